@@ -1,0 +1,42 @@
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Protecting;
+
+/// <summary>What was done to a message so that it may leave. Passing it on unchanged is a protection too: one that a rule chose.</summary>
+public enum Protection
+{
+    /// <summary>Relayed as it came, because the decision says so.</summary>
+    PassedUnchanged,
+
+    /// <summary>Signed, with the content readable by every client (multipart/signed).</summary>
+    ClearSigned,
+
+    /// <summary>Signed, with the content inside the CMS object (application/pkcs7-mime).</summary>
+    OpaqueSigned,
+
+    /// <summary>A report of the gateway's own.</summary>
+    OwnReport,
+}
+
+/// <summary>
+/// A message that may leave: whatever its decision demands has been done. Only this folder makes one (an architecture test sees to
+/// it), and the queue takes nothing else, so that nothing unprotected can reach the disk or a next hop.
+/// </summary>
+public sealed class ProtectedMessage
+{
+    internal ProtectedMessage(Envelope envelope, ReadOnlyMemory<byte> content, Protection protection)
+    {
+        Envelope = envelope;
+        Content = content;
+        Protection = protection;
+    }
+
+    /// <summary>The sender and the group of recipients that get these bytes.</summary>
+    public Envelope Envelope { get; }
+
+    /// <summary>Header section, blank line and body with CR LF line ends, as they go onto the wire before dot-stuffing.</summary>
+    public ReadOnlyMemory<byte> Content { get; }
+
+    /// <summary>What was done.</summary>
+    public Protection Protection { get; }
+}

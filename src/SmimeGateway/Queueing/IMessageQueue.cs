@@ -1,0 +1,48 @@
+using SmimeGateway.Protecting;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Queueing;
+
+/// <summary>One recipient and what the attempt that just ended did for it.</summary>
+/// <param name="Recipient">A recipient of the message taken.</param>
+/// <param name="Status">Delivered and Failed end the recipient; Delayed keeps it.</param>
+public sealed record RecipientProgress(EnvelopeRecipient Recipient, DeliveryStatus Status);
+
+/// <summary>What an attempt to deliver came to, written down in one transaction with the reports it causes.</summary>
+/// <param name="Recipients">One entry for each recipient of the message taken.</param>
+/// <param name="NextAttempt">When the delayed recipients are due again; ignored when none is delayed.</param>
+/// <param name="Reports">Messages to queue in the same transaction: the bounce exists exactly when the original is gone.</param>
+public sealed record AttemptRecord(
+    IReadOnlyList<RecipientProgress> Recipients, DateTimeOffset NextAttempt, IReadOnlyList<ProtectedMessage> Reports);
+
+/// <summary>
+/// The durable queue: what it accepted is delivered, bounced, or still there, whatever is killed or unplugged.
+/// </summary>
+public interface IMessageQueue : IAsyncDisposable
+{
+    /// <summary>
+    /// Stores all messages of one transaction durably, or none of them. When this returns ids, one per message and in their order,
+    /// the bytes, the envelopes and their names survive a power cut: only now may the 250 be said.
+    /// </summary>
+    /// <returns>The ids, or the reason why nothing was taken (full, or the disk cannot be trusted).</returns>
+    ValueTask<EnqueueOutcome> EnqueueAsync(IReadOnlyList<ProtectedMessage> messages, CancellationToken cancellationToken);
+
+    /// <summary>Waits for a message that is due and hands it to this caller alone.</summary>
+    ValueTask<QueuedMessage> TakeAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Records what an attempt came to, and releases the message: gone when no recipient is left, else due again at
+    /// <see cref="AttemptRecord.NextAttempt"/>. Recipients that ended are never tried again. When reports are given, they and the
+    /// removal are durable together.
+    /// </summary>
+    ValueTask RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Asked before a transaction begins: false when a message of this size could not be stored while keeping the reserve that
+    /// draining needs, so that the client hears 452 before it sends the body.
+    /// </summary>
+    bool HasRoomFor(long messageBytes);
+
+    /// <summary>How many messages wait, and since when the oldest does.</summary>
+    QueueSummary Summarize();
+}
