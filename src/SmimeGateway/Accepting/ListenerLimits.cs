@@ -1,0 +1,43 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SmimeGateway.Accepting;
+
+/// <summary>What one client, one connection and one message may use.</summary>
+/// <example>
+/// <code>
+/// {
+///   "messageSize": "50MB", "recipients": 1000, "connections": 500, "connectionsPerClient": 50,
+///   "idle": "5m", "transaction": "10m", "errors": 20
+/// }
+/// </code>
+/// </example>
+public sealed record ListenerLimits
+{
+    /// <summary>The biggest message, in bytes as received; announced with SIZE.</summary>
+    [Range(typeof(long), "1024", "2000000000")]
+    public long MessageSize { get; init; } = 50_000_000;
+
+    /// <summary>The most recipients of one message. RFC 5321 asks for at least 100.</summary>
+    [Range(1, 100_000)]
+    public int Recipients { get; init; } = 1000;
+
+    /// <summary>The most connections at a time.</summary>
+    [Range(1, 100_000)]
+    public int Connections { get; init; } = 500;
+
+    /// <summary>The most connections at a time from one address.</summary>
+    [Range(1, 100_000)]
+    public int ConnectionsPerClient { get; init; } = 50;
+
+    /// <summary>How long a client may stay silent. RFC 5321 asks for five minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long one message may take from MAIL to the final dot.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan Transaction { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many errors a client may make before its connection is closed.</summary>
+    [Range(1, 10_000)]
+    public int Errors { get; init; } = 20;
+}

@@ -1,0 +1,72 @@
+using System.ComponentModel.DataAnnotations;
+using SmimeGateway.Accepting;
+using SmimeGateway.Deciding;
+using SmimeGateway.Locating;
+using SmimeGateway.Queueing;
+using SmimeGateway.Relaying;
+
+namespace SmimeGateway;
+
+/// <summary>The whole configuration file. Immutable; a reload makes a new one. All paths in it are absolute once loaded.</summary>
+/// <example>
+/// <code>
+/// {
+///   "$schema": "smimegateway.schema.json",
+///   "hostName": "gateway.example.com",
+///   "dataFolder": "../var",
+///   "listeners": [{ "name": "internal", "endpoint": "127.0.0.1:2525" }],
+///   "senders": [{ "address": "*@example.com" }],
+///   "certificates": { "own": [{ "name": "local", "authority": "ca", "issueFor": "*@example.com" }] },
+///   "rules": [{ "name": "sign our domain", "when": { "sender": "*@example.com" }, "sign": { "with": "local" } }],
+///   "otherwise": "pass",
+///   "routes": [{ "recipients": "*", "hosts": "smtp.example.net:25" }],
+///   "queue": { "disk": "queue" },
+///   "log": { "level": "information" },
+///   "admin": { "socket": "admin.sock" }
+/// }
+/// </code>
+/// </example>
+public sealed record GatewayOptions
+{
+    /// <summary>The name the gateway gives itself in its greeting, in Received fields and in the Message-ID of its own mail.</summary>
+    /// <value>the name of the machine</value>
+    [Notation(Notation.HostName)]
+    public string HostName { get; init; } = Environment.MachineName.ToLowerInvariant();
+
+    /// <summary>
+    /// The folder under which everything lies that the gateway writes: queue, outbox, built-in authority, logs, socket. A relative path
+    /// starts at the folder of the configuration file.
+    /// </summary>
+    [Notation(Notation.ReadPath)]
+    public string DataFolder { get; init; } = "../var";
+
+    /// <summary>Where the gateway accepts mail. At least one.</summary>
+    [MinLength(1)]
+    public IReadOnlyList<ListenerOptions> Listeners { get; init; } = [];
+
+    /// <summary>Who may use which sender address. Mail with an address that no entry grants is refused with 550 5.7.1. At least one.</summary>
+    [MinLength(1)]
+    public IReadOnlyList<SenderOptions> Senders { get; init; } = [];
+
+    /// <summary>The certificates the gateway signs with, and those it trusts.</summary>
+    public CertificateOptions Certificates { get; init; } = new();
+
+    /// <summary>What is done to which message. The first rule that matches wins, decided for each recipient.</summary>
+    public IReadOnlyList<RuleOptions> Rules { get; init; } = [];
+
+    /// <summary>What happens to a message for a recipient when no rule matches.</summary>
+    public WhenNoRuleMatches Otherwise { get; init; }
+
+    /// <summary>Where mail goes next. The first route that matches a recipient wins; a recipient without a route is refused. At least one.</summary>
+    [MinLength(1)]
+    public IReadOnlyList<RouteOptions> Routes { get; init; } = [];
+
+    /// <summary>Where mail waits, and how often delivery is tried.</summary>
+    public QueueOptions Queue { get; init; } = new();
+
+    /// <summary>What is logged, and where.</summary>
+    public LogOptions Log { get; init; } = new();
+
+    /// <summary>How the command line reaches the running gateway.</summary>
+    public AdminOptions Admin { get; init; } = new();
+}

@@ -1,0 +1,41 @@
+namespace SmimeGateway.Locating;
+
+/// <summary>A place where certificates with private keys are found: exactly one of pkcs12, pem, folder and authority.</summary>
+/// <example>
+/// <code>
+/// { "name": "office", "pkcs12": "certificates/office.pfx", "password": { "file": "office.password" } }
+/// { "name": "edi", "pem": { "certificate": "certificates/edi.crt", "key": "certificates/edi.key" } }
+/// { "name": "staff", "folder": "certificates/own", "password": { "env": "STAFF_PASSWORD" } }
+/// { "name": "local", "authority": "ca", "issueFor": ["*@example.com"] }
+/// </code>
+/// </example>
+public sealed record OwnCertificateOptions
+{
+    /// <summary>The name that rules and the log use.</summary>
+    [Notation(Notation.Name)]
+    public required string Name { get; init; }
+
+    /// <summary>A PKCS #12 file (.pfx, .p12) with any number of certificates and keys.</summary>
+    [Notation(Notation.ReadPath)]
+    public string? Pkcs12 { get; init; }
+
+    /// <summary>A certificate and its key in PEM.</summary>
+    public PemOptions? Pem { get; init; }
+
+    /// <summary>A folder with *.pfx, *.p12 and *.pem files; files that come or change are noticed.</summary>
+    [Notation(Notation.ReadPath)]
+    public string? Folder { get; init; }
+
+    /// <summary>The folder of the built-in authority. Its root is made on first use, and its certificates when they are first needed.</summary>
+    [Notation(Notation.WrittenPath)]
+    public string? Authority { get; init; }
+
+    /// <summary>
+    /// The password of the PKCS #12 file, or of all files of the folder; a file NAME.password beside a file of the folder is that file's own.
+    /// </summary>
+    public SecretOptions? Password { get; init; }
+
+    /// <summary>The addresses the built-in authority issues certificates for. Needed with authority, and only there.</summary>
+    [Notation(Notation.AddressPattern)]
+    public IReadOnlyList<string> IssueFor { get; init; } = [];
+}

@@ -1,0 +1,38 @@
+namespace SmimeGateway;
+
+/// <summary>How a text value is written in the configuration, and therefore what it is checked for.</summary>
+public enum Notation
+{
+    /// <summary>Any text that is not empty.</summary>
+    Text,
+
+    /// <summary>A short label that the log and other keys refer to.</summary>
+    Name,
+
+    /// <summary>A mail address without wildcards.</summary>
+    Address,
+
+    /// <summary>A mail address in which <c>*</c> and <c>?</c> are wildcards.</summary>
+    AddressPattern,
+
+    /// <summary>An address pattern, or <c>&lt;&gt;</c> for the null sender.</summary>
+    SenderPattern,
+
+    /// <summary>Any text in which <c>*</c> and <c>?</c> are wildcards.</summary>
+    Wildcard,
+
+    /// <summary>A host name.</summary>
+    HostName,
+
+    /// <summary>The SHA-1 fingerprint of a certificate: 40 hexadecimal digits; colons and blanks between them do not count.</summary>
+    Thumbprint,
+
+    /// <summary>The name of an environment variable.</summary>
+    VariableName,
+
+    /// <summary>A file or folder the gateway reads; relative paths start at the folder of the configuration file.</summary>
+    ReadPath,
+
+    /// <summary>A file or folder the gateway writes; relative paths start at <c>dataFolder</c>.</summary>
+    WrittenPath,
+}
