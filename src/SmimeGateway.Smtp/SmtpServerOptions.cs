@@ -1,0 +1,23 @@
+namespace SmimeGateway.Smtp;
+
+/// <summary>What a server session says of itself and what it allows.</summary>
+public sealed record SmtpServerOptions
+{
+    /// <summary>The name in the greeting and in the reply to EHLO.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>The biggest message in octets, as RFC 1870 counts them; announced with SIZE.</summary>
+    public long MaxMessageBytes { get; init; } = 50_000_000;
+
+    /// <summary>The most recipients of one transaction; further ones are told to come with the next.</summary>
+    public int MaxRecipients { get; init; } = 1000;
+
+    /// <summary>How long the client may take to its next command, or to its next piece of a message.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a transaction may take from MAIL to the final dot.</summary>
+    public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many commands may be wrong without a message being accepted in between; one more ends the session.</summary>
+    public int MaxErrors { get; init; } = 20;
+}

@@ -1,0 +1,26 @@
+namespace SmimeGateway.Smtp;
+
+/// <summary>The decisions that a server session leaves to its owner. Those that are not set let everything pass.</summary>
+public sealed record SmtpServerPolicy
+{
+    /// <summary>Asked at MAIL, with the announced size; a reply refuses, null goes on.</summary>
+    public Func<SmtpSessionIdentity, MailPath, long?, CancellationToken, ValueTask<SmtpReply?>> CheckSender { get; init; } =
+        static (_, _, _, _) => ValueTask.FromResult<SmtpReply?>(null);
+
+    /// <summary>Asked at RCPT; a reply refuses the recipient, null goes on.</summary>
+    public Func<SmtpSessionIdentity, MailPath, CancellationToken, ValueTask<SmtpReply?>> CheckRecipient { get; init; } =
+        static (_, _, _) => ValueTask.FromResult<SmtpReply?>(null);
+
+    /// <summary>
+    /// Asked at DATA for what shall stand before the client's octets, a trace field for example. It is written before the first of
+    /// them arrives, so that content and prefix are one block without a second copy.
+    /// </summary>
+    public Func<SmtpSessionIdentity, Envelope, ReadOnlyMemory<byte>> PrefixContent { get; init; } =
+        static (_, _) => ReadOnlyMemory<byte>.Empty;
+
+    /// <summary>Takes the message.</summary>
+    public required MessageHandler HandleMessage { get; init; }
+
+    /// <summary>Hears what the session does.</summary>
+    public ISessionObserver Observer { get; init; } = SilentObserver.Instance;
+}
