@@ -1,0 +1,40 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+
+namespace SmimeGateway.Cms.Algorithms;
+
+/// <summary>An RSA key, signing with PKCS#1 v1.5 or PSS padding.</summary>
+internal sealed class RsaSigningKey(RSA key, DigestAlgorithm digest, SignaturePadding padding) : SigningKey
+{
+    private readonly RSASignaturePadding _padding =
+        padding == SignaturePadding.Pss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
+
+    /// <inheritdoc/>
+    public override int MaxSignatureLength { get; } = (key.KeySize + 7) / 8;
+
+    /// <inheritdoc/>
+    // For PKCS#1 v1.5 it is plain rsaEncryption, the one identifier every receiver must know (RFC 3370 section 3.2).
+    public override byte[] AlgorithmIdentifier { get; } =
+        padding == SignaturePadding.Pss ? PssParameters.EncodeAlgorithmIdentifier(digest) : EncodeRsaEncryption();
+
+    /// <inheritdoc/>
+    public override int Sign(ReadOnlySpan<byte> digest, Span<byte> destination) =>
+        key.SignHash(digest, destination, DigestName, _padding);
+
+    /// <inheritdoc/>
+    public override void Dispose() => key.Dispose();
+
+    private HashAlgorithmName DigestName { get; } = digest.Hash;
+
+    private static byte[] EncodeRsaEncryption()
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(Oids.RsaEncryption);
+            writer.WriteNull();
+        }
+
+        return writer.Encode();
+    }
+}

@@ -1,0 +1,84 @@
+using System.Formats.Asn1;
+
+namespace SmimeGateway.Cms.Algorithms;
+
+/// <summary>The signature algorithm a signer names.</summary>
+/// <param name="Oid">Its object identifier.</param>
+/// <param name="Kind">What it computes.</param>
+/// <param name="DigestOid">The digest it implies, or null where it takes the signer's.</param>
+/// <param name="Pss">The parameters of RSA-PSS.</param>
+internal sealed record SignatureAlgorithm(string Oid, SignatureKind Kind, string? DigestOid, PssParameters? Pss = null)
+{
+    /// <summary>Its name for people, without the digest.</summary>
+    public string Name => Kind switch
+    {
+        SignatureKind.RsaPkcs1 => "RSA PKCS#1 v1.5",
+        SignatureKind.RsaPss => "RSA-PSS",
+        SignatureKind.Ecdsa => "ECDSA",
+        SignatureKind.Dsa => "DSA",
+        _ => Oid,
+    };
+
+    /// <summary>Reads an algorithm identifier; an unknown one has the kind <see cref="SignatureKind.Unknown"/>.</summary>
+    /// <exception cref="AsnContentException">The encoding is malformed.</exception>
+    public static SignatureAlgorithm Read(ReadOnlyMemory<byte> encoded)
+    {
+        var identifier = new AsnReader(encoded, AsnEncodingRules.BER).ReadSequence();
+        var oid = identifier.ReadObjectIdentifier();
+        if (oid != Oids.RsaPss)
+        {
+            var (kind, digestOid) = Classify(oid);
+            return new SignatureAlgorithm(oid, kind, digestOid);
+        }
+
+        // RFC 4055 section 3.1: in a signature the parameters are required.
+        return identifier.HasData && PssParameters.TryRead(identifier.ReadEncodedValue(), out var pss)
+            ? new SignatureAlgorithm(oid, SignatureKind.RsaPss, pss.DigestOid, pss)
+            : new SignatureAlgorithm(oid, SignatureKind.Unknown, null);
+    }
+
+    /// <summary>Whether this algorithm can be verified together with the signer's digest; null if it can.</summary>
+    public CmsFault? Check(DigestAlgorithm digest)
+    {
+        if (Kind == SignatureKind.Unknown)
+        {
+            return new CmsFault(CmsFaultKind.UnsupportedAlgorithm, $"The signature algorithm {Oid} is not supported.");
+        }
+
+        if (DigestOid is not null && DigestOid != digest.Oid)
+        {
+            return new CmsFault(
+                CmsFaultKind.AlgorithmMismatch, $"The signature algorithm {Oid} does not go with the digest {digest.Name}.");
+        }
+
+        // The framework verifies PSS only in the form that RFC 4056 section 3 recommends.
+        if (Pss is not null && (Pss.MaskDigestOid != digest.Oid || Pss.SaltLength != digest.Length))
+        {
+            return new CmsFault(
+                CmsFaultKind.UnsupportedAlgorithm, "RSA-PSS with another mask digest or salt length than the digest's own.");
+        }
+
+        return null;
+    }
+
+    private static (SignatureKind Kind, string? DigestOid) Classify(string oid) => oid switch
+    {
+        Oids.RsaEncryption => (SignatureKind.RsaPkcs1, null),
+        Oids.Md5WithRsa => (SignatureKind.RsaPkcs1, Oids.Md5),
+        Oids.Sha1WithRsa or Oids.OiwSha1WithRsa => (SignatureKind.RsaPkcs1, Oids.Sha1),
+        Oids.Sha256WithRsa => (SignatureKind.RsaPkcs1, Oids.Sha256),
+        Oids.Sha384WithRsa => (SignatureKind.RsaPkcs1, Oids.Sha384),
+        Oids.Sha512WithRsa => (SignatureKind.RsaPkcs1, Oids.Sha512),
+
+        // Some producers name the key here instead of the signature.
+        Oids.EcPublicKey => (SignatureKind.Ecdsa, null),
+        Oids.EcdsaWithSha1 => (SignatureKind.Ecdsa, Oids.Sha1),
+        Oids.EcdsaWithSha256 => (SignatureKind.Ecdsa, Oids.Sha256),
+        Oids.EcdsaWithSha384 => (SignatureKind.Ecdsa, Oids.Sha384),
+        Oids.EcdsaWithSha512 => (SignatureKind.Ecdsa, Oids.Sha512),
+        Oids.Dsa => (SignatureKind.Dsa, null),
+        Oids.DsaWithSha1 or Oids.OiwDsaWithSha1 => (SignatureKind.Dsa, Oids.Sha1),
+        Oids.DsaWithSha256 => (SignatureKind.Dsa, Oids.Sha256),
+        _ => (SignatureKind.Unknown, null),
+    };
+}

@@ -1,0 +1,50 @@
+namespace SmimeGateway.Cms;
+
+/// <summary>The place where reading or verifying a CMS object broke.</summary>
+public enum CmsFaultKind
+{
+    /// <summary>The bytes are not the BER or DER that the structure asks for.</summary>
+    Malformed,
+
+    /// <summary>The object is well formed, but larger or with more elements than the limits allow.</summary>
+    LimitExceeded,
+
+    /// <summary>The object is CMS of another content type than SignedData.</summary>
+    NotSignedData,
+
+    /// <summary>Nobody signed: the object carries certificates only, or nothing.</summary>
+    NoSigner,
+
+    /// <summary>Neither a content inside the object nor one beside it was given.</summary>
+    ContentMissing,
+
+    /// <summary>The object carries a content that differs from the one beside it.</summary>
+    ContentMismatch,
+
+    /// <summary>The certificate that the signer names is not in the object.</summary>
+    SignerCertificateMissing,
+
+    /// <summary>The signer's certificate, or its public key, cannot be read.</summary>
+    SignerCertificateUnreadable,
+
+    /// <summary>The digest, signature or key algorithm is not one this library can verify.</summary>
+    UnsupportedAlgorithm,
+
+    /// <summary>The algorithms that the signer names contradict each other or the signer's key.</summary>
+    AlgorithmMismatch,
+
+    /// <summary>A signed attribute is missing, repeated, or not of its prescribed form.</summary>
+    AttributeInvalid,
+
+    /// <summary>The content-type attribute differs from the type of the content.</summary>
+    ContentTypeMismatch,
+
+    /// <summary>The content is not the one that was signed.</summary>
+    DigestMismatch,
+
+    /// <summary>The signature was not made by the signer's key over these attributes or this content.</summary>
+    SignatureMismatch,
+
+    /// <summary>The signing-certificate attribute names another certificate than the signer's.</summary>
+    SigningCertificateMismatch,
+}

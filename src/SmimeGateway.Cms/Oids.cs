@@ -1,0 +1,68 @@
+namespace SmimeGateway.Cms;
+
+/// <summary>Object identifiers in dotted form, named as their RFCs name them.</summary>
+internal static class Oids
+{
+    // RFC 5652
+    public const string Data = "1.2.840.113549.1.7.1";
+    public const string SignedData = "1.2.840.113549.1.7.2";
+    public const string EnvelopedData = "1.2.840.113549.1.7.3";
+    public const string DigestedData = "1.2.840.113549.1.7.5";
+    public const string EncryptedData = "1.2.840.113549.1.7.6";
+    public const string CompressedData = "1.2.840.113549.1.9.16.1.9";
+    public const string AuthEnvelopedData = "1.2.840.113549.1.9.16.1.23";
+    public const string ContentType = "1.2.840.113549.1.9.3";
+    public const string MessageDigest = "1.2.840.113549.1.9.4";
+    public const string SigningTime = "1.2.840.113549.1.9.5";
+
+    // RFC 8551 and RFC 5035
+    public const string SmimeCapabilities = "1.2.840.113549.1.9.15";
+    public const string EncryptionKeyPreference = "1.2.840.113549.1.9.16.2.11";
+    public const string SigningCertificate = "1.2.840.113549.1.9.16.2.12";
+    public const string SigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";
+
+    // Digests
+    public const string Md5 = "1.2.840.113549.2.5";
+    public const string Sha1 = "1.3.14.3.2.26";
+    public const string Sha256 = "2.16.840.1.101.3.4.2.1";
+    public const string Sha384 = "2.16.840.1.101.3.4.2.2";
+    public const string Sha512 = "2.16.840.1.101.3.4.2.3";
+
+    // RSA
+    public const string RsaEncryption = "1.2.840.113549.1.1.1";
+    public const string Md5WithRsa = "1.2.840.113549.1.1.4";
+    public const string Sha1WithRsa = "1.2.840.113549.1.1.5";
+    public const string Mgf1 = "1.2.840.113549.1.1.8";
+    public const string RsaPss = "1.2.840.113549.1.1.10";
+    public const string Sha256WithRsa = "1.2.840.113549.1.1.11";
+    public const string Sha384WithRsa = "1.2.840.113549.1.1.12";
+    public const string Sha512WithRsa = "1.2.840.113549.1.1.13";
+    public const string OiwSha1WithRsa = "1.3.14.3.2.29";
+
+    // Elliptic curves
+    public const string EcPublicKey = "1.2.840.10045.2.1";
+    public const string EcdsaWithSha1 = "1.2.840.10045.4.1";
+    public const string EcdsaWithSha256 = "1.2.840.10045.4.3.2";
+    public const string EcdsaWithSha384 = "1.2.840.10045.4.3.3";
+    public const string EcdsaWithSha512 = "1.2.840.10045.4.3.4";
+
+    // DSA
+    public const string Dsa = "1.2.840.10040.4.1";
+    public const string DsaWithSha1 = "1.2.840.10040.4.3";
+    public const string DsaWithSha256 = "2.16.840.1.101.3.4.3.2";
+    public const string OiwDsaWithSha1 = "1.3.14.3.2.27";
+
+    // Certificate extensions
+    public const string SubjectKeyIdentifier = "2.5.29.14";
+
+    // Ciphers of RFC 8551 section 2.7 and of old mail
+    public const string Aes128Cbc = "2.16.840.1.101.3.4.1.2";
+    public const string Aes128Gcm = "2.16.840.1.101.3.4.1.6";
+    public const string Aes192Cbc = "2.16.840.1.101.3.4.1.22";
+    public const string Aes192Gcm = "2.16.840.1.101.3.4.1.26";
+    public const string Aes256Cbc = "2.16.840.1.101.3.4.1.42";
+    public const string Aes256Gcm = "2.16.840.1.101.3.4.1.46";
+    public const string TripleDesCbc = "1.2.840.113549.3.7";
+    public const string Rc2Cbc = "1.2.840.113549.3.2";
+    public const string DesCbc = "1.3.14.3.2.7";
+}

@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.Security.Cryptography.X509Certificates;
+using SmimeGateway.Cms.Algorithms;
+using SmimeGateway.Cms.Reading;
+using SmimeGateway.Cms.Writing;
+
+namespace SmimeGateway.Cms;
+
+/// <summary>
+/// Signs messages with one certificate (RFC 5652 section 5, RFC 8551). All that does not change from message to message is encoded
+/// when it is made, so that signing costs little more than the digest and the operation of the private key. Any number of threads
+/// may use it at once.
+/// </summary>
+public sealed class Signer : IDisposable
+{
+    private readonly DigestAlgorithm _digest;
+    private readonly SigningKey _key;
+    private readonly SignedDataAssembly _assembly;
+    private readonly SignedAttributesTemplate _utcAttributes;
+    private readonly SignedAttributesTemplate _generalizedAttributes;
+    private readonly OwnSignatureCheck _ownSignature;
+
+    /// <summary>Prepares to sign with the certificate's private key; throws if it has none, or one of a kind that cannot sign mail.</summary>
+    public Signer(X509Certificate2 certificateWithPrivateKey, SignerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(certificateWithPrivateKey);
+        ArgumentNullException.ThrowIfNull(options);
+        _digest = DigestAlgorithm.GetForSigning(options.Digest);
+        _key = SigningKey.From(certificateWithPrivateKey, _digest, options.Padding);
+        _assembly = new SignedDataAssembly(
+            certificateWithPrivateKey, _digest, _key.AlgorithmIdentifier, Enclosed(certificateWithPrivateKey, options));
+        (_utcAttributes, _generalizedAttributes) =
+            SignedAttributesTemplate.Create(ConstantAttributes(certificateWithPrivateKey, options), _digest.Length);
+        _ownSignature = new OwnSignatureCheck(certificateWithPrivateKey);
+    }
+
+    /// <summary>The digest's name for the <c>micalg</c> parameter of <c>multipart/signed</c>.</summary>
+    public string MicAlg => _digest.MicAlg;
+
+    /// <summary>Whether collisions of the configured digest have been made, so that its use deserves a warning.</summary>
+    public bool IsDigestWeak => _digest.IsWeak;
+
+    /// <summary>Signs content that travels beside the signature; returns the SignedData in DER.</summary>
+    public byte[] SignDetached(ReadOnlySequence<byte> content, DateTimeOffset signingTime)
+    {
+        var template = TemplateFor(signingTime);
+        var attributes = new byte[template.Length];
+        Span<byte> signature = stackalloc byte[_key.MaxSignatureLength];
+        var length = Sign(content, signingTime, template, attributes, signature);
+        return _assembly.Detach(attributes, signature[..length]);
+    }
+
+    /// <summary>Signs content and encloses it; returns the SignedData in DER as pieces around the caller's own memory.</summary>
+    public ReadOnlySequence<byte> SignEncapsulated(ReadOnlySequence<byte> content, DateTimeOffset signingTime)
+    {
+        var template = TemplateFor(signingTime);
+        var attributes = new byte[template.Length];
+        Span<byte> signature = stackalloc byte[_key.MaxSignatureLength];
+        var length = Sign(content, signingTime, template, attributes, signature);
+        return _assembly.Encapsulate(content, attributes, signature[..length]);
+    }
+
+    /// <summary>Reads a detached signature of this signer back as a receiver would; null if it verifies over the content.</summary>
+    public CmsFault? VerifyOwn(ReadOnlyMemory<byte> cms, ReadOnlySequence<byte> detachedContent) =>
+        _ownSignature.Check(cms, detachedContent, encapsulated: false);
+
+    /// <summary>Reads an opaque signature of this signer back as a receiver would; null if it verifies and encloses the content.</summary>
+    public CmsFault? VerifyOwnEncapsulated(ReadOnlyMemory<byte> cms, ReadOnlySequence<byte> expectedContent) =>
+        _ownSignature.Check(cms, expectedContent, encapsulated: true);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _key.Dispose();
+        _ownSignature.Dispose();
+    }
+
+    private SignedAttributesTemplate TemplateFor(DateTimeOffset signingTime) =>
+        SignedAttributesTemplate.IsUtcTime(signingTime) ? _utcAttributes : _generalizedAttributes;
+
+    private int Sign(
+        in ReadOnlySequence<byte> content,
+        DateTimeOffset signingTime,
+        SignedAttributesTemplate template,
+        Span<byte> attributes,
+        Span<byte> signature)
+    {
+        Span<byte> digest = stackalloc byte[DigestAlgorithm.MaxLength];
+        template.Fill(attributes, _digest.Compute(content, digest), signingTime);
+        return _key.Sign(_digest.Compute(attributes, digest), signature);
+    }
+
+    private static IEnumerable<X509Certificate2> Enclosed(X509Certificate2 own, SignerOptions options)
+    {
+        if (options.IncludeSignerCertificate)
+        {
+            yield return own;
+        }
+
+        foreach (var certificate in options.Chain)
+        {
+            yield return certificate;
+        }
+
+        // Naming a certificate that the receiver does not get would be of no use to him.
+        if (options.EncryptionCertificate is { } encryption)
+        {
+            yield return encryption;
+        }
+    }
+
+    private static List<byte[]> ConstantAttributes(X509Certificate2 own, SignerOptions options)
+    {
+        List<byte[]> attributes =
+        [
+            SignedAttributesTemplate.EncodeAttribute(Oids.ContentType, writer => writer.WriteObjectIdentifier(Oids.Data)),
+            CertificateAttributes.EncodeSigningCertificateV2(own),
+        ];
+        if (options.Capabilities)
+        {
+            attributes.Add(SignedAttributesTemplate.EncodeAttribute(
+                Oids.SmimeCapabilities, writer => writer.WriteEncodedValue(SmimeCapabilities.Announced.Encode())));
+        }
+
+        // A certificate for signing alone is not named: answers encrypted to it could not be opened by a strict receiver.
+        var encryption = options.EncryptionCertificate ?? (CertificateAttributes.AllowsEncryption(own) ? own : null);
+        if (encryption is not null)
+        {
+            attributes.Add(CertificateAttributes.EncodeEncryptionKeyPreference(encryption));
+        }
+
+        return attributes;
+    }
+}

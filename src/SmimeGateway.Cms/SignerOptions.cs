@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SmimeGateway.Cms;
+
+/// <summary>How a <see cref="Signer"/> signs and what it sends along.</summary>
+public sealed record SignerOptions
+{
+    /// <summary>Digest of the content and of the signed attributes: SHA-1, SHA-256, SHA-384 or SHA-512.</summary>
+    public HashAlgorithmName Digest { get; init; } = HashAlgorithmName.SHA256;
+
+    /// <summary>Padding of RSA signatures.</summary>
+    public SignaturePadding Padding { get; init; } = SignaturePadding.Pkcs1;
+
+    /// <summary>Certificates sent along besides the signer's own.</summary>
+    public IReadOnlyList<X509Certificate2> Chain { get; init; } = [];
+
+    /// <summary>Whether the signer's own certificate is sent along; recipients without it cannot verify.</summary>
+    public bool IncludeSignerCertificate { get; init; } = true;
+
+    /// <summary>The certificate that answers are to be encrypted to; null means the signer's own, if it allows encryption.</summary>
+    public X509Certificate2? EncryptionCertificate { get; init; }
+
+    /// <summary>Whether the ciphers that this side reads are announced (RFC 8551 section 2.5.2).</summary>
+    public bool Capabilities { get; init; } = true;
+}

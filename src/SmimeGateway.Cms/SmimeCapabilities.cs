@@ -1,0 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
+
+namespace SmimeGateway.Cms;
+
+/// <summary>What one side of a correspondence can read, the preferred first (RFC 8551 section 2.5.2).</summary>
+public sealed class SmimeCapabilities
+{
+    // A list longer than this is no announcement of a mail program.
+    private const int MaxCapabilities = 100;
+
+    private readonly SmimeCapability[] _all;
+
+    /// <summary>Capabilities in order of preference.</summary>
+    public SmimeCapabilities(IEnumerable<SmimeCapability> inOrderOfPreference) => _all = [.. inOrderOfPreference];
+
+    /// <summary>
+    /// What a gateway announces: no weak cipher, and CBC before GCM, because a sender that takes the first entry must also reach
+    /// mail programs behind the gateway that know no authenticated encryption.
+    /// </summary>
+    public static SmimeCapabilities Announced { get; } = new(
+    [
+        new SmimeCapability(Oids.Aes256Cbc),
+        new SmimeCapability(Oids.Aes192Cbc),
+        new SmimeCapability(Oids.Aes128Cbc),
+        new SmimeCapability(Oids.Aes256Gcm),
+        new SmimeCapability(Oids.Aes128Gcm),
+    ]);
+
+    /// <summary>All capabilities in order of preference.</summary>
+    public IReadOnlyList<SmimeCapability> All => _all;
+
+    /// <summary>Whether the algorithm is among them, whatever its parameters.</summary>
+    public bool Include(string oid) => Array.Exists(_all, capability => capability.Oid == oid);
+
+    /// <summary>Reads the value of the attribute or of the certificate extension of the same name; false with a fault if it is malformed.</summary>
+    public static bool TryRead(
+        ReadOnlyMemory<byte> encoded,
+        [NotNullWhen(true)] out SmimeCapabilities? capabilities,
+        [NotNullWhen(false)] out CmsFault? fault)
+    {
+        capabilities = null;
+        fault = null;
+        try
+        {
+            var list = new AsnReader(encoded, AsnEncodingRules.BER).ReadSequence();
+            var read = new List<SmimeCapability>();
+            while (list.HasData)
+            {
+                if (read.Count == MaxCapabilities)
+                {
+                    fault = new CmsFault(CmsFaultKind.LimitExceeded, $"More than {MaxCapabilities} S/MIME capabilities.");
+                    return false;
+                }
+
+                var capability = list.ReadSequence();
+                var oid = capability.ReadObjectIdentifier();
+                read.Add(new SmimeCapability(oid, capability.HasData ? capability.ReadEncodedValue() : default));
+            }
+
+            capabilities = new SmimeCapabilities(read);
+            return true;
+        }
+        catch (AsnContentException)
+        {
+            fault = new CmsFault(CmsFaultKind.Malformed, "The S/MIME capabilities are malformed.");
+            return false;
+        }
+    }
+
+    /// <summary>The DER of the attribute's value.</summary>
+    public byte[] Encode()
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            foreach (var capability in _all)
+            {
+                using (writer.PushSequence())
+                {
+                    writer.WriteObjectIdentifier(capability.Oid);
+                    if (!capability.Parameters.IsEmpty)
+                    {
+                        writer.WriteEncodedValue(capability.Parameters.Span);
+                    }
+                }
+            }
+        }
+
+        return writer.Encode();
+    }
+}
