@@ -1,0 +1,46 @@
+using System.Text;
+using System.Text.Unicode;
+using SmimeGateway.Mime.Transfer;
+
+namespace SmimeGateway.Mime;
+
+/// <summary>Takes a message apart into outer fields and content (RFC 8551 section 3.1).</summary>
+public static class ContentSplit
+{
+    /// <summary>
+    /// Splits without changing a byte of the body. Lines that are no fields stay in neither half: behind them some programs would look
+    /// for the body. Content-Length is left out too, because it counts the octets of the message that was.
+    /// </summary>
+    public static SplitMessage Split(Entity message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var outer = new List<HeaderField>(message.Header.Count);
+        var content = new List<HeaderField>(4);
+        foreach (var field in message.Header)
+        {
+            if (field.IsContentField && !field.Is("Content-Length"))
+            {
+                content.Add(field);
+            }
+            else if (field.IsField && !field.IsContentField && !field.Is("MIME-Version"))
+            {
+                outer.Add(field);
+            }
+        }
+
+        if (message.Header.Find("Content-Type") is null)
+        {
+            content.Insert(0, HeaderField.Compose("Content-Type", $"text/plain; charset={CharsetOf(message)}"));
+        }
+
+        return new SplitMessage(outer, content, message.Body);
+    }
+
+    // Without a Content-Type a text is ASCII (RFC 2045 section 5.2). One with 8-bit octets is not, and saying so would be a lie that is
+    // signed; "unknown-8bit" is the name that RFC 1428 gives to what nobody declared.
+    private static string CharsetOf(Entity message)
+    {
+        var body = TransferDecoding.IsEncoding(message.TransferEncoding) ? message.DecodeBody() : message.Body.Span;
+        return Ascii.IsValid(body) ? "us-ascii" : Utf8.IsValid(body) ? "utf-8" : "unknown-8bit";
+    }
+}

@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using SmimeGateway.Mime.Fields;
+
+namespace SmimeGateway.Mime.Hardening;
+
+/// <summary>Writes a field of a value and parameters anew, with RFC 2231 for parameters that are long or not ASCII.</summary>
+internal static class ParameterRepair
+{
+    // A piece of a continued parameter, so that its line stays well below 76 columns.
+    private const int MaxPieceLength = 50;
+
+    // More than any program names a parameter; longer names are rubbish that no reader misses.
+    private const int MaxNameLength = 60;
+
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("!#$&+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
+    /// <summary>The field, with another boundary where one is given.</summary>
+    public static byte[] Write(HeaderField field, string? newBoundary)
+    {
+        var reader = new ParameterReader(field.Body);
+        var value = Printable(reader.ReadToken());
+        if (reader.TrySkip('/'))
+        {
+            value += "/" + Printable(reader.ReadToken());
+        }
+
+        var written = new StringBuilder(field.Name).Append(": ").Append(value);
+        foreach (var (name, parameter) in reader.ReadParameters().Decoded)
+        {
+            if (name.Length <= MaxNameLength && !name.AsSpan().ContainsAnyExcept(TokenCharacters))
+            {
+                Append(written, name, name == "boundary" && newBoundary is not null ? newBoundary : parameter);
+            }
+        }
+
+        return Encoding.ASCII.GetBytes(written.Append("\r\n").ToString());
+    }
+
+    private static string Printable(string token)
+    {
+        var kept = token.Length > MaxNameLength ? token[..MaxNameLength] : token;
+        return string.Concat(kept.Where(character => character is > ' ' and <= '~'));
+    }
+
+    private static void Append(StringBuilder written, string name, string value)
+    {
+        var isAscii = !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
+        // A boundary is found by programs that know nothing of RFC 2231, so it is never taken apart.
+        if (isAscii && (value.Length <= MaxPieceLength || name == "boundary"))
+        {
+            written.Append(";\r\n ").Append(name).Append('=').Append(TokenOrQuoted(value));
+            return;
+        }
+
+        var pieces = EncodePieces(value);
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            written.Append(";\r\n ").Append(name);
+            if (pieces.Count > 1)
+            {
+                written.Append(CultureInfo.InvariantCulture, $"*{i}");
+            }
+
+            written.Append("*=").Append(i == 0 ? "utf-8''" : "").Append(pieces[i]);
+        }
+    }
+
+    private static List<string> EncodePieces(string value)
+    {
+        var pieces = new List<string>();
+        var piece = new StringBuilder();
+        foreach (var octet in Encoding.UTF8.GetBytes(value))
+        {
+            if (piece.Length + 3 > MaxPieceLength)
+            {
+                pieces.Add(piece.ToString());
+                piece.Clear();
+            }
+
+            if (TokenCharacters.Contains((char)octet))
+            {
+                piece.Append((char)octet);
+            }
+            else
+            {
+                piece.Append(CultureInfo.InvariantCulture, $"%{octet:X2}");
+            }
+        }
+
+        pieces.Add(piece.ToString());
+        return pieces;
+    }
+
+    private static string TokenOrQuoted(string value) => value.Length > 0 && !value.AsSpan().ContainsAnyExcept(TokenCharacters)
+        ? value
+        : $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}

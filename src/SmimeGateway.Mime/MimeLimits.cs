@@ -1,0 +1,12 @@
+namespace SmimeGateway.Mime;
+
+/// <summary>Bounds that foreign mail may not exceed: beyond them reading stops with a <see cref="MimeFault"/>.</summary>
+/// <param name="MaxDepth">How many entities may lie inside one another, the message itself being the first.</param>
+/// <param name="MaxParts">How many entities a message may have in all.</param>
+/// <param name="MaxHeaderFields">How many fields one header section may have.</param>
+/// <param name="MaxHeaderBytes">How many octets one header section may have.</param>
+public sealed record MimeLimits(int MaxDepth = 50, int MaxParts = 10_000, int MaxHeaderFields = 2_000, int MaxHeaderBytes = 1_048_576)
+{
+    /// <summary>Bounds that ordinary mail stays far below.</summary>
+    public static MimeLimits Standard { get; } = new();
+}

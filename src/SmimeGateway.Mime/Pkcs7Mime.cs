@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using SmimeGateway.Mime.Structure;
+using SmimeGateway.Mime.Transfer;
+
+namespace SmimeGateway.Mime;
+
+/// <summary>The application/pkcs7-mime format (RFC 8551 section 3.2).</summary>
+public static class Pkcs7Mime
+{
+    /// <summary>
+    /// The message whose body is a CMS object: outer fields, then base64 in lines of 64 or 76, encoded straight into the array returned.
+    /// </summary>
+    public static byte[] Compose(
+        IReadOnlyList<HeaderField> outerFields,
+        string smimeType,
+        string fileName,
+        ReadOnlySequence<byte> cms,
+        int lineLength = 64)
+    {
+        ArgumentNullException.ThrowIfNull(outerFields);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(lineLength is 64 or Base64Body.MaxLineLength, true, nameof(lineLength));
+        var head = $"""
+            MIME-Version: 1.0
+            Content-Type: application/pkcs7-mime; smime-type={smimeType};
+             name="{fileName}"
+            Content-Transfer-Encoding: base64
+            Content-Disposition: attachment; filename="{fileName}"
+
+
+            """.ReplaceLineEndings("\r\n");
+
+        var length = MessageWriter.LengthOf(outerFields) + head.Length + Base64Body.EncodedLength(cms.Length, lineLength);
+        var message = GC.AllocateUninitializedArray<byte>(checked((int)length));
+        var writer = new MessageWriter(message);
+        writer.Write(outerFields);
+        writer.Write(head);
+        writer.WriteBase64(cms, lineLength);
+        Debug.Assert(writer.IsFull, "The length was computed for what was written.");
+        return message;
+    }
+
+    /// <summary>The decoded CMS object of a message that is one; fails where the type is another or the body empty.</summary>
+    public static bool TryRead(Entity message, [NotNullWhen(true)] out byte[]? cms, [NotNullWhen(false)] out MimeFault? fault)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        cms = null;
+        if (!SmimeTypes.IsPkcs7Mime(message))
+        {
+            fault = new MimeFault("the message is not an application/pkcs7-mime", 0);
+            return false;
+        }
+
+        var decoded = message.DecodeBody();
+        if (decoded.Length == 0)
+        {
+            fault = new MimeFault("the application/pkcs7-mime body is empty", 0);
+            return false;
+        }
+
+        cms = decoded;
+        fault = null;
+        return true;
+    }
+}

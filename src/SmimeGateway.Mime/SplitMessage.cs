@@ -1,0 +1,41 @@
+using System.Buffers;
+using SmimeGateway.Mime.Structure;
+
+namespace SmimeGateway.Mime;
+
+/// <summary>A message taken apart into what stays outside and the content to protect (RFC 8551 section 3.1).</summary>
+public sealed class SplitMessage
+{
+    internal SplitMessage(IReadOnlyList<HeaderField> outerFields, IReadOnlyList<HeaderField> contentFields, ReadOnlyMemory<byte> body)
+    {
+        OuterFields = outerFields;
+        ContentFields = contentFields;
+        Body = body;
+    }
+
+    /// <summary>The fields that stay with the message: all but MIME-Version and those that describe the content.</summary>
+    public IReadOnlyList<HeaderField> OuterFields { get; }
+
+    /// <summary>The fields that describe the content; always with a Content-Type.</summary>
+    public IReadOnlyList<HeaderField> ContentFields { get; }
+
+    /// <summary>The body as it came.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>Content fields, empty line and body as they came: the entity to protect, not yet fit for transit.</summary>
+    public ReadOnlySequence<byte> Content
+    {
+        get
+        {
+            var pieces = new BytePieces();
+            foreach (var contentField in ContentFields)
+            {
+                pieces.AddField(contentField);
+            }
+
+            pieces.AddLineEnd();
+            pieces.Add(Body);
+            return pieces.ToSequence();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+namespace SmimeGateway.Mime.Structure;
+
+/// <summary>
+/// Finds delimiter lines. Searching for the line feed together with the boundary makes every candidate fail within its own line, so that
+/// a body of near misses costs no more than reading it.
+/// </summary>
+internal readonly ref struct DelimiterSearch(ReadOnlySpan<byte> body, byte[] boundary)
+{
+    private readonly ReadOnlySpan<byte> _body = body;
+    private readonly byte[] _pattern = [(byte)'\n', (byte)'-', (byte)'-', .. boundary];
+
+    /// <summary>The next delimiter whose line starts at or after a place that is the start of a line.</summary>
+    public bool TryFindNext(int from, out Delimiter delimiter)
+    {
+        // The start of a body has no line feed before it, and neither does a line right after a delimiter within this search.
+        if (_body[from..].StartsWith(_pattern.AsSpan(1)) && TryReadLine(from, from, out delimiter))
+        {
+            return true;
+        }
+
+        var position = from;
+        while (true)
+        {
+            var found = _body[position..].IndexOf(_pattern);
+            if (found < 0)
+            {
+                delimiter = default;
+                return false;
+            }
+
+            var feed = position + found;
+            var start = feed > from && _body[feed - 1] == '\r' ? feed - 1 : feed;
+            if (TryReadLine(start, feed + 1, out delimiter))
+            {
+                return true;
+            }
+
+            position = feed + 1;
+        }
+    }
+
+    private bool TryReadLine(int start, int lineStart, out Delimiter delimiter)
+    {
+        var rest = _body[(lineStart + _pattern.Length - 1)..];
+        var isClose = rest.StartsWith("--"u8);
+        if (isClose)
+        {
+            rest = rest[2..];
+        }
+
+        // Transport padding: relays may add blanks behind the boundary (RFC 2046 section 5.1.1).
+        var text = rest.IndexOfAnyExcept((byte)' ', (byte)'\t');
+        rest = text < 0 ? [] : rest[text..];
+        var lineEnd = rest.StartsWith("\r\n"u8) ? 2 : rest.StartsWith("\n"u8) ? 1 : 0;
+        delimiter = new Delimiter(start, _body.Length - rest.Length + lineEnd, isClose);
+        return rest.IsEmpty || lineEnd > 0;
+    }
+}

@@ -1,0 +1,41 @@
+namespace SmimeGateway.Mime.Structure;
+
+/// <summary>Where an entity stands in its message: how deep, and how many entities the whole message may still have.</summary>
+internal sealed class EntityPlace
+{
+    private readonly int _depth;
+    private readonly PartBudget _budget;
+
+    private EntityPlace(MimeLimits limits, int depth, PartBudget budget, bool isInDigest)
+    {
+        Limits = limits;
+        _depth = depth;
+        _budget = budget;
+        IsInDigest = isInDigest;
+    }
+
+    public MimeLimits Limits { get; }
+
+    /// <summary>Whether the entity is a part of a multipart/digest, where the default type is message/rfc822.</summary>
+    public bool IsInDigest { get; }
+
+    public static EntityPlace Root(MimeLimits limits) => new(limits, 1, new PartBudget(), isInDigest: false);
+
+    public EntityPlace Below(bool isInDigest) => new(Limits, _depth + 1, _budget, isInDigest);
+
+    /// <summary>Counts one more entity at this place; null while the limits allow it.</summary>
+    public MimeFault? Enter()
+    {
+        if (_depth > Limits.MaxDepth)
+        {
+            return new MimeFault($"entities are nested more than {Limits.MaxDepth} deep", 0);
+        }
+
+        return ++_budget.Used > Limits.MaxParts ? new MimeFault($"the message has more than {Limits.MaxParts} entities", 0) : null;
+    }
+
+    private sealed class PartBudget
+    {
+        public int Used { get; set; }
+    }
+}

@@ -1,0 +1,187 @@
+using System.Buffers;
+using System.Buffers.Text;
+
+namespace SmimeGateway.Mime.Transfer;
+
+/// <summary>The base64 transfer encoding (RFC 2045 section 6.8), both ways.</summary>
+internal static class Base64Body
+{
+    /// <summary>The longest line base64 may have.</summary>
+    public const int MaxLineLength = 76;
+
+    private static readonly SearchValues<byte> Alphabet =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8);
+
+    private static ReadOnlySpan<byte> Padding => "=="u8;
+
+    /// <summary>
+    /// Decodes what can be decoded: octets outside the alphabet are ignored, as the RFC says, padding ends the data (what follows it was
+    /// put there by someone else, mostly a mailing list), and missing padding is forgiven.
+    /// </summary>
+    public static byte[] Decode(ReadOnlySpan<byte> encoded)
+    {
+        var decoded = new byte[Base64.GetMaxDecodedFromUtf8Length(encoded.Length)];
+        if (Base64.DecodeFromUtf8(encoded, decoded, out _, out var length) == OperationStatus.Done)
+        {
+            return Shortened(decoded, length);
+        }
+
+        var clean = new byte[CleanLength(encoded)];
+        CopyClean(encoded, clean);
+        // Always done: the buffer holds whole quanta of the alphabet alone; spare bits of the last octet are masked away below.
+        ClearSpareBits(clean);
+        Base64.DecodeFromUtf8(clean, decoded, out _, out length);
+        return Shortened(decoded, length);
+    }
+
+    /// <summary>The octets that <see cref="WriteLines"/> writes, line ends included, for so many octets of data.</summary>
+    public static long EncodedLength(long octets, int lineLength)
+    {
+        var characters = (octets + 2) / 3 * 4;
+        return characters + (characters + lineLength - 1) / lineLength * 2;
+    }
+
+    /// <summary>Writes the data as lines of base64, each ended by CR LF; returns the octets written.</summary>
+    public static int WriteLines(ReadOnlySequence<byte> octets, Span<byte> destination, int lineLength)
+    {
+        var written = 0;
+        var perLine = lineLength / 4 * 3;
+        Span<byte> carried = stackalloc byte[perLine];
+        var carriedLength = 0;
+        foreach (var memory in octets)
+        {
+            var segment = memory.Span;
+            if (carriedLength > 0)
+            {
+                // A line that began in one segment ends in another.
+                var taken = Math.Min(perLine - carriedLength, segment.Length);
+                segment[..taken].CopyTo(carried[carriedLength..]);
+                carriedLength += taken;
+                segment = segment[taken..];
+                if (carriedLength < perLine)
+                {
+                    continue;
+                }
+
+                written += WriteLine(carried, destination[written..]);
+                carriedLength = 0;
+            }
+
+            while (segment.Length >= perLine)
+            {
+                written += WriteLine(segment[..perLine], destination[written..]);
+                segment = segment[perLine..];
+            }
+
+            segment.CopyTo(carried);
+            carriedLength = segment.Length;
+        }
+
+        return carriedLength == 0 ? written : written + WriteLine(carried[..carriedLength], destination[written..]);
+    }
+
+    /// <summary>The octets <see cref="Rewrap"/> writes.</summary>
+    public static int RewrappedLength(ReadOnlySpan<byte> encoded)
+    {
+        var characters = CleanLength(encoded);
+        return characters + (characters + MaxLineLength - 1) / MaxLineLength * 2;
+    }
+
+    /// <summary>Lays base64 out anew in clean lines of 76, without decoding it; the result decodes to the same octets.</summary>
+    public static void Rewrap(ReadOnlySpan<byte> encoded, Span<byte> destination)
+    {
+        var clean = CleanLength(encoded);
+        // The characters are gathered at the end of the destination and then spread forwards over it: no second buffer is needed,
+        // because a line is never written beyond where it is read.
+        var gathered = destination[^clean..];
+        CopyClean(encoded, gathered);
+        var written = 0;
+        for (var read = 0; read < clean; read += MaxLineLength)
+        {
+            var line = Math.Min(MaxLineLength, clean - read);
+            gathered.Slice(read, line).CopyTo(destination[written..]);
+            written += line;
+            destination[written++] = (byte)'\r';
+            destination[written++] = (byte)'\n';
+        }
+    }
+
+    private static int WriteLine(ReadOnlySpan<byte> octets, Span<byte> destination)
+    {
+        Base64.EncodeToUtf8(octets, destination, out _, out var length);
+        destination[length] = (byte)'\r';
+        destination[length + 1] = (byte)'\n';
+        return length + 2;
+    }
+
+    private static int CleanLength(ReadOnlySpan<byte> encoded)
+    {
+        var count = 0;
+        foreach (var run in new AlphabetRuns(encoded))
+        {
+            count += run.Length;
+        }
+
+        return WholeQuanta(count) + PaddingLength(count);
+    }
+
+    private static void CopyClean(ReadOnlySpan<byte> encoded, Span<byte> destination)
+    {
+        var count = 0;
+        foreach (var run in new AlphabetRuns(encoded))
+        {
+            var taken = Math.Min(run.Length, destination.Length - count);
+            run[..taken].CopyTo(destination[count..]);
+            count += taken;
+        }
+
+        var padding = destination.Length - count;
+        Padding[..padding].CopyTo(destination[count..]);
+    }
+
+    // A single character left over carries six bits: no octet can be made of it, and every decoder drops it.
+    private static int WholeQuanta(int characters) => characters % 4 == 1 ? characters - 1 : characters;
+
+    private static int PaddingLength(int characters) => (characters % 4) switch { 2 => 2, 3 => 1, _ => 0 };
+
+    private static void ClearSpareBits(Span<byte> clean)
+    {
+        if (clean.Length < 4 || clean[^1] != '=')
+        {
+            return;
+        }
+
+        ref var last = ref clean[clean[^2] == '=' ? ^3 : ^2];
+        var alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8;
+        var bits = alphabet.IndexOf(last);
+        last = alphabet[bits & (clean[^2] == '=' ? 0b110000 : 0b111100)];
+    }
+
+    private static byte[] Shortened(byte[] bytes, int length) => length == bytes.Length ? bytes : bytes[..length];
+
+    /// <summary>The runs of base64 characters up to the padding.</summary>
+    private ref struct AlphabetRuns(ReadOnlySpan<byte> encoded)
+    {
+        private ReadOnlySpan<byte> _rest = encoded;
+
+        public ReadOnlySpan<byte> Current { get; private set; }
+
+        public readonly AlphabetRuns GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            var start = _rest.IndexOfAny(Alphabet);
+            // Padding that comes before any character is noise; after the first it ends the data.
+            if (start < 0 || (!Current.IsEmpty && _rest[..start].Contains((byte)'=')))
+            {
+                return false;
+            }
+
+            _rest = _rest[start..];
+            var length = _rest.IndexOfAnyExcept(Alphabet);
+            Current = length < 0 ? _rest : _rest[..length];
+            _rest = _rest[Current.Length..];
+            return true;
+        }
+    }
+}
