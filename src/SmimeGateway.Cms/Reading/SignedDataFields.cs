@@ -66,7 +66,7 @@ internal sealed record SignedDataFields(
         signedData.ReadSetOf();
         var encapsulated = signedData.ReadSequence();
         var contentType = encapsulated.ReadObjectIdentifier();
-        ReadOnlyMemory<byte>? content = encapsulated.HasData ? ReadContent(encapsulated.ReadSequence(ContentTag)) : null;
+        var content = encapsulated.HasData ? ReadContent(encapsulated.ReadSequence(ContentTag)) : (ReadOnlyMemory<byte>?)null;
         List<EnclosedCertificate> certificates = [];
         if (signedData.HasData && signedData.PeekTag().HasSameClassAndValue(CertificatesTag))
         {
