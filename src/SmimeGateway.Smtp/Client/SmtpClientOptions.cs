@@ -1,0 +1,9 @@
+namespace SmimeGateway.Smtp.Client;
+
+/// <summary>How the client half behaves towards every server.</summary>
+/// <param name="HostName">The name given in EHLO and HELO.</param>
+public sealed record SmtpClientOptions(string HostName)
+{
+    /// <summary>How long each phase may take.</summary>
+    public SmtpClientTimeouts Timeouts { get; init; } = new();
+}
