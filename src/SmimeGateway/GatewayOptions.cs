@@ -7,7 +7,8 @@ using SmimeGateway.Relaying;
 
 namespace SmimeGateway;
 
-/// <summary>The whole configuration file. Immutable; a reload makes a new one. All paths in it are absolute once loaded.</summary>
+/// <summary>The whole configuration file.</summary>
+/// <remarks>Immutable; a reload makes a new one. All paths in it are absolute once loaded.</remarks>
 /// <example>
 /// <code>
 /// {

@@ -14,7 +14,7 @@ namespace SmimeGateway.Accepting;
 public sealed record ListenerLimits
 {
     /// <summary>The biggest message, in bytes as received; announced with SIZE.</summary>
-    [Range(typeof(long), "1024", "2000000000")]
+    [Range(typeof(long), "1000", "2000000000")]
     public long MessageSize { get; init; } = 50_000_000;
 
     /// <summary>The most recipients of one message. RFC 5321 asks for at least 100.</summary>

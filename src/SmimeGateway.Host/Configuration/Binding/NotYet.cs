@@ -1,0 +1,81 @@
+using SmimeGateway.Accepting;
+using SmimeGateway.Deciding;
+using SmimeGateway.Locating;
+using SmimeGateway.Queueing;
+using SmimeGateway.Relaying;
+
+namespace SmimeGateway.Host.Configuration.Binding;
+
+/// <summary>
+/// Keys and values of the configuration's design that this version does not carry out. They are errors: a rule that wants more than
+/// this version can do must never run as a rule that wants less.
+/// </summary>
+internal static class NotYet
+{
+    private const string Encryption =
+        "Mail that must be encrypted cannot go through this version: remove the rule, and make sure that no other rule relays its mail in plain text.";
+
+    private const string RemoveIt = "Remove the key.";
+
+    private static readonly Dictionary<(Type Record, string Key), string> Keys = new()
+    {
+        [(typeof(GatewayOptions), "encryption")] = "Remove the key; this version signs, and does not encrypt.",
+        [(typeof(GatewayOptions), "notifications")] = "Remove the key; what would be notified stands in the log.",
+        [(typeof(ListenerOptions), "soft")] = RemoveIt,
+        [(typeof(ListenerTlsOptions), "certificate")] = "Remove the key; a listener of this version has no TLS, so let it listen where nobody can read along.",
+        [(typeof(ListenerTlsOptions), "minimumVersion")] = "Remove the key; a listener of this version has no TLS, so let it listen where nobody can read along.",
+        [(typeof(ListenerAuthenticationOptions), "users")] = "Remove the key; this version knows clients by their networks alone.",
+        [(typeof(OwnCertificateOptions), "store")] = "Export the certificates to a PKCS #12 file and name it with \"pkcs12\".",
+        [(typeof(OwnCertificateOptions), "pkcs11")] = "Use a PKCS #12 file (\"pkcs12\") or a PEM pair (\"pem\") instead.",
+        [(typeof(CertificateOptions), "partners")] = "Remove the key; this version signs, and does not encrypt.",
+        [(typeof(TrustOptions), "blocked")] = "Remove the key, and take the authority out of \"roots\".",
+        [(typeof(RevocationOptions), "whenUnreachable")] = RemoveIt,
+        [(typeof(RevocationOptions), "perUrlTimeout")] = RemoveIt,
+        [(typeof(RevocationOptions), "totalTimeout")] = RemoveIt,
+        [(typeof(RevocationOptions), "imported")] = RemoveIt,
+        [(typeof(RevocationOptions), "proxy")] = RemoveIt,
+        [(typeof(RuleOptions), "encrypt")] = Encryption,
+        [(typeof(RuleOptions), "wrap")] = Encryption,
+        [(typeof(RuleOptions), "removeTrigger")] = "Remove the key; recipients will see the words in the subject.",
+        [(typeof(RouteOptions), "authentication")] = "Remove the key, and let the next hop admit this gateway by its address.",
+        [(typeof(QueueOptions), "postgres")] = "Use \"disk\", with one gateway.",
+        [(typeof(AdminOptions), "endpoint")] = "Remove the key; the command line uses \"socket\".",
+        [(typeof(AdminOptions), "token")] = "Remove the key; the command line uses \"socket\".",
+    };
+
+    private static readonly Dictionary<(Type Enumeration, string Name), string> Values = new()
+    {
+        [(typeof(ListenerTlsMode), "offered")] = "Write \"off\", and let the listener listen where nobody can read along.",
+        [(typeof(ListenerTlsMode), "required")] = "Write \"off\", and let the listener listen where nobody can read along.",
+        [(typeof(ListenerTlsMode), "implicit")] = "Write \"off\", and let the listener listen where nobody can read along.",
+        [(typeof(ListenerAuthenticationMode), "offered")] = "Write \"off\", and name the networks of the clients instead.",
+        [(typeof(ListenerAuthenticationMode), "required")] = "Write \"off\", and name the networks of the clients instead.",
+        [(typeof(RevocationCheck), "on")] = "Write \"off\".",
+        [(typeof(WhenCertificateMissing), "hold")] = "Write \"defer\" to let the client try again, or \"reject\".",
+        [(typeof(RouteTls), "required")] = "Relay through a host on this machine that speaks TLS to the next hop, and write \"off\" here.",
+        [(typeof(RouteTls), "implicit")] = "Relay through a host on this machine that speaks TLS to the next hop, and write \"off\" here.",
+    };
+
+    private static readonly Dictionary<(Type Record, string Key), string> Switches = new()
+    {
+        [(typeof(ListenerOptions), "proxyProtocol")] = "Write false, and let clients connect directly.",
+        [(typeof(SignOptions), "protectHeaders")] = "Write false.",
+    };
+
+    /// <summary>What to do instead of using the key, or null when the design does not know it either.</summary>
+    public static string? FindKey(Type record, string key) => Keys.GetValueOrDefault((record, key));
+
+    /// <summary>What to do instead of using the value, or null when the design does not know it either.</summary>
+    public static string? FindValue(Type enumeration, string name) => Values.GetValueOrDefault((enumeration, name));
+
+    /// <summary>What to do instead of switching this on, or null when it can be.</summary>
+    public static string? FindSwitch(Type record, string key) => Switches.GetValueOrDefault((record, key));
+
+    /// <summary>All keys of an object that the design knows and this version does not, with what to do instead.</summary>
+    public static IEnumerable<(string Name, string Remedy)> KeysOf(Type record) =>
+        Keys.Where(entry => entry.Key.Record == record).Select(entry => (entry.Key.Key, entry.Value));
+
+    /// <summary>All values of an enumeration that the design knows and this version does not, with what to do instead.</summary>
+    public static IEnumerable<(string Name, string Remedy)> ValuesOf(Type enumeration) =>
+        Values.Where(entry => entry.Key.Enumeration == enumeration).Select(entry => (entry.Key.Name, entry.Value));
+}

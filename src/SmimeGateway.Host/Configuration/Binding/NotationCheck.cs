@@ -1,0 +1,46 @@
+using SmimeGateway.Host.Configuration.Reading;
+
+namespace SmimeGateway.Host.Configuration.Binding;
+
+/// <summary>Says whether a text is written as its key wants it.</summary>
+internal static class NotationCheck
+{
+    private const int MaxNameLength = 100;
+    private const int MaxPathLength = 4000;
+    private const int ThumbprintDigits = 40;
+
+    /// <summary>What is wrong with the text, or null.</summary>
+    public static Flaw? Check(Notation notation, string text) => text.Length == 0
+        ? new Flaw("the text is empty", "Write a value, or leave the key out.")
+        : notation switch
+        {
+            Notation.Name => CheckName(text),
+            Notation.Address => AddressText.CheckAddress(text),
+            Notation.AddressPattern => AddressText.CheckPattern(text, mayBeNullSender: false),
+            Notation.SenderPattern => AddressText.CheckPattern(text, mayBeNullSender: true),
+            Notation.HostName => HostText.IsHostName(text)
+                ? null
+                : new Flaw("this is not a host name", "Write the full name of the gateway, such as \"gateway.example.com\"."),
+            Notation.Thumbprint => Normalize(Notation.Thumbprint, text) is { Length: ThumbprintDigits } digits && digits.All(char.IsAsciiHexDigit)
+                ? null
+                : new Flaw("this is not a SHA-1 fingerprint", "Write its 40 hexadecimal digits; `smimegateway cert list` shows them."),
+            Notation.VariableName => text.AsSpan().ContainsAny('=', '\0')
+                ? new Flaw("no environment variable has this name", "Write the name alone, such as \"OFFICE_PASSWORD\".")
+                : null,
+            Notation.ReadPath or Notation.WrittenPath => CheckPath(text),
+            _ => null,
+        };
+
+    /// <summary>The text as the options hold it.</summary>
+    public static string Normalize(Notation notation, string text) => notation == Notation.Thumbprint
+        ? text.Replace(":", string.Empty, StringComparison.Ordinal).Replace(" ", string.Empty, StringComparison.Ordinal).ToUpperInvariant()
+        : text;
+
+    private static Flaw? CheckName(string text) => text.Length > MaxNameLength || text.Any(char.IsControl) || text.Trim().Length != text.Length
+        ? new Flaw("this is not a name", $"Write at most {MaxNameLength} characters on one line, without blanks at the ends.")
+        : null;
+
+    private static Flaw? CheckPath(string text) => text.Length > MaxPathLength || text.Any(char.IsControl)
+        ? new Flaw("this is not a path", "Write the path of a file or folder, without control characters.")
+        : null;
+}

@@ -1,0 +1,59 @@
+namespace SmimeGateway.Host.Configuration.Reading;
+
+/// <summary>Reads the bytes of a configuration file.</summary>
+internal static class ConfigurationFile
+{
+    // Ten thousand rules take five.
+    private const int MaxBytes = 16 * 1024 * 1024;
+
+    /// <summary>When the file was last written and how long it is, of what a link leads to; null when there is no telling.</summary>
+    public static (DateTime Written, long Length)? FindStamp(string path)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return (File.GetLastWriteTimeUtc(file), RandomAccess.GetLength(file));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads the file; says what is wrong otherwise.</summary>
+    public static Flaw? TryRead(string path, out byte[] bytes)
+    {
+        bytes = [];
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                return new Flaw("this is a folder", "Name the file in it.");
+            }
+
+            // The length is asked of the open file, so that it cannot be another one's.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (file.Length > MaxBytes)
+            {
+                return new Flaw($"the file is longer than {MaxBytes} bytes", "This is not a configuration; name another file.");
+            }
+
+            var read = new byte[file.Length];
+            var length = file.ReadAtLeast(read, read.Length, throwOnEndOfStream: false);
+            bytes = read[..length];
+            return null;
+        }
+        catch (FileNotFoundException)
+        {
+            return new Flaw("there is no such file", "Name the configuration with --config FILE.");
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return new Flaw("there is no such folder", "Name the configuration with --config FILE.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return new Flaw("the file cannot be read: " + exception.Message.TrimEnd('.'), "Let the gateway's user read it.");
+        }
+    }
+}

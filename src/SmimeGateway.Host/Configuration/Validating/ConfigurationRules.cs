@@ -1,0 +1,32 @@
+using SmimeGateway.Host.Configuration.Reading;
+
+namespace SmimeGateway.Host.Configuration.Validating;
+
+/// <summary>Everything that must hold between the values of a configuration. Each check looks at one thing and adds its complaints.</summary>
+internal static class ConfigurationRules
+{
+    private static readonly Action<GatewayOptions, Place, Complaints>[] Checks =
+    [
+        ListenersCheck.Check,
+        ListenerExposureCheck.Check,
+        SendersCheck.Check,
+        OwnCertificatesCheck.Check,
+        SecretsCheck.Check,
+        RuleActionsCheck.Check,
+        RuleReferencesCheck.Check,
+        RuleSelectionCheck.Check,
+        RuleReachCheck.Check,
+        RoutesCheck.Check,
+        QueueCheck.Check,
+        WrittenPathsCheck.Check,
+    ];
+
+    /// <summary>Runs all checks.</summary>
+    public static void Check(GatewayOptions options, Place root, Complaints complaints)
+    {
+        foreach (var check in Checks)
+        {
+            check(options, root, complaints);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using SmimeGateway.Deciding;
+using SmimeGateway.Host.Configuration.Reading;
+
+namespace SmimeGateway.Host.Configuration.Validating;
+
+/// <summary>Every rule can apply to some message.</summary>
+internal static class RuleReachCheck
+{
+    /// <summary>Warns about rules behind one for the same or all messages, and rules that ask for users.</summary>
+    public static void Check(GatewayOptions options, Place root, Complaints complaints)
+    {
+        var earlier = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var everything = KeyOf(new RuleConditions());
+        for (var i = 0; i < options.Rules.Count; i++)
+        {
+            var rule = options.Rules[i];
+            var place = root["rules"][i];
+            if (!complaints.IsSound(place))
+            {
+                continue;
+            }
+
+            var key = KeyOf(rule.When);
+            if (earlier.TryGetValue(everything, out var name) || earlier.TryGetValue(key, out name))
+            {
+                complaints.Warning(place, new Flaw(
+                    $"the rule never applies: {ConfigurationNode.Quote(name)} before it takes all its messages", "Move it up, or remove it."));
+            }
+
+            earlier.TryAdd(key, rule.Name);
+            if (rule.When.User.Count > 0)
+            {
+                complaints.Warning(place["when"]["user"], new Flaw(
+                    "the rule never applies, because this version has no authentication", "Use \"client\" or \"listener\" instead."));
+            }
+        }
+    }
+
+    // Equal conditions in whatever order have equal keys.
+    private static string KeyOf(RuleConditions when)
+    {
+        var key = new StringBuilder();
+        Add(key, "sender", when.Sender);
+        Add(key, "recipient", when.Recipient);
+        Add(key, "listener", when.Listener);
+        Add(key, "client", when.Client.Select(network => network.ToString()));
+        Add(key, "user", when.User);
+        Add(key, "subject", when.Subject);
+        foreach (var (name, patterns) in when.Header.OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase))
+        {
+            Add(key, name + ":", patterns);
+        }
+
+        return key.ToString();
+    }
+
+    private static void Add(StringBuilder key, string condition, IEnumerable<string> values)
+    {
+        key.Append(condition).Append('\n');
+        foreach (var value in values.Order(StringComparer.OrdinalIgnoreCase))
+        {
+            key.Append(' ').Append(ConfigurationNode.Quote(value)).Append('\n');
+        }
+    }
+}

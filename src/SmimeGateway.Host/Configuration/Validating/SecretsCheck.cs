@@ -1,0 +1,28 @@
+using SmimeGateway.Host.Configuration.Reading;
+
+namespace SmimeGateway.Host.Configuration.Validating;
+
+/// <summary>Every secret has exactly one place where it is read.</summary>
+internal static class SecretsCheck
+{
+    /// <summary>Complains about secrets with no place or two.</summary>
+    public static void Check(GatewayOptions options, Place root, Complaints complaints)
+    {
+        for (var i = 0; i < options.Certificates.Own.Count; i++)
+        {
+            var own = options.Certificates.Own[i];
+            var place = root["certificates"]["own"][i];
+            Check(own.Password, place["password"], complaints);
+            Check(own.Pem?.Password, place["pem"]["password"], complaints);
+        }
+    }
+
+    private static void Check(SecretOptions? secret, Place place, Complaints complaints)
+    {
+        if (secret is not null && complaints.IsSound(place) && secret.File is null == secret.Env is null)
+        {
+            complaints.Error(place, new Flaw(
+                "a secret has one place where it is read", "Write { \"file\": \"/run/secrets/name\" } or { \"env\": \"NAME\" }."));
+        }
+    }
+}
