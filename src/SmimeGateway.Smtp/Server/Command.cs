@@ -1,0 +1,17 @@
+namespace SmimeGateway.Smtp.Server;
+
+/// <summary>A command line, understood. Where it could not be, <see cref="Fault"/> is the reply that says so.</summary>
+internal readonly record struct Command(SmtpVerb Verb)
+{
+    /// <summary>The reply to a command that is malformed, or null.</summary>
+    public SmtpReply? Fault { get; init; }
+
+    /// <summary>The name given with EHLO or HELO.</summary>
+    public string? HeloName { get; init; }
+
+    /// <summary>The path of MAIL or RCPT.</summary>
+    public MailPath? Path { get; init; }
+
+    /// <summary>The parameters of MAIL or RCPT.</summary>
+    public CommandParameters Parameters { get; init; }
+}

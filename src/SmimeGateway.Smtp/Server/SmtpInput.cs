@@ -1,0 +1,141 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+
+namespace SmimeGateway.Smtp.Server;
+
+/// <summary>What the client sends, taken as command lines or as data, whichever the session expects.</summary>
+internal sealed class SmtpInput
+{
+    // RFC 5321 section 4.5.3.1.4 asks for 512 octets, and extensions add their parameters: DSN alone 500 to RCPT. An endless line
+    // costs no more memory than this.
+    public const int MaxLine = 2048;
+
+    private const int MaxLoggedLine = 200;
+
+    private readonly PipeReader _reader;
+    private readonly byte[] _joined = new byte[MaxLine];
+    private ReadOnlySequence<byte> _buffer;
+    private ReadOnlySequence<byte> _line;
+    private bool _isHolding;
+    private bool _isSkipping;
+
+    public SmtpInput(PipeReader reader) => _reader = reader;
+
+    /// <summary>What became of a wait for more.</summary>
+    public enum Arrival
+    {
+        /// <summary>There is more to look at.</summary>
+        Octets,
+
+        /// <summary>The wait was cut short: look why.</summary>
+        Interruption,
+
+        /// <summary>Nothing will come any more.</summary>
+        End,
+    }
+
+    /// <summary>Waits for more octets. Lines taken before are gone afterwards.</summary>
+    public async ValueTask<Arrival> WaitAsync()
+    {
+        var left = _buffer.Length;
+        if (_isHolding)
+        {
+            _line = default;
+            _reader.AdvanceTo(_buffer.Start, _buffer.End);
+        }
+
+        var result = await _reader.ReadAsync();
+        _buffer = result.Buffer;
+        _isHolding = true;
+        return result.IsCanceled ? Arrival.Interruption
+            : result.IsCompleted && _buffer.Length == left ? Arrival.End
+            : Arrival.Octets;
+    }
+
+    /// <summary>Takes the next command line, if all of it has arrived.</summary>
+    public bool TryTakeCommand(out Command command)
+    {
+        command = default;
+        if (_buffer.PositionOf((byte)'\n') is not { } lineFeed)
+        {
+            // What no line may hold is forgotten at once; its end is still awaited, so that its rest is not taken for a command.
+            if (_isSkipping || _buffer.Length > MaxLine)
+            {
+                _isSkipping = true;
+                _buffer = _buffer.Slice(_buffer.End);
+            }
+
+            return false;
+        }
+
+        _line = _buffer.Slice(0, lineFeed);
+        _buffer = _buffer.Slice(_buffer.GetPosition(1, lineFeed));
+        if (_isSkipping || _line.Length > MaxLine)
+        {
+            _isSkipping = false;
+            command = new Command(SmtpVerb.Unknown) { Fault = Replies.CommandTooLong };
+            return true;
+        }
+
+        command = ReadLine();
+        return true;
+    }
+
+    /// <summary>Gives what has arrived to the decoder. True when the data ended; what follows its end stays here.</summary>
+    public bool TryTakeData(DataDecoder decoder)
+    {
+        foreach (var piece in _buffer)
+        {
+            if (decoder.Decode(piece.Span, out var consumed))
+            {
+                _buffer = _buffer.Slice(consumed);
+                return true;
+            }
+
+            _buffer = _buffer.Slice(piece.Length);
+        }
+
+        return false;
+    }
+
+    /// <summary>The line of the command taken last, for a log: cut short, and with control characters escaped.</summary>
+    public string DescribeLine()
+    {
+        var text = Encoding.UTF8.GetString(_line.Slice(0, Math.Min(_line.Length, MaxLoggedLine))).TrimEnd('\r');
+        var escaped = new StringBuilder(text.Length);
+        foreach (var character in text)
+        {
+            if (char.IsControl(character) || char.GetUnicodeCategory(character) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            {
+                escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
+            }
+            else
+            {
+                escaped.Append(character);
+            }
+        }
+
+        return escaped.ToString();
+    }
+
+    private Command ReadLine()
+    {
+        ReadOnlySpan<byte> line;
+        if (_line.IsSingleSegment)
+        {
+            line = _line.FirstSpan;
+        }
+        else
+        {
+            _line.CopyTo(_joined);
+            line = _joined.AsSpan(0, (int)_line.Length);
+        }
+
+        // A lone line feed ends no line: taking it for one is how commands are smuggled past other servers.
+        return line is [.., (byte)'\r']
+            ? CommandReader.Read(line[..^1])
+            : new Command(SmtpVerb.Unknown) { Fault = Replies.MalformedLine };
+    }
+}
