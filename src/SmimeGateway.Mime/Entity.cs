@@ -166,6 +166,6 @@ public sealed class Entity
         }
 
         // The parameter was read as UTF-8 or Latin-1; the delimiter lines carry the octets it was read from.
-        return Header.Find("Content-Type")!.BodyEncoding.GetBytes(boundary.TrimEnd(' '));
+        return Header.Find("Content-Type")!.BodyEncoding.GetBytes(boundary);
     }
 }

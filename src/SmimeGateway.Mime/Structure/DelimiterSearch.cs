@@ -48,11 +48,10 @@ internal readonly ref struct DelimiterSearch(ReadOnlySpan<byte> body, byte[] bou
             rest = rest[2..];
         }
 
-        // Transport padding: relays may add blanks behind the boundary (RFC 2046 section 5.1.1).
-        var text = rest.IndexOfAnyExcept((byte)' ', (byte)'\t');
-        rest = text < 0 ? [] : rest[text..];
-        var lineEnd = rest.StartsWith("\r\n"u8) ? 2 : rest.StartsWith("\n"u8) ? 1 : 0;
-        delimiter = new Delimiter(start, _body.Length - rest.Length + lineEnd, isClose);
-        return rest.IsEmpty || lineEnd > 0;
+        var feed = rest.IndexOf((byte)'\n');
+        delimiter = new Delimiter(start, feed < 0 ? _body.Length : _body.Length - rest.Length + feed + 1, isClose);
+        // Blanks, and whatever follows them, may stand behind the boundary (RFC 2046 section 5.1.1); anything else makes it the longer
+        // boundary of another multipart.
+        return rest.IsEmpty || rest[0] is (byte)' ' or (byte)'\t' or (byte)'\n' || rest.StartsWith("\r\n"u8);
     }
 }
