@@ -1,3 +1,4 @@
+using System.Text;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Cms.Tests.Interop;
@@ -45,6 +46,10 @@ public sealed class GpgsmJudge : IJudge
 
     /// <summary>Runs gpgsm in this home.</summary>
     public Task<ToolRun> RunAsync(params string[] arguments) => Tool.RunAsync("gpgsm", arguments, environment: _environment);
+
+    /// <summary>Runs gpgsm in this home with a passphrase for the keys it needs.</summary>
+    public Task<ToolRun> RunWithPassphraseAsync(string passphrase, params string[] arguments) => Tool.RunAsync(
+        "gpgsm", ["--passphrase-fd", "0", .. arguments], Encoding.ASCII.GetBytes(passphrase + "\n"), _environment);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
