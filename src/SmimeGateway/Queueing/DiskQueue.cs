@@ -1,0 +1,193 @@
+using Microsoft.Extensions.Logging;
+using SmimeGateway.Protecting;
+using SmimeGateway.Queueing.Journal;
+
+namespace SmimeGateway.Queueing;
+
+/// <summary>
+/// The queue on one machine's disk: an append-only journal with one flush for all transactions that wait for it. <c>docs/queue.md</c>
+/// describes the files.
+/// </summary>
+public sealed class DiskQueue : IMessageQueue
+{
+    private readonly QueueLock _lock;
+    private readonly DiskSpace _space;
+    private readonly DueOrder _order;
+    private readonly QueueBook _book;
+    private readonly MessageReader _reader;
+    private readonly JournalWriter _writer;
+    private readonly FrameComposer _composer;
+    private readonly TimeProvider _time;
+    private int _isDisposed;
+
+    private DiskQueue(QueueLock ownLock, IJournalFolder folder, DiskQueueOptions options, TimeProvider time, ILogger log)
+    {
+        _lock = ownLock;
+        _time = time;
+        _space = new DiskSpace(folder, options.MaxMessageBytes, time);
+        _order = new DueOrder(time);
+        _book = new QueueBook(_order, options.CacheBytes, time);
+
+        var damaged = new DamagedFolder(folder, log);
+        var recovered = new Recovery(folder, damaged, log).Run();
+        foreach (var entry in recovered.Entries)
+        {
+            _book.Restore(entry, entry.Place!);
+        }
+
+        var segmentBytes = options.SegmentBytes ?? SegmentLength.For(folder);
+        var supply = new SegmentSupply(folder, recovered.QueueIdentity, segmentBytes, recovered.NextNumber, log, time);
+        supply.AdoptFrom(recovered);
+        var chain = new SegmentChain(folder, supply, recovered.Segments, log);
+        _reader = new MessageReader(folder, damaged);
+        _composer = new FrameComposer(
+            folder, Math.Min(options.OwnFileBytes, segmentBytes / 4), segmentBytes / 2, recovered.LastSequence, time);
+        _writer = new JournalWriter(chain, supply, _book, folder, _reader, log);
+        QueueLog.Opened(log, options.Folder, recovered.Entries.Count, chain.Count, damaged.Count);
+    }
+
+    /// <summary>Flushes made so far.</summary>
+    internal long Flushes => _writer.Flushes;
+
+    /// <summary>Opens the queue of a folder and reads back what an earlier run left. Damage is set aside and logged; it never prevents the start.</summary>
+    /// <exception cref="QueueUnavailableException">Another process has the queue, or a newer release wrote it.</exception>
+    /// <exception cref="IOException">The folder cannot be made or listed.</exception>
+    public static DiskQueue Open(DiskQueueOptions options, TimeProvider time, ILogger<DiskQueue> log)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Open(options, new DiskFolder(options.Folder), time, log);
+    }
+
+    /// <summary>Opens a queue whose files are elsewhere than where its lock is.</summary>
+    internal static DiskQueue Open(DiskQueueOptions options, IJournalFolder folder, TimeProvider time, ILogger log)
+    {
+        Directory.CreateDirectory(options.Folder);
+        var ownLock = QueueLock.Acquire(options.Folder);
+        try
+        {
+            return new DiskQueue(ownLock, folder, options, time, log);
+        }
+        catch
+        {
+            ownLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<EnqueueOutcome> EnqueueAsync(IReadOnlyList<ProtectedMessage> messages, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        ArgumentOutOfRangeException.ThrowIfZero(messages.Count);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_writer.IsAccepting)
+        {
+            return new EnqueueOutcome([], "the queue's disk is full or has failed");
+        }
+
+        ComposedFrame composed;
+        try
+        {
+            composed = await _composer.ComposeAsync(messages, cancellationToken);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            return new EnqueueOutcome([], "a large message could not be written: " + trouble.Message);
+        }
+
+        // From here on the outcome is the disk's alone: a caller that went away must not leave it unknown.
+        var refusal = await _writer.CommitAsync(
+            new CommitRequest(composed.Frame) { Arriving = composed.Entries, IsRefusable = true, NeedsFlush = true });
+        if (refusal is not null)
+        {
+            _composer.RemoveOwnFiles(composed.Entries);
+            return new EnqueueOutcome([], refusal);
+        }
+
+        var ids = new QueueId[composed.Entries.Count];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            ids[i] = QueueId.FromSequence(composed.Entries[i].Sequence);
+        }
+
+        return new EnqueueOutcome(ids, null);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<QueuedMessage> TakeAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var entry = await _order.TakeAsync(cancellationToken);
+            var cached = entry.Cached;
+            if (cached is null)
+            {
+                if (_reader.Read(entry, withOwnFile: true, out var message, out var content) is { } unreadable)
+                {
+                    _writer.GiveUp(entry, unreadable);
+                    continue;
+                }
+
+                cached = new CachedMessage(message!.Envelope, content);
+            }
+
+            return new QueuedMessage(
+                QueueId.FromSequence(entry.Sequence), MessageReader.Pending(cached.Envelope, entry.State.Ended), cached.Content,
+                new DateTimeOffset(entry.AcceptedTicks, TimeSpan.Zero), entry.State.Attempts)
+            {
+                Ticket = entry,
+            };
+        }
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="InvalidOperationException">The message was not taken from this queue, or was recorded already.</exception>
+    public async ValueTask RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(attempt);
+        if (message.Ticket is not QueueEntry entry || !entry.TryBeginRecording())
+        {
+            throw new InvalidOperationException($"Message {message.Id} is not held by this caller.");
+        }
+
+        var now = _time.GetUtcNow();
+        var ended = AttemptResult.Ended(message.Envelope, entry.State.Ended, entry.Recipients, attempt.Recipients);
+        var state = new DeliveryState(
+            entry.State.Attempts + 1, attempt.NextAttempt.UtcTicks, Math.Max(0, (attempt.NextAttempt - now).Ticks), ended);
+        var composed = _composer.Compose(entry, state, attempt.Reports);
+        var refusal = await _writer.CommitAsync(new CommitRequest(composed.Frame)
+        {
+            Attempted = entry,
+            NewState = state,
+            Arriving = composed.Entries,
+
+            // Without reports it is enough that the operating system has it: a power cut costs a duplicate, a kill costs nothing.
+            NeedsFlush = composed.Entries.Count > 0,
+        });
+        if (refusal is not null)
+        {
+            throw new ObjectDisposedException(nameof(DiskQueue), $"The attempt for message {message.Id} was not recorded: {refusal}.");
+        }
+    }
+
+    /// <inheritdoc />
+    public bool HasRoomFor(long messageBytes) => _writer.IsAccepting && _space.HasRoomFor(messageBytes);
+
+    /// <inheritdoc />
+    public QueueSummary Summarize() => _book.Summarize();
+
+    /// <summary>Writes and flushes what is under way, refuses the rest, and lets another process have the queue.</summary>
+    public ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            _order.Dispose();
+            _writer.Dispose();
+            _composer.Dispose();
+            _lock.Dispose();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}

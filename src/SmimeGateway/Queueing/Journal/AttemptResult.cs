@@ -1,0 +1,61 @@
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Queueing.Journal;
+
+/// <summary>Translates the outcome of an attempt into the places of recipients in the original envelope.</summary>
+internal static class AttemptResult
+{
+    /// <summary>All recipients that have ended after the attempt.</summary>
+    /// <param name="tried">The envelope that was handed out: the recipients that were pending.</param>
+    /// <param name="endedBefore">Those that had ended before.</param>
+    /// <param name="recipients">How many the message ever had.</param>
+    /// <param name="progress">What became of each; one that is not mentioned stays pending.</param>
+    public static RecipientSet Ended(
+        Envelope tried, RecipientSet endedBefore, int recipients, IReadOnlyList<RecipientProgress> progress)
+    {
+        var places = new List<int>(tried.Recipients.Count);
+        for (var place = 0; place < recipients; place++)
+        {
+            if (!endedBefore.Contains(place))
+            {
+                places.Add(place);
+            }
+        }
+
+        var ended = new List<int>(progress.Count);
+        var isReported = new bool[tried.Recipients.Count];
+        var cursor = 0;
+        foreach (var result in progress)
+        {
+            var index = IndexOf(tried.Recipients, result.Recipient, cursor, isReported);
+            if (index < 0)
+            {
+                throw new ArgumentException($"{result.Recipient.Path} is no pending recipient of this message.", nameof(progress));
+            }
+
+            isReported[index] = true;
+            cursor = index + 1;
+            if (result.Status.Action != DeliveryAction.Delayed)
+            {
+                ended.Add(places[index]);
+            }
+        }
+
+        return endedBefore.With(ended);
+    }
+
+    /// <summary>Results usually come in the order of the envelope, so the search starts behind the last find.</summary>
+    private static int IndexOf(IReadOnlyList<EnvelopeRecipient> recipients, EnvelopeRecipient wanted, int start, bool[] isReported)
+    {
+        for (var step = 0; step < recipients.Count; step++)
+        {
+            var index = (start + step) % recipients.Count;
+            if (!isReported[index] && recipients[index] == wanted)
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,136 @@
+using SmimeGateway.Protecting;
+
+namespace SmimeGateway.Queueing.Journal;
+
+/// <summary>Puts frames together on the caller's thread, so that the one writer has nothing to do but write.</summary>
+/// <param name="folder">Where large messages get their own files.</param>
+/// <param name="ownFileBytes">Longer messages do.</param>
+/// <param name="inlineBytes">So do those that would make one frame longer than this.</param>
+/// <param name="lastSequence">The highest number of any message in the queue.</param>
+/// <param name="time">The clock.</param>
+internal sealed class FrameComposer(
+    IJournalFolder folder, long ownFileBytes, long inlineBytes, long lastSequence, TimeProvider time) : IDisposable
+{
+    /// <summary>More large files at once only make the disk jump between them, and each costs a thread.</summary>
+    private const int OwnFilesAtOnce = 2;
+
+    /// <summary>262,144 numbers for each millisecond since 1970: a queue whose files were all lost still never gives a number twice.</summary>
+    private const int BitsBelowMillisecond = 18;
+
+    private readonly SemaphoreSlim _ownFiles = new(OwnFilesAtOnce);
+    private long _lastSequence = Math.Max(lastSequence, time.GetUtcNow().ToUnixTimeMilliseconds() << BitsBelowMillisecond);
+
+    /// <summary>The frame of one transaction. Large messages are in their files, flushed and named, when it returns.</summary>
+    /// <exception cref="IOException">One of them could not be written; nothing is left behind.</exception>
+    public async ValueTask<ComposedFrame> ComposeAsync(IReadOnlyList<ProtectedMessage> messages, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcTicks;
+        var frame = new FrameDraft();
+        var entries = new QueueEntry[messages.Count];
+        var written = 0;
+        try
+        {
+            long inline = 0;
+            for (; written < messages.Count; written++)
+            {
+                var content = messages[written].Content;
+                var isOwnFile = content.Length > ownFileBytes || inline + content.Length > inlineBytes;
+                var entry = Add(frame, messages[written], now, isOwnFile);
+                entries[written] = entry;
+                if (isOwnFile)
+                {
+                    await WriteOwnFileAsync(entry.Sequence, content, cancellationToken);
+                }
+                else
+                {
+                    inline += content.Length;
+                }
+            }
+        }
+        catch
+        {
+            RemoveOwnFiles(entries.AsSpan(0, written).ToArray());
+            frame.Release();
+            throw;
+        }
+
+        frame.Seal();
+        return new ComposedFrame(frame, entries);
+    }
+
+    /// <summary>The frame of an attempt that ended, with the reports it causes.</summary>
+    public ComposedFrame Compose(QueueEntry attempted, DeliveryState state, IReadOnlyList<ProtectedMessage> reports)
+    {
+        var frame = new FrameDraft();
+        if (state.Ended.Count == attempted.Recipients)
+        {
+            frame.AddEnded(attempted.Sequence);
+        }
+        else
+        {
+            frame.AddProgress(attempted.Sequence, state, attempted.Recipients);
+        }
+
+        var now = time.GetUtcNow().UtcTicks;
+        var entries = reports.Count == 0 ? [] : new QueueEntry[reports.Count];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            // Reports hold headers only. In the frame itself they cannot fail apart from the record they belong to.
+            entries[i] = Add(frame, reports[i], now, isOwnFile: false);
+        }
+
+        frame.Seal();
+        return new ComposedFrame(frame, entries);
+    }
+
+    /// <summary>Removes the files of messages that were refused after all.</summary>
+    public void RemoveOwnFiles(IReadOnlyList<QueueEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            if (!entry.IsOwnFile)
+            {
+                continue;
+            }
+
+            try
+            {
+                folder.Delete(OwnFile.NameOf(entry.Sequence));
+            }
+            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+            {
+                // No record names it; the next start removes it.
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _ownFiles.Dispose();
+
+    private QueueEntry Add(FrameDraft frame, ProtectedMessage message, long now, bool isOwnFile)
+    {
+        var sequence = Interlocked.Increment(ref _lastSequence);
+        var content = message.Content;
+        frame.AddMessage(
+            new MessageEntry(sequence, now, message.Envelope, content.Length, Crc32C.Of(content.Span), isOwnFile, default), content);
+        return new QueueEntry(sequence, now, message.Envelope.Recipients.Count, content.Length, isOwnFile)
+        {
+            Cached = new CachedMessage(message.Envelope, content),
+        };
+    }
+
+    private async Task WriteOwnFileAsync(long sequence, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        await _ownFiles.WaitAsync(cancellationToken);
+        try
+        {
+            // A thread of its own, because flushing 50 MB takes a while and the sessions need those of the pool.
+            await Task.Factory.StartNew(
+                () => OwnFile.Write(folder, sequence, content), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        finally
+        {
+            _ownFiles.Release();
+        }
+    }
+}

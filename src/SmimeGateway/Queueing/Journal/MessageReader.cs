@@ -1,0 +1,130 @@
+using System.Buffers;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Queueing.Journal;
+
+/// <summary>Reads a message back from where it was written last, and lets nothing pass whose checksum is wrong.</summary>
+internal sealed class MessageReader(IJournalFolder folder, DamagedFolder damaged)
+{
+    /// <summary>Reads a message.</summary>
+    /// <param name="entry">The message; durable.</param>
+    /// <param name="withOwnFile">True when content that is in a file of its own is wanted too.</param>
+    /// <param name="message">What its frame says.</param>
+    /// <param name="content">Its content.</param>
+    /// <returns>Null, or why it cannot be read; then what there is has been set aside.</returns>
+    public string? Read(QueueEntry entry, bool withOwnFile, out MessageEntry? message, out ReadOnlyMemory<byte> content)
+    {
+        while (true)
+        {
+            var place = entry.Place!;
+            try
+            {
+                message = ReadEntry(place, entry.Sequence);
+                content = message switch
+                {
+                    null => default,
+                    { IsOwnFile: false } => ReadContent(place.Segment.File, place.Offset + message.ContentOffset, message),
+                    _ when withOwnFile => ReadOwnFile(message),
+                    _ => default,
+                };
+            }
+            catch (ObjectDisposedException) when (entry.Place != place)
+            {
+                // It was moved, and its old segment removed, between the two lines above.
+                continue;
+            }
+            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+            {
+                message = null;
+                content = default;
+                return trouble.Message;
+            }
+
+            if (message is null)
+            {
+                return "its record in the journal is damaged";
+            }
+
+            if (message.IsOwnFile && !withOwnFile)
+            {
+                return null;
+            }
+
+            return Crc32C.Of(content.Span) == message.ContentChecksum ? null : SetAside(place, message, content);
+        }
+    }
+
+    /// <summary>The whole envelope less the recipients that ended.</summary>
+    public static Envelope Pending(Envelope envelope, RecipientSet ended)
+    {
+        if (ended.Count == 0)
+        {
+            return envelope;
+        }
+
+        var pending = new List<EnvelopeRecipient>(envelope.Recipients.Count);
+        for (var i = 0; i < envelope.Recipients.Count; i++)
+        {
+            if (!ended.Contains(i))
+            {
+                pending.Add(envelope.Recipients[i]);
+            }
+        }
+
+        return envelope with { Recipients = pending };
+    }
+
+    private static MessageEntry? ReadEntry(EntryPlace place, long sequence)
+    {
+        Span<byte> start = stackalloc byte[FrameHeader.Size];
+        var file = place.Segment.File;
+        if (file.Read(start, place.Offset) != start.Length || !FrameHeader.TryDecode(start, place.Segment.Mark, out var header))
+        {
+            return null;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(header.EntriesLength);
+        try
+        {
+            var entries = buffer.AsSpan(0, header.EntriesLength);
+            if (file.Read(entries, place.Offset + FrameHeader.Size) != entries.Length)
+            {
+                return null;
+            }
+
+            return FrameDecoder.Decode(header, entries)?.OfType<MessageEntry>().FirstOrDefault(found => found.Sequence == sequence);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static byte[] ReadContent(IJournalFile file, long offset, MessageEntry message)
+    {
+        var content = new byte[message.ContentLength];
+        var length = file.Read(content, offset);
+        return length == content.Length ? content : content[..length];
+    }
+
+    private byte[] ReadOwnFile(MessageEntry message)
+    {
+        using var file = folder.Open(OwnFile.NameOf(message.Sequence));
+        return ReadContent(file, 0, message);
+    }
+
+    private string SetAside(EntryPlace place, MessageEntry message, ReadOnlyMemory<byte> content)
+    {
+        const string reason = "its content does not match its checksum";
+        if (message.IsOwnFile)
+        {
+            damaged.Move(OwnFile.NameOf(message.Sequence), reason);
+        }
+        else
+        {
+            damaged.Copy(Segment.NameOf(place.Segment.Number), place.Offset + message.ContentOffset, content.Span, DamageKind.Content);
+        }
+
+        return reason;
+    }
+}

@@ -1,0 +1,241 @@
+using Microsoft.Extensions.Logging;
+
+namespace SmimeGateway.Queueing.Journal;
+
+/// <summary>
+/// Reads a queue back. Damage never stops it: what is damaged is set aside, the rest is delivered. It changes nothing but that, so a
+/// crash in the middle of it costs nothing.
+/// </summary>
+internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILogger log)
+{
+    private const int ReadAtOnce = 1024 * 1024;
+
+    /// <summary>The smallest unit that a disk fails to read.</summary>
+    private const int SectorBytes = 4096;
+
+    private readonly Dictionary<long, (QueueEntry Entry, EntryPlace Place)> _living = [];
+    private byte[] _buffer = [];
+    private long _lastSequence;
+
+    /// <summary>Reads everything there is.</summary>
+    /// <exception cref="QueueUnavailableException">A newer release wrote part of it.</exception>
+    public RecoveredQueue Run()
+    {
+        var scan = new SegmentScan(folder, damaged, log);
+        scan.Run();
+        var segments = new List<Segment>();
+        foreach (var (number, (header, file)) in scan.Found)
+        {
+            var segment = new Segment(header, file);
+            segments.Add(segment);
+            if (segments.Count > 1 && header.PreviousNumber > segments[0].Number && !scan.Found.ContainsKey(header.PreviousNumber))
+            {
+                QueueLog.SegmentMissing(log, header.PreviousNumber);
+            }
+
+            ReadSegment(segment, EndStatedBy(scan, number));
+        }
+
+        DropWithoutOwnFile();
+        RemoveOrphans();
+        _buffer = [];
+        var living = _living.Values.OrderBy(static found => found.Entry.Sequence).ToList();
+        foreach (var (entry, place) in living)
+        {
+            entry.Place = place;
+        }
+
+        return new RecoveredQueue(
+            segments.Count > 0 ? scan.Found.First().Value.Header.QueueIdentity : Guid.NewGuid(),
+            segments, [.. living.Select(static found => found.Entry)], scan.SpareNumber, scan.HighestNumber + 1, _lastSequence);
+    }
+
+    private static long? EndStatedBy(SegmentScan scan, long number)
+    {
+        // The last one to say so knows best: after a failed disk, several attempts to go on may all have named the same segment.
+        foreach (var (header, _) in scan.Found.Values.Reverse())
+        {
+            if (header.PreviousNumber == number)
+            {
+                return header.PreviousEnd;
+            }
+        }
+
+        return null;
+    }
+
+    private void ReadSegment(Segment segment, long? statedEnd)
+    {
+        var name = Segment.NameOf(segment.Number);
+        var length = ReadBytes(segment, name);
+        var bytes = _buffer.AsMemory(0, length);
+        var isKept = true;
+        var end = SegmentReader.Read(
+            bytes.Span, segment.Mark, statedEnd,
+            (offset, _, entries) => Apply(segment, bytes.Span, offset, entries),
+            (offset, count, kind) => isKept &= damaged.Copy(name, offset, bytes.Span.Slice((int)offset, (int)count), kind));
+        if (statedEnd is null && length < segment.Capacity)
+        {
+            // While it is written to, it has its full length.
+            damaged.Copy(name, length, [], DamageKind.EndMissing);
+        }
+
+        segment.End = segment.ConfirmedEnd = statedEnd ?? end;
+        segment.OccupiedBytes = length;
+        if (statedEnd is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            // After a kill these frames may be in the page cache only; from now on they count as confirmed.
+            segment.File.Flush();
+            if (isKept)
+            {
+                segment.File.SetLength(end);
+                segment.OccupiedBytes = end;
+            }
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            QueueLog.NotSetAside(log, name, trouble);
+        }
+    }
+
+    private int ReadBytes(Segment segment, string name)
+    {
+        var length = (int)Math.Min(segment.File.Length, Array.MaxLength);
+        if (_buffer.Length < length)
+        {
+            _buffer = new byte[length];
+        }
+
+        var position = 0;
+        while (position < length)
+        {
+            var chunk = _buffer.AsSpan(position, Math.Min(ReadAtOnce, length - position));
+            try
+            {
+                var count = segment.File.Read(chunk, position);
+                chunk[count..].Clear();
+            }
+            catch (IOException)
+            {
+                ReadSectors(segment, name, chunk, position);
+            }
+
+            position += chunk.Length;
+        }
+
+        return length;
+    }
+
+    private void ReadSectors(Segment segment, string name, Span<byte> chunk, int position)
+    {
+        for (var offset = 0; offset < chunk.Length; offset += SectorBytes)
+        {
+            var sector = chunk.Slice(offset, Math.Min(SectorBytes, chunk.Length - offset));
+            try
+            {
+                var count = segment.File.Read(sector, position + offset);
+                sector[count..].Clear();
+            }
+            catch (IOException)
+            {
+                // As zeros it breaks the checksum of whatever it belongs to, and only of that.
+                sector.Clear();
+                damaged.Copy(name, position + offset, [], DamageKind.Unreadable);
+            }
+        }
+    }
+
+    private void Apply(Segment segment, ReadOnlySpan<byte> bytes, long offset, IReadOnlyList<JournalEntry> entries)
+    {
+        var place = new EntryPlace(segment, offset);
+        foreach (var entry in entries)
+        {
+            _lastSequence = Math.Max(_lastSequence, entry.Sequence);
+            switch (entry)
+            {
+                case MessageEntry message:
+                    Apply(place, bytes, message);
+                    break;
+                case ProgressEntry progress when _living.TryGetValue(progress.Sequence, out var found):
+                    found.Entry.State = progress.State;
+                    break;
+                case EndedEntry:
+                    _living.Remove(entry.Sequence);
+                    break;
+                default:
+                    // Progress of a message that was damaged: there is nothing left to progress.
+                    break;
+            }
+        }
+    }
+
+    private void Apply(EntryPlace place, ReadOnlySpan<byte> bytes, MessageEntry message)
+    {
+        if (!message.IsOwnFile)
+        {
+            var start = (int)place.Offset + message.ContentOffset;
+            var content = bytes.Slice(start, (int)message.ContentLength);
+            if (Crc32C.Of(content) != message.ContentChecksum)
+            {
+                damaged.Copy(Segment.NameOf(place.Segment.Number), start, content, DamageKind.Content);
+                return;
+            }
+        }
+
+        var entry = new QueueEntry(
+            message.Sequence, message.AcceptedTicks, message.Envelope.Recipients.Count, message.ContentLength, message.IsOwnFile)
+        {
+            State = message.State,
+        };
+        if (entry.PendingRecipients > 0)
+        {
+            _living[message.Sequence] = (entry, place);
+        }
+    }
+
+    private void DropWithoutOwnFile()
+    {
+        foreach (var (entry, _) in _living.Values.Where(static found => found.Entry.IsOwnFile).ToList())
+        {
+            if (!folder.Exists(OwnFile.NameOf(entry.Sequence)))
+            {
+                QueueLog.MessageUnreadable(log, QueueId.FromSequence(entry.Sequence), "the file with its content is missing");
+                _living.Remove(entry.Sequence);
+            }
+        }
+    }
+
+    /// <summary>Files of messages that the journal does not know: the crash came before the record, or after the last recipient.</summary>
+    private void RemoveOrphans()
+    {
+        var known = _living.Values.Where(static found => found.Entry.IsOwnFile)
+            .Select(static found => OwnFile.NameOf(found.Entry.Sequence)).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in folder.List())
+        {
+            if (!name.EndsWith(OwnFile.Extension, StringComparison.Ordinal) || known.Contains(name))
+            {
+                continue;
+            }
+
+            if (damaged.Count > 0)
+            {
+                damaged.Move(name, "no record names it, and damaged ones may have");
+                continue;
+            }
+
+            try
+            {
+                folder.Delete(name);
+            }
+            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+            {
+                QueueLog.NotRemoved(log, name, trouble);
+            }
+        }
+    }
+}

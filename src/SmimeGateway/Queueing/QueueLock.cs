@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+
+namespace SmimeGateway.Queueing;
+
+/// <summary>Makes sure that one process alone uses a queue. The operating system lets go of it when the process ends, however it ends.</summary>
+internal sealed class QueueLock : IDisposable
+{
+    private const string LockName = "lock";
+    private const string PidName = "lock.pid";
+
+    private readonly FileStream _file;
+
+    private QueueLock(FileStream file)
+    {
+        _file = file;
+    }
+
+    /// <summary>Takes the lock, or says at once who has it.</summary>
+    /// <exception cref="QueueUnavailableException">Another process has it.</exception>
+    public static QueueLock Acquire(string folder)
+    {
+        // The number of the process stands in a file of its own: the locked one cannot be read by the process that needs to know.
+        var pidFile = Path.Combine(folder, PidName);
+        FileStream file;
+        try
+        {
+            file = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException trouble)
+        {
+            throw new QueueUnavailableException(
+                $"The queue '{folder}' is in use by process {ReadPid(pidFile)}; two gateways cannot share one queue.", trouble);
+        }
+        catch (UnauthorizedAccessException trouble)
+        {
+            throw new QueueUnavailableException($"The queue '{folder}' cannot be written to: {trouble.Message}", trouble);
+        }
+
+        try
+        {
+            var pid = Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            using var note = new FileStream(pidFile, FileMode.Create, FileAccess.Write, FileShare.Read);
+            note.Write(pid);
+        }
+        catch (IOException)
+        {
+            // On a full disk the lock still holds; only the number is unknown to others.
+        }
+
+        return new QueueLock(file);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _file.Dispose();
+
+    private static string ReadPid(string pidFile)
+    {
+        try
+        {
+            var text = File.ReadAllText(pidFile).Trim();
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? text : "(unknown)";
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            return "(unknown)";
+        }
+    }
+}
