@@ -34,6 +34,12 @@ public sealed class ScriptedReply
     /// <summary>Sends exactly these bytes.</summary>
     public static ScriptedReply Send(ReadOnlyMemory<byte> bytes) => new(bytes, drops: false, hangs: false);
 
+    /// <summary>Sends exactly these bytes and closes the connection.</summary>
+    public static ScriptedReply SendAndDrop(ReadOnlyMemory<byte> bytes) => new(bytes, drops: true, hangs: false);
+
     /// <summary>Sends the lines and closes the connection.</summary>
     public static ScriptedReply SayAndDrop(params string[] lines) => new(Say(lines).Bytes, drops: true, hangs: false);
+
+    /// <summary>Sends the lines, then says and reads nothing more.</summary>
+    public static ScriptedReply SayAndHang(params string[] lines) => new(Say(lines).Bytes, drops: false, hangs: true);
 }

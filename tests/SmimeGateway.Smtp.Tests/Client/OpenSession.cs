@@ -1,0 +1,30 @@
+using System.Net.Sockets;
+using SmimeGateway.Smtp.Client;
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.Smtp.Tests.Client;
+
+/// <summary>Sessions with a scripted next hop.</summary>
+internal static class OpenSession
+{
+    public static async Task<SmtpClientSession> WithAsync(ScriptedNextHop nextHop, TimeProvider? time = null)
+    {
+        var opening = await TryAsync(nextHop, time);
+        return opening.Session ?? throw new InvalidOperationException(opening.Trouble!.Diagnostic);
+    }
+
+    public static async Task<SessionOpening> TryAsync(ScriptedNextHop nextHop, TimeProvider? time = null)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(nextHop.EndPoint);
+        return await Eventually.EndsAsync(SmtpClientSession.OpenAsync(
+            new NetworkStream(socket, ownsSocket: true), "mx.example.net", new SmtpClientOptions("gateway.example.com"), time ?? TimeProvider.System, default));
+    }
+
+    /// <summary>Sends over a new session and closes it.</summary>
+    public static async Task<TransactionOutcome> SendAsync(ScriptedNextHop nextHop, Envelope envelope, ReadOnlyMemory<byte> content)
+    {
+        await using var session = await WithAsync(nextHop);
+        return await Eventually.EndsAsync(session.SendAsync(envelope, content, default).AsTask());
+    }
+}
