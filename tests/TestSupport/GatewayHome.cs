@@ -12,15 +12,11 @@ public sealed class GatewayHome : IDisposable
     public GatewayHome()
     {
         Port = Loopback.FreePort();
-        AdminPort = Loopback.FreePort();
         DataFolder = _folder.Path + "/var";
     }
 
     /// <summary>The port of the listener <c>internal</c>.</summary>
     public int Port { get; }
-
-    /// <summary>The port of the administration endpoint.</summary>
-    public int AdminPort { get; }
 
     /// <summary>Where the gateway writes.</summary>
     public string DataFolder { get; set; }
@@ -41,11 +37,12 @@ public sealed class GatewayHome : IDisposable
 
     /// <summary>
     /// Writes the configuration: the given top-level members (<c>"rules": [...], "routes": [...]</c> and so on) beside host name, data
-    /// folder, one listener, debug log and administration endpoint.
+    /// folder, one listener and log.
     /// </summary>
     /// <param name="members">JSON members, as they stand in the documentation.</param>
     /// <param name="limits">The members of the listener's <c>limits</c>.</param>
-    public GatewayHome Configure(string members, string limits = "\"connections\": 2000, \"connectionsPerClient\": 2000")
+    /// <param name="logLevel">The level; tests that read the story of a message need debug.</param>
+    public GatewayHome Configure(string members, string limits = "\"connections\": 2000, \"connectionsPerClient\": 2000", string logLevel = "debug")
     {
         Write("smimegateway.json", $$"""
             {
@@ -54,8 +51,7 @@ public sealed class GatewayHome : IDisposable
               "listeners": [
                 { "name": "internal", "endpoint": "127.0.0.1:{{Port}}", "clients": ["127.0.0.0/8"], "limits": { {{limits}} } }
               ],
-              "log": { "level": "debug", "file": "logs/smimegateway-.log" },
-              "admin": { "endpoint": "127.0.0.1:{{AdminPort}}", "socket": "admin.sock" },
+              "log": { "level": "{{logLevel}}", "file": "logs/smimegateway-.log" },
               {{members}}
             }
             """);

@@ -43,6 +43,15 @@ public sealed class PostfixInstance : IAsyncDisposable
         }
     }
 
+    /// <summary>kill -9 to the master and all its processes, and a new master on the same queue.</summary>
+    public async Task KillAndStartAsync()
+    {
+        _master!.Kill(entireProcessTree: true);
+        await _master.WaitForExitAsync();
+        _master.Dispose();
+        await LaunchAsync();
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -98,7 +107,12 @@ public sealed class PostfixInstance : IAsyncDisposable
         Directory.CreateDirectory(root + "/data");
         await Tool.MustAsync("chown", ["-R", "postfix", root + "/queue", root + "/data"]);
         await Tool.MustAsync("chown", ["root", root + "/queue", root + "/queue/pid"]);
-        _master = Process.Start(new ProcessStartInfo(Daemons + "/master", ["-c", root + "/conf", "-d"])
+        await LaunchAsync();
+    }
+
+    private async Task LaunchAsync()
+    {
+        _master = Process.Start(new ProcessStartInfo(Daemons + "/master", ["-c", _folder.Path + "/conf", "-d"])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

@@ -64,9 +64,9 @@ public sealed class RawSmtpDialog : IAsyncDisposable
 
     /// <summary>
     /// A whole transaction: MAIL, RCPT, DATA, the message with its dots stuffed. Returns the first reply that is not what goes on,
-    /// else the reply to the final dot.
+    /// else the reply to the final dot. <paramref name="beforeDot"/> runs when nothing but the content is left to send.
     /// </summary>
-    public async Task<RawReply> SendAsync(string from, IEnumerable<string> to, ReadOnlyMemory<byte> message, string parameters = "")
+    public async Task<RawReply> SendAsync(string from, IEnumerable<string> to, ReadOnlyMemory<byte> message, string parameters = "", Action? beforeDot = null)
     {
         var reply = await CommandAsync($"MAIL FROM:<{from}>{parameters}");
         foreach (var recipient in to)
@@ -80,6 +80,7 @@ public sealed class RawSmtpDialog : IAsyncDisposable
             return reply;
         }
 
+        beforeDot?.Invoke();
         try
         {
             await WriteAsync(DotStuffing.Stuff(message.Span));

@@ -1,0 +1,98 @@
+"""Keys, certificates and configurations for the measured gateways, made with openssl alone."""
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+
+ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
+GATEWAY = os.path.join(ROOT, "artifacts", "bin", "SmimeGateway.Host", "release", "smimegateway")
+EXTENSIONS = ("basicConstraints=critical,CA:false\nkeyUsage=critical,digitalSignature,keyEncipherment\n"
+              "extendedKeyUsage=emailProtection\nsubjectAltName=email:{0}\n")
+KEYS = {"rsa2048": ["rsa:2048"], "p256": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]}
+
+
+def openssl(*arguments, folder=None):
+    return subprocess.run(["openssl", *arguments], check=True, cwd=folder, capture_output=True, text=True).stdout
+
+
+def rsa_signature_milliseconds():
+    """One RSA-2048 signature on one core, by openssl's own measure."""
+    speed = openssl("speed", "-seconds", "3", "rsa2048")
+    return 1000 / float(re.search(r"rsa\s+2048 bits\s+\S+\s+\S+\s+([0-9.]+)", speed).group(1))
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Store:
+    """A folder on a real disk (never tmpfs: durability costs what it costs) that is gone at the end."""
+
+    def __enter__(self):
+        self.path = tempfile.mkdtemp(prefix="smimegateway-load-", dir="/var/tmp")
+        os.chmod(self.path, 0o755)
+        self._make_authority()
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def folder(self, name):
+        path = os.path.join(self.path, name)
+        os.makedirs(path, exist_ok=True)
+        return path
+
+    def write(self, name, text):
+        path = os.path.join(self.path, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def _make_authority(self):
+        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "root.key", "-out", "root.pem", "-days", "30",
+                "-subj", "/CN=Load Root", folder=self.path)
+
+    def certificate(self, kind, address="alice@example.com"):
+        """A PKCS #12 file with one certificate; its password stands beside it."""
+        target = os.path.join(self.path, kind + ".p12")
+        if not os.path.exists(target):
+            openssl("req", "-new", "-newkey", *KEYS[kind], "-nodes", "-keyout", kind + ".key", "-out", kind + ".csr",
+                    "-subj", "/CN=Alice", folder=self.path)
+            extensions = self.write(kind + ".ext", EXTENSIONS.format(address))
+            openssl("x509", "-req", "-in", kind + ".csr", "-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial",
+                    "-days", "20", "-extfile", extensions, "-out", kind + ".pem", folder=self.path)
+            openssl("pkcs12", "-export", "-in", kind + ".pem", "-inkey", kind + ".key", "-certfile", "root.pem",
+                    "-passout", "pass:load", "-out", target, folder=self.path)
+            self.write("load.password", "load\n")
+        return target
+
+    def configuration(self, name, next_hop, own=(), rules=(), message_size="50MB", clients_limit=2000):
+        """Writes a gateway configuration; everything not named here is at its default. Returns the file and the port."""
+        port = free_port()
+        data = self.folder("data-" + name)
+        content = {
+            "hostName": "gateway.example.com",
+            "dataFolder": data,
+            "listeners": [{"name": "internal", "endpoint": f"127.0.0.1:{port}", "clients": ["127.0.0.0/8"],
+                           "limits": {"messageSize": message_size, "connections": clients_limit,
+                                      "connectionsPerClient": clients_limit}}],
+            "senders": [{"address": "*@example.com", "clients": ["127.0.0.0/8"]}],
+            "certificates": {"own": list(own)},
+            "rules": list(rules),
+            "otherwise": "pass",
+            "routes": [{"recipients": ["*"], "hosts": [f"127.0.0.1:{next_hop}"]}],
+        }
+        return self.write(f"conf-{name}/smimegateway.json", json.dumps(content, indent=2)), port
+
+    def own(self, kind):
+        return {"name": "own", "pkcs12": self.certificate(kind), "password": {"file": os.path.join(self.path, "load.password")}}
+
+    @staticmethod
+    def signing_rule(sender="*@example.com", name="sign"):
+        return {"name": name, "when": {"sender": sender}, "sign": {"with": ["own"], "whenMissing": "reject"}}

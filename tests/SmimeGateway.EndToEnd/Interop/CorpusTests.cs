@@ -1,0 +1,123 @@
+using System.Text;
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.EndToEnd.Interop;
+
+/// <summary>
+/// Hundreds of messages that nobody here wrote, many of them malformed, through the real gateway: unchanged where nothing is to be
+/// signed; where it is, they verify or are refused with a reason in the log.
+/// </summary>
+public sealed class CorpusTests(Judges judges) : IClassFixture<Judges>
+{
+    private const string Everybody = "\"senders\": [{ \"address\": \"*\", \"clients\": [\"127.0.0.0/8\"] }]";
+
+    [CorpusFact("mime")]
+    public async Task Every_message_passes_unchanged_where_no_rule_signs()
+    {
+        using var home = new GatewayHome();
+        await using var nextHop = new CollectingNextHop();
+        home.Configure(Members.Join(Everybody, "\"rules\": []", Members.Relay(nextHop.Port)));
+        await using var gateway = await GatewayProcess.StartAsync(home);
+        var deviations = new List<string>();
+        var passed = 0;
+
+        foreach (var (name, message) in Messages())
+        {
+            var (reply, received) = await SendAsync(gateway, nextHop, message);
+            var mayPass = IsTransportable(message);
+            if (received is not null && !received.AsSpan().EndsWith(message) && !received.AsSpan().EndsWith([.. message, .. "\r\n"u8]))
+            {
+                deviations.Add($"{name}: changed");
+            }
+            else if (mayPass != reply.Code is 250)
+            {
+                deviations.Add($"{name}: {(mayPass ? "refused" : "accepted")} with {reply}");
+            }
+
+            passed += reply.Code == 250 ? 1 : 0;
+        }
+
+        deviations.ShouldBeEmpty();
+        passed.ShouldBeGreaterThan(250);
+    }
+
+    [CorpusFact("mime")]
+    public async Task Every_message_verifies_where_a_rule_signs_or_is_refused_with_a_reason()
+    {
+        using var home = new GatewayHome();
+        await using var nextHop = new CollectingNextHop();
+        home.Configure(Members.Join(Everybody, Members.Office(home, TestPki.Issue("office@example.com", KeyKind.EcP256)), Members.Relay(nextHop.Port), """
+            "rules": [{ "name": "sign", "when": { "sender": "*" }, "alreadyProtected": "keep",
+              "sign": { "with": ["office"], "choose": { "address": "office@example.com" }, "whenMissing": "reject" } }]
+            """));
+        await using var gateway = await GatewayProcess.StartAsync(home);
+        var deviations = new List<string>();
+        var signed = 0;
+
+        foreach (var (name, message) in Messages())
+        {
+            var (reply, received) = await SendAsync(gateway, nextHop, message);
+            if (received is null)
+            {
+                // The reply names the reason to the client; the log must name it to the administrator.
+                if (reply.Code is < 400 or >= 600 || !gateway.Log.Contains(reply.Text[4..Math.Min(reply.Text.Length, 10)].Trim(), StringComparison.Ordinal))
+                {
+                    deviations.Add($"{name}: {reply} without a reason in the log");
+                }
+            }
+            else if (received.AsSpan().EndsWith(message))
+            {
+                // Kept as it is: only right for what is protected already.
+                if (!IsProtected(message))
+                {
+                    deviations.Add($"{name}: relayed unsigned");
+                }
+            }
+            else
+            {
+                var verdict = await judges.OpenSsl.JudgeAsync(received);
+                if (!verdict.IsGoodFor("office@example.com"))
+                {
+                    deviations.Add($"{name}: {verdict.Text.Trim()}");
+                }
+
+                signed++;
+            }
+        }
+
+        deviations.ShouldBeEmpty();
+        signed.ShouldBeGreaterThan(200);
+    }
+
+    private static IEnumerable<(string Name, byte[] Message)> Messages()
+    {
+        var folder = Corpora.Folder("mime")!;
+        return Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => file.EndsWith(".eml", StringComparison.Ordinal) || file.EndsWith(".msg", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(file => (Path.GetRelativePath(folder, file), Corpora.ReadMail(file)));
+    }
+
+    private static async Task<(RawReply Reply, byte[]? Received)> SendAsync(GatewayProcess gateway, CollectingNextHop nextHop, byte[] message)
+    {
+        nextHop.Clear();
+        await using var dialog = await gateway.DialogAsync();
+        var reply = await dialog.SendAsync("sender@example.com", ["bob@example.net"], message, " BODY=8BITMIME SMTPUTF8");
+        return (reply, reply.Code == 250 ? (await nextHop.ReceivesAsync(1))[0].Content : null);
+    }
+
+    /// <summary>What SMTP may carry at all: no bare CR or LF, no NUL, no line over 1,000 octets with its end.</summary>
+    private static bool IsTransportable(byte[] message)
+    {
+        var text = Encoding.Latin1.GetString(message);
+        var lines = text.Split("\r\n");
+        return !lines.Any(line => line.Length > 998 || line.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0);
+    }
+
+    private static bool IsProtected(byte[] message)
+    {
+        var text = Encoding.Latin1.GetString(message);
+        string[] signs = ["multipart/signed", "multipart/encrypted", "pkcs7-mime", "-----BEGIN PGP"];
+        return signs.Any(sign => text.Contains(sign, StringComparison.OrdinalIgnoreCase));
+    }
+}
