@@ -8,7 +8,6 @@ namespace SmimeGateway.Cms;
 /// <summary>A SignedData as it was received (RFC 5652 section 5); reading it proves nothing until its signers verify.</summary>
 public sealed class SignedData
 {
-    private readonly IReadOnlyList<EnclosedCertificate> _certificates;
     private readonly Lazy<IReadOnlyList<X509Certificate2>> _readableCertificates;
 
     internal SignedData(SignedDataFields fields, CmsLimits limits)
@@ -17,9 +16,9 @@ public sealed class SignedData
         ContentType = fields.ContentType;
         Content = fields.Content is { } content ? new ReadOnlySequence<byte>(content) : null;
         EncodedLength = fields.EncodedLength;
-        _certificates = fields.Certificates;
+        Enclosed = fields.Certificates;
         _readableCertificates = new(() =>
-            [.. _certificates.Select(enclosed => enclosed.Certificate).OfType<X509Certificate2>()]);
+            [.. Enclosed.Select(enclosed => enclosed.Certificate).OfType<X509Certificate2>()]);
         Signers = [.. fields.Signers.Select(signer => new SignerInfo(this, signer))];
     }
 
@@ -37,6 +36,8 @@ public sealed class SignedData
 
     /// <summary>The size of the object; bytes that follow it belong to nothing.</summary>
     public int EncodedLength { get; }
+
+    internal IReadOnlyList<EnclosedCertificate> Enclosed { get; }
 
     internal CmsLimits Limits { get; }
 

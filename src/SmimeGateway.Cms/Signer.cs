@@ -27,11 +27,11 @@ public sealed class Signer : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _digest = DigestAlgorithm.GetForSigning(options.Digest);
         _key = SigningKey.From(certificateWithPrivateKey, _digest, options.Padding);
-        _assembly = new SignedDataAssembly(
-            certificateWithPrivateKey, _digest, _key.AlgorithmIdentifier, Enclosed(certificateWithPrivateKey, options));
+        X509Certificate2[] enclosed = [.. Enclosed(certificateWithPrivateKey, options)];
+        _assembly = new SignedDataAssembly(certificateWithPrivateKey, _digest, _key.AlgorithmIdentifier, enclosed);
         (_utcAttributes, _generalizedAttributes) =
             SignedAttributesTemplate.Create(ConstantAttributes(certificateWithPrivateKey, options), _digest.Length);
-        _ownSignature = new OwnSignatureCheck(certificateWithPrivateKey);
+        _ownSignature = new OwnSignatureCheck(certificateWithPrivateKey, enclosed);
     }
 
     /// <summary>The digest's name for the <c>micalg</c> parameter of <c>multipart/signed</c>.</summary>

@@ -90,6 +90,11 @@ public sealed class SignerInfo
             return fault;
         }
 
+        if (_fields.HasMisplacedAttribute)
+        {
+            return new CmsFault(CmsFaultKind.AttributeInvalid, "An attribute that must be signed is among the unsigned ones.");
+        }
+
         if (!_owner.IsContent(content))
         {
             return new CmsFault(

@@ -8,6 +8,9 @@ internal sealed class EnclosedCertificate(ReadOnlyMemory<byte> encoded)
 {
     private readonly Lazy<X509Certificate2?> _certificate = new(() => Load(encoded.Span));
 
+    /// <summary>Its bytes as they were sent.</summary>
+    public ReadOnlyMemory<byte> Encoded { get; } = encoded;
+
     /// <summary>The certificate, or null if it is unreadable.</summary>
     public X509Certificate2? Certificate => _certificate.Value;
 

@@ -14,13 +14,15 @@ internal sealed class OwnSignatureCheck : IDisposable
     private readonly byte[] _certificate;
     private readonly byte[] _issuer;
     private readonly byte[] _serialNumber;
+    private readonly byte[][] _enclosed;
 
-    public OwnSignatureCheck(X509Certificate2 certificate)
+    public OwnSignatureCheck(X509Certificate2 certificate, IEnumerable<X509Certificate2> enclosed)
     {
         _key = VerificationKey.Find(certificate, out var fault) ?? throw new ArgumentException(fault?.Reason, nameof(certificate));
         _certificate = certificate.RawData;
         _issuer = certificate.IssuerName.RawData;
         _serialNumber = certificate.SerialNumberBytes.ToArray();
+        _enclosed = [.. enclosed.Select(other => other.RawData)];
     }
 
     /// <summary>Null if the bytes are one SignedData, nothing more, with one signature of this signer that is good over the content.</summary>
@@ -48,10 +50,21 @@ internal sealed class OwnSignatureCheck : IDisposable
             return new CmsFault(CmsFaultKind.NoSigner, "There is not exactly one signer.");
         }
 
+        if (!AreEnclosed(signedData.Enclosed))
+        {
+            return new CmsFault(CmsFaultKind.SignerCertificateMissing, "The enclosed certificates are not those that were to be sent.");
+        }
+
         return signer.Identifier.Issuer.Span.SequenceEqual(_issuer) && signer.Identifier.SerialNumber.Span.SequenceEqual(_serialNumber)
             ? signer.Verify(content, _key, _certificate)
             : new CmsFault(CmsFaultKind.SignerCertificateMissing, "The signature names another certificate than its signer's.");
     }
+
+    // A receiver will load them, so what was not loaded here must at least be what once was.
+    private bool AreEnclosed(IReadOnlyList<EnclosedCertificate> found) =>
+        found.Count <= _enclosed.Length
+        && Array.TrueForAll(
+            _enclosed, certificate => found.Any(enclosed => enclosed.Encoded.Span.SequenceEqual(certificate)));
 
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();

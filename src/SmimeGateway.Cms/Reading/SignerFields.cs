@@ -9,15 +9,18 @@ namespace SmimeGateway.Cms.Reading;
 /// <param name="Attributes">The signed attributes, or null.</param>
 /// <param name="Algorithm">The signature algorithm.</param>
 /// <param name="Signature">The signature itself.</param>
+/// <param name="HasMisplacedAttribute">Whether an attribute that must be signed is among the unsigned ones.</param>
 internal sealed record SignerFields(
     CertificateIdentifier Identifier,
     string DigestOid,
     SignedAttributes? Attributes,
     SignatureAlgorithm Algorithm,
-    ReadOnlyMemory<byte> Signature)
+    ReadOnlyMemory<byte> Signature,
+    bool HasMisplacedAttribute)
 {
     private static readonly Asn1Tag KeyIdentifierTag = new(TagClass.ContextSpecific, 0);
     private static readonly Asn1Tag AttributesTag = new(TagClass.ContextSpecific, 0);
+    private static readonly Asn1Tag UnsignedAttributesTag = new(TagClass.ContextSpecific, 1);
     private static readonly Asn1Tag PreferredIssuerAndSerialTag = new(TagClass.ContextSpecific, 0);
     private static readonly Asn1Tag PreferredKeyIdentifierTag = new(TagClass.ContextSpecific, 2);
 
@@ -41,8 +44,9 @@ internal sealed record SignerFields(
         var algorithm = SignatureAlgorithm.Read(signer.ReadEncodedValue());
         var signature = signer.TryReadPrimitiveOctetString(out var primitive) ? primitive : signer.ReadOctetString();
 
-        // Unsigned attributes may follow: countersignatures and time stamps, none of which says anything about this signature.
-        return new SignerFields(identifier, digestOid, attributes, algorithm, signature);
+        var isMisplaced = signer.HasData && HasAttributeToBeSigned(signer.ReadSetOf(UnsignedAttributesTag));
+        signer.ThrowIfNotEmpty();
+        return new SignerFields(identifier, digestOid, attributes, algorithm, signature, isMisplaced);
     }
 
     /// <summary>Reads SMIMEEncryptionKeyPreference (RFC 8551 section 2.5.3); null for its form that names a key of no certificate.</summary>
@@ -59,5 +63,20 @@ internal sealed record SignerFields(
         return tag.HasSameClassAndValue(PreferredKeyIdentifierTag)
             ? CertificateIdentifier.OfKey(choice.ReadOctetString(PreferredKeyIdentifierTag))
             : null;
+    }
+
+    // RFC 5652 sections 11.1 to 11.3: unsigned, these would be claims of anybody. Other unsigned attributes are countersignatures and
+    // time stamps, which say nothing about this signature.
+    private static bool HasAttributeToBeSigned(AsnReader unsigned)
+    {
+        while (unsigned.HasData)
+        {
+            if (unsigned.ReadSequence().ReadObjectIdentifier() is Oids.ContentType or Oids.MessageDigest or Oids.SigningTime)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }
