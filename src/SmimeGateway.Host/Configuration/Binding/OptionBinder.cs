@@ -143,7 +143,7 @@ internal sealed class OptionBinder(Complaints complaints, PathStart paths)
 
         var nodes = node.Kind == NodeKind.Array ? node.Children : [node];
         var list = Array.CreateInstance(key.ElementType, nodes.Count);
-        for (var i = 0; i < nodes.Count && !complaints.IsFull; i++)
+        for (var i = 0; i < nodes.Count; i++)
         {
             list.SetValue(BindValue(key.ElementType, key, nodes[i]), i);
         }
@@ -194,6 +194,12 @@ internal sealed class OptionBinder(Complaints complaints, PathStart paths)
     {
         foreach (var member in node.Children)
         {
+            // Looking for what was meant takes time, and nobody will read it.
+            if (complaints.IsFull)
+            {
+                return;
+            }
+
             var name = member.Key!;
             if (shape.Find(name) is not null || (name == "$schema" && node.Parent is null))
             {

@@ -25,20 +25,14 @@ internal sealed class Complaints(string file, SourceText text)
     /// <summary>Reports an error about a value, or about one that is absent.</summary>
     public void Error(Place place, Flaw flaw)
     {
-        for (var node = place.Nearest; node is not null && _unsound.Add(node); node = node.Parent)
-        {
-        }
-
+        MarkUnsound(place.Nearest);
         AddError(Make(place.Nearest.Offset, place.Path, place.Value, flaw));
     }
 
-    /// <summary>Reports an error about a key.</summary>
+    /// <summary>Reports an error about a key, without its value.</summary>
     public void KeyError(ConfigurationNode member, Flaw flaw)
     {
-        for (var node = member.Parent; node is not null && _unsound.Add(node); node = node.Parent)
-        {
-        }
-
+        MarkUnsound(member);
         AddError(Make(member.KeyOffset, member.Path, string.Empty, flaw));
     }
 
@@ -63,6 +57,13 @@ internal sealed class Complaints(string file, SourceText text)
 
     private static ConfigurationError[] InOrder(List<ConfigurationError> errors) =>
         [.. errors.OrderBy(error => error.Line).ThenBy(error => error.Column)];
+
+    private void MarkUnsound(ConfigurationNode node)
+    {
+        for (var around = node; around is not null && _unsound.Add(around); around = around.Parent)
+        {
+        }
+    }
 
     private ConfigurationError Make(int offset, string path, string value, Flaw flaw)
     {

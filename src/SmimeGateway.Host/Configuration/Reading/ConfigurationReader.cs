@@ -156,7 +156,7 @@ internal sealed class ConfigurationReader(SourceText text, Complaints complaints
             complaints.TextError(
                 (int)json.TokenStartIndex,
                 new Flaw("the text holds one half of a surrogate pair", "Write the character itself, or both halves."));
-            return string.Empty;
+            return Rune.ReplacementChar.ToString();
         }
     }
 

@@ -8,8 +8,8 @@ internal static class RuleReferencesCheck
     /// <summary>Complains about certificate sources and listeners that are not configured.</summary>
     public static void Check(GatewayOptions options, Place root, Complaints complaints)
     {
-        var sources = Names(options.Certificates.Own.Select(own => own.Name));
-        var listeners = Names(options.Listeners.Select(listener => listener.Name));
+        var sources = Names(options.Certificates.Own.Select(own => own.Name), root["certificates"]["own"], complaints);
+        var listeners = Names(options.Listeners.Select(listener => listener.Name), root["listeners"], complaints);
         for (var i = 0; i < options.Rules.Count; i++)
         {
             var rule = options.Rules[i];
@@ -19,10 +19,22 @@ internal static class RuleReferencesCheck
         }
     }
 
-    private static HashSet<string> Names(IEnumerable<string> names) => new(names, StringComparer.OrdinalIgnoreCase);
-
-    private static void Check(IReadOnlyList<string> names, Place list, HashSet<string> known, string what, Complaints complaints)
+    // Null when a name is wrong or the list is: what depends on it is not the next error to tell.
+    private static HashSet<string>? Names(IEnumerable<string> names, Place list, Complaints complaints)
     {
+        var isKnown = complaints.IsSound(list)
+            || (list is { IsPresent: true, Nearest.Kind: NodeKind.Array }
+                && Enumerable.Range(0, list.Nearest.Children.Count).All(i => list[i]["name"] is { IsPresent: true } name && complaints.IsSound(name)));
+        return isKnown ? new HashSet<string>(names, StringComparer.OrdinalIgnoreCase) : null;
+    }
+
+    private static void Check(IReadOnlyList<string> names, Place list, HashSet<string>? known, string what, Complaints complaints)
+    {
+        if (known is null)
+        {
+            return;
+        }
+
         for (var i = 0; i < names.Count; i++)
         {
             if (!complaints.IsSound(list[i]) || known.Contains(names[i]))

@@ -1,0 +1,194 @@
+using SmimeGateway.Host.Configuration;
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.Host.Tests.Configuration;
+
+public sealed class ConfigurationWatchTests : IDisposable
+{
+    private static readonly string Changed = Sample.With("\"outbox\"", "\"mail\"");
+    private static readonly string Broken = Sample.With("\"hostName\"", "\"hostname\"");
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ManualTimeProvider _time = new(TimeProvider.System.GetUtcNow().AddHours(1));
+    private readonly List<ConfigurationChange> _changes = [];
+    private readonly List<IReadOnlyList<ConfigurationError>> _rejections = [];
+    private readonly ConfigurationWatch _watch;
+
+    public ConfigurationWatchTests()
+    {
+        Save(Sample.Json);
+        _watch = new ConfigurationWatch(File, ConfigurationLoader.Load(File), _changes.Add, _rejections.Add, _time);
+    }
+
+    private string File => _folder["gateway.json"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_file_that_nobody_touched_is_no_news()
+    {
+        _watch.Look();
+        _watch.Look();
+
+        _changes.ShouldBeEmpty();
+        _rejections.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_saved_change_is_handed_over_with_what_differs()
+    {
+        Save(Changed);
+
+        _watch.Look();
+        _watch.Look();
+
+        var change = _changes.ShouldHaveSingleItem();
+        change.Options.Routes[0].Folder.ShouldEndWith("/mail");
+        change.Differences.ShouldBe(["$.routes[0].folder: \"outbox\" -> \"mail\""]);
+        change.NeedRestart.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_change_made_between_loading_and_watching_is_seen()
+    {
+        var watch = new ConfigurationWatch(File, Sample.Load(Changed), _changes.Add, _rejections.Add, _time);
+
+        watch.Look();
+
+        _changes.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void A_comment_is_no_change()
+    {
+        Save("// a comment\n" + Sample.Json);
+
+        _watch.Look();
+
+        _changes.ShouldBeEmpty();
+        _rejections.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_invalid_version_is_reported_once_and_the_next_valid_one_is_taken()
+    {
+        Save(Broken);
+        _watch.Look();
+        _watch.Look();
+        _watch.Look();
+        Save(Changed);
+        _watch.Look();
+
+        _rejections.ShouldHaveSingleItem().ShouldHaveSingleItem().Path.ShouldBe("$.hostname");
+        _changes.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void A_half_written_file_is_waited_for()
+    {
+        Save(Changed[..(Changed.Length / 2)]);
+        _watch.Look();
+        Save(Changed[..(Changed.Length - 5)]);
+        _watch.Look();
+        Save(Changed);
+        _watch.Look();
+
+        _rejections.ShouldBeEmpty();
+        _changes.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Two_invalid_versions_are_two_reports()
+    {
+        Save(Broken);
+        _watch.Look();
+        _watch.Look();
+        Save(Sample.With("\"senders\"", "\"sender\""));
+        _watch.Look();
+        _watch.Look();
+
+        _rejections.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Going_back_to_the_running_version_is_no_change()
+    {
+        _watch.Look();
+        Save(Broken);
+        _watch.Look();
+        _watch.Look();
+        Save(Sample.Json);
+        _watch.Look();
+
+        _rejections.ShouldHaveSingleItem();
+        _changes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_file_that_is_away_for_a_moment_is_no_news()
+    {
+        System.IO.File.Delete(File);
+        _watch.Look();
+        Save(Changed);
+        _watch.Look();
+
+        _rejections.ShouldBeEmpty();
+        _changes.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void A_file_that_stays_away_is_reported_once()
+    {
+        System.IO.File.Delete(File);
+        _watch.Look();
+        _watch.Look();
+        _watch.Look();
+
+        _rejections.ShouldHaveSingleItem().ShouldHaveSingleItem().Remedy.ShouldBe("The gateway goes on with the configuration it has.");
+    }
+
+    [Fact]
+    public void Who_asks_is_told_at_once_and_again()
+    {
+        Save(Broken);
+        _watch.LookNow();
+        _watch.LookNow();
+
+        _rejections.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_folder_swapped_by_a_link_is_seen()
+    {
+        Directory.CreateDirectory(_folder["one"]);
+        Directory.CreateDirectory(_folder["two"]);
+        System.IO.File.WriteAllText(Path.Combine(_folder["one"], "gateway.json"), Sample.Json);
+        System.IO.File.WriteAllText(Path.Combine(_folder["two"], "gateway.json"), Changed);
+        Directory.CreateSymbolicLink(_folder["current"], "one");
+        var path = Path.Combine(_folder["current"], "gateway.json");
+        var watch = new ConfigurationWatch(path, ConfigurationLoader.Load(path), _changes.Add, _rejections.Add, _time);
+        watch.Look();
+
+        Directory.Delete(_folder["current"]);
+        Directory.CreateSymbolicLink(_folder["current"], "two");
+        watch.Look();
+
+        _changes.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Looks_follow_each_other_at_half_second_intervals_until_cancelled()
+    {
+        using var stop = new CancellationTokenSource();
+        var running = _watch.RunAsync(stop.Token);
+        Save(Changed);
+
+        await _time.AdvanceUntilAsync(Eventually.TrueAsync(() => _changes.Count == 1), TimeSpan.FromMilliseconds(500));
+        await stop.CancelAsync();
+        await Eventually.EndsAsync(running);
+
+        _changes.ShouldHaveSingleItem();
+    }
+
+    private void Save(string json) => System.IO.File.WriteAllText(File, json);
+}

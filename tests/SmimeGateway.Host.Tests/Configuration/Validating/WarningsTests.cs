@@ -1,0 +1,114 @@
+namespace SmimeGateway.Host.Tests.Configuration.Validating;
+
+public sealed class WarningsTests
+{
+    private const string Listener = """{ "name": "internal", "endpoint": "127.0.0.1:2525" }""";
+    private const string Route = """{ "recipients": "*", "folder": "outbox" }""";
+
+    [Fact]
+    public void A_rule_for_a_wildcard_that_names_one_certificate_is_warned_about() => ShouldWarn(
+        Sample.With("""{ "with": "local" }""", """{ "with": "local", "choose": { "address": "office@example.com" } }"""),
+        "$.rules[0].sign.choose",
+        "one certificate signs for every sender the rule matches, and clients show a signature of somebody else");
+
+    [Fact]
+    public void A_rule_for_one_sender_may_name_its_certificate() => Sample.Load(Sample.WithRules(
+        """[{ "name": "office", "when": { "sender": "office@example.com" }, "sign": { "with": "local", "choose": { "address": "office@example.com" } } }]"""))
+        .Warnings.ShouldBeEmpty();
+
+    [Fact]
+    public void Sha1_is_warned_about() => ShouldWarn(
+        Sample.With("""{ "with": "local" }""", """{ "with": "local", "digest": "sha1" }"""),
+        "$.rules[0].sign.digest",
+        "SHA-1 signatures can be forged, and most clients refuse them");
+
+    [Fact]
+    public void A_rule_behind_one_with_the_same_conditions_is_warned_about() => ShouldWarn(
+        Sample.WithRules(
+            """
+            [{ "name": "first", "when": { "sender": ["a@example.com", "b@example.com"] }, "pass": true },
+             { "name": "second", "when": { "sender": ["B@example.com", "a@example.com"] }, "sign": { "with": "local" } }]
+            """),
+        "$.rules[1]",
+        "the rule never applies: \"first\" before it takes all its messages");
+
+    [Fact]
+    public void A_rule_behind_one_for_everything_is_warned_about() => ShouldWarn(
+        Sample.WithRules("""[{ "name": "all", "pass": true }, { "name": "late", "when": { "sender": "*" }, "sign": { "with": "local" } }]"""),
+        "$.rules[1]",
+        "the rule never applies: \"all\" before it takes all its messages");
+
+    [Fact]
+    public void A_rule_that_asks_for_a_user_is_warned_about() => ShouldWarn(
+        Sample.With("""{ "sender": "*@example.com" }""", """{ "user": "alice" }"""),
+        "$.rules[0].when.user",
+        "the rule never applies, because this version has no authentication");
+
+    [Fact]
+    public void What_to_do_with_protected_mail_means_nothing_in_a_rule_that_passes() => ShouldWarn(
+        Sample.WithRules("""[{ "name": "all", "pass": true, "alreadyProtected": "keep" }]"""),
+        "$.rules[0].alreadyProtected",
+        "this means nothing in a rule that passes");
+
+    [Fact]
+    public void A_listener_for_the_whole_world_is_warned_about() => ShouldWarn(
+        Sample.With(Listener, """{ "name": "internal", "endpoint": "0.0.0.0:25", "clients": ["10.0.0.0/8", "0.0.0.0/0"] }"""),
+        "$.listeners[0].clients[1]",
+        "every host that reaches this listener may relay through it");
+
+    [Fact]
+    public void A_listener_of_this_machine_alone_may_let_everybody_in() => Sample.Load(
+        Sample.With(Listener, """{ "name": "internal", "endpoint": "127.0.0.1:25", "clients": "0.0.0.0/0" }""")).Warnings.ShouldBeEmpty();
+
+    [Fact]
+    public void A_client_with_more_connections_than_the_listener_is_warned_about() => ShouldWarn(
+        Sample.With(Listener, """{ "name": "internal", "endpoint": "127.0.0.1:25", "limits": { "connections": 10 } }"""),
+        "$.listeners[0].limits.connectionsPerClient",
+        "one client may have more connections than the listener takes (10)");
+
+    [Fact]
+    public void A_sender_whom_no_listener_lets_in_is_warned_about() => ShouldWarn(
+        Sample.With("""{ "address": "*@example.com" }""", """{ "address": "*@example.com", "clients": ["127.0.0.1", "10.0.0.0/8"] }"""),
+        "$.senders[0].clients[1]",
+        "no listener lets these clients in");
+
+    [Fact]
+    public void A_route_behind_one_for_everybody_is_warned_about() => ShouldWarn(
+        Sample.With(Route, Route + """, { "recipients": "*@partner.example", "hosts": "mx.partner.example" }"""),
+        "$.routes[1]",
+        "the route is never used: one before it takes every recipient");
+
+    [Fact]
+    public void Recipients_without_a_route_are_warned_about() => ShouldWarn(
+        Sample.With("\"recipients\": \"*\"", "\"recipients\": \"*@example.com\""),
+        "$.routes",
+        "recipients that match no route are refused");
+
+    [Fact]
+    public void Connections_of_a_folder_are_warned_about() => ShouldWarn(
+        Sample.With("\"folder\": \"outbox\"", "\"folder\": \"outbox\", \"connections\": 5"),
+        "$.routes[0].connections",
+        "a folder takes no connections");
+
+    [Fact]
+    public void A_queue_that_gives_up_before_it_tries_again_is_warned_about() => ShouldWarn(
+        Sample.With("\"hostName\"", """ "queue": { "retry": "2h", "giveUpAfter": "90m", "warnAfter": "30m" }, "hostName" """),
+        "$.queue.giveUpAfter",
+        "delivery is given up before it is tried again after 2h");
+
+    [Fact]
+    public void A_queue_that_gives_up_before_it_warns_is_warned_about() => ShouldWarn(
+        Sample.With("\"hostName\"", """ "queue": { "giveUpAfter": "3h" }, "hostName" """),
+        "$.queue.warnAfter",
+        "nobody is told about a delay, because delivery is given up after 3h");
+
+    private static void ShouldWarn(string json, string path, string problem)
+    {
+        var result = Sample.Load(json);
+
+        result.Errors.ShouldBeEmpty();
+        var warning = result.Warnings.ShouldHaveSingleItem();
+        warning.Path.ShouldBe(path);
+        warning.Problem.ShouldBe(problem);
+    }
+}

@@ -1,0 +1,32 @@
+using SmimeGateway.Host.Configuration.Watching;
+
+namespace SmimeGateway.Host.Tests.Configuration.Watching;
+
+public sealed class RestartCheckTests
+{
+    private const string Listener = """{ "name": "internal", "endpoint": "127.0.0.1:2525" }""";
+
+    [Fact]
+    public void Rules_limits_and_routes_need_no_restart() => Compare(
+        Sample.With("\"outbox\"", "\"mail\"").Replace("\"127.0.0.1:2525\"", "\"127.0.0.1:2525\", \"limits\": { \"idle\": \"1m\" }", StringComparison.Ordinal))
+        .ShouldBeEmpty();
+
+    [Fact]
+    public void An_endpoint_that_moves_needs_a_restart() => Compare(Sample.With("127.0.0.1:2525", "127.0.0.1:2526"))
+        .ShouldBe(["The listener \"internal\" moves from 127.0.0.1:2525 to 127.0.0.1:2526 after a restart."]);
+
+    [Fact]
+    public void Listeners_that_come_and_go_need_a_restart() =>
+        Compare(Sample.With(Listener, """{ "name": "other", "endpoint": "127.0.0.1:2526" }"""))
+            .ShouldBe(["The new listener \"other\" opens after a restart.", "The listener \"internal\" closes after a restart."]);
+
+    [Fact]
+    public void Another_data_folder_moves_the_queue_the_log_and_the_socket() => Compare(Sample.With("\"../var\"", "\"/data\"")).ShouldBe(
+    [
+        "The queue moves to /data/queue after a restart.",
+        "The log moves to /data/logs/smimegateway-.log after a restart.",
+        "The admin socket moves to /data/admin.sock after a restart.",
+    ]);
+
+    private static IReadOnlyList<string> Compare(string after) => RestartCheck.Compare(Sample.LoadValid(Sample.Json), Sample.LoadValid(after));
+}
