@@ -1,0 +1,91 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SmimeGateway.Certificates;
+
+/// <summary>The kind and size of a certificate's public key.</summary>
+/// <param name="Name">Such as <c>RSA 2048</c> or <c>ECDSA P-256</c>.</param>
+/// <param name="IsRsa">True for RSA, false for everything else.</param>
+/// <param name="Fault">Why the key cannot be used, or null.</param>
+internal sealed record CertificateKey(string Name, bool IsRsa, string? Fault)
+{
+    private const int MinRsaBits = 1024;
+
+    /// <summary>The largest modulus that OpenSSL works with (OPENSSL_RSA_MAX_MODULUS_BITS).</summary>
+    private const int MaxRsaBits = 16384;
+
+    private static readonly Dictionary<string, string> Curves = new(StringComparer.Ordinal)
+    {
+        ["1.2.840.10045.3.1.7"] = "P-256",
+        ["1.3.132.0.34"] = "P-384",
+        ["1.3.132.0.35"] = "P-521",
+        ["1.3.36.3.3.2.8.1.1.7"] = "brainpoolP256r1",
+        ["1.3.36.3.3.2.8.1.1.11"] = "brainpoolP384r1",
+        ["1.3.36.3.3.2.8.1.1.13"] = "brainpoolP512r1",
+    };
+
+    private static readonly Dictionary<string, string> UnsupportedKinds = new(StringComparer.Ordinal)
+    {
+        ["1.3.101.110"] = "X25519",
+        ["1.3.101.111"] = "X448",
+        ["1.3.101.112"] = "Ed25519",
+        ["1.3.101.113"] = "Ed448",
+        ["1.2.840.10040.4.1"] = "DSA",
+        ["1.2.840.10046.2.1"] = "Diffie-Hellman",
+        ["1.2.840.113549.1.1.10"] = "RSASSA-PSS",
+        ["1.2.840.113549.1.1.7"] = "RSAES-OAEP",
+    };
+
+    /// <summary>Reads the public key; never throws for what stands in it.</summary>
+    public static CertificateKey Describe(X509Certificate2 certificate)
+    {
+        var algorithm = certificate.GetKeyAlgorithm();
+        try
+        {
+            return algorithm switch
+            {
+                "1.2.840.113549.1.1.1" => DescribeRsa(certificate.GetPublicKey()),
+                "1.2.840.10045.2.1" => DescribeElliptic(certificate.GetKeyAlgorithmParameters()),
+                _ => Unsupported(NameOf(algorithm)),
+            };
+        }
+        catch (AsnContentException)
+        {
+            return new CertificateKey("unknown", false, "its public key cannot be read");
+        }
+    }
+
+    /// <summary>The name of a kind of key that cannot be used here, or its identifier.</summary>
+    public static string NameOf(string? algorithm) => UnsupportedKinds.GetValueOrDefault(algorithm ?? "", algorithm ?? "unknown");
+
+    private static CertificateKey DescribeRsa(byte[] publicKey)
+    {
+        var sequence = new AsnReader(publicKey, AsnEncodingRules.DER).ReadSequence();
+        var modulus = sequence.ReadIntegerBytes().Span.TrimStart((byte)0);
+        var bits = modulus.IsEmpty ? 0 : ((modulus.Length - 1) * 8) + (32 - int.LeadingZeroCount(modulus[0]));
+        var name = $"RSA {bits}";
+        return bits switch
+        {
+            < MinRsaBits => new CertificateKey(name, true, $"its RSA key of {bits} bits is too short"),
+            > MaxRsaBits => new CertificateKey(name, true, $"its RSA key of {bits} bits is too long"),
+            _ => new CertificateKey(name, true, null),
+        };
+    }
+
+    private static CertificateKey DescribeElliptic(byte[]? parameters)
+    {
+        // Explicit curve parameters are forbidden (RFC 5480, section 2.1.1) and have been used to forge keys.
+        var reader = new AsnReader(parameters, AsnEncodingRules.DER);
+        if (!reader.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier))
+        {
+            return Unsupported("ECDSA without a named curve");
+        }
+
+        var curve = reader.ReadObjectIdentifier();
+        return Curves.TryGetValue(curve, out var name)
+            ? new CertificateKey($"ECDSA {name}", false, null)
+            : Unsupported($"ECDSA {curve}");
+    }
+
+    private static CertificateKey Unsupported(string name) => new(name, false, $"its key algorithm is not supported: {name}");
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+
+namespace SmimeGateway.Certificates.Choosing;
+
+/// <summary>
+/// The certificate to sign with, and why not the others. Of those that name the address, are valid now and may sign, one meant for
+/// signatures alone beats one for all purposes; then the one valid longest wins. A certificate that is not usable never blocks another.
+/// </summary>
+public sealed class SigningChoice
+{
+    private SigningChoice(OwnCertificate? chosen, OwnCertificate? counterpart, IReadOnlyList<CertificateRefusal> refusals, string reason)
+    {
+        Chosen = chosen;
+        EncryptionCounterpart = counterpart;
+        Refusals = refusals;
+        Reason = reason;
+    }
+
+    /// <summary>The certificate to sign with, or null.</summary>
+    public OwnCertificate? Chosen { get; }
+
+    /// <summary>The certificate of the same address that answers are to be encrypted to, where it is another one than <see cref="Chosen"/>.</summary>
+    public OwnCertificate? EncryptionCounterpart { get; }
+
+    /// <summary>The certificates that were considered and not taken.</summary>
+    public IReadOnlyList<CertificateRefusal> Refusals { get; }
+
+    /// <summary>What was chosen, or why nothing was, in one sentence.</summary>
+    public string Reason { get; }
+
+    /// <summary>Chooses for an address.</summary>
+    public static SigningChoice Choose(string address, IEnumerable<OwnCertificate> candidates, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(candidates);
+        if (!MailboxName.TryNormalize(address, out var key))
+        {
+            return new SigningChoice(null, null, [], $"{PrintableText.Of(address)} is no plausible mailbox");
+        }
+
+        return Choose(
+            candidates,
+            now,
+            candidate => candidate.Traits.HasAddressKey(key) ? null : $"it does not name {PrintableText.Of(address)}",
+            $"no certificate names {PrintableText.Of(address)}");
+    }
+
+    /// <summary>Chooses the certificate with a thumbprint: SHA-1 over the certificate in hexadecimal, with or without separators.</summary>
+    public static SigningChoice ChooseByThumbprint(string thumbprint, IEnumerable<OwnCertificate> candidates, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(thumbprint);
+        ArgumentNullException.ThrowIfNull(candidates);
+
+        // People paste thumbprints with blanks, colons, and the invisible mark that Windows puts first.
+        var wanted = string.Concat(thumbprint.Where(char.IsAsciiHexDigit));
+        var all = candidates as IReadOnlyCollection<OwnCertificate> ?? [.. candidates];
+        var named = all.Where(candidate => candidate.Traits.Thumbprint.Equals(wanted, StringComparison.OrdinalIgnoreCase)).ToList();
+        var choice = Choose(named, now, _ => null, $"no certificate has the thumbprint {PrintableText.Of(thumbprint)}");
+        return choice.Chosen is { } chosen
+            ? new SigningChoice(chosen, FindCounterpart(chosen, all, now), choice.Refusals, choice.Reason)
+            : choice;
+    }
+
+    private static SigningChoice Choose(
+        IEnumerable<OwnCertificate> candidates, DateTimeOffset now, Func<OwnCertificate, string?> refuse, string whenNone)
+    {
+        List<CertificateRefusal>? refusals = null;
+        List<OwnCertificate>? usable = null;
+        var considered = new List<OwnCertificate>(2);
+        foreach (var candidate in candidates)
+        {
+            var reason = refuse(candidate);
+            if (reason is null)
+            {
+                considered.Add(candidate);
+                reason = RefuseForSigning(candidate.Traits, now);
+            }
+
+            if (reason is null)
+            {
+                (usable ??= []).Add(candidate);
+            }
+            else
+            {
+                (refusals ??= []).Add(new CertificateRefusal(candidate, reason));
+            }
+        }
+
+        usable?.Sort(static (left, right) => ByMerit(left.Traits, right.Traits));
+        OwnCertificate? chosen = null;
+        foreach (var candidate in usable ?? [])
+        {
+            // Opening a key takes time, so it is asked only of the best one, and of the next when that fails.
+            if (chosen is null && candidate.KeyFault is not { } fault)
+            {
+                chosen = candidate;
+                continue;
+            }
+
+            var reason = chosen is null ? candidate.KeyFault! : $"{chosen.Traits.Thumbprint} is preferred: {WhyBetter(chosen.Traits, candidate.Traits)}";
+            (refusals ??= []).Add(new CertificateRefusal(candidate, reason));
+        }
+
+        return chosen is null
+            ? new SigningChoice(null, null, refusals ?? [], considered.Count == 0 ? whenNone : "no certificate is usable: " + string.Join("; ", (refusals ?? []).Select(refusal => refusal.ToString())))
+            : new SigningChoice(chosen, FindCounterpart(chosen, considered, now), refusals ?? [], $"{chosen} was chosen, valid until {Day(chosen.Traits.NotAfter)}");
+    }
+
+    private static string? RefuseForSigning(CertificateTraits traits, DateTimeOffset now)
+        => traits.Fault
+            ?? (traits.NotAfter < now ? $"it expired on {Day(traits.NotAfter)}"
+            : traits.NotBefore > now ? $"it is valid only from {Day(traits.NotBefore)}"
+            : traits.AllowsSigning ? null
+            : "its key usage or extended key usage does not allow signatures on mail");
+
+    private static int ByMerit(CertificateTraits left, CertificateTraits right)
+    {
+        var byPurpose = left.AllowsEncryption.CompareTo(right.AllowsEncryption);
+        return byPurpose != 0 ? byPurpose : ByLife(left, right);
+    }
+
+    // Among equals the thumbprint decides, so that every process and every run chooses the same one.
+    private static int ByLife(CertificateTraits left, CertificateTraits right)
+    {
+        var byEnd = right.NotAfter.CompareTo(left.NotAfter);
+        return byEnd != 0 ? byEnd : string.CompareOrdinal(left.Thumbprint, right.Thumbprint);
+    }
+
+    private static string WhyBetter(CertificateTraits better, CertificateTraits other)
+        => better.AllowsEncryption != other.AllowsEncryption ? "it is meant for signatures alone"
+            : better.NotAfter != other.NotAfter ? "it is valid longer"
+            : better.Thumbprint == other.Thumbprint ? "it is the same certificate"
+            : "it comes first in the order of thumbprints";
+
+    private static OwnCertificate? FindCounterpart(OwnCertificate chosen, IEnumerable<OwnCertificate> candidates, DateTimeOffset now)
+    {
+        OwnCertificate? best = null;
+        foreach (var candidate in candidates)
+        {
+            var traits = candidate.Traits;
+            if (traits.Fault is null
+                && traits.AllowsEncryption
+                && traits.IsValidAt(now)
+                && chosen.Traits.AddressKeys.Any(traits.HasAddressKey)
+                && (best is null || IsBetterForEncryption(traits, best.Traits)))
+            {
+                best = candidate;
+            }
+        }
+
+        return best is null || best.Traits.Thumbprint == chosen.Traits.Thumbprint ? null : best;
+    }
+
+    private static bool IsBetterForEncryption(CertificateTraits candidate, CertificateTraits best)
+        => candidate.AllowsSigning != best.AllowsSigning ? best.AllowsSigning : ByLife(candidate, best) < 0;
+
+    private static string Day(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,90 @@
+namespace SmimeGateway.Certificates.Finding;
+
+/// <summary>
+/// A folder of *.pfx, *.p12 and *.pem files; files that come, change or go are noticed. The key of NAME.pem may stand in NAME.key; a file
+/// NAME.password, or NAME.p12.password, holds the password of that one file.
+/// </summary>
+public sealed class CertificateFolder : IOwnCertificateSource
+{
+    private readonly string _folder;
+    private readonly SecretReader? _password;
+    private readonly FileWatch _watch;
+
+    private CertificateFolder(string name, string folder, SecretReader? password, TimeProvider time)
+    {
+        Name = name;
+        _folder = folder;
+        _password = password;
+        _watch = new FileWatch(new FileWatchPlan(name, [folder], List, Read), time);
+    }
+
+    /// <inheritdoc />
+    public string Name { get; }
+
+    /// <inheritdoc />
+    public IReadOnlyList<OwnCertificate> All => _watch.Snapshot.All;
+
+    /// <inheritdoc />
+    public long Version => _watch.Version;
+
+    /// <inheritdoc />
+    public IReadOnlyList<SourceProblem> Problems => _watch.Snapshot.Problems;
+
+    /// <summary>Reads the folder; whatever is wrong with it stands in <see cref="Problems"/>.</summary>
+    /// <param name="name">The configured name of the source.</param>
+    /// <param name="folder">The folder; it need not exist yet.</param>
+    /// <param name="password">The password of all files that have none of their own, or null.</param>
+    /// <param name="time">The clock.</param>
+    public static CertificateFolder Open(string name, string folder, SecretReader? password, TimeProvider time)
+        => new(name, Path.GetFullPath(folder), password, time);
+
+    /// <summary>Looks at the folder now, without waiting for a notification.</summary>
+    public void LookNow() => _watch.LookNow();
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<OwnCertificate>> FindAsync(string address, CancellationToken cancellationToken)
+        => ValueTask.FromResult(_watch.Snapshot.Find(address));
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _watch.DisposeAsync();
+
+    private IReadOnlyList<WatchedFile> List(List<SourceProblem> problems)
+    {
+        try
+        {
+            // A hidden file is the unfinished work of a program that copies.
+            return [.. Directory.EnumerateFiles(_folder)
+                .Where(path => IsPem(path) || IsPkcs12(path))
+                .Where(path => !Path.GetFileName(path).StartsWith('.'))
+                .Order(StringComparer.Ordinal)
+                .Select(path => new WatchedFile(path, [Path.ChangeExtension(path, ".key"), .. PasswordFiles(path), .. SecretReader.FilesOf(_password)]))];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(exception is DirectoryNotFoundException
+                ? new SourceProblem(Name, _folder, "the folder does not exist", "Make it, or correct the path")
+                : new SourceProblem(Name, _folder, "the folder cannot be listed", "Give the gateway's user the right to read it"));
+            return [];
+        }
+    }
+
+    private FileReading Read(WatchedFile file, IReadOnlyList<byte[]> contents)
+    {
+        var password = PasswordFiles(file.Path).FirstOrDefault(File.Exists) is { } own ? SecretReader.FromFile(own) : _password;
+        if (!SecretReader.Try(password, out var secret, out var reason))
+        {
+            return FileReading.Failed(new SourceProblem(Name, file.Path, reason, "Put the password there"));
+        }
+
+        return IsPem(file.Path)
+            ? PemReader.Read(Name, file.Path, contents.Take(2), secret)
+            : Pkcs12Reader.Read(Name, file.Path, contents[0], secret);
+    }
+
+    private static string[] PasswordFiles(string path) => [path + ".password", Path.ChangeExtension(path, ".password")];
+
+    private static bool IsPem(string path) => path.EndsWith(".pem", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsPkcs12(string path)
+        => path.EndsWith(".pfx", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".p12", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,18 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace SmimeGateway.Certificates.Finding;
+
+/// <summary>
+/// A private key that is opened on first use. The password of a key is slow to try by design, so that opening ten thousand keys would delay
+/// the start by many seconds, while most of them are not needed within the hour.
+/// </summary>
+internal sealed class KeyOpening(Func<OpenedKey> open)
+{
+    private readonly Lazy<OpenedKey> _opened = new(open);
+
+    /// <summary>The certificate with its key, or null when it cannot be opened.</summary>
+    public X509Certificate2? Certificate => _opened.Value.Certificate;
+
+    /// <summary>Why the key cannot be used, or null.</summary>
+    public string? Fault => _opened.Value.Fault;
+}

@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SmimeGateway.Certificates.Finding;
+
+/// <summary>What opening a private key came to: a certificate with its key, or the reason why not.</summary>
+internal sealed record OpenedKey(X509Certificate2? Certificate, string? Fault)
+{
+    /// <summary>Reads a key and joins it with its certificate; a key that cannot be read, or is another's, is a fault.</summary>
+    public static OpenedKey ReadAndJoin(X509Certificate2 certificate, Func<PrivateKeyReading> read)
+    {
+        var reading = read();
+        return reading.Key is { } key ? Join(certificate, key) : new OpenedKey(null, reading.Fault);
+    }
+
+    /// <summary>Joins a certificate with a key.</summary>
+    public static OpenedKey Join(X509Certificate2 certificate, PrivateKey key)
+    {
+        try
+        {
+            return new OpenedKey(key.JoinTo(certificate), null);
+        }
+        catch (Exception exception) when (exception is ArgumentException or CryptographicException or PlatformNotSupportedException)
+        {
+            return new OpenedKey(null, "the private key does not belong to the certificate");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace SmimeGateway.Certificates.Finding;
+
+/// <summary>One block of a PEM file (RFC 7468).</summary>
+/// <param name="Label">What stands after BEGIN.</param>
+/// <param name="Content">The decoded bytes; null when they are not Base64.</param>
+/// <param name="IsOldEncryption">It is encrypted in the old way of OpenSSL, with its parameters in header lines.</param>
+internal sealed record PemBlock(string Label, byte[]? Content, bool IsOldEncryption)
+{
+    private const string Begin = "-----BEGIN ";
+    private const string End = "-----END ";
+    private const string Dashes = "-----";
+
+    /// <summary>All blocks of a file, in one pass; text around them is ignored, and a block without its end too.</summary>
+    public static IReadOnlyList<PemBlock> ReadAll(ReadOnlySpan<byte> file)
+    {
+        var blocks = new List<PemBlock>();
+        ReadOnlySpan<char> text = Encoding.Latin1.GetString(file);
+        while (true)
+        {
+            var begin = text.IndexOf(Begin, StringComparison.Ordinal);
+            if (begin < 0)
+            {
+                return blocks;
+            }
+
+            text = text[(begin + Begin.Length)..];
+            var labelEnd = text.IndexOf(Dashes, StringComparison.Ordinal);
+            if (labelEnd < 0)
+            {
+                return blocks;
+            }
+
+            var label = text[..labelEnd];
+            text = text[(labelEnd + Dashes.Length)..];
+            var end = text.IndexOf(Dashes, StringComparison.Ordinal);
+            if (end < 0)
+            {
+                return blocks;
+            }
+
+            // A block that is followed by another beginning was cut off; the search goes on from there.
+            if (text[end..].StartsWith(End, StringComparison.Ordinal) && text[(end + End.Length)..].StartsWith(label, StringComparison.Ordinal))
+            {
+                blocks.Add(Read(label.ToString(), text[..end]));
+                text = text[(end + End.Length)..];
+            }
+            else
+            {
+                text = text[end..];
+            }
+        }
+    }
+
+    private static PemBlock Read(string label, ReadOnlySpan<char> body)
+    {
+        var isOldEncryption = body.Contains("Proc-Type:", StringComparison.Ordinal) && body.Contains("ENCRYPTED", StringComparison.Ordinal);
+        var content = new byte[(body.Length / 4 * 3) + 3];
+        return !isOldEncryption && Convert.TryFromBase64Chars(body, content, out var length)
+            ? new PemBlock(label, content[..length], false)
+            : new PemBlock(label, null, isOldEncryption);
+    }
+}

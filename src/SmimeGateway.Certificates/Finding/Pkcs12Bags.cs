@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SmimeGateway.Certificates.Finding;
+
+/// <summary>The certificates and keys of a PKCS #12 file, each with the identifier that ties them together.</summary>
+internal sealed class Pkcs12Bags
+{
+    /// <summary>Bags may hold bags; nobody nests them deeper than one.</summary>
+    private const int MaxDepth = 4;
+
+    private const string LocalKeyId = "1.2.840.113549.1.9.21";
+
+    /// <summary>The certificates, with the identifier of their key or null.</summary>
+    public List<(string? KeyId, X509Certificate2 Certificate)> Certificates { get; } = [];
+
+    /// <summary>The keys, with their identifier or null.</summary>
+    public List<(string? KeyId, ReadOnlyMemory<byte> Key, bool IsEncrypted)> Keys { get; } = [];
+
+    /// <summary>How many certificates were no X.509, or damaged.</summary>
+    public int UnreadableCertificates { get; private set; }
+
+    /// <summary>Takes everything of an opened part.</summary>
+    /// <exception cref="CryptographicException">The part is malformed.</exception>
+    public void Add(Pkcs12SafeContents part) => Add(part, 0);
+
+    private void Add(Pkcs12SafeContents part, int depth)
+    {
+        if (depth == MaxDepth)
+        {
+            throw new CryptographicException("Bags are nested too deep.");
+        }
+
+        foreach (var bag in part.GetBags())
+        {
+            switch (bag)
+            {
+                case Pkcs12CertBag certificate:
+                    AddCertificate(certificate);
+                    break;
+                case Pkcs12ShroudedKeyBag key:
+                    Keys.Add((FindKeyId(key), key.EncryptedPkcs8PrivateKey, true));
+                    break;
+                case Pkcs12KeyBag key:
+                    Keys.Add((FindKeyId(key), key.Pkcs8PrivateKey, false));
+                    break;
+                case Pkcs12SafeContentsBag { SafeContents: { } inner }:
+                    Add(inner, depth + 1);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private void AddCertificate(Pkcs12CertBag bag)
+    {
+        try
+        {
+            if (bag.IsX509Certificate)
+            {
+                Certificates.Add((FindKeyId(bag), bag.GetCertificate()));
+                return;
+            }
+        }
+        catch (CryptographicException)
+        {
+            // Counted below; the other certificates of the file remain good.
+        }
+
+        UnreadableCertificates++;
+    }
+
+    private static string? FindKeyId(Pkcs12SafeBag bag)
+    {
+        foreach (var attribute in bag.Attributes)
+        {
+            if (attribute.Oid.Value == LocalKeyId && attribute.Values.Count == 1)
+            {
+                return Convert.ToHexString(attribute.Values[0].RawData);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace SmimeGateway.Certificates.Finding;
+
+/// <summary>Finds the certificate of each key of a PKCS #12 file.</summary>
+internal static class Pkcs12Match
+{
+    /// <summary>Pairs by the identifiers of the file; a key whose identifier is missing or ambiguous is opened and compared.</summary>
+    public static FileReading Pair(string source, string path, Pkcs12Bags bags, string? password)
+    {
+        var problems = new List<SourceProblem>();
+        var openings = new Dictionary<X509Certificate2, KeyOpening>(ReferenceEqualityComparer.Instance);
+        var byKeyId = bags.Certificates.Where(bag => bag.KeyId is not null).ToLookup(bag => bag.KeyId!, bag => bag.Certificate, StringComparer.Ordinal);
+        var ambiguous = bags.Keys.Where(key => key.KeyId is not null).CountBy(key => key.KeyId!).Where(pair => pair.Value > 1).Select(pair => pair.Key).ToHashSet();
+        foreach (var (keyId, key, isEncrypted) in bags.Keys)
+        {
+            PrivateKeyReading Open() => isEncrypted ? PrivateKeyReading.OfEncryptedPkcs8(key, password) : PrivateKeyReading.OfPkcs8(key);
+
+            if (keyId is not null && !ambiguous.Contains(keyId) && byKeyId[keyId].ToList() is [var certificate])
+            {
+                openings[certificate] = new KeyOpening(() => OpenedKey.ReadAndJoin(certificate, Open));
+                continue;
+            }
+
+            var reading = Open();
+            if (reading.Key is not { } opened)
+            {
+                problems.Add(new SourceProblem(source, path, reading.Fault!, "Remove the key from the file, or replace it by one of RSA or a NIST curve"));
+                continue;
+            }
+
+            foreach (var fitting in bags.Certificates.Select(bag => bag.Certificate).Where(opened.Fits))
+            {
+                openings[fitting] = new KeyOpening(() => OpenedKey.ReadAndJoin(fitting, Open));
+            }
+        }
+
+        return Collect(source, path, bags, openings, problems);
+    }
+
+    private static FileReading Collect(
+        string source, string path, Pkcs12Bags bags, Dictionary<X509Certificate2, KeyOpening> openings, List<SourceProblem> problems)
+    {
+        var own = new List<OwnCertificate>();
+        var others = new List<X509Certificate2>();
+        foreach (var (_, certificate) in bags.Certificates)
+        {
+            if (!openings.TryGetValue(certificate, out var opening))
+            {
+                others.Add(certificate);
+                continue;
+            }
+
+            var found = new OwnCertificate(source, path, certificate, [], CertificateTraits.Read(certificate)) { KeyOpening = opening };
+            own.Add(found);
+            if (found.Traits.Fault is { } fault)
+            {
+                problems.Add(new SourceProblem(source, path, $"the certificate of {found.Traits.Subject} is unusable: {fault}", "Replace it"));
+            }
+        }
+
+        if (bags.UnreadableCertificates > 0)
+        {
+            problems.Add(new SourceProblem(source, path, $"{bags.UnreadableCertificates} certificates in it are damaged", "Export the file again"));
+        }
+
+        if (own.Count == 0 && problems.Count == 0)
+        {
+            problems.Add(new SourceProblem(source, path, "it holds no certificate with a private key", "Export the file with its private keys"));
+        }
+
+        return new FileReading(own, others, problems);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace SmimeGateway.Certificates.Finding;
+
+/// <summary>Reads a secret from where it is kept: a file or an environment variable, never the configuration itself.</summary>
+public sealed class SecretReader
+{
+    /// <summary>A secret is a password or a token; a larger file is the wrong one.</summary>
+    private const int MaxBytes = 64 * 1024;
+
+    private readonly string? _file;
+    private readonly string? _environmentVariable;
+
+    /// <summary>A secret in exactly one of a file and an environment variable.</summary>
+    public SecretReader(string? file, string? environmentVariable)
+    {
+        if (file is null == environmentVariable is null)
+        {
+            throw new ArgumentException("A secret is kept in exactly one place: a file or an environment variable.", nameof(file));
+        }
+
+        _file = file;
+        _environmentVariable = environmentVariable;
+    }
+
+    /// <summary>A secret that is the content of a file, without its final line end.</summary>
+    public static SecretReader FromFile(string path) => new(path, null);
+
+    /// <summary>A secret in an environment variable.</summary>
+    public static SecretReader FromEnvironment(string name) => new(null, name);
+
+    /// <summary>Reads the secret anew; the reason names the place, never the content.</summary>
+    public bool TryRead([NotNullWhen(true)] out string? secret, [NotNullWhen(false)] out string? reason)
+    {
+        secret = null;
+        reason = null;
+        if (_environmentVariable is not null)
+        {
+            secret = Environment.GetEnvironmentVariable(_environmentVariable);
+            reason = secret is null ? $"the environment variable {_environmentVariable}, which holds the password, is not set" : null;
+            return secret is not null;
+        }
+
+        try
+        {
+            if (new FileInfo(_file!).Length > MaxBytes)
+            {
+                reason = $"the password file {_file} is larger than {MaxBytes} bytes";
+                return false;
+            }
+
+            // Editors end a file with a line end that is not part of the password; blanks may be.
+            secret = File.ReadAllText(_file!).TrimEnd('\r', '\n');
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            reason = exception is FileNotFoundException or DirectoryNotFoundException
+                ? $"the password file {_file} does not exist"
+                : $"the password file {_file} cannot be read";
+            return false;
+        }
+    }
+
+    /// <summary>Reads a secret that need not be configured; null when it is not.</summary>
+    internal static bool Try(SecretReader? reader, out string? secret, [NotNullWhen(false)] out string? reason)
+    {
+        secret = null;
+        reason = null;
+        return reader is null || reader.TryRead(out secret, out reason);
+    }
+
+    /// <summary>The files whose change changes the secret.</summary>
+    internal static IReadOnlyList<string> FilesOf(SecretReader? reader) => reader?._file is { } file ? [file] : [];
+
+    /// <summary>The place, without the secret.</summary>
+    public override string ToString() => _file ?? $"${_environmentVariable}";
+}

@@ -1,0 +1,30 @@
+namespace SmimeGateway.Certificates.Finding;
+
+/// <summary>A file that holds certificates, with the files beside it that reading it needs.</summary>
+/// <param name="Path">The file that problems name.</param>
+/// <param name="Companions">Key and password files; they may be absent.</param>
+internal sealed record WatchedFile(string Path, IReadOnlyList<string> Companions)
+{
+    /// <summary>No key store is larger; ten thousand certificates with their keys take a third of it.</summary>
+    private const int MaxBytes = 64 * 1024 * 1024;
+
+    /// <summary>A text that changes when a file changes; cheap, as no file is read.</summary>
+    public string Stamp() => string.Join('|', Companions.Prepend(Path).Select(StampOf));
+
+    /// <summary>Reads the file and its companions; an absent companion is empty.</summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file must not be read.</exception>
+    public IReadOnlyList<byte[]> ReadAll()
+        => [ReadOne(Path), .. Companions.Select(companion => File.Exists(companion) ? ReadOne(companion) : [])];
+
+    private static byte[] ReadOne(string path)
+        => new FileInfo(path).Length <= MaxBytes ? File.ReadAllBytes(path) : throw new IOException($"the file is larger than {MaxBytes} bytes");
+
+    private static string StampOf(string path)
+    {
+        // Secrets that an orchestrator mounts are links whose target is exchanged, while the link itself stays.
+        FileSystemInfo file = new FileInfo(path);
+        file = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+        return file is FileInfo { Exists: true } found ? $"{found.FullName}:{found.Length}:{found.LastWriteTimeUtc.Ticks}" : $"{path}:";
+    }
+}

@@ -1,0 +1,17 @@
+namespace SmimeGateway.Certificates.Issuing;
+
+/// <summary>How the built-in authority issues.</summary>
+public sealed record AuthorityOptions
+{
+    /// <summary>The key of certificates that are issued from now on.</summary>
+    public AuthorityKey LeafKey { get; init; } = AuthorityKey.Rsa2048;
+
+    /// <summary>How long the root lives: ten years.</summary>
+    public TimeSpan RootLifetime { get; init; } = TimeSpan.FromDays(3652);
+
+    /// <summary>How long a certificate lives: two years, but never longer than the root.</summary>
+    public TimeSpan LeafLifetime { get; init; } = TimeSpan.FromDays(730);
+
+    /// <summary>How long before its end a certificate is replaced by a new one: 60 days.</summary>
+    public TimeSpan RenewBefore { get; init; } = TimeSpan.FromDays(60);
+}

@@ -1,0 +1,268 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using SmimeGateway.Certificates.Finding;
+
+namespace SmimeGateway.Certificates.Issuing;
+
+/// <summary>
+/// An authority of the gateway's own. It issues a certificate when one is first needed, keeps it, and replaces it before it expires. Look-ups
+/// of certificates that exist never wait for one that is being made.
+/// </summary>
+public sealed class BuiltInAuthority : IOwnCertificateSource
+{
+    private readonly AuthorityFolder _folder;
+    private readonly Func<string, bool> _covers;
+    private readonly AuthorityOptions _options;
+    private readonly TimeProvider _time;
+    private readonly X509Certificate2 _rootWithKey;
+    private readonly ConcurrentDictionary<string, OwnCertificate[]> _byAddress = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<OwnCertificate>>> _underway = new(StringComparer.Ordinal);
+    private readonly List<SourceProblem> _problems = [];
+
+    // Making keys may take half of the processors, so that a flood of new senders leaves the rest to the mail.
+    private readonly SemaphoreSlim _makers = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private long _version;
+    private (long Version, IReadOnlyList<OwnCertificate> All)? _all;
+
+    private BuiltInAuthority(string name, string folder, Func<string, bool> covers, AuthorityOptions options, TimeProvider time)
+    {
+        Name = name;
+        _covers = covers;
+        _options = options;
+        _time = time;
+        _folder = new AuthorityFolder(name, folder);
+        _rootWithKey = _folder.OpenRoot(() => RootCertificate.Make(time.GetUtcNow(), options.RootLifetime));
+        Root = X509CertificateLoader.LoadCertificate(_rootWithKey.RawDataMemory.Span);
+        LoadIssued();
+    }
+
+    /// <inheritdoc />
+    public string Name { get; }
+
+    /// <summary>The root, without its private key.</summary>
+    public X509Certificate2 Root { get; }
+
+    /// <summary>The root in PEM, to be handed to recipients; <c>root.cer</c> beside it is the same in DER.</summary>
+    public string RootFile => _folder.RootFile;
+
+    /// <inheritdoc />
+    public long Version => Interlocked.Read(ref _version);
+
+    /// <inheritdoc />
+    public IReadOnlyList<OwnCertificate> All
+    {
+        get
+        {
+            var version = Version;
+            lock (_problems)
+            {
+                if (_all is not { } known || known.Version != version)
+                {
+                    _all = known = (version, [.. _byAddress.Values.SelectMany(own => own).DistinctBy(own => own.Location)]);
+                }
+
+                return known.All;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<SourceProblem> Problems
+    {
+        get
+        {
+            var rootEnd = CertificateTraits.Read(Root).NotAfter;
+            lock (_problems)
+            {
+                return rootEnd - _time.GetUtcNow() > _options.RenewBefore
+                    ? [.. _problems]
+                    : [.. _problems, new SourceProblem(
+                        Name, RootFile, $"the root ends on {rootEnd:yyyy-MM-dd}", "Move the authority's folder away; the next start makes a new root, which recipients must be given")];
+            }
+        }
+    }
+
+    /// <summary>Opens the authority in a folder, which is made, with a root, on first use.</summary>
+    /// <param name="name">The configured name of the source.</param>
+    /// <param name="folder">The folder of the authority alone.</param>
+    /// <param name="covers">Whether certificates are issued for an address.</param>
+    /// <param name="options">Keys and lifetimes.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder must not be written.</exception>
+    /// <exception cref="SourceUnreachableException">The file of the root is damaged.</exception>
+    public static BuiltInAuthority Open(string name, string folder, Func<string, bool> covers, AuthorityOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(options);
+        return new BuiltInAuthority(name, Path.GetFullPath(folder), covers, options, time);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<OwnCertificate>> FindAsync(string address, CancellationToken cancellationToken)
+    {
+        if (!MailboxName.TryNormalize(address, out var key) || !_covers(address))
+        {
+            return ValueTask.FromResult<IReadOnlyList<OwnCertificate>>([]);
+        }
+
+        var known = _byAddress.GetValueOrDefault(key) ?? [];
+        return Array.Exists(known, IsFresh) || !IsRootAlive()
+            ? ValueTask.FromResult<IReadOnlyList<OwnCertificate>>(known)
+            : FindOrIssueAsync(key, address, known, cancellationToken);
+    }
+
+    /// <summary>Issues a certificate, even if there is one already.</summary>
+    /// <exception cref="IssuingRefusedException">The address is not covered, or no plausible mailbox, or the root has expired.</exception>
+    /// <exception cref="SourceUnreachableException">The certificate cannot be made or stored now.</exception>
+    public async Task<OwnCertificate> IssueAsync(string address, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (!MailboxName.TryNormalize(address, out var key))
+        {
+            throw new IssuingRefusedException($"{PrintableText.Of(address)} is no plausible mailbox");
+        }
+
+        if (!_covers(address))
+        {
+            throw new IssuingRefusedException($"{PrintableText.Of(address)} is not among the addresses that {Name} issues for");
+        }
+
+        return IsRootAlive()
+            ? await Task.Run(() => MakeAsync(key, address), cancellationToken).WaitAsync(cancellationToken)
+            : throw new IssuingRefusedException($"the root of {Name} has expired");
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        // Work underway ends first: it holds the semaphore, and its certificate is worth keeping.
+        foreach (var work in _underway.Values)
+        {
+            await ((Task)work.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _makers.Dispose();
+        _rootWithKey.Dispose();
+    }
+
+    private async ValueTask<IReadOnlyList<OwnCertificate>> FindOrIssueAsync(
+        string key, string address, OwnCertificate[] known, CancellationToken cancellationToken)
+    {
+        // All who ask for one address at the same time wait for one certificate. It is finished even when they give up.
+        var work = _underway.GetOrAdd(key, _ => new Lazy<Task<OwnCertificate>>(() => Task.Run(() => RefreshAsync(key, address))));
+        try
+        {
+            await work.Value.WaitAsync(cancellationToken);
+        }
+        catch (SourceUnreachableException) when (Array.Exists(known, own => own.Traits.IsValidAt(_time.GetUtcNow())))
+        {
+            // Renewal failed, but the old certificate is good for a while.
+        }
+
+        return _byAddress.GetValueOrDefault(key) ?? known;
+    }
+
+    private async Task<OwnCertificate> RefreshAsync(string key, string address)
+    {
+        try
+        {
+            // Whoever asked just before the last one finished finds its work here. Another process, too, may have issued.
+            if ((FindFresh(key) ?? FindFresh(key, _folder.Reread(key))) is { } found)
+            {
+                return found;
+            }
+
+            return await MakeAsync(key, address);
+        }
+        finally
+        {
+            _underway.TryRemove(key, out _);
+        }
+    }
+
+    private async Task<OwnCertificate> MakeAsync(string key, string address)
+    {
+        await _makers.WaitAsync();
+        try
+        {
+            _ = MailboxName.TryWrite(address, out var written);
+            using var made = IssuedCertificate.Make(written!, _rootWithKey, _options, _time.GetUtcNow());
+            var own = Complete(_folder.Add(key, made));
+            Remember(key, own);
+            return own;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new SourceUnreachableException($"a certificate for {PrintableText.Of(address)} cannot be made or stored: {exception.Message}", exception);
+        }
+        finally
+        {
+            _makers.Release();
+        }
+    }
+
+    private OwnCertificate? FindFresh(string key) => _byAddress.TryGetValue(key, out var known) ? Array.Find(known, IsFresh) : null;
+
+    private OwnCertificate? FindFresh(string key, IReadOnlyList<OwnCertificate> reread)
+    {
+        foreach (var own in reread.Where(own => IsOurs(own) && own.Traits.HasAddressKey(key)))
+        {
+            Remember(key, Complete(own));
+        }
+
+        return FindFresh(key);
+    }
+
+    private void Remember(string key, OwnCertificate own)
+    {
+        _byAddress.AddOrUpdate(
+            key,
+            [own],
+            (_, known) => Array.Exists(known, other => other.Location == own.Location) ? known : [.. known, own]);
+        Interlocked.Increment(ref _version);
+    }
+
+    private void LoadIssued()
+    {
+        var foreign = 0;
+        foreach (var reading in _folder.ReadIssued())
+        {
+            _problems.AddRange(reading.Problems);
+            foreach (var own in reading.Own)
+            {
+                if (!IsOurs(own))
+                {
+                    foreign++;
+                    continue;
+                }
+
+                foreach (var key in own.Traits.AddressKeys)
+                {
+                    Remember(key, Complete(own));
+                }
+            }
+        }
+
+        if (foreign > 0)
+        {
+            _problems.Add(new SourceProblem(
+                Name, _folder.RootFile, $"{foreign} stored certificates were issued by another root and are not used", "Nothing needs to be done; new ones are issued when needed"));
+        }
+    }
+
+    private OwnCertificate Complete(OwnCertificate own) => own with { Chain = [Root] };
+
+    private bool IsOurs(OwnCertificate own) => own.Certificate.IssuerName.RawData.AsSpan().SequenceEqual(Root.SubjectName.RawData);
+
+    private bool IsRootAlive() => CertificateTraits.Read(Root).IsValidAt(_time.GetUtcNow());
+
+    // Near the end of the root a certificate cannot live longer than it, and is as fresh as can be.
+    private bool IsFresh(OwnCertificate own)
+    {
+        var now = _time.GetUtcNow();
+        return own.Traits.IsValidAt(now)
+            && (own.Traits.NotAfter - now > _options.RenewBefore || own.Traits.NotAfter >= CertificateTraits.Read(Root).NotAfter);
+    }
+}

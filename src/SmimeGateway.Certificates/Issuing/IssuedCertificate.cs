@@ -1,0 +1,126 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace SmimeGateway.Certificates.Issuing;
+
+/// <summary>Makes a certificate for mail (RFC 8550) below a root.</summary>
+internal static class IssuedCertificate
+{
+    /// <summary>RFC 5280, appendix A.1: ub-common-name-length.</summary>
+    private const int MaxCommonNameLength = 64;
+
+    /// <summary>The clock of a recipient may be behind ours.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromHours(1);
+
+    /// <summary>The ciphers that others may encrypt with, the best first: AES-256-GCM, AES-256-CBC, AES-128-GCM, AES-128-CBC.</summary>
+    private static readonly string[] Capabilities =
+        ["2.16.840.1.101.3.4.1.46", "2.16.840.1.101.3.4.1.42", "2.16.840.1.101.3.4.1.6", "2.16.840.1.101.3.4.1.2"];
+
+    /// <summary>The beginning of a life that begins now.</summary>
+    public static DateTimeOffset Backdate(DateTimeOffset now) => now - ClockTolerance;
+
+    /// <summary>A certificate for an address, with its private key, that ends with its root at the latest. Making an RSA key takes 50 to 500 ms.</summary>
+    public static X509Certificate2 Make(string address, X509Certificate2 root, AuthorityOptions options, DateTimeOffset now)
+    {
+        var end = now + options.LeafLifetime;
+        var rootEnd = new DateTimeOffset(root.NotAfter).ToUniversalTime();
+        end = end < rootEnd ? end : rootEnd;
+        using var rootKey = root.GetRSAPrivateKey() ?? throw new CryptographicException("The root of the authority has no RSA key.");
+        var generator = X509SignatureGenerator.CreateForRSA(rootKey, RSASignaturePadding.Pkcs1);
+
+        if (options.LeafKey is AuthorityKey.EcP256)
+        {
+            using var elliptic = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var ellipticRequest = new CertificateRequest(NameOf(address), elliptic, HashAlgorithmName.SHA256);
+            AddExtensions(ellipticRequest, address, root, X509KeyUsageFlags.KeyAgreement);
+            using var ellipticCertificate = ellipticRequest.Create(root.SubjectName, generator, Backdate(now), end, NewSerial());
+            return ellipticCertificate.CopyWithPrivateKey(elliptic);
+        }
+
+        using var rsa = RSA.Create(2048);
+        var request = new CertificateRequest(NameOf(address), rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        AddExtensions(request, address, root, X509KeyUsageFlags.KeyEncipherment);
+        using var certificate = request.Create(root.SubjectName, generator, Backdate(now), end, NewSerial());
+        return certificate.CopyWithPrivateKey(rsa);
+    }
+
+    private static void AddExtensions(CertificateRequest request, string address, X509Certificate2 root, X509KeyUsageFlags encryption)
+    {
+        var extensions = request.CertificateExtensions;
+        extensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        extensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature | encryption, critical: true));
+        extensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.4")], critical: false));
+        extensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        extensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(root, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        extensions.Add(AlternativeNameOf(address));
+        extensions.Add(CapabilitiesExtension());
+    }
+
+    private static X500DistinguishedName NameOf(string address)
+    {
+        var name = new X500DistinguishedNameBuilder();
+
+        // E= is an IA5String, so an address in Unicode stands in the alternative name alone.
+        if (Ascii.IsValid(address))
+        {
+            name.AddEmailAddress(address);
+        }
+
+        name.AddCommonName(address.Length <= MaxCommonNameLength ? address : address[..MaxCommonNameLength]);
+        return name.Build();
+    }
+
+    /// <summary>RFC 8398, section 3: an address whose local part is ASCII is an rfc822Name with an A-label domain, any other a SmtpUTF8Mailbox.</summary>
+    private static X509Extension AlternativeNameOf(string address)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            if (Ascii.IsValid(address))
+            {
+                writer.WriteCharacterString(UniversalTagNumber.IA5String, address, new Asn1Tag(TagClass.ContextSpecific, 1));
+            }
+            else
+            {
+                using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
+                {
+                    writer.WriteObjectIdentifier("1.3.6.1.5.5.7.8.9");
+                    using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
+                    {
+                        writer.WriteCharacterString(UniversalTagNumber.UTF8String, address);
+                    }
+                }
+            }
+        }
+
+        return new X509Extension("2.5.29.17", writer.Encode(), critical: false);
+    }
+
+    /// <summary>RFC 4262: tells senders, before they ever got a signed message, what the owner reads.</summary>
+    private static X509Extension CapabilitiesExtension()
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            foreach (var capability in Capabilities)
+            {
+                using (writer.PushSequence())
+                {
+                    writer.WriteObjectIdentifier(capability);
+                }
+            }
+        }
+
+        return new X509Extension("1.2.840.113549.1.9.15", writer.Encode(), critical: false);
+    }
+
+    /// <summary>126 bits of entropy; the CA/Browser Forum asks for 64. The first octet is neither zero nor negative (RFC 5280, section 4.1.2.2).</summary>
+    private static byte[] NewSerial()
+    {
+        var serial = RandomNumberGenerator.GetBytes(16);
+        serial[0] = (byte)((serial[0] & 0x3F) | 0x40);
+        return serial;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SmimeGateway.Certificates.Issuing;
+
+/// <summary>Makes the root of a built-in authority.</summary>
+internal static class RootCertificate
+{
+    /// <summary>Recipients trust the root for ten years, and 3,072 bits are what is advised for that long (NIST SP 800-57, table 4).</summary>
+    private const int KeyBits = 3072;
+
+    /// <summary>A self-signed root with its private key.</summary>
+    public static X509Certificate2 Make(DateTimeOffset now, TimeSpan lifetime)
+    {
+        using var key = RSA.Create(KeyBits);
+
+        // Two installations must not have roots of the same name, or recipients of both mix them up.
+        var mark = Convert.ToHexString(RandomNumberGenerator.GetBytes(4));
+        var name = new X500DistinguishedNameBuilder();
+        name.AddCommonName($"SmimeGateway Root {mark}");
+        name.AddOrganizationName("SmimeGateway");
+
+        var request = new CertificateRequest(name.Build(), key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        return request.CreateSelfSigned(IssuedCertificate.Backdate(now), now + lifetime);
+    }
+}

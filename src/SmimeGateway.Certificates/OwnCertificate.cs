@@ -1,0 +1,38 @@
+using System.Security.Cryptography.X509Certificates;
+using SmimeGateway.Certificates.Finding;
+
+namespace SmimeGateway.Certificates;
+
+/// <summary>A certificate with a private key that the gateway may use.</summary>
+/// <param name="Source">The configured name of the source it comes from.</param>
+/// <param name="Location">The file it was read from.</param>
+/// <param name="Certificate">The certificate with its private key.</param>
+/// <param name="Chain">The certificates above it, issuer first and root last, as far as they are known.</param>
+/// <param name="Traits">What the certificate says.</param>
+public sealed record OwnCertificate(
+    string Source, string Location, X509Certificate2 Certificate, IReadOnlyList<X509Certificate2> Chain, CertificateTraits Traits)
+{
+    private readonly X509Certificate2 _certificate = Certificate;
+
+    /// <summary>
+    /// The certificate with its private key. A key that costs a password derivation is opened when it is first asked for; one that cannot be
+    /// opened leaves the certificate alone, and <see cref="KeyFault"/> tells why.
+    /// </summary>
+    public X509Certificate2 Certificate
+    {
+        get => KeyOpening?.Certificate ?? _certificate;
+        init => _certificate = value;
+    }
+
+    /// <summary>Why the private key cannot be used, or null. Opens the key.</summary>
+    public string? KeyFault
+        => KeyOpening is { } opening ? opening.Fault : _certificate.HasPrivateKey ? null : "it has no private key";
+
+    /// <summary>The certificate, without opening its key.</summary>
+    internal X509Certificate2 PublicCertificate => _certificate;
+
+    internal KeyOpening? KeyOpening { get; init; }
+
+    /// <inheritdoc />
+    public override string ToString() => $"{Traits.Subject} ({Traits.Thumbprint}, {Location})";
+}

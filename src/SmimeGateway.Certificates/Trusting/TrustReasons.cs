@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SmimeGateway.Certificates.Trusting;
+
+/// <summary>Says in words why a chain is not trusted.</summary>
+internal static class TrustReasons
+{
+    /// <summary>The reasons, each with the certificate it is about, the leaf first.</summary>
+    public static IReadOnlyList<string> Of(X509Chain chain)
+    {
+        var reasons = new List<string>();
+        foreach (var element in chain.ChainElements)
+        {
+            var subject = PrintableText.Of(element.Certificate.Subject);
+            reasons.AddRange(element.ChainElementStatus.Select(status => $"{subject}: {Say(status.Status, element.Certificate)}"));
+        }
+
+        // Some faults belong to the chain as a whole.
+        return reasons.Count > 0 ? reasons : [.. chain.ChainStatus.Select(status => Say(status.Status, null)).DefaultIfEmpty("its chain is not trusted")];
+    }
+
+    private static string Say(X509ChainStatusFlags status, X509Certificate2? certificate) => status switch
+    {
+        X509ChainStatusFlags.NotTimeValid when certificate is not null => string.Create(
+            CultureInfo.InvariantCulture,
+            $"it is valid from {certificate.NotBefore.ToUniversalTime():yyyy-MM-dd} to {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}"),
+        X509ChainStatusFlags.UntrustedRoot => "it is a root that is not trusted",
+        X509ChainStatusFlags.PartialChain => "its issuer is not known",
+        X509ChainStatusFlags.NotSignatureValid => "its signature is wrong",
+        X509ChainStatusFlags.NotValidForUsage => "it is not meant for mail, or not for issuing certificates",
+        X509ChainStatusFlags.InvalidBasicConstraints => "it issued a certificate without being an authority, or at too great a depth",
+        X509ChainStatusFlags.InvalidNameConstraints or X509ChainStatusFlags.HasNotPermittedNameConstraint or X509ChainStatusFlags.HasExcludedNameConstraint =>
+            "an authority above it may not issue for this name",
+        X509ChainStatusFlags.HasNotSupportedCriticalExtension => "it has a critical extension that is not understood",
+        X509ChainStatusFlags.InvalidPolicyConstraints or X509ChainStatusFlags.NoIssuanceChainPolicy => "its certificate policies are not allowed by an authority above it",
+        X509ChainStatusFlags.ExplicitDistrust => "it is distrusted",
+        _ => $"it is refused: {status}",
+    };
+}
