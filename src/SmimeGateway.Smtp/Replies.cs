@@ -39,6 +39,9 @@ public static class Replies
     /// <summary>A text line of more than 1000 octets.</summary>
     public static SmtpReply TextLineTooLong { get; } = Reply(554, 5, 6, 11, "the message has a line of more than 1000 octets");
 
+    /// <summary>The queue's disk is nearly full, or has failed.</summary>
+    public static SmtpReply NoRoom { get; } = Reply(452, 4, 3, 1, "no room for a message now, try again later");
+
     internal static SmtpReply Ok { get; } = Reply(250, 2, 0, 0, "ok");
 
     internal static SmtpReply SenderOk { get; } = Reply(250, 2, 1, 0, "sender ok");

@@ -34,7 +34,7 @@ internal readonly record struct CommandParameters
         foreach (var range in text.Split((byte)' '))
         {
             var parameter = text[range];
-            if (!parameter.IsEmpty && parameters.Add(verb, parameter, out parameters) is { } refusal)
+            if (!parameter.IsEmpty && Add(verb, parameter, ref parameters) is { } refusal)
             {
                 return refusal;
             }
@@ -43,9 +43,9 @@ internal readonly record struct CommandParameters
         return null;
     }
 
-    private SmtpReply? Add(SmtpVerb verb, ReadOnlySpan<byte> parameter, out CommandParameters result)
+    private static SmtpReply? Add(SmtpVerb verb, ReadOnlySpan<byte> parameter, ref CommandParameters parameters)
     {
-        result = this;
+        var before = parameters;
         var equals = parameter.IndexOf((byte)'=');
         var keyword = equals < 0 ? parameter : parameter[..equals];
         var value = equals < 0 ? [] : parameter[(equals + 1)..];
@@ -63,20 +63,20 @@ internal readonly record struct CommandParameters
 
         if (Ascii.EqualsIgnoreCase(keyword, "SIZE"u8))
         {
-            result = this with { Size = ReadSize(value) };
-            return Size is null && result.Size is not null ? null : Replies.ParameterSyntax;
+            parameters = before with { Size = ReadSize(value) };
+            return before.Size is null && parameters.Size is not null ? null : Replies.ParameterSyntax;
         }
 
         if (Ascii.EqualsIgnoreCase(keyword, "BODY"u8))
         {
-            result = this with { Body = ReadBody(value) };
-            return Body is null && result.Body is not null ? null : Replies.ParameterSyntax;
+            parameters = before with { Body = ReadBody(value) };
+            return before.Body is null && parameters.Body is not null ? null : Replies.ParameterSyntax;
         }
 
         if (Ascii.EqualsIgnoreCase(keyword, "SMTPUTF8"u8))
         {
-            result = this with { SmtpUtf8 = true };
-            return !SmtpUtf8 && equals < 0 ? null : Replies.ParameterSyntax;
+            parameters = before with { SmtpUtf8 = true };
+            return !before.SmtpUtf8 && equals < 0 ? null : Replies.ParameterSyntax;
         }
 
         return Replies.UnknownParameter;

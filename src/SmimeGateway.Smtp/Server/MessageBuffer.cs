@@ -12,7 +12,8 @@ internal sealed class MessageBuffer
     // An announcement alone costs nothing to send, so it buys no more than this before octets follow.
     private const int MaxUnproven = 64 * 1024;
 
-    // What has arrived vouches for this many times as much, which keeps the copies to an eighth of the final size.
+    // What has arrived vouches for this many times as much. The steps are counted back from the announced size, so that the last
+    // copy is an eighth of it at most.
     private const int TrustFactor = 8;
 
     private const int MaxChunk = 4 * 1024 * 1024;
@@ -72,9 +73,14 @@ internal sealed class MessageBuffer
 
     private void Grow()
     {
-        var wanted = Math.Min(_expected, _length * TrustFactor);
-        if (_full.Count == 0 && wanted > _length)
+        if (_full.Count == 0 && _expected > _length)
         {
+            var wanted = _expected;
+            while (wanted / TrustFactor > _length)
+            {
+                wanted /= TrustFactor;
+            }
+
             var grown = Allocate(wanted);
             _current.AsSpan(0, _used).CopyTo(grown);
             _current = grown;
