@@ -24,17 +24,19 @@ public sealed class CertificateIdentifier
     /// <summary>The subject key identifier; empty if the certificate is named by issuer and serial number.</summary>
     public ReadOnlyMemory<byte> SubjectKeyIdentifier { get; }
 
-    /// <summary>Whether this names the certificate.</summary>
+    /// <summary>Whether this names the certificate; a malformed certificate is named by nothing.</summary>
     public bool Names(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        if (Issuer.IsEmpty)
+        try
         {
-            return certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } extension
-                && extension.SubjectKeyIdentifierBytes.Span.SequenceEqual(SubjectKeyIdentifier.Span);
+            return Issuer.IsEmpty ? IsKeyOf(certificate) : IsSerialNumberOf(certificate) && IsIssuer(certificate.IssuerName);
         }
-
-        return certificate.SerialNumberBytes.Span.SequenceEqual(SerialNumber.Span) && IsIssuer(certificate.IssuerName);
+        catch (CryptographicException)
+        {
+            // The framework decodes names and extensions when they are first looked at, and finds out then that they are malformed.
+            return false;
+        }
     }
 
     /// <summary>Issuer and serial number, or key identifier, as text.</summary>
@@ -48,6 +50,13 @@ public sealed class CertificateIdentifier
 
     internal static CertificateIdentifier OfKey(ReadOnlyMemory<byte> subjectKeyIdentifier) =>
         new(default, default, subjectKeyIdentifier);
+
+    private bool IsKeyOf(X509Certificate2 certificate) =>
+        certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } extension
+        && extension.SubjectKeyIdentifierBytes.Span.SequenceEqual(SubjectKeyIdentifier.Span);
+
+    private bool IsSerialNumberOf(X509Certificate2 certificate) =>
+        certificate.SerialNumberBytes.Span.SequenceEqual(SerialNumber.Span);
 
     // Producers re-encode names (PrintableString as UTF8String and so on), so unequal bytes may be equal names.
     private bool IsIssuer(X500DistinguishedName name) =>

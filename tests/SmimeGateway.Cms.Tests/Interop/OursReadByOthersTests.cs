@@ -15,7 +15,7 @@ public sealed class OursReadByOthersTests(Judges judges)
         foreach (var judge in judges.All)
         {
             var judgement = await judge.JudgeAsync(cms, detached);
-            judgement.IsGood.ShouldBe(ExpectedReaders.Reads(judge.Name, combination), judge.Name + ": " + judgement);
+            judgement.IsGood.ShouldBe(ExpectedReaders.Reads(judge.Name, combination), $"{judge.Name} {await judge.FindVersionAsync()}: {judgement}");
         }
     }
 
