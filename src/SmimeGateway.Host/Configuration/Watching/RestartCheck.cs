@@ -3,7 +3,7 @@ namespace SmimeGateway.Host.Configuration.Watching;
 /// <summary>Says what of a new configuration only a restart can bring about: endpoints, and the places of the queue and the log.</summary>
 internal static class RestartCheck
 {
-    /// <summary>One sentence for each; empty when the new configuration can be taken over as a whole.</summary>
+    /// <summary>What each of them is called; empty when the new configuration can be taken over as a whole.</summary>
     public static IReadOnlyList<string> Compare(GatewayOptions before, GatewayOptions after)
     {
         var needs = new List<string>();
@@ -12,25 +12,25 @@ internal static class RestartCheck
         {
             if (!formerEndpoints.Remove(listener.Name, out var former))
             {
-                needs.Add($"The new listener \"{listener.Name}\" opens after a restart.");
+                needs.Add($"listener \"{listener.Name}\" (new)");
             }
             else if (!former.Equals(listener.Endpoint))
             {
-                needs.Add($"The listener \"{listener.Name}\" moves from {former} to {listener.Endpoint} after a restart.");
+                needs.Add($"endpoint of listener \"{listener.Name}\"");
             }
         }
 
-        needs.AddRange(formerEndpoints.Keys.Select(name => $"The listener \"{name}\" closes after a restart."));
-        AddMove(before.Queue.Disk, after.Queue.Disk, "queue");
-        AddMove(before.Log.File, after.Log.File, "log");
-        AddMove(before.Admin.Socket, after.Admin.Socket, "admin socket");
+        needs.AddRange(formerEndpoints.Keys.Select(name => $"listener \"{name}\" (removed)"));
+        AddIf(before.Queue.Disk != after.Queue.Disk, "queue.disk");
+        AddIf(before.Log.File != after.Log.File, "log.file");
+        AddIf(before.Admin.Socket != after.Admin.Socket, "admin.socket");
         return needs;
 
-        void AddMove(string? from, string? to, string what)
+        void AddIf(bool differs, string key)
         {
-            if (from != to)
+            if (differs)
             {
-                needs.Add($"The {what} moves to {to ?? "nowhere"} after a restart.");
+                needs.Add(key);
             }
         }
     }

@@ -1,0 +1,72 @@
+using System.Globalization;
+using SmimeGateway.Certificates.Issuing;
+using SmimeGateway.Certificates.Watching;
+using SmimeGateway.Locating;
+
+namespace SmimeGateway.Host.Configuration.Checking;
+
+/// <summary>Certificates and keys can be read and used, and for how long.</summary>
+internal static class CertificatesCheck
+{
+    /// <summary>Findings about each source, each certificate in it, the trusted roots, and the rules that need certificates.</summary>
+    public static async Task<IReadOnlyList<CheckFinding>> CheckAsync(GatewayOptions options, TimeProvider time)
+    {
+        var findings = new List<CheckFinding>();
+
+        // Opening an authority that has no root yet would make one, and a check changes nothing.
+        var fresh = options.Certificates.Own.Where(own => own.Authority is not null && !File.Exists(BuiltInAuthority.RootFileIn(own.Authority))).ToList();
+        findings.AddRange(fresh.Select(own => CheckFinding.Good(
+            $"certificates.own \"{own.Name}\"", $"The authority's root will be made in {own.Authority} on first use.")));
+        var now = time.GetUtcNow();
+        try
+        {
+            await using var sources = OwnSources.Open([.. options.Certificates.Own.Except(fresh)], previous: null, time);
+            findings.AddRange(sources.Problems.Select(problem => CheckFinding.Error(
+                $"certificates.own \"{problem.Source}\": {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")));
+            findings.AddRange(CertificateLives.Of(sources.Certificates, now).Select(Judge));
+            findings.AddRange(RuleCertificatesCheck.Check(options, sources, now));
+        }
+        catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is IOException or UnauthorizedAccessException))
+        {
+            findings.AddRange(exception.InnerExceptions.Select(inner => CheckFinding.Error("certificates.own", inner.Message)));
+        }
+
+        findings.AddRange(TrustAnchors.Load(options.Certificates).Problems.Select(problem => CheckFinding.Error(
+            $"certificates.trust: {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")));
+        return findings;
+    }
+
+    private static CheckFinding Judge(CertificateLife life)
+    {
+        var own = life.Certificate;
+        var traits = own.Traits;
+        var subject = $"{own.Source}: {string.Join(", ", traits.Addresses.DefaultIfEmpty(traits.Subject))}";
+        var kind = $"{traits.KeyAlgorithm}, {UseOf(traits.AllowsSigning, traits.AllowsEncryption)}, serial {traits.SerialNumber}, {own.Location}";
+        if (traits.Fault is { } fault)
+        {
+            return CheckFinding.Error(subject, $"The certificate cannot be used: {fault} ({own.Location}). Replace it.");
+        }
+
+        if (own.KeyFault is { } keyFault)
+        {
+            return CheckFinding.Error(subject, $"The key cannot be used: {keyFault} ({own.Location}). Replace the file, or correct its password.");
+        }
+
+        var days = life.DaysLeft.ToString(CultureInfo.InvariantCulture);
+        return life switch
+        {
+            { IsExpired: true, IsSuperseded: true } => CheckFinding.Good(subject, $"Expired, and replaced by another one ({kind})."),
+            { IsExpired: true } => CheckFinding.Warning(subject, $"Expired on {traits.NotAfter:yyyy-MM-dd} ({kind}). Replace it."),
+            { Threshold: not null, IsSuperseded: false } => CheckFinding.Warning(subject, $"{days} day(s) left ({kind}). Replace it in time."),
+            _ => CheckFinding.Good(subject, $"{days} day(s) left ({kind})."),
+        };
+    }
+
+    private static string UseOf(bool signs, bool encrypts) => (signs, encrypts) switch
+    {
+        (true, true) => "signs and encrypts",
+        (true, false) => "signs",
+        (false, true) => "encrypts",
+        _ => "neither signs nor encrypts mail",
+    };
+}

@@ -1,0 +1,47 @@
+using SmimeGateway.Host.Configuration;
+using SmimeGateway.Host.Configuration.Checking;
+using SmimeGateway.Relaying;
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.Host.Tests.Configuration.Checking;
+
+public sealed class FoldersCheckTests
+{
+    [Fact]
+    public void A_folder_that_is_there_and_one_that_will_be_made_are_good_and_stay_as_they_are()
+    {
+        using var folder = new TemporaryFolder();
+
+        var findings = FoldersCheck.Check(OptionsIn(folder.Path)).ToList();
+
+        findings.ShouldAllBe(finding => finding.Severity == CheckSeverity.Good);
+        findings.ShouldContain(finding => finding.Subject == $"dataFolder: {folder.Path}" && finding.Text == "Can be written.");
+        findings.ShouldContain(finding => finding.Subject.StartsWith("queue.disk", StringComparison.Ordinal) && finding.Text == $"Will be made in {folder.Path}.");
+        Directory.EnumerateFileSystemEntries(folder.Path).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_file_in_the_place_of_a_folder_is_an_error()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["queue"], string.Empty);
+
+        FoldersCheck.Check(OptionsIn(folder.Path)).Single(finding => finding.Severity == CheckSeverity.Error)
+            .Subject.ShouldBe($"queue.disk: {folder["queue"]}");
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_an_error()
+    {
+        FoldersCheck.Check(OptionsIn("/proc/sys/kernel")).ShouldAllBe(finding => finding.Severity == CheckSeverity.Error);
+    }
+
+    private static GatewayOptions OptionsIn(string folder) => new()
+    {
+        DataFolder = folder,
+        Queue = new() { Disk = Path.Combine(folder, "queue") },
+        Log = new() { File = Path.Combine(folder, "logs", "gateway-.log") },
+        Admin = new() { Socket = Path.Combine(folder, "admin.sock") },
+        Routes = [new RouteOptions { Recipients = ["*"], Folder = Path.Combine(folder, "outbox") }],
+    };
+}
