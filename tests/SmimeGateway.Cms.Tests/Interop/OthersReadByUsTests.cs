@@ -86,6 +86,25 @@ public sealed class OthersReadByUsTests(Judges judges)
         Some.Read(cms.OutputBytes).Signers.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task What_a_key_restricted_to_PSS_signs_verifies()
+    {
+        using var folder = new ScratchFolder();
+        var key = Path.Combine(folder.Path, "key.pem");
+        var certificate = Path.Combine(folder.Path, "certificate.pem");
+        await Tool.MustAsync("openssl", ["genpkey", "-algorithm", "rsa-pss", "-out", key]);
+        await Tool.MustAsync("openssl", ["req", "-x509", "-key", key, "-subj", "/CN=alice", "-out", certificate]);
+
+        var cms = await Tool.MustAsync(
+            "openssl",
+            [
+                "cms", "-sign", "-binary", "-in", folder.Write("content", Some.Content), "-signer", certificate, "-inkey", key,
+                "-keyopt", "rsa_pss_saltlen:digest", "-outform", "DER",
+            ]);
+
+        ShouldVerify(cms.OutputBytes, isDetached: true);
+    }
+
     [Theory]
     [InlineData("--sign")]
     [InlineData("--detach-sign")]
