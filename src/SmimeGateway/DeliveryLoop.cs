@@ -1,0 +1,182 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SmimeGateway.Queueing;
+using SmimeGateway.Relaying;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway;
+
+/// <summary>
+/// All that happens after the 250: workers take messages that are due, relay them, and write down what became of each recipient together
+/// with the report that a failure causes. When told to stop, they take nothing more and finish what they have.
+/// </summary>
+/// <param name="queue">Where messages come from and results go.</param>
+/// <param name="steps">Gives what the current configuration says; asked once per message.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Hears the story of each message.</param>
+internal sealed class DeliveryLoop(
+    IMessageQueue queue, Func<DeliverySteps> steps, TimeProvider time, ILogger<DeliveryLoop> log) : BackgroundService
+{
+    private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseAfterBreaking = TimeSpan.FromMinutes(1);
+
+    private readonly CancellationTokenSource _abort = new();
+    private int _workers;
+
+    /// <summary>Waits until every message in flight is recorded; once the token is cancelled, breaks off what is still running.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await using (cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _abort))
+        {
+            await base.StopAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _abort.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => StartWorkersAsync(stoppingToken);
+
+    /// <summary>
+    /// Starts the workers that the routes have use for and that do not run yet: all of them at first, more when a reload widened the
+    /// routes. Ends when those it started have.
+    /// </summary>
+    private Task StartWorkersAsync(CancellationToken stopping)
+    {
+        var wanted = steps().Routes.Width;
+        List<Task> started = [];
+        while (Volatile.Read(ref _workers) is var running && running < wanted)
+        {
+            if (Interlocked.CompareExchange(ref _workers, running + 1, running) != running)
+            {
+                continue;
+            }
+
+            started.Add(Task.Run(() => WorkAsync(stopping), CancellationToken.None));
+        }
+
+        return Task.WhenAll(started);
+    }
+
+    private async Task WorkAsync(CancellationToken stopping)
+    {
+        var others = Task.CompletedTask;
+        QueuedMessage? message = null;
+        AttemptRecord? attempt = null;
+        while (message is not null || !stopping.IsCancellationRequested)
+        {
+            try
+            {
+                message ??= await queue.TakeAsync(stopping);
+                var current = steps();
+                attempt ??= await AttemptAsync(message, current);
+                await queue.RecordAsync(message, attempt, _abort.Token);
+                message = null;
+                attempt = null;
+
+                if (Volatile.Read(ref _workers) < current.Routes.Width)
+                {
+                    others = Task.WhenAll(others, StartWorkersAsync(stopping));
+                }
+            }
+            catch (OperationCanceledException) when (_abort.IsCancellationRequested || stopping.IsCancellationRequested)
+            {
+                // A message without a record is still in the queue, and is tried again after the next start.
+                break;
+            }
+#pragma warning disable CA1031 // The one broad catch of this loop: a message that breaks a worker must not end it.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                // What was found out is recorded again rather than tried again: delivering twice is worse than waiting here.
+                RelayingLog.AttemptBroke(log, message?.Id.Value ?? "-", exception);
+                attempt ??= message is null ? null : PutOff(message);
+                await PauseAsync();
+            }
+        }
+
+        await others;
+    }
+
+    private async ValueTask<AttemptRecord> AttemptAsync(QueuedMessage message, DeliverySteps current)
+    {
+        RelayingLog.Taken(
+            log, message.Id.Value, message.Attempts + 1, message.Envelope.ReversePath.Address, message.Envelope.Recipients.Count, message.Content.Length);
+        var results = await current.Relay.RelayAsync(message, _abort.Token);
+        return Judge(message, results, current);
+    }
+
+    /// <summary>Decides what is tried again and what has failed, and writes the report.</summary>
+    private AttemptRecord Judge(QueuedMessage message, IReadOnlyList<DeliveryResult> results, DeliverySteps current)
+    {
+        var now = time.GetUtcNow();
+        var nextAttempt = results.Any(result => result.Status.Action == DeliveryAction.Delayed && !result.WasTurnedAway)
+            ? current.Schedule.NextAttempt(message.Accepted, message.Attempts, now)
+            : current.Schedule.NextLook(now);
+        var progress = new RecipientProgress[results.Count];
+        List<RecipientProgress>? failed = null;
+        for (var i = 0; i < progress.Length; i++)
+        {
+            var status = results[i].Status;
+            if (status.Action == DeliveryAction.Delayed && nextAttempt is null)
+            {
+                status = status with { Action = DeliveryAction.Failed };
+            }
+
+            progress[i] = new RecipientProgress(results[i].Recipient, status);
+            current.Counters.Count(status.Action);
+            Tell(message, results[i], status, nextAttempt ?? now);
+            if (status.Action == DeliveryAction.Failed)
+            {
+                (failed ??= []).Add(progress[i]);
+            }
+        }
+
+        var report = failed is null ? null : current.Reporter.Report(message, failed, now);
+        return new AttemptRecord(progress, nextAttempt ?? now, report is null ? [] : [report]);
+    }
+
+    private void Tell(QueuedMessage message, DeliveryResult result, DeliveryStatus status, DateTimeOffset nextAttempt)
+    {
+        var (id, recipient) = (message.Id.Value, result.Recipient.Path.Address);
+        switch (status.Action)
+        {
+            case DeliveryAction.Delivered:
+                RelayingLog.Delivered(log, id, recipient, result.NextHop, status.Diagnostic);
+                break;
+            case DeliveryAction.Delayed:
+                RelayingLog.Deferred(log, id, recipient, result.NextHop, nextAttempt, status.Status, status.Diagnostic);
+                break;
+            default:
+                RelayingLog.Bounced(log, id, recipient, result.NextHop, status.Status, status.Diagnostic);
+                break;
+        }
+    }
+
+    /// <summary>The record for a message that broke its attempt: unknown trouble is temporary.</summary>
+    private AttemptRecord PutOff(QueuedMessage message)
+    {
+        var status = new DeliveryStatus(DeliveryAction.Delayed, new EnhancedStatus(4, 3, 0), "An unexpected error in the gateway.", null);
+        return new AttemptRecord(
+            [.. message.Envelope.Recipients.Select(recipient => new RecipientProgress(recipient, status))],
+            time.GetUtcNow() + PauseAfterBreaking,
+            []);
+    }
+
+    private async Task PauseAsync()
+    {
+        try
+        {
+            await Task.Delay(PauseAfterError, time, _abort.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Breaking off needs no pause.
+        }
+    }
+}

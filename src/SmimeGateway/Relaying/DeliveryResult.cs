@@ -1,0 +1,10 @@
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Relaying;
+
+/// <summary>What an attempt did for one recipient.</summary>
+/// <param name="Recipient">The recipient.</param>
+/// <param name="Status">What became of it.</param>
+/// <param name="NextHop">The way that was tried, as the log calls it.</param>
+/// <param name="WasTurnedAway">True when nothing was tried; see <see cref="DeliveryAttempt"/>.</param>
+internal readonly record struct DeliveryResult(EnvelopeRecipient Recipient, DeliveryStatus Status, string NextHop, bool WasTurnedAway);

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using SmimeGateway.Queueing;
+using SmimeGateway.Queueing.Journal;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Relaying;
+
+/// <summary>
+/// Delivers into a folder, one <c>.eml</c> file per message, named after the time of acceptance and the queue id. The bytes are those of
+/// the message behind one Return-Path line, as final delivery adds it (RFC 5321 section 4.4). The recipients are not written down: among
+/// them may be blind copies. A file is complete and on disk when its name appears.
+/// </summary>
+internal sealed class FolderDelivery(string folder) : IDelivery
+{
+    // Writing is one flush after another; more at a time only queue up in front of the disk.
+    private const int Writers = 4;
+
+    private static readonly DeliveryStatus Written = new(
+        DeliveryAction.Delivered, new EnhancedStatus(2, 0, 0), "Written into the folder.", null);
+
+    /// <inheritdoc/>
+    public string Name => folder;
+
+    /// <inheritdoc/>
+    public int Width => Writers;
+
+    /// <inheritdoc/>
+    public async ValueTask<DeliveryAttempt> DeliverAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(envelope);
+        try
+        {
+            await WriteAsync(message, envelope, cancellationToken);
+            return DeliveryAttempt.Uniform(envelope, Written);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return DeliveryAttempt.Uniform(envelope, new DeliveryStatus(
+                DeliveryAction.Delayed, new EnhancedStatus(4, 3, 0), $"The message could not be written into the folder: {Printable(exception)}", null));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async ValueTask WriteAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(folder);
+
+        // The time of acceptance, not of delivery: an attempt that is repeated after a crash replaces the file instead of adding one.
+        var name = string.Create(CultureInfo.InvariantCulture, $"{message.Accepted.UtcDateTime:yyyyMMdd'T'HHmmss.fff'Z'}-{message.Id.Value}");
+        var temporary = Path.Combine(folder, $".{name}.tmp");
+        try
+        {
+            await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
+            {
+                await file.WriteAsync(Encoding.UTF8.GetBytes($"Return-Path: {envelope.ReversePath}\r\n"), cancellationToken);
+                await file.WriteAsync(message.Content, cancellationToken);
+
+                // The bytes before the name, and the name before the status: the queue forgets the message after it.
+                RandomAccess.FlushToDisk(file.SafeFileHandle);
+            }
+
+            File.Move(temporary, Path.Combine(folder, $"{name}.eml"), overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        DirectoryFlush.Flush(folder);
+    }
+
+    private static string Printable(Exception exception) => exception.Message.ReplaceLineEndings(" ");
+}

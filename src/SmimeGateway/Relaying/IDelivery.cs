@@ -1,0 +1,23 @@
+using SmimeGateway.Queueing;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Relaying;
+
+/// <summary>A way out of the gateway.</summary>
+public interface IDelivery : IAsyncDisposable
+{
+    /// <summary>What the log calls it.</summary>
+    string Name { get; }
+
+    /// <summary>How many messages it can work on at a time to any good.</summary>
+    int Width { get; }
+
+    /// <summary>
+    /// Tries once to deliver to the recipients of the envelope. Trouble of any kind is a status; a recipient whose status is Delivered is
+    /// the next hop's from now on.
+    /// </summary>
+    /// <param name="message">The message, for its bytes, its id and its time.</param>
+    /// <param name="envelope">The sender, and those recipients of the message that this way is for.</param>
+    /// <param name="cancellationToken">Gives up in the middle; whether the message arrived is then unknown.</param>
+    ValueTask<DeliveryAttempt> DeliverAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken);
+}

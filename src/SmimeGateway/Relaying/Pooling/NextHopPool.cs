@@ -1,0 +1,121 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using SmimeGateway.Smtp.Client;
+
+namespace SmimeGateway.Relaying.Pooling;
+
+/// <summary>
+/// The connections of one route, reused: the one returned last is lent first, so that those beyond the need grow idle and are closed. How
+/// many are lent at a time is the caller's to bound (<see cref="Admission"/>).
+/// </summary>
+internal sealed class NextHopPool : IAsyncDisposable
+{
+    private readonly NextHopOptions _options;
+    private readonly NextHopConnector _connector;
+    private readonly TimeProvider _time;
+    private readonly Stack<PooledSession> _idle = new();
+    private readonly ITimer _sweep;
+    private bool _isClosed;
+
+    public NextHopPool(NextHopOptions options, SmtpClientOptions client, TimeProvider time, ILogger log)
+    {
+        _options = options;
+        _connector = new NextHopConnector(options, client, time, log);
+        _time = time;
+        _sweep = time.CreateTimer(static state => ((NextHopPool)state!).CloseExpired(), this, options.Idle, options.Idle);
+    }
+
+    /// <summary>Lends a session, kept or new.</summary>
+    /// <param name="avoid">A host that just failed this message.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ValueTask<NextHopConnection> RentAsync(DnsEndPoint? avoid, CancellationToken cancellationToken)
+    {
+        while (TakeIdle() is { } session)
+        {
+            if (!IsExpired(session))
+            {
+                return new ValueTask<NextHopConnection>(new NextHopConnection(session, null));
+            }
+
+            Retire(session);
+        }
+
+        return _connector.ConnectAsync(avoid, cancellationToken);
+    }
+
+    /// <summary>Takes a session back; one that cannot be used again is closed.</summary>
+    public void Return(PooledSession session)
+    {
+        if (session.Session.IsReusable && session.Session.Transactions < _options.MaxUses)
+        {
+            session.Returned = _time.GetTimestamp();
+            lock (_idle)
+            {
+                if (!_isClosed)
+                {
+                    _idle.Push(session);
+                    return;
+                }
+            }
+        }
+
+        Retire(session);
+    }
+
+    /// <summary>Closes the sessions that nobody has; those on loan are closed when they come back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _sweep.DisposeAsync();
+        PooledSession[] idle;
+        lock (_idle)
+        {
+            _isClosed = true;
+            idle = [.. _idle];
+            _idle.Clear();
+        }
+
+        await Task.WhenAll(idle.Select(CloseAsync));
+    }
+
+    private PooledSession? TakeIdle()
+    {
+        lock (_idle)
+        {
+            return _idle.TryPop(out var session) ? session : null;
+        }
+    }
+
+    private void CloseExpired()
+    {
+        List<PooledSession> expired = [];
+        lock (_idle)
+        {
+            PooledSession[] kept = [.. _idle];
+            _idle.Clear();
+
+            // Enumeration begins at the top, so the bottom is pushed first.
+            for (var i = kept.Length - 1; i >= 0; i--)
+            {
+                if (IsExpired(kept[i]))
+                {
+                    expired.Add(kept[i]);
+                }
+                else
+                {
+                    _idle.Push(kept[i]);
+                }
+            }
+        }
+
+        expired.ForEach(Retire);
+    }
+
+    private bool IsExpired(PooledSession session) =>
+        _time.GetElapsedTime(session.Returned) >= _options.Idle || _time.GetElapsedTime(session.Opened) >= _options.Age;
+
+    // Nobody waits for a goodbye, and it cannot fail.
+    private static void Retire(PooledSession session) => _ = CloseAsync(session);
+
+    private static Task CloseAsync(PooledSession session) =>
+        session.Session.IsReusable ? session.Session.QuitAsync(CancellationToken.None) : session.Session.DisposeAsync().AsTask();
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+using SmimeGateway.Deciding;
+using SmimeGateway.Relaying.Pooling;
+using SmimeGateway.Smtp;
+using SmimeGateway.Smtp.Client;
+
+namespace SmimeGateway.Relaying;
+
+/// <summary>The routes in the order of the configuration: the first that is for a recipient is taken.</summary>
+/// <param name="routes">The routes.</param>
+public sealed class RouteTable(IReadOnlyList<Route> routes) : IAsyncDisposable
+{
+    // Workers beyond the places of all routes, so that somebody is left to serve the others while one route keeps all of its own busy.
+    private const int SpareWorkers = 8;
+
+    /// <summary>How many attempts may run at a time so that every route can be used to its width.</summary>
+    public int Width => routes.Sum(route => route.Delivery.Width) + (routes.Count > 1 ? SpareWorkers : 0);
+
+    /// <summary>Makes the routes of a configuration. Nothing is connected before the first message.</summary>
+    /// <param name="options">The routes, with folders as complete paths.</param>
+    /// <param name="hostName">The name in EHLO.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">For the log.</param>
+    public static RouteTable Create(IReadOnlyList<RouteOptions> options, string hostName, TimeProvider time, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new RouteTable([.. options.Select(route => new Route(
+            [.. route.Recipients.Select(AddressPattern.Parse)],
+            route.Folder is { } folder
+                ? new FolderDelivery(folder)
+                : new SmtpDelivery(NextHopOptions.For(route), new SmtpClientOptions(hostName), time, loggers.CreateLogger<SmtpDelivery>())))]);
+    }
+
+    /// <summary>The route for a recipient, or null when there is none: an error, not a guess.</summary>
+    public Route? Find(MailPath recipient)
+    {
+        for (var i = 0; i < routes.Count; i++)
+        {
+            if (routes[i].IsFor(recipient))
+            {
+                return routes[i];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Closes every connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var route in routes)
+        {
+            await route.Delivery.DisposeAsync();
+        }
+    }
+}
