@@ -1,0 +1,87 @@
+using SmimeGateway.Queueing;
+using SmimeGateway.Relaying;
+
+namespace SmimeGateway.Tests.Relaying;
+
+public sealed class RetryScheduleTests
+{
+    private static readonly DateTimeOffset Accepted = SomeQueued.Accepted;
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    [InlineData(2, 5)]
+    [InlineData(5, 30)]
+    [InlineData(100, 30)]
+    public void Each_attempt_has_its_pause_and_the_last_pause_repeats(int attempts, int minutes)
+    {
+        var now = Accepted.AddHours(1);
+
+        new RetrySchedule(new QueueOptions(), () => 0.5).NextAttempt(Accepted, attempts, now).ShouldBe(now.AddMinutes(minutes));
+    }
+
+    [Fact]
+    public void Messages_that_failed_together_are_spread()
+    {
+        new RetrySchedule(new QueueOptions(), () => 0).NextAttempt(Accepted, 0, Accepted).ShouldBe(Accepted.AddSeconds(45));
+        new RetrySchedule(new QueueOptions(), () => 1).NextAttempt(Accepted, 0, Accepted).ShouldBe(Accepted.AddSeconds(75));
+    }
+
+    [Fact]
+    public void No_second_carries_more_than_a_twentieth_of_the_first_retries()
+    {
+        var schedule = new RetrySchedule(new QueueOptions());
+
+        var perSecond = Enumerable.Range(0, 10_000)
+            .Select(_ => schedule.NextAttempt(Accepted, 0, Accepted)!.Value)
+            .GroupBy(moment => (int)(moment - Accepted).TotalSeconds);
+
+        perSecond.Max(second => second.Count()).ShouldBeLessThan(500);
+    }
+
+    [Fact]
+    public void It_gives_up_when_the_time_is_over() =>
+        new RetrySchedule(new QueueOptions(), () => 0.5).NextAttempt(Accepted, 240, Accepted.AddDays(5)).ShouldBeNull();
+
+    [Fact]
+    public void The_last_attempt_comes_exactly_when_the_time_is_over()
+    {
+        var now = Accepted.AddDays(5).AddMinutes(-1);
+
+        new RetrySchedule(new QueueOptions(), () => 0.5).NextAttempt(Accepted, 200, now).ShouldBe(Accepted.AddDays(5));
+    }
+
+    [Fact]
+    public void A_clock_that_jumps_ahead_gives_nothing_up_that_was_hardly_tried()
+    {
+        var schedule = new RetrySchedule(new QueueOptions(), () => 0.5);
+        var future = Accepted.AddYears(10);
+
+        schedule.NextAttempt(Accepted, 0, future).ShouldBe(future.AddMinutes(1));
+        schedule.NextAttempt(Accepted, 4, future).ShouldNotBeNull();
+        schedule.NextAttempt(Accepted, 5, future).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_time_shorter_than_the_pauses_is_kept()
+    {
+        var options = new QueueOptions { GiveUpAfter = TimeSpan.FromMinutes(4) };
+        var schedule = new RetrySchedule(options, () => 0.5);
+
+        // Tried at 0, 1 and 3 minutes, and for the last time at 4.
+        schedule.NextAttempt(Accepted, 2, Accepted.AddMinutes(3)).ShouldBe(Accepted.AddMinutes(4));
+        schedule.NextAttempt(Accepted, 3, Accepted.AddMinutes(4)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_clock_that_was_set_back_delays_by_no_more_than_a_pause()
+    {
+        var past = Accepted.AddDays(-1);
+
+        new RetrySchedule(new QueueOptions(), () => 1).NextAttempt(Accepted, 9, past)!.Value.ShouldBeLessThan(past.AddMinutes(38));
+    }
+
+    [Fact]
+    public void After_being_turned_away_the_next_look_comes_soon() =>
+        new RetrySchedule(new QueueOptions(), () => 0.5).NextLook(Accepted).ShouldBe(Accepted.AddSeconds(30));
+}

@@ -1,0 +1,234 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using SmimeGateway.Relaying;
+using SmimeGateway.Relaying.Pooling;
+using SmimeGateway.Smtp;
+using SmimeGateway.Smtp.Client;
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.Tests.Relaying;
+
+public sealed class SmtpDeliveryTests
+{
+    [Fact]
+    public async Task Messages_one_after_the_other_share_one_connection()
+    {
+        await using var nextHop = ScriptedNextHop.Start();
+        await using var delivery = To(nextHop);
+
+        for (var i = 0; i < 10; i++)
+        {
+            await DeliverAsync(delivery, DeliveryAction.Delivered);
+        }
+
+        nextHop.Connections.ShouldBe(1);
+        nextHop.Messages.Count.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Never_more_connections_than_configured()
+    {
+        await using var nextHop = ScriptedNextHop.Start();
+        await using var delivery = To(nextHop, connections: 3);
+
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => DeliverAsync(delivery, DeliveryAction.Delivered)));
+
+        nextHop.Messages.Count.ShouldBe(60);
+        nextHop.MostOpenConnections.ShouldBeLessThanOrEqualTo(3);
+    }
+
+    [Fact]
+    public async Task A_connection_is_retired_after_its_uses()
+    {
+        await using var nextHop = ScriptedNextHop.Start();
+        await using var delivery = new SmtpDelivery(
+            new NextHopOptions([nextHop.EndPoint], 1) { MaxUses = 2 }, Client, TimeProvider.System, NullLogger<SmtpDelivery>.Instance);
+
+        for (var i = 0; i < 5; i++)
+        {
+            await DeliverAsync(delivery, DeliveryAction.Delivered);
+        }
+
+        nextHop.Connections.ShouldBe(3);
+        await Eventually.TrueAsync(() => nextHop.Commands.Count(command => command == "QUIT") == 2);
+    }
+
+    [Fact]
+    public async Task An_idle_connection_is_closed_politely()
+    {
+        var time = new ManualTimeProvider();
+        await using var nextHop = ScriptedNextHop.Start();
+        await using var delivery = To(nextHop, time: time);
+        await DeliverAsync(delivery, DeliveryAction.Delivered);
+
+        time.Advance(TimeSpan.FromMinutes(2));
+
+        await Eventually.TrueAsync(() => nextHop.Commands.Contains("QUIT") && nextHop.OpenConnections == 0);
+    }
+
+    [Fact]
+    public async Task A_kept_connection_that_the_server_closed_costs_no_attempt()
+    {
+        await using var nextHop = ScriptedNextHop.Start();
+        await using var delivery = To(nextHop, connections: 4);
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => DeliverAsync(delivery, DeliveryAction.Delivered)));
+        var before = nextHop.Connections;
+
+        nextHop.DropAll();
+        await DeliverAsync(delivery, DeliveryAction.Delivered);
+
+        nextHop.Connections.ShouldBe(before + 1);
+    }
+
+    [Fact]
+    public async Task A_farewell_on_a_kept_connection_costs_no_attempt()
+    {
+        var mails = 0;
+        await using var nextHop = ScriptedNextHop.Start();
+        nextHop.Script = (verb, _) => verb == "MAIL" && ++mails == 2 ? ScriptedReply.SayAndDrop("421 4.4.2 Idle for too long") : null;
+        await using var delivery = To(nextHop);
+
+        await DeliverAsync(delivery, DeliveryAction.Delivered);
+        await DeliverAsync(delivery, DeliveryAction.Delivered);
+
+        nextHop.Messages.Count.ShouldBe(2);
+        nextHop.Connections.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_new_connection_that_is_dropped_at_once_is_one_attempt()
+    {
+        await using var nextHop = ScriptedNextHop.Start("MAIL", ScriptedReply.Drop);
+        await using var delivery = To(nextHop);
+
+        await DeliverAsync(delivery, DeliveryAction.Delayed);
+
+        nextHop.Connections.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("GREETING")]
+    [InlineData("EHLO")]
+    [InlineData("MAIL")]
+    public async Task The_second_host_takes_over_from_one_that_fails(string command)
+    {
+        await using var broken = ScriptedNextHop.Start(command, ScriptedReply.SayAndDrop("421 4.3.2 Not now"));
+        await using var sound = ScriptedNextHop.Start();
+        await using var delivery = To([broken.EndPoint, sound.EndPoint]);
+
+        await DeliverAsync(delivery, DeliveryAction.Delivered);
+
+        sound.Messages.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_host_that_refuses_connections_is_left_alone_for_a_while_and_used_again_after_it()
+    {
+        var time = new ManualTimeProvider();
+        await using var first = ScriptedNextHop.Start("GREETING", ScriptedReply.SayAndDrop("421 4.3.2 Not now"));
+        await using var second = ScriptedNextHop.Start();
+        await using var delivery = new SmtpDelivery(
+            new NextHopOptions([first.EndPoint, second.EndPoint], 5) { MaxUses = 1 }, Client, time, NullLogger<SmtpDelivery>.Instance);
+
+        for (var i = 0; i < 5; i++)
+        {
+            await DeliverAsync(delivery, DeliveryAction.Delivered);
+        }
+
+        first.Connections.ShouldBe(1, "nobody asks again within the cooldown");
+        first.Script = (_, _) => null;
+        time.Advance(TimeSpan.FromSeconds(31));
+        await DeliverAsync(delivery, DeliveryAction.Delivered);
+        first.Messages.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task While_every_host_is_down_one_probe_in_half_a_minute_is_made()
+    {
+        var time = new ManualTimeProvider();
+        await using var nextHop = ScriptedNextHop.Start("GREETING", ScriptedReply.SayAndDrop("421 4.3.2 Not now"));
+        await using var delivery = To(nextHop, connections: 10, time: time);
+
+        await DeliverAsync(delivery, DeliveryAction.Delayed);
+        for (var halfMinute = 0; halfMinute < 4; halfMinute++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => DeliverAsync(delivery, DeliveryAction.Delayed)));
+            nextHop.Connections.ShouldBe(1 + halfMinute);
+            time.Advance(TimeSpan.FromSeconds(30));
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_listening_is_a_delay_with_a_reason()
+    {
+        await using var delivery = To([new DnsEndPoint("127.0.0.1", Loopback.FreePort())]);
+
+        var attempt = await DeliverAsync(delivery, DeliveryAction.Delayed);
+
+        attempt.Statuses[0].Status.ShouldBe(new EnhancedStatus(4, 4, 1));
+        attempt.Statuses[0].Diagnostic.ShouldContain("refused");
+    }
+
+    [Fact]
+    public async Task A_name_without_an_address_is_a_delay_with_a_reason()
+    {
+        await using var delivery = To([new DnsEndPoint("no-such-host.invalid", 25)]);
+
+        var attempt = await DeliverAsync(delivery, DeliveryAction.Delayed);
+
+        attempt.Statuses[0].Status.ShouldBe(new EnhancedStatus(4, 4, 3));
+    }
+
+    [Fact]
+    public async Task More_recipients_than_a_server_must_take_go_out_in_several_transactions()
+    {
+        await using var nextHop = ScriptedNextHop.Start();
+        await using var delivery = To(nextHop);
+        var message = SomeQueued.To([.. Enumerable.Range(0, 250).Select(i => $"r{i}@example.net")]);
+
+        var attempt = await delivery.DeliverAsync(message, message.Envelope, default);
+
+        attempt.Statuses.Count.ShouldBe(250);
+        nextHop.Messages.Select(received => received.Recipients.Count).ShouldBe([100, 100, 50]);
+        nextHop.Messages.SelectMany(received => received.Recipients).Distinct().Count().ShouldBe(250);
+    }
+
+    [Fact]
+    public async Task A_next_hop_that_hangs_turns_further_messages_away_instead_of_keeping_their_workers()
+    {
+        var time = new ManualTimeProvider();
+        await using var nextHop = ScriptedNextHop.Start("MAIL", ScriptedReply.Hang);
+        await using var delivery = To(nextHop, connections: 2, time: time);
+        using var stop = new CancellationTokenSource();
+        var message = SomeQueued.To("bob@example.net");
+        Task[] stuck = [.. Enumerable.Range(0, 2).Select(_ => delivery.DeliverAsync(message, message.Envelope, stop.Token).AsTask())];
+        await Eventually.TrueAsync(() => nextHop.Commands.Count(command => command.StartsWith("MAIL", StringComparison.Ordinal)) == 2);
+
+        var waiting = delivery.DeliverAsync(message, message.Envelope, default).AsTask();
+        await time.AdvanceUntilAsync(waiting, TimeSpan.FromSeconds(1));
+        var next = delivery.DeliverAsync(message, message.Envelope, default).AsTask();
+
+        (await waiting).WasTurnedAway.ShouldBeTrue();
+        next.IsCompleted.ShouldBeTrue("the second one does not even wait");
+        (await next).WasTurnedAway.ShouldBeTrue();
+        (await next).Statuses[0].Action.ShouldBe(DeliveryAction.Delayed);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => Task.WhenAll(stuck));
+    }
+
+    private static SmtpClientOptions Client { get; } = new("gateway.example.com");
+
+    private static SmtpDelivery To(ScriptedNextHop nextHop, int connections = 20, TimeProvider? time = null) =>
+        To([nextHop.EndPoint], connections, time);
+
+    private static SmtpDelivery To(IReadOnlyList<DnsEndPoint> hosts, int connections = 20, TimeProvider? time = null) =>
+        new(new NextHopOptions(hosts, connections), Client, time ?? TimeProvider.System, NullLogger<SmtpDelivery>.Instance);
+
+    private static async Task<DeliveryAttempt> DeliverAsync(SmtpDelivery delivery, DeliveryAction action)
+    {
+        var message = SomeQueued.To("bob@example.net");
+        var attempt = await Eventually.EndsAsync(delivery.DeliverAsync(message, message.Envelope, default).AsTask());
+        attempt.Statuses.Single().Action.ShouldBe(action, attempt.Statuses[0].Diagnostic);
+        return attempt;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using SmimeGateway.Protecting;
+using SmimeGateway.Queueing;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Tests;
+
+/// <summary>
+/// A queue in memory that remembers every record. Delayed recipients are due again at once, so that a story of days takes moments.
+/// </summary>
+internal sealed class RememberingQueue : IMessageQueue
+{
+    private readonly Channel<QueuedMessage> _due = Channel.CreateUnbounded<QueuedMessage>();
+    private int _pending;
+
+    /// <summary>Every record, in the order of their writing.</summary>
+    public ConcurrentQueue<(QueuedMessage Message, AttemptRecord Attempt)> Records { get; } = new();
+
+    /// <summary>The reports that came with the records.</summary>
+    public ConcurrentQueue<ProtectedMessage> Reports { get; } = new();
+
+    /// <summary>False to keep delayed recipients after the first attempt.</summary>
+    public bool TriesAgain { get; set; } = true;
+
+    /// <summary>Called before a record is taken; may throw.</summary>
+    public Action<QueuedMessage> WhenRecording { get; set; } = _ => { };
+
+    /// <summary>True when nothing is left to do.</summary>
+    public bool IsEmpty => Volatile.Read(ref _pending) == 0;
+
+    public void Add(QueuedMessage message)
+    {
+        Interlocked.Increment(ref _pending);
+        _due.Writer.TryWrite(message);
+    }
+
+    public ValueTask<QueuedMessage> TakeAsync(CancellationToken cancellationToken) => _due.Reader.ReadAsync(cancellationToken);
+
+    public ValueTask RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken)
+    {
+        WhenRecording(message);
+        Records.Enqueue((message, attempt));
+        foreach (var report in attempt.Reports)
+        {
+            Reports.Enqueue(report);
+        }
+
+        EnvelopeRecipient[] left =
+            [.. attempt.Recipients.Where(recipient => recipient.Status.Action == DeliveryAction.Delayed).Select(recipient => recipient.Recipient)];
+        if (left.Length > 0 && TriesAgain)
+        {
+            Add(message with { Envelope = message.Envelope with { Recipients = left }, Attempts = message.Attempts + 1 });
+        }
+
+        Interlocked.Decrement(ref _pending);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<EnqueueOutcome> EnqueueAsync(IReadOnlyList<ProtectedMessage> messages, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("The delivery loop stores reports with its records only.");
+
+    public bool HasRoomFor(long messageBytes) => true;
+
+    public QueueSummary Summarize() => new(_pending, _pending, null, 0);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
