@@ -57,7 +57,7 @@ public sealed class Entity
     /// <summary>The name of the file the entity is meant to become, decoded, or null.</summary>
     public string? FileName => Disposition.FileNameOf(Header) ?? ContentType.Parameter("name");
 
-    internal MultipartLayout? Layout => _layout ??= IsMultipart ? MultipartLayout.Read(Body.Span, Boundary) : null;
+    internal MultipartLayout? Layout => _layout ??= IsMultipart ? MultipartLayout.Read(Body.Span, Boundary, _place.Limits.MaxParts) : null;
 
     internal byte[] Boundary => _boundary ??= ReadBoundary();
 
@@ -103,14 +103,19 @@ public sealed class Entity
     {
         entity = null;
         fault = place.Enter();
-        if (fault is null && HeaderReader.TryRead(bytes, place.Limits, out var header, out var bodyStart, out fault))
+        if (fault is not null || !HeaderReader.TryRead(bytes, place.Limits, out var header, out var bodyStart, out fault))
         {
-            entity = new Entity(bytes, header, bytes[bodyStart..], place);
-            return true;
+            return false;
         }
 
-        fault ??= new MimeFault("the header cannot be read", 0);
-        return false;
+        fault = place.Count(header);
+        if (fault is not null)
+        {
+            return false;
+        }
+
+        entity = new Entity(bytes, header, bytes[bodyStart..], place);
+        return true;
     }
 
     private List<Entity>? ReadParts(out MimeFault? fault)

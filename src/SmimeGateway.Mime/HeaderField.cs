@@ -6,7 +6,7 @@ namespace SmimeGateway.Mime;
 
 /// <summary>
 /// One field of a header section (RFC 5322 section 2.2) as a view over its bytes. A line that is no field (no colon, or a name that is
-/// not printable ASCII) is kept too, with an empty name, so that nothing of a header is ever lost.
+/// not printable ASCII) is kept too, together with its like, with an empty name, so that nothing of a header is ever lost.
 /// </summary>
 public sealed class HeaderField
 {

@@ -41,7 +41,7 @@ internal static class HeaderReader
             var startsField = span[position] is not ((byte)' ' or (byte)'\t');
             if (startsField && position > fieldStart)
             {
-                fields.Add(new HeaderField(entity[fieldStart..position]));
+                Add(fields, entity, fieldStart, position);
                 fieldStart = position;
             }
 
@@ -56,12 +56,25 @@ internal static class HeaderReader
 
         if (position > fieldStart)
         {
-            fields.Add(new HeaderField(entity[fieldStart..position]));
+            Add(fields, entity, fieldStart, position);
         }
 
         header = new HeaderSection(entity[..position], [.. fields]);
         fault = null;
         return true;
+    }
+
+    private static void Add(List<HeaderField> fields, ReadOnlyMemory<byte> entity, int start, int end)
+    {
+        var field = new HeaderField(entity[start..end]);
+        if (!field.IsField && fields.Count > 0 && !fields[^1].IsField)
+        {
+            // Text where a header should be counts as one thing, however many lines it has.
+            fields[^1] = new HeaderField(entity[(start - fields[^1].Raw.Length)..end]);
+            return;
+        }
+
+        fields.Add(field);
     }
 
     private static bool IsEmptyLine(ReadOnlySpan<byte> line) =>

@@ -6,19 +6,22 @@ namespace SmimeGateway.Mime.Hardening;
 /// <summary>Writes address fields whose names are not ASCII so that they stay address fields.</summary>
 internal static class AddressRepair
 {
+    // RFC 5321 section 4.5.3.1 ends at 320 octets; a longer address would not fit a line.
+    private const int MaxAddressLength = 320;
+
     private static readonly string[] Names =
     [
         "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Resent-From", "Resent-Sender", "Resent-To", "Resent-Cc", "Resent-Bcc",
     ];
 
-    /// <summary>The addresses with encoded names; null where the field holds no addresses, groups, or addresses beyond ASCII.</summary>
+    /// <summary>The addresses with encoded names; null where the field holds no addresses, groups, or addresses that no relay would take.</summary>
     public static string? Encode(HeaderField field)
     {
         // A group would lose its name, so it is left to the encoding of single words.
         if (!Names.Any(field.Is)
             || field.Body.Contains(':', StringComparison.Ordinal)
             || !AddressList.TryParse(field.Body, out var mailboxes)
-            || mailboxes.Any(mailbox => !Ascii.IsValid(mailbox.Address)))
+            || mailboxes.Any(mailbox => !Ascii.IsValid(mailbox.Address) || mailbox.Address.Length > MaxAddressLength))
         {
             return null;
         }
@@ -31,6 +34,7 @@ internal static class AddressRepair
         : $"{WriteName(mailbox.DisplayName)} <{mailbox.Address}>";
 
     private static string WriteName(string name) => name.AsSpan().ContainsAnyExceptInRange(' ', '~') || name.Contains("=?", StringComparison.Ordinal)
+        || name.Length > MaxAddressLength
         ? EncodedWords.Encode(name)
         : $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

@@ -6,6 +6,9 @@ namespace SmimeGateway.Mime.Hardening;
 /// <summary>Writes the delimiter lines of a multipart: as they came where they survive transit, else anew.</summary>
 internal sealed class DelimiterWriter
 {
+    /// <summary>The longest boundary that stays: with the name of the parameter around it, it fits a line.</summary>
+    public const int MaxBoundaryLength = 900;
+
     private readonly BytePieces _pieces;
     private readonly Entity _multipart;
     private readonly byte[] _boundary;
@@ -63,7 +66,7 @@ internal sealed class DelimiterWriter
 
     // Printable ASCII and blanks inside: more than bchars of RFC 2046 section 5.1.1, but no relay minds the rest.
     private static bool IsLawful(ReadOnlySpan<byte> boundary) =>
-        boundary.Length <= TransitScan.MaxLineLength - 4
+        boundary.Length <= MaxBoundaryLength
         && !boundary.ContainsAnyExceptInRange((byte)' ', (byte)'~')
         && boundary[^1] != ' ';
 }

@@ -7,14 +7,15 @@ internal static class FoldedField
 {
     private const int MaxColumns = 76;
 
-    public static byte[] Write(string name, string body)
+    /// <summary>Writes the start of the first line, then the words of the body, each after a blank.</summary>
+    public static byte[] Write(string start, string body)
     {
-        var written = new StringBuilder(name).Append(':');
-        var column = written.Length;
+        var written = new StringBuilder(start);
+        var column = start.Length;
         foreach (var word in body.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            // The first word stays with the name: a first line without a body is lost on some readers. Unless it would not fit at all.
-            var isFirst = column == name.Length + 1 && written.Length == column;
+            // The first word stays on its line: a first line without a body is lost on some readers. Unless it would not fit at all.
+            var isFirst = written.Length == start.Length;
             if (column + 1 + word.Length > (isFirst ? TransitScan.MaxLineLength : MaxColumns))
             {
                 written.Append("\r\n");

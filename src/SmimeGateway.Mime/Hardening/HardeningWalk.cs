@@ -59,14 +59,18 @@ internal sealed class HardeningWalk
         WriteSeparator(entity, isRoot);
 
         // Nobody reads a preamble except programs without MIME, so one that would not survive is not worth a change of its text.
-        var keepsPreamble = TransitScan.IsSafe(entity.Preamble.Span);
-        if (keepsPreamble)
+        var end = layout.Preamble.End;
+        var isFirstLine = layout.Preamble.Equals(..0);
+        if (TransitScan.IsSafe(entity.Preamble.Span))
         {
             _pieces.Add(entity.Preamble);
         }
+        else
+        {
+            isFirstLine = true;
+            end = end.Value + (entity.Body.Span[end.Value] == '\r' ? 2 : 1);
+        }
 
-        var isFirstLine = !keepsPreamble || layout.Preamble.End.Equals(layout.Preamble.Start);
-        var end = layout.Preamble.End;
         for (var i = 0; i < parts.Count; i++)
         {
             delimiters.Write(end..layout.Parts[i].Start, isFirstLine, isClose: false);

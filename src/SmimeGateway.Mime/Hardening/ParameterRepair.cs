@@ -27,6 +27,11 @@ internal static class ParameterRepair
             value += "/" + Printable(reader.ReadToken());
         }
 
+        if (value.Length == 0)
+        {
+            return FoldedField.Write(field.Name + ":", WordRepair.Encode(field.Body));
+        }
+
         var written = new StringBuilder(field.Name).Append(": ").Append(value);
         foreach (var (name, parameter) in reader.ReadParameters().Decoded)
         {
@@ -42,14 +47,15 @@ internal static class ParameterRepair
     private static string Printable(string token)
     {
         var kept = token.Length > MaxNameLength ? token[..MaxNameLength] : token;
-        return string.Concat(kept.Where(character => character is > ' ' and <= '~'));
+        // Leaving a character out could make a known type of an unknown one.
+        return string.Concat(kept.Select(character => character is > ' ' and <= '~' ? character : '_'));
     }
 
     private static void Append(StringBuilder written, string name, string value)
     {
         var isAscii = !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
         // A boundary is found by programs that know nothing of RFC 2231, so it is never taken apart.
-        if (isAscii && (value.Length <= MaxPieceLength || name == "boundary"))
+        if (isAscii && value.Length <= (name == "boundary" ? DelimiterWriter.MaxBoundaryLength : MaxPieceLength))
         {
             written.Append(";\r\n ").Append(name).Append('=').Append(TokenOrQuoted(value));
             return;

@@ -13,7 +13,7 @@ internal static class WordRepair
     public static string Encode(string body)
     {
         var encoded = new StringBuilder(body.Length + 32);
-        var words = body.Split(' ', '\t');
+        var words = body.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         var followsEncodedWord = false;
         for (var i = 0; i < words.Length; i++)
         {
@@ -25,7 +25,7 @@ internal static class WordRepair
             if (!NeedsEncoding(words[i]))
             {
                 encoded.Append(words[i]);
-                followsEncodedWord = IsEncodedWord(words[i]);
+                followsEncodedWord = words[i].EndsWith("?=", StringComparison.Ordinal);
                 continue;
             }
 
@@ -36,8 +36,9 @@ internal static class WordRepair
                 i++;
             }
 
-            var text = string.Join(' ', words, first, i - first + 1);
-            var precedesEncodedWord = i + 1 < words.Length && IsEncodedWord(words[i + 1]);
+            // A word may hold an encoded word already; encoding that again would show it as it is written.
+            var text = EncodedWords.Decode(string.Join(' ', words, first, i - first + 1));
+            var precedesEncodedWord = i + 1 < words.Length && words[i + 1].StartsWith("=?", StringComparison.Ordinal);
             encoded.Append(EncodedWords.Encode((followsEncodedWord ? " " : "") + text + (precedesEncodedWord ? " " : "")));
             followsEncodedWord = false;
         }
@@ -46,6 +47,4 @@ internal static class WordRepair
     }
 
     private static bool NeedsEncoding(string word) => word.Length > MaxWordLength || word.AsSpan().ContainsAnyExceptInRange('!', '~');
-
-    private static bool IsEncodedWord(string word) => word.StartsWith("=?", StringComparison.Ordinal) && word.EndsWith("?=", StringComparison.Ordinal);
 }

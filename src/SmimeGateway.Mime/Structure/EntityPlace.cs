@@ -3,6 +3,9 @@ namespace SmimeGateway.Mime.Structure;
 /// <summary>Where an entity stands in its message: how deep, and how many entities the whole message may still have.</summary>
 internal sealed class EntityPlace
 {
+    // All parts together may have so many times the fields of one: far more than real mail has, and few enough to be kept.
+    private const int FieldBudgetFactor = 50;
+
     private readonly int _depth;
     private readonly PartBudget _budget;
 
@@ -31,11 +34,22 @@ internal sealed class EntityPlace
             return new MimeFault($"entities are nested more than {Limits.MaxDepth} deep", 0);
         }
 
-        return ++_budget.Used > Limits.MaxParts ? new MimeFault($"the message has more than {Limits.MaxParts} entities", 0) : null;
+        return ++_budget.Entities > Limits.MaxParts ? new MimeFault($"the message has more than {Limits.MaxParts} entities", 0) : null;
+    }
+
+    /// <summary>Counts the fields of an entity; null while the limits allow them.</summary>
+    public MimeFault? Count(HeaderSection header)
+    {
+        _budget.Fields += header.Count;
+        return _budget.Fields > (long)Limits.MaxHeaderFields * FieldBudgetFactor
+            ? new MimeFault($"the message has more than {Limits.MaxHeaderFields * FieldBudgetFactor} header fields in all", 0)
+            : null;
     }
 
     private sealed class PartBudget
     {
-        public int Used { get; set; }
+        public int Entities { get; set; }
+
+        public long Fields { get; set; }
     }
 }

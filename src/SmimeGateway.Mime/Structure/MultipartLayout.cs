@@ -7,8 +7,8 @@ namespace SmimeGateway.Mime.Structure;
 /// <param name="IsClosed">Whether a close delimiter is there; else the last part reaches to the end.</param>
 internal sealed record MultipartLayout(Range Preamble, IReadOnlyList<Range> Parts, Range Epilogue, bool IsClosed)
 {
-    /// <summary>Reads a body once from front to end.</summary>
-    public static MultipartLayout Read(ReadOnlySpan<byte> body, byte[] boundary)
+    /// <summary>Reads a body once from front to end; it stops one part beyond the limit, which the reader of the parts then notices.</summary>
+    public static MultipartLayout Read(ReadOnlySpan<byte> body, byte[] boundary, int maxParts)
     {
         var search = new DelimiterSearch(body, boundary);
         var parts = new List<Range>();
@@ -21,7 +21,7 @@ internal sealed record MultipartLayout(Range Preamble, IReadOnlyList<Range> Part
         while (!delimiter.IsClose)
         {
             var start = delimiter.End;
-            if (!search.TryFindNext(start, out delimiter))
+            if (parts.Count > maxParts || !search.TryFindNext(start, out delimiter))
             {
                 parts.Add(start..body.Length);
                 return new MultipartLayout(preamble, parts, body.Length..body.Length, IsClosed: false);

@@ -30,6 +30,7 @@ internal static class Base64Body
         CopyClean(encoded, clean);
         // Always done: the buffer holds whole quanta of the alphabet alone; spare bits of the last octet are masked away below.
         ClearSpareBits(clean);
+        decoded = new byte[Base64.GetMaxDecodedFromUtf8Length(clean.Length)];
         Base64.DecodeFromUtf8(clean, decoded, out _, out length);
         return Shortened(decoded, length);
     }

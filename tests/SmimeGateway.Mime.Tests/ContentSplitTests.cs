@@ -1,0 +1,48 @@
+using System.Buffers;
+using System.Text;
+using SmimeGateway.Mime.Tests.Corpus;
+
+namespace SmimeGateway.Mime.Tests;
+
+public sealed class ContentSplitTests
+{
+    [Fact]
+    public void Content_fields_move_inside_and_the_others_stay_in_order()
+    {
+        var split = ContentSplit.Split(Read.Message(
+            "Received: x\r\n y\r\nMIME-Version: 1.0\r\ncontent-type: text/plain\r\nFrom: a@b\r\nContent-Disposition: inline\r\nContent-Length: 6\r\n\r\nbody\r\n"));
+
+        split.OuterFields.Select(field => field.Name).ShouldBe(["Received", "From"]);
+        Latin(split.Content).ShouldBe("content-type: text/plain\r\nContent-Disposition: inline\r\n\r\nbody\r\n");
+    }
+
+    [Theory]
+    [InlineData("ascii", "us-ascii")]
+    [InlineData("gr\u00C3\u00BCn", "utf-8")]
+    [InlineData("gr\u00FCn", "unknown-8bit")]
+    public void A_message_without_a_type_gets_one_that_is_true(string body, string charset)
+    {
+        var split = ContentSplit.Split(Read.Message("From: a@b\r\n\r\n" + body));
+
+        Latin(split.Content).ShouldBe($"Content-Type: text/plain; charset={charset}\r\n\r\n{body}");
+    }
+
+    [Fact]
+    public void Lines_that_are_no_fields_stay_in_neither_half()
+    {
+        var split = ContentSplit.Split(Read.Message("From a@b Mon\r\nSubject: x\r\nstray\r\nContent-Type: text/plain\r\n\r\nbody"));
+
+        split.OuterFields.Single().Name.ShouldBe("Subject");
+        split.ContentFields.Single().Name.ShouldBe("Content-Type");
+    }
+
+    [Fact]
+    public void A_header_that_breaks_off_still_becomes_whole_lines()
+    {
+        var split = ContentSplit.Split(Read.Message("Subject: x\r\nContent-Type: text/plain"));
+
+        Latin(split.Content).ShouldBe("Content-Type: text/plain\r\n\r\n");
+    }
+
+    private static string Latin(ReadOnlySequence<byte> bytes) => Encoding.Latin1.GetString(bytes.ToArray());
+}
