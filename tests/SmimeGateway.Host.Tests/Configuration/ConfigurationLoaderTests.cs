@@ -148,6 +148,27 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Fact]
+    public void A_hostile_file_is_refused_in_time_that_grows_with_its_length_alone()
+    {
+        // Each of these is quadratic for a reader that looks through everything for everything: unknown keys beside many rules, one
+        // very long line of errors, and names that are nearly known.
+        string[] files =
+        [
+            Sample.WithRules($"[{Repeat(20_000, i => "{}")}]").Replace("\"hostName\"", Repeat(100_000, i => $"\"k{i}\": 1") + ", \"hostName\"", StringComparison.Ordinal),
+            $"{{ {Repeat(100_000, i => "\"hostName\": 1")} }}",
+            Sample.WithRules($"[{Repeat(10_000, i => $$"""{ "name": "{{i}}", "sign": { "with": "lokal{{i}}" } }""")}]").Replace(
+                "\"own\": [", $"\"own\": [{Repeat(10_000, i => $$"""{ "name": "local{{i}}", "folder": "own" }""")}, ", StringComparison.Ordinal),
+        ];
+
+        foreach (var file in files)
+        {
+            Sample.Load(file).Errors.Count.ShouldBe(500);
+        }
+
+        static string Repeat(int count, Func<int, string> entry) => string.Join(", ", Enumerable.Range(0, count).Select(entry));
+    }
+
+    [Fact]
     public void Ten_thousand_rules_load()
     {
         var rules = string.Join(",", Enumerable.Range(0, 10_000).Select(i => string.Create(

@@ -26,22 +26,22 @@ internal sealed class Complaints(string file, SourceText text)
     public void Error(Place place, Flaw flaw)
     {
         MarkUnsound(place.Nearest);
-        AddError(Make(place.Nearest.Offset, place.Path, place.Value, flaw));
+        AddError(place.Nearest.Offset, place.Path, place.Value, flaw);
     }
 
     /// <summary>Reports an error about a key, without its value.</summary>
     public void KeyError(ConfigurationNode member, Flaw flaw)
     {
         MarkUnsound(member);
-        AddError(Make(member.KeyOffset, member.Path, string.Empty, flaw));
+        AddError(member.KeyOffset, member.Path, string.Empty, flaw);
     }
 
     /// <summary>Reports an error about a place in the text that is no value.</summary>
-    public void TextError(int offset, Flaw flaw) => AddError(Make(offset, "$", string.Empty, flaw));
+    public void TextError(int offset, Flaw flaw) => AddError(offset, "$", string.Empty, flaw);
 
     /// <summary>Reports an error about the file as a whole.</summary>
     public void FileError(Flaw flaw) =>
-        AddError(new ConfigurationError(file, 0, 0, string.Empty, string.Empty, flaw.Problem, flaw.Remedy));
+        _errors.Add(new ConfigurationError(file, 0, 0, string.Empty, string.Empty, flaw.Problem, flaw.Remedy));
 
     /// <summary>Reports what is allowed but seldom meant.</summary>
     public void Warning(Place place, Flaw flaw)
@@ -71,11 +71,12 @@ internal sealed class Complaints(string file, SourceText text)
         return new ConfigurationError(file, line, column, path, value, flaw.Problem, flaw.Remedy);
     }
 
-    private void AddError(ConfigurationError error)
+    // Counting columns takes time on a very long line, so it is done only for errors that are kept.
+    private void AddError(int offset, string path, string value, Flaw flaw)
     {
         if (!IsFull)
         {
-            _errors.Add(error);
+            _errors.Add(Make(offset, path, value, flaw));
         }
     }
 }

@@ -13,7 +13,11 @@ internal sealed class ConfigurationNode
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // Below this, looking through the members is quicker than an index; no object of a configuration reaches it.
+    private const int MinIndexedMembers = 32;
+
     private List<ConfigurationNode>? _children;
+    private Dictionary<string, ConfigurationNode>? _index;
 
     /// <summary>The kind of value.</summary>
     public required NodeKind Kind { get; init; }
@@ -43,8 +47,21 @@ internal sealed class ConfigurationNode
     public string Path => Parent is null ? "$" : Parent.Path + (Key is null ? ElementSuffix(Index) : MemberSuffix(Key));
 
     /// <summary>The member of that key, or null.</summary>
-    public ConfigurationNode? Find(string key) =>
-        Kind == NodeKind.Object ? _children?.Find(child => child.Key == key) : null;
+    public ConfigurationNode? Find(string key)
+    {
+        if (Kind != NodeKind.Object || _children is null)
+        {
+            return null;
+        }
+
+        if (_children.Count < MinIndexedMembers)
+        {
+            return _children.Find(child => child.Key == key);
+        }
+
+        _index ??= _children.ToDictionary(child => child.Key!, StringComparer.Ordinal);
+        return _index.GetValueOrDefault(key);
+    }
 
     /// <summary>How a member's path continues that of its object.</summary>
     public static string MemberSuffix(string key) =>

@@ -4,7 +4,10 @@ namespace SmimeGateway.Host.Configuration.Reading;
 internal static class NearestName
 {
     // Longer than any name there is; what is longer was not a slip of the finger, and comparing it would cost.
-    private const int MaxLength = 60;
+    private const int MaxLength = 40;
+
+    // More names than a person chooses from.
+    private const int MaxNames = 1000;
 
     /// <summary>The known name with the fewest slips between it and what was written, or null when none is near.</summary>
     public static string? Find(string written, IEnumerable<string> known)
@@ -16,6 +19,7 @@ internal static class NearestName
 
         var lower = written.ToLowerInvariant();
         var nearest = known
+            .Take(MaxNames)
             .Where(name => name.Length <= MaxLength)
             .Select(name => (Name: name, Slips: CountSlips(lower, name.ToLowerInvariant())))
             .OrderBy(candidate => candidate.Slips)

@@ -37,7 +37,7 @@ internal static class RuleReferencesCheck
 
         for (var i = 0; i < names.Count; i++)
         {
-            if (!complaints.IsSound(list[i]) || known.Contains(names[i]))
+            if (complaints.IsFull || !complaints.IsSound(list[i]) || known.Contains(names[i]))
             {
                 continue;
             }
