@@ -15,7 +15,7 @@ internal sealed class SmtpInput
     private const int MaxLoggedLine = 200;
 
     private readonly PipeReader _reader;
-    private readonly byte[] _joined = new byte[MaxLine];
+    private byte[]? _joined;
     private ReadOnlySequence<byte> _buffer;
     private ReadOnlySequence<byte> _line;
     private bool _isHolding;
@@ -129,6 +129,8 @@ internal sealed class SmtpInput
         }
         else
         {
+            // Rare, so that most of many idle sessions never need the space.
+            _joined ??= new byte[MaxLine];
             _line.CopyTo(_joined);
             line = _joined.AsSpan(0, (int)_line.Length);
         }

@@ -39,6 +39,7 @@ public sealed class SmtpConnectionHandler : ConnectionHandler
         ArgumentNullException.ThrowIfNull(current);
         ArgumentNullException.ThrowIfNull(handle);
         ArgumentNullException.ThrowIfNull(refuseRecipient);
+        ArgumentNullException.ThrowIfNull(hasRoomFor);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(log);
         _current = current;
