@@ -50,22 +50,32 @@ public sealed class DiskQueue : IMessageQueue
     internal long Flushes => _writer.Flushes;
 
     /// <summary>Opens the queue of a folder and reads back what an earlier run left. Damage is set aside and logged; it never prevents the start.</summary>
-    /// <exception cref="QueueUnavailableException">Another process has the queue, or a newer release wrote it.</exception>
-    /// <exception cref="IOException">The folder cannot be made or listed.</exception>
+    /// <exception cref="QueueUnavailableException">Another process has the queue, a newer release wrote it, or the folder cannot be used.</exception>
     public static DiskQueue Open(DiskQueueOptions options, TimeProvider time, ILogger<DiskQueue> log)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Open(options, new DiskFolder(options.Folder), time, log);
+        try
+        {
+            return Open(options, new DiskFolder(options.Folder), time, log);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(options, trouble);
+        }
     }
 
     /// <summary>Opens a queue whose files are elsewhere than where its lock is.</summary>
     internal static DiskQueue Open(DiskQueueOptions options, IJournalFolder folder, TimeProvider time, ILogger log)
     {
-        Directory.CreateDirectory(options.Folder);
         var ownLock = QueueLock.Acquire(options.Folder);
         try
         {
             return new DiskQueue(ownLock, folder, options, time, log);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            ownLock.Dispose();
+            throw Unusable(options, trouble);
         }
         catch
         {
@@ -73,6 +83,9 @@ public sealed class DiskQueue : IMessageQueue
             throw;
         }
     }
+
+    private static QueueUnavailableException Unusable(DiskQueueOptions options, Exception trouble) =>
+        new($"The queue folder '{options.Folder}' cannot be used: {trouble.Message}", trouble);
 
     /// <inheritdoc />
     public async ValueTask<EnqueueOutcome> EnqueueAsync(IReadOnlyList<ProtectedMessage> messages, CancellationToken cancellationToken)
@@ -105,10 +118,14 @@ public sealed class DiskQueue : IMessageQueue
         }
 
         var ids = new QueueId[composed.Entries.Count];
+        long bytes = 0;
         for (var i = 0; i < ids.Length; i++)
         {
             ids[i] = QueueId.FromSequence(composed.Entries[i].Sequence);
+            bytes += composed.Entries[i].ContentLength;
         }
+
+        _space.Spend(bytes);
 
         return new EnqueueOutcome(ids, null);
     }

@@ -26,6 +26,15 @@ internal sealed class DiskSpace(IJournalFolder folder, long maxMessageBytes, Tim
         }
     }
 
+    /// <summary>Counts what was taken since the last measurement, which a flood would otherwise outrun.</summary>
+    public void Spend(long bytes)
+    {
+        lock (_gate)
+        {
+            _free -= bytes;
+        }
+    }
+
     private void Measure()
     {
         try

@@ -12,7 +12,7 @@ namespace SmimeGateway.Queueing.Journal;
 /// <param name="segmentBytes">The usual length of a segment.</param>
 /// <param name="giveUp">What to do with a message that cannot be read any more.</param>
 internal sealed class Compaction(
-    SegmentChain chain, QueueBook book, MessageReader reader, long segmentBytes, Action<QueueEntry, string> giveUp)
+    SegmentChain chain, QueueBook book, MessageReader reader, long segmentBytes, Action<QueueEntry, ReadFailure> giveUp)
 {
     /// <summary>Moved at once: little enough that arriving messages hardly notice.</summary>
     private const long BytesAtOnce = 1024 * 1024;
@@ -48,8 +48,12 @@ internal sealed class Compaction(
 
             if (reader.Read(entry, withOwnFile: false, out var message, out var content) is { } unreadable)
             {
-                // What cannot be moved must not keep its segment for ever: a copy was set aside, and it ends.
-                giveUp(entry, unreadable);
+                if (unreadable.IsDamage)
+                {
+                    // What cannot be moved must not keep its segment for ever: a copy was set aside, and it ends.
+                    giveUp(entry, unreadable);
+                }
+
                 continue;
             }
 

@@ -6,7 +6,8 @@ namespace SmimeGateway.Queueing.Journal;
 /// <summary>Keeps what cannot be read for a person to look at, so that it is neither sent nor thrown away.</summary>
 internal sealed class DamagedFolder(IJournalFolder folder, ILogger log)
 {
-    private const string Prefix = "damaged/";
+    /// <summary>The folder, as part of a name.</summary>
+    public const string Prefix = "damaged/";
 
     private int _count;
 

@@ -16,7 +16,6 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>How often it looks whether the disk has recovered, or a flush has been put off too long.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
-    private readonly Lock _gate = new();
     private readonly SegmentChain _chain;
     private readonly SegmentSupply _supply;
     private readonly QueueBook _book;
@@ -24,7 +23,10 @@ internal sealed class JournalWriter : IDisposable
     private readonly IJournalFolder _folder;
     private readonly ILogger _log;
     private readonly Thread _thread;
-    private readonly SemaphoreSlim _wake = new(0);
+    /// <summary>How long a message rests that the disk did not give.</summary>
+    private static readonly TimeSpan PauseAfterReadFailure = TimeSpan.FromMinutes(5);
+
+    private readonly RequestInbox _inbox = new();
 
     // Written, but not flushed since: kept so that they can be written again should the flush fail.
     private readonly List<CommitRequest> _unflushed = [];
@@ -32,14 +34,10 @@ internal sealed class JournalWriter : IDisposable
     // What has happened and could not be written yet, in its order.
     private readonly List<CommitRequest> _parked = [];
     private readonly List<CommitRequest> _gathered = [];
-    private List<CommitRequest> _pending = [];
     private long _gatheredBytes;
     private long _unflushedSince;
     private string _refusal = "the queue is starting";
-    private bool _isAsleep;
-    private bool _isClosing;
     private volatile bool _isAccepting;
-    private volatile bool _isClosed;
 
     public JournalWriter(
         SegmentChain chain, SegmentSupply supply, QueueBook book, IJournalFolder folder, MessageReader reader, ILogger log)
@@ -67,29 +65,26 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>Hands a request over; its task ends when it is written, or refused.</summary>
     public Task<string?> CommitAsync(CommitRequest request)
     {
-        lock (_gate)
+        if (!_inbox.TryAdd(request))
         {
-            if (_isClosing || _isClosed)
-            {
-                request.Refuse("the queue is closed");
-                return request.Task;
-            }
-
-            _pending.Add(request);
-            if (_isAsleep)
-            {
-                _isAsleep = false;
-                _wake.Release();
-            }
+            request.Refuse("the queue is closed");
         }
 
         return request.Task;
     }
 
-    /// <summary>Ends a message whose bytes cannot be read; a copy was set aside.</summary>
-    public void GiveUp(QueueEntry entry, string reason)
+    /// <summary>
+    /// Ends a message whose bytes are damaged; a copy was set aside. One that the disk merely does not give is tried again later.
+    /// </summary>
+    public void GiveUp(QueueEntry entry, ReadFailure failure)
     {
-        QueueLog.MessageUnreadable(_log, QueueId.FromSequence(entry.Sequence), reason);
+        QueueLog.MessageUnreadable(_log, QueueId.FromSequence(entry.Sequence), failure.Reason);
+        if (!failure.IsDamage)
+        {
+            _book.Postpone(entry, PauseAfterReadFailure);
+            return;
+        }
+
         var frame = new FrameDraft();
         frame.AddEnded(entry.Sequence);
         frame.Seal();
@@ -103,18 +98,9 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>Writes what is still to be written, flushes it and ends.</summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            _isClosing = true;
-            if (_isAsleep)
-            {
-                _isAsleep = false;
-                _wake.Release();
-            }
-        }
-
+        _inbox.Close();
         _thread.Join();
-        _wake.Dispose();
+        _inbox.Dispose();
         _chain.Dispose();
     }
 
@@ -124,12 +110,13 @@ internal sealed class JournalWriter : IDisposable
         var batch = new List<CommitRequest>();
         try
         {
-            while (TakeBatch(ref batch))
+            while (_inbox.TryTake(ref batch, Patience()))
             {
                 Process(batch);
                 batch.Clear();
             }
 
+            Recover();
             FlushIfNeeded();
         }
         catch (Exception trouble)
@@ -144,52 +131,24 @@ internal sealed class JournalWriter : IDisposable
 
     private void End(List<CommitRequest> batch)
     {
-        _isClosed = true;
         _isAccepting = false;
-        lock (_gate)
-        {
-            batch.AddRange(_pending);
-            _pending.Clear();
-        }
-
-        foreach (var request in batch.Concat(_parked))
+        _inbox.Close();
+        var late = new List<CommitRequest>();
+        _ = _inbox.TryTake(ref late, TimeSpan.Zero);
+        foreach (var request in batch.Concat(late).Concat(_gathered).Concat(_unflushed).Concat(_parked))
         {
             request.Refuse("the queue is closed");
         }
     }
 
-    private bool TakeBatch(ref List<CommitRequest> batch)
+    private TimeSpan Patience()
     {
-        var patience = _compaction.IsDue ? TimeSpan.Zero
-            : _unflushed.Count > 0 || _parked.Count > 0 || !_chain.IsAccepting ? Tick
-            : Timeout.InfiniteTimeSpan;
-        lock (_gate)
+        if (_compaction.IsDue)
         {
-            _isAsleep = _pending.Count == 0 && !_isClosing && patience != TimeSpan.Zero;
-            if (!_isAsleep)
-            {
-                return Swap(ref batch);
-            }
+            return TimeSpan.Zero;
         }
 
-        var woken = _wake.Wait(patience);
-        lock (_gate)
-        {
-            if (!woken && !_isAsleep)
-            {
-                // Somebody woke it just after it had given up waiting.
-                _wake.Wait();
-            }
-
-            _isAsleep = false;
-            return Swap(ref batch);
-        }
-    }
-
-    private bool Swap(ref List<CommitRequest> batch)
-    {
-        (batch, _pending) = (_pending, batch);
-        return batch.Count > 0 || !_isClosing;
+        return _unflushed.Count > 0 || _parked.Count > 0 || !_chain.IsAccepting ? Tick : Timeout.InfiniteTimeSpan;
     }
 
     private void Process(List<CommitRequest> batch)

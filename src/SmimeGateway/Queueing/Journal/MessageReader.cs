@@ -11,8 +11,8 @@ internal sealed class MessageReader(IJournalFolder folder, DamagedFolder damaged
     /// <param name="withOwnFile">True when content that is in a file of its own is wanted too.</param>
     /// <param name="message">What its frame says.</param>
     /// <param name="content">Its content.</param>
-    /// <returns>Null, or why it cannot be read; then what there is has been set aside.</returns>
-    public string? Read(QueueEntry entry, bool withOwnFile, out MessageEntry? message, out ReadOnlyMemory<byte> content)
+    /// <returns>Null, or why it cannot be read.</returns>
+    public ReadFailure? Read(QueueEntry entry, bool withOwnFile, out MessageEntry? message, out ReadOnlyMemory<byte> content)
     {
         while (true)
         {
@@ -37,12 +37,12 @@ internal sealed class MessageReader(IJournalFolder folder, DamagedFolder damaged
             {
                 message = null;
                 content = default;
-                return trouble.Message;
+                return new ReadFailure(trouble.Message, IsDamage: false);
             }
 
             if (message is null)
             {
-                return "its record in the journal is damaged";
+                return SetAsideRecord(place, entry);
             }
 
             if (message.IsOwnFile && !withOwnFile)
@@ -113,7 +113,23 @@ internal sealed class MessageReader(IJournalFolder folder, DamagedFolder damaged
         return ReadContent(file, 0, message);
     }
 
-    private string SetAside(EntryPlace place, MessageEntry message, ReadOnlyMemory<byte> content)
+    private ReadFailure SetAsideRecord(EntryPlace place, QueueEntry entry)
+    {
+        try
+        {
+            // Its length is as uncertain as everything else about it.
+            var bytes = new byte[entry.SegmentBytes + FrameHeader.Size];
+            var length = place.Segment.File.Read(bytes, place.Offset);
+            damaged.Copy(Segment.NameOf(place.Segment.Number), place.Offset, bytes.AsSpan(0, length), DamageKind.InTheMiddle);
+            return new ReadFailure("its record in the journal is damaged", IsDamage: true);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            return new ReadFailure(trouble.Message, IsDamage: false);
+        }
+    }
+
+    private ReadFailure SetAside(EntryPlace place, MessageEntry message, ReadOnlyMemory<byte> content)
     {
         const string reason = "its content does not match its checksum";
         if (message.IsOwnFile)
@@ -125,6 +141,6 @@ internal sealed class MessageReader(IJournalFolder folder, DamagedFolder damaged
             damaged.Copy(Segment.NameOf(place.Segment.Number), place.Offset + message.ContentOffset, content.Span, DamageKind.Content);
         }
 
-        return reason;
+        return new ReadFailure(reason, IsDamage: true);
     }
 }

@@ -49,6 +49,13 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
         }
     }
 
+    /// <summary>Puts a message off without counting an attempt.</summary>
+    public void Postpone(QueueEntry entry, TimeSpan pause)
+    {
+        entry.LetGo();
+        order.AddDeferred(entry, pause);
+    }
+
     /// <summary>The totals.</summary>
     public QueueSummary Summarize()
     {

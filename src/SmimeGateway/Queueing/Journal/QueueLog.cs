@@ -19,6 +19,9 @@ internal static partial class QueueLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Queue file {Name} is damaged and could not be set aside; it stays where it is")]
     public static partial void NotSetAside(ILogger logger, string name, Exception trouble);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Queue segment {Segment} was read but cannot be flushed; its last messages may be lost in a power cut")]
+    public static partial void NotConfirmed(ILogger logger, string segment, Exception trouble);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Queue message {Id} cannot be read and is not sent: {Reason}")]
     public static partial void MessageUnreadable(ILogger logger, QueueId id, string reason);
 

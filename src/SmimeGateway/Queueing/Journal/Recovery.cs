@@ -82,24 +82,23 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
 
         segment.End = segment.ConfirmedEnd = statedEnd ?? end;
         segment.OccupiedBytes = length;
-        if (statedEnd is not null)
+        segment.HoldsDamage = !isKept;
+        if (statedEnd is null)
         {
-            return;
+            ConfirmFrames(segment, name);
         }
+    }
 
+    /// <summary>After a kill the last frames may be in the page cache only; from now on they count as confirmed.</summary>
+    private void ConfirmFrames(Segment segment, string name)
+    {
         try
         {
-            // After a kill these frames may be in the page cache only; from now on they count as confirmed.
             segment.File.Flush();
-            if (isKept)
-            {
-                segment.File.SetLength(end);
-                segment.OccupiedBytes = end;
-            }
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            QueueLog.NotSetAside(log, name, trouble);
+            QueueLog.NotConfirmed(log, name, trouble);
         }
     }
 

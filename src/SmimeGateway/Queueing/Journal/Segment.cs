@@ -26,6 +26,9 @@ internal sealed class Segment(SegmentHeader header, IJournalFile file) : IDispos
     /// <summary>Where the last frame ends that a flush has confirmed.</summary>
     public long ConfirmedEnd { get; set; } = SegmentHeader.Size;
 
+    /// <summary>True when it holds damage that could not be copied; then the file itself is kept.</summary>
+    public bool HoldsDamage { get; set; }
+
     /// <summary>What it occupies on the disk.</summary>
     public long OccupiedBytes { get; set; } = header.Allocated;
 

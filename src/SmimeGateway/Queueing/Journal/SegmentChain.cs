@@ -55,18 +55,19 @@ internal sealed class SegmentChain : IDisposable
             (_lastNumber, _lastEnd) = (full.Number, full.ConfirmedEnd);
         }
 
-        var before = Active;
+        var before = _segments.LastOrDefault();
         if (!_supply.TryOpen(_lastNumber, _lastEnd, frameBytes, _segments))
         {
             return false;
         }
 
-        if (before is not null)
+        Active = _segments[^1];
+        if (before is { HoldsDamage: false })
         {
+            // Only now that the new header says where the segment ends: a shorter file without that would look damaged.
             Trim(before);
         }
 
-        Active = _segments[^1];
         OccupiedBytes += Active.OccupiedBytes;
 
         // Refused messages are all it costs when there is no space for another spare; what is under way can end with this one.
@@ -127,7 +128,7 @@ internal sealed class SegmentChain : IDisposable
             oldest.Dispose();
             try
             {
-                _folder.Delete(Segment.NameOf(oldest.Number));
+                Discard(oldest);
 
                 // One after the other: should the power go now, no segment survives an earlier one that its records are about.
                 _folder.FlushNames();
@@ -142,8 +143,33 @@ internal sealed class SegmentChain : IDisposable
         return removed;
     }
 
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var segment in _segments)
+        {
+            segment.Dispose();
+        }
+
+        _supply.Dispose();
+    }
+
+    private void Discard(Segment segment)
+    {
+        var name = Segment.NameOf(segment.Number);
+        if (segment.HoldsDamage)
+        {
+            // A new name needs no space, unlike the copy that could not be made.
+            _folder.Rename(name, DamagedFolder.Prefix + name);
+        }
+        else
+        {
+            _folder.Delete(name);
+        }
+    }
+
     /// <summary>Cuts off what was allocated and not used.</summary>
-    public void Trim(Segment segment)
+    private void Trim(Segment segment)
     {
         try
         {
@@ -156,16 +182,5 @@ internal sealed class SegmentChain : IDisposable
             // It only costs space, and the header of the next segment says where it ends.
             QueueLog.NotRemoved(_log, Segment.NameOf(segment.Number), trouble);
         }
-    }
-
-    /// <inheritdoc />
-    public void Dispose()
-    {
-        foreach (var segment in _segments)
-        {
-            segment.Dispose();
-        }
-
-        _supply.Dispose();
     }
 }
