@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using SmimeGateway.Queueing;
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.Tests.Queueing;
+
+public sealed class QueueLockTests
+{
+    [Fact]
+    public async Task A_second_gateway_is_refused_with_the_number_of_the_first()
+    {
+        using var folder = new TemporaryFolder();
+        await using var first = Open(folder);
+
+        var refusal = Should.Throw<QueueUnavailableException>(() => Open(folder));
+
+        refusal.Message.ShouldContain($"in use by process {Environment.ProcessId}");
+        refusal.Message.ShouldContain(folder.Path);
+    }
+
+    [Fact]
+    public async Task A_queue_that_was_closed_can_be_opened_again()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var first = Open(folder))
+        {
+            await first.AddAsync(Mail.Some("a"));
+        }
+
+        await using var second = Open(folder);
+
+        (await second.NextAsync()).Text().ShouldBe("a");
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_used_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["file"], []);
+
+        var refusal = Should.Throw<QueueUnavailableException>(() => Open(folder, "file/queue"));
+
+        refusal.Message.ShouldContain("file/queue");
+    }
+
+    [Fact]
+    public async Task Only_the_owner_can_look_into_the_queue()
+    {
+        using var folder = new TemporaryFolder();
+
+        await using var queue = Open(folder, "queue");
+
+        if (!OperatingSystem.IsWindows())
+        {
+            File.GetUnixFileMode(folder["queue"]).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            foreach (var file in Directory.GetFiles(folder["queue"], "*.journal"))
+            {
+                File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+        }
+    }
+
+    private static DiskQueue Open(TemporaryFolder folder, string name = ".") =>
+        DiskQueue.Open(new DiskQueueOptions(folder[name]), TimeProvider.System, NullLogger<DiskQueue>.Instance);
+}
