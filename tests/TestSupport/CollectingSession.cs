@@ -41,7 +41,8 @@ internal sealed class CollectingSession(CollectingNextHop hop, TcpClient connect
             }
 
             var verb = line.Length >= 4 ? line[..4].ToUpperInvariant() : line;
-            _replies.Append(verb == "DATA" ? "354 go on\r\n" : Answer(verb, line));
+            var isReceiving = verb == "DATA" && _recipients.Count > 0;
+            _replies.Append(isReceiving ? "354 go on\r\n" : Answer(verb, line));
 
             // Replies to pipelined commands travel together, as a real server sends them.
             if (verb is "DATA" or "QUIT" || !HasLine(reader))
@@ -55,7 +56,7 @@ internal sealed class CollectingSession(CollectingNextHop hop, TcpClient connect
                 return;
             }
 
-            if (verb == "DATA" && !await ReceiveAsync(reader))
+            if (isReceiving && !await ReceiveAsync(reader))
             {
                 return;
             }
@@ -80,6 +81,8 @@ internal sealed class CollectingSession(CollectingNextHop hop, TcpClient connect
                 }
 
                 return reply + "\r\n";
+            case "DATA":
+                return "554 5.5.1 no valid recipients\r\n";
             default:
                 return verb == "QUIT" ? "221 2.0.0 bye\r\n" : "250 2.0.0 fine\r\n";
         }

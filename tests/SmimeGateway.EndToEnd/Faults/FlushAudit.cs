@@ -29,8 +29,9 @@ internal sealed class FlushAudit(IReadOnlyList<SystemCall> calls, string queueFo
         }
 
         // A file that a crash leaves without a name is as good as lost.
-        var made = calls.FirstOrDefault(call => call.Name == "openat"
-            && call.Arguments.Contains("O_CREAT", StringComparison.Ordinal) && call.Arguments.Contains(Path.GetFileName(written.Path), StringComparison.Ordinal));
+        var name = Path.GetFileName(written.Path);
+        var made = calls.LastOrDefault(call => call.End < written.Start && call.Arguments.Contains(name, StringComparison.Ordinal)
+            && (call.Name.StartsWith("rename", StringComparison.Ordinal) || call.Arguments.Contains("O_CREAT", StringComparison.Ordinal)));
         return made is null || IsFlushed(Path.GetDirectoryName(written.Path)!, made.End, said.Start)
             ? null
             : $"{id}: the folder that names {written.Path} was not flushed before its 250";

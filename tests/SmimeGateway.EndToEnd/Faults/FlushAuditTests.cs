@@ -18,7 +18,7 @@ public sealed class FlushAuditTests
         string[] strace =
         [
             "strace", "-D", "-f", "-qq", "-y", "-s", "65536", "-o", trace,
-            "-e", "trace=openat,write,pwrite64,writev,pwritev,pwritev2,fsync,fdatasync,sendto,sendmsg",
+            "-e", "trace=openat,rename,renameat,renameat2,write,pwrite64,writev,pwritev,pwritev2,fsync,fdatasync,sendto,sendmsg",
         ];
         var replies = new Dictionary<string, string>();
         await using (var gateway = await GatewayProcess.StartAsync(home, strace))

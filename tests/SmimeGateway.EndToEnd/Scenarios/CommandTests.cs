@@ -23,7 +23,7 @@ public sealed class CommandTests : IDisposable
 
         run.ExitCode.ShouldBe(0, run.Text);
         run.Output.ShouldContain("alice@example.com");
-        run.Output.ShouldContain("days");
+        run.Output.ShouldContain("left");
     }
 
     [Theory]

@@ -92,7 +92,7 @@ public sealed class RefusalTests(RefusalTests.Gateway shared) : IClassFixture<Re
     }
 
     [Fact]
-    public async Task Mail_that_no_rule_signs_is_relayed_byte_for_byte_after_one_Received_line()
+    public async Task Mail_that_no_rule_signs_is_kept_byte_for_byte_below_its_trace_fields()
     {
         var message = Lines.Crlf("FROM:  alice@example.com \nsubject:x\n\n From \n.dot \n\ttab\t\n\n\n");
 
@@ -101,8 +101,7 @@ public sealed class RefusalTests(RefusalTests.Gateway shared) : IClassFixture<Re
         await Eventually.TrueAsync(() => shared.Process.Home.OutboxMessages().Any(taken => taken.AsSpan().EndsWith(message)));
         var relayed = shared.Process.Home.OutboxMessages().First(taken => taken.AsSpan().EndsWith(message));
         var added = Encoding.ASCII.GetString(relayed.AsSpan(0, relayed.Length - message.Length)).Replace("\r\n\t", " ", StringComparison.Ordinal).Replace("\r\n ", " ", StringComparison.Ordinal);
-        added.ShouldStartWith("Received: ");
-        added.IndexOf("\r\n", StringComparison.Ordinal).ShouldBe(added.Length - 2, "one field and nothing else was added");
+        added.ShouldMatch("^Return-Path: <alice@example.com>\r\nReceived: [^\r\n]*\r\n$");
     }
 
     /// <summary>A gateway that passes everything on and takes at most 1 MB.</summary>
