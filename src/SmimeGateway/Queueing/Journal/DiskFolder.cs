@@ -78,6 +78,17 @@ internal sealed class DiskFolder : IJournalFolder
 
     private static void MakeFolder(string path)
     {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
+        var parent = Path.GetDirectoryName(path);
+        if (parent is not null && !Directory.Exists(parent))
+        {
+            MakeParent(parent);
+        }
+
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);
@@ -85,6 +96,32 @@ internal sealed class DiskFolder : IJournalFolder
         else
         {
             Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        }
+
+        FlushNameOf(path);
+    }
+
+    private static void MakeParent(string path)
+    {
+        var missing = new Stack<string>();
+        for (var folder = path; folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+        {
+            missing.Push(folder);
+        }
+
+        foreach (var folder in missing)
+        {
+            Directory.CreateDirectory(folder);
+            FlushNameOf(folder);
+        }
+    }
+
+    /// <summary>A folder that a power cut can take away would take the queue with it.</summary>
+    private static void FlushNameOf(string folder)
+    {
+        if (Path.GetDirectoryName(folder) is { } parent)
+        {
+            DirectoryFlush.Flush(parent);
         }
     }
 
