@@ -1,0 +1,30 @@
+using SmimeGateway.Protecting;
+using SmimeGateway.Queueing;
+
+namespace SmimeGateway.Host.Commands;
+
+/// <summary>Stands where the queue would be while a message is only tried: keeps what arrives, and delivers nothing.</summary>
+internal sealed class CollectingQueue : IMessageQueue
+{
+    private readonly List<ProtectedMessage> _collected = [];
+
+    public IReadOnlyList<ProtectedMessage> Collected => _collected;
+
+    public ValueTask<EnqueueOutcome> EnqueueAsync(IReadOnlyList<ProtectedMessage> messages, CancellationToken cancellationToken)
+    {
+        _collected.AddRange(messages);
+        return ValueTask.FromResult(new EnqueueOutcome([.. messages.Select((_, number) => new QueueId($"TRIAL{number}"))], Refusal: null));
+    }
+
+    public ValueTask<QueuedMessage> TakeAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromException<QueuedMessage>(new NotSupportedException("A trial is never delivered."));
+
+    public ValueTask RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken) =>
+        ValueTask.FromException(new NotSupportedException("A trial is never delivered."));
+
+    public bool HasRoomFor(long messageBytes) => true;
+
+    public QueueSummary Summarize() => new(0, 0, Oldest: null, 0);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,29 @@
+using SmimeGateway.Host.Configuration;
+
+namespace SmimeGateway.Host.Commands;
+
+/// <summary>Loads the configuration for a command, and complains about every error at once.</summary>
+internal static class LoadedConfiguration
+{
+    /// <summary>The options, or null after the errors were written to standard error.</summary>
+    public static GatewayOptions? Load(string path)
+    {
+        var loaded = ConfigurationLoader.Load(path);
+        foreach (var warning in loaded.Warnings)
+        {
+            Answer.Complain("warning: " + warning);
+        }
+
+        foreach (var error in loaded.Errors)
+        {
+            Answer.Complain("error: " + error);
+        }
+
+        if (loaded.Options is null)
+        {
+            Answer.Complain($"{path} cannot be used: {loaded.Errors.Count} error(s).");
+        }
+
+        return loaded.Options;
+    }
+}

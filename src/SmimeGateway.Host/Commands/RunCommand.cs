@@ -1,0 +1,43 @@
+using System.CommandLine;
+using SmimeGateway.Host.Configuration;
+using SmimeGateway.Queueing;
+
+namespace SmimeGateway.Host.Commands;
+
+/// <summary><c>run</c>: the gateway, in the foreground, until SIGTERM or Ctrl-C.</summary>
+internal static class RunCommand
+{
+    public static Command Create(SharedOptions options)
+    {
+        var command = new Command("run", "Run the gateway in the foreground. SIGTERM drains and ends it, SIGHUP reads the configuration again.");
+        command.SetAction((parsed, cancellationToken) => InvokeAsync(options.PathFrom(parsed), cancellationToken));
+        return command;
+    }
+
+    /// <summary>Runs until stopped.</summary>
+    public static async Task<int> InvokeAsync(string configurationPath, CancellationToken cancellationToken)
+    {
+        var loaded = ConfigurationLoader.Load(configurationPath);
+        foreach (var error in loaded.Errors)
+        {
+            Answer.Complain("error: " + error);
+        }
+
+        if (loaded.Options is null)
+        {
+            Answer.Complain($"{configurationPath} cannot be used: {loaded.Errors.Count} error(s). Nothing was started.");
+            return ExitCode.WrongUsage;
+        }
+
+        try
+        {
+            await GatewayHost.RunAsync(configurationPath, loaded, cancellationToken);
+            return ExitCode.Done;
+        }
+        catch (Exception exception) when (exception is QueueUnavailableException or IOException or UnauthorizedAccessException)
+        {
+            Answer.Complain($"error: the gateway cannot start: {exception.Message}");
+            return ExitCode.WrongUsage;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.Net;
+using SmimeGateway.Deciding;
+using SmimeGateway.Locating;
+using SmimeGateway.Smtp;
+using Spectre.Console;
+
+namespace SmimeGateway.Host.Commands;
+
+/// <summary>
+/// <c>test</c>: takes a message down the real path without sending it, and shows every decision, the structure that results, and the
+/// verdict of verifying it again.
+/// </summary>
+internal static class TestCommand
+{
+    public static Command Create(SharedOptions options)
+    {
+        var trial = new TrialOptions();
+        var rule = new Option<string?>("--rule") { Description = "Ask this rule alone, whether or not it would match.", HelpName = "NAME" };
+        var allRules = new Option<bool>("--all-rules") { Description = "Ask each rule in turn, with addresses that fit its patterns." };
+        var output = new Option<FileInfo?>("--out") { Description = "Write the resulting message here.", HelpName = "FILE" };
+        var command = new Command("test", "Take a message down the real path without sending it: rules, certificates, structure, verification.")
+        {
+            trial.From, trial.To, trial.Subject, trial.Listener, trial.Client, trial.Message, rule, allRules, output,
+        };
+        command.SetAction((parsed, cancellationToken) => parsed.GetValue(allRules)
+            ? TestAllAsync(options, parsed, cancellationToken)
+            : TestAsync(options, trial, parsed, parsed.GetValue(rule), parsed.GetValue(output), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> TestAsync(
+        SharedOptions options, TrialOptions trial, ParseResult parsed, string? rule, FileInfo? output, CancellationToken cancellationToken)
+    {
+        if (LoadedConfiguration.Load(options.PathFrom(parsed)) is not { } gateway)
+        {
+            return ExitCode.WrongUsage;
+        }
+
+        if (rule is not null)
+        {
+            var only = gateway.Rules.FirstOrDefault(candidate => candidate.Name.Equals(rule, StringComparison.OrdinalIgnoreCase));
+            if (only is null)
+            {
+                Answer.Complain($"There is no rule \"{rule}\". There are: {string.Join(", ", gateway.Rules.Select(candidate => candidate.Name))}.");
+                return ExitCode.WrongUsage;
+            }
+
+            gateway = OnlyRule(gateway, only);
+        }
+
+        if (trial.Read(parsed, gateway) is not { } message)
+        {
+            return ExitCode.WrongUsage;
+        }
+
+        await using var rehearsal = new Rehearsal(gateway);
+        var result = await rehearsal.PerformAsync(message, otherRules: null, cancellationToken);
+        if (output is not null && result.Content is { } content)
+        {
+            await File.WriteAllBytesAsync(output.FullName, content, cancellationToken);
+        }
+
+        options.AnswerFor(parsed).Give(result, console => Write(console, result));
+        return result.IsGood ? ExitCode.Done : ExitCode.No;
+    }
+
+    private static async Task<int> TestAllAsync(SharedOptions options, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (LoadedConfiguration.Load(options.PathFrom(parsed)) is not { } gateway)
+        {
+            return ExitCode.WrongUsage;
+        }
+
+        await using var rehearsal = new Rehearsal(gateway);
+        var results = new List<RehearsalResult>();
+        foreach (var rule in gateway.Rules)
+        {
+            var message = SampleMessage(gateway, rule, rehearsal.Sources);
+            results.Add(message is null
+                ? RehearsalResult.NotPossible(rule.Name, "no address could be made up that fits the rule's patterns")
+                : await rehearsal.PerformAsync(message, OnlyRule(gateway, rule), cancellationToken));
+        }
+
+        options.AnswerFor(parsed).Give(results, console =>
+        {
+            foreach (var result in results)
+            {
+                console.WriteLine();
+                console.WriteLine($"=== {result.Rule}");
+                Write(console, result);
+            }
+        });
+        return results.TrueForAll(result => result.IsGood) ? ExitCode.Done : ExitCode.No;
+    }
+
+    // The rule's own conditions are dropped: the question is what it does, not whether it applies.
+    private static GatewayOptions OnlyRule(GatewayOptions gateway, RuleOptions rule) =>
+        gateway with { Rules = [rule with { When = new RuleConditions() }] };
+
+    // A sender that has a certificate shows more than a made-up one, so the sources are asked first.
+    private static TrialMessage? SampleMessage(GatewayOptions gateway, RuleOptions rule, OwnSources sources)
+    {
+        var sender = FirstOr(rule.When.Sender, gateway.Senders[0].Address[0]);
+        var recipient = FirstOr(rule.When.Recipient, "recipient@example.net");
+        var pattern = AddressPattern.Parse(sender);
+        var known = sources.Certificates
+            .Where(certificate => rule.Sign?.With.Contains(certificate.Source, StringComparer.OrdinalIgnoreCase) == true)
+            .SelectMany(certificate => certificate.Traits.Addresses)
+            .FirstOrDefault(pattern.Matches);
+
+        var from = MailPath.Null;
+        if ((sender != "<>" && !MailPath.TryParse(known ?? SampleAddress(sender), out from)) || !MailPath.TryParse(SampleAddress(recipient), out var to))
+        {
+            return null;
+        }
+
+        var listener = FirstOr(rule.When.Listener, gateway.Listeners[0].Name);
+        return TrialMessage.Create(from, to, listener, IPAddress.Loopback, TrialMessage.Invent(from, to, subject: null));
+    }
+
+    private static string FirstOr(IReadOnlyList<string> values, string otherwise) => values.Count > 0 ? values[0] : otherwise;
+
+    private static string SampleAddress(string pattern) =>
+        (pattern == "*" ? "*@example.com" : pattern).Replace("*", "sample", StringComparison.Ordinal).Replace('?', 'x');
+
+    private static void Write(IAnsiConsole console, RehearsalResult result)
+    {
+        foreach (var line in result.Story)
+        {
+            console.WriteLine("  " + line);
+        }
+
+        foreach (var line in result.Structure?.Lines() ?? [])
+        {
+            console.WriteLine("  | " + line);
+        }
+
+        console.WriteLine($"  reply: {result.Reply}");
+        console.WriteLine($"  result: {result.Verdict}");
+    }
+}

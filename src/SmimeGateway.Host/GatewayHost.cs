@@ -1,0 +1,151 @@
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Core;
+using SmimeGateway.Host.Admin;
+using SmimeGateway.Host.Configuration;
+using SmimeGateway.Host.Telemetry;
+using ILogger = Microsoft.Extensions.Logging.ILogger;
+
+namespace SmimeGateway.Host;
+
+/// <summary>The gateway as a process: its log, its listeners, its admin socket, and the watch over its configuration file.</summary>
+internal sealed partial class GatewayHost : IAsyncDisposable
+{
+    // Long enough for a transaction and a delivery that have begun; a second signal ends the process at once.
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(25);
+
+    private readonly LogLevelControl _level;
+    private readonly Logger _serilog;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _log;
+    private GatewayServices? _services;
+    private WebApplication? _application;
+
+    private GatewayHost(LogOptions options)
+    {
+        _level = new LogLevelControl(options, TimeProvider.System);
+        _serilog = LogPipeline.Open(options, _level.Switch);
+        _loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddSerilog(_serilog));
+        _log = _loggers.CreateLogger<GatewayHost>();
+    }
+
+    /// <summary>Runs the gateway until the token is cancelled or the process is told to stop.</summary>
+    /// <param name="configurationPath">The file, for watching it.</param>
+    /// <param name="loaded">What was read from it, without errors.</param>
+    /// <param name="cancellationToken">Stops it as a signal would.</param>
+    public static async Task RunAsync(string configurationPath, LoadResult loaded, CancellationToken cancellationToken)
+    {
+        var options = loaded.Options!;
+        Directory.CreateDirectory(options.DataFolder);
+        await using var host = new GatewayHost(options.Log);
+        await host.OpenAsync(options);
+        await host.RunUntilStoppedAsync(configurationPath, loaded, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_application is not null)
+        {
+            await _application.DisposeAsync();
+        }
+
+        if (_services is not null)
+        {
+            await _services.DisposeAsync();
+        }
+
+        _loggers.Dispose();
+        _level.Dispose();
+
+        // The last lines wait in the log's own thread.
+        await _serilog.DisposeAsync();
+    }
+
+    private async Task OpenAsync(GatewayOptions options)
+    {
+        var started = TimeProvider.System.GetUtcNow();
+        _services = await GatewayServices.OpenAsync(options, TimeProvider.System, _loggers);
+
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = options.DataFolder });
+        builder.Logging.ClearProviders().AddSerilog(_serilog);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, _services));
+        _application = builder.Build();
+        _application.MapStatus(_services, _level, started);
+    }
+
+    private async Task RunUntilStoppedAsync(string configurationPath, LoadResult loaded, CancellationToken cancellationToken)
+    {
+        var (services, application, options) = (_services!, _application!, loaded.Options!);
+        using var reloading = new Reloading(configurationPath, loaded, services, _level, _loggers.CreateLogger<Reloading>());
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            reloading.LookNow();
+        });
+        using var stopWatching = new CancellationTokenSource();
+        foreach (var warning in loaded.Warnings)
+        {
+            ConfigurationWarning(_log, warning.ToString());
+        }
+
+        foreach (var problem in services.Configuration.Sources.Problems)
+        {
+            SourceTrouble(_log, problem.ToString());
+        }
+
+        await services.StartDeliveriesAsync(CancellationToken.None);
+        await application.StartAsync(CancellationToken.None);
+        AdminSocket.Restrict(options.Admin.Socket);
+        var watching = reloading.RunAsync(stopWatching.Token);
+        var listeners = string.Join(", ", options.Listeners.Select(listener => $"{listener.Name} {listener.Endpoint}"));
+        Started(_log, options.HostName, listeners, Environment.ProcessId);
+
+        await application.WaitForShutdownAsync(cancellationToken);
+
+        // Listeners are closed by now, and running transactions have ended; what they queued may still go out.
+        Stopping(_log);
+        await stopWatching.CancelAsync();
+        await watching;
+        using var patience = new CancellationTokenSource(DrainTime);
+        await services.StopDeliveriesAsync(patience.Token);
+        var waiting = services.Queue.Summarize().Messages;
+        Stopped(_log, waiting);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, GatewayOptions options, GatewayServices services)
+    {
+        // The listeners count their own connections, each by its own limits.
+        kestrel.Limits.MaxConcurrentConnections = null;
+        foreach (var listener in options.Listeners)
+        {
+            var handler = services.HandlerFor(listener);
+            kestrel.Listen(listener.Endpoint, listen => listen.Run(connection => handler(connection)));
+        }
+
+        AdminSocket.Clear(options.Admin.Socket);
+        kestrel.ListenUnixSocket(options.Admin.Socket, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{HostName} listens: {Listeners} (process {ProcessId})")]
+    private static partial void Started(ILogger log, string hostName, string listeners, int processId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: no new mail is taken, deliveries that have begun are finished")]
+    private static partial void Stopping(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped, with {Messages} message(s) in the queue for the next start")]
+    private static partial void Stopped(ILogger log, int messages);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Configuration: {Warning}")]
+    private static partial void ConfigurationWarning(ILogger log, string warning);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Certificates: {Problem}")]
+    private static partial void SourceTrouble(ILogger log, string problem);
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting;
+using Serilog.Formatting.Display;
+using Serilog.Formatting.Json;
+
+namespace SmimeGateway.Host.Telemetry;
+
+/// <summary>
+/// Where the log goes: the console, and a file per day. Both are written by a thread of their own, since a slow disk or terminal must
+/// never hold up a message.
+/// </summary>
+internal static class LogPipeline
+{
+    private const int RetainedFiles = 31;
+    private const long MaxFileBytes = 100L << 20;
+    private const int WaitingLines = 10_000;
+
+    /// <summary>Opens the log.</summary>
+    /// <param name="options">Format and file; the file name's <c>-</c> is followed by the day.</param>
+    /// <param name="level">The level, which may change while the gateway runs.</param>
+    public static Logger Open(LogOptions options, LoggingLevelSwitch level)
+    {
+        ITextFormatter formatter = options.Format == LogFormat.Json
+            ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture)
+            : new MessageTemplateTextFormatter(
+                "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {SourceContext}: {Message:lj}{NewLine}{Exception}",
+                CultureInfo.InvariantCulture);
+
+        var configuration = new LoggerConfiguration()
+            .MinimumLevel.ControlledBy(level)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .Enrich.With<EscapingEnricher>()
+            .Enrich.With<ShortSourceEnricher>()
+            .WriteTo.Async(sinks => sinks.Console(formatter), WaitingLines);
+
+        if (options.File is { } file)
+        {
+            configuration.WriteTo.Async(
+                sinks => sinks.File(
+                    formatter,
+                    file,
+                    fileSizeLimitBytes: MaxFileBytes,
+                    rollOnFileSizeLimit: true,
+                    rollingInterval: RollingInterval.Day,
+                    retainedFileCountLimit: RetainedFiles,
+                    flushToDiskInterval: TimeSpan.FromSeconds(1)),
+                WaitingLines);
+        }
+
+        return configuration.CreateLogger();
+    }
+
+    /// <summary>The level of the configuration as the log library names it.</summary>
+    public static LogEventLevel ToLevel(LogThreshold threshold) => threshold switch
+    {
+        LogThreshold.Debug => LogEventLevel.Debug,
+        LogThreshold.Warning => LogEventLevel.Warning,
+        LogThreshold.Error => LogEventLevel.Error,
+        _ => LogEventLevel.Information,
+    };
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using SmimeGateway.Mime;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Deciding;
+
+/// <summary>A rule with its patterns parsed. All its conditions must hold; a condition with several values holds when one of them does.</summary>
+public sealed class Rule
+{
+    private readonly string[] _listeners;
+    private readonly IPNetwork[] _clients;
+    private readonly WildcardPattern[] _users;
+    private readonly WildcardPattern[] _subjects;
+    private readonly (string Name, WildcardPattern[] Values)[] _header;
+
+    /// <summary>Parses a configured rule.</summary>
+    /// <param name="position">Where the rule stands in the list, from zero: the lowest position that matches wins.</param>
+    /// <param name="options">The configured rule.</param>
+    public Rule(int position, RuleOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Position = position;
+        Options = options;
+
+        var when = options.When;
+        Senders = [.. when.Sender.Select(AddressPattern.Parse)];
+        Recipients = [.. when.Recipient.Select(AddressPattern.Parse)];
+        _listeners = [.. when.Listener];
+        _clients = [.. when.Client];
+        _users = [.. when.User.Select(WildcardPattern.Parse)];
+        _subjects = [.. when.Subject.Select(WildcardPattern.Parse)];
+        _header = [.. when.Header.Select(entry => (entry.Key, entry.Value.Select(WildcardPattern.Parse).ToArray()))];
+    }
+
+    /// <summary>Where the rule stands in the list, from zero.</summary>
+    public int Position { get; }
+
+    /// <summary>The rule as configured.</summary>
+    public RuleOptions Options { get; }
+
+    /// <summary>The name the log and the decision give.</summary>
+    public string Name => Options.Name;
+
+    internal IReadOnlyList<AddressPattern> Senders { get; }
+
+    internal IReadOnlyList<AddressPattern> Recipients { get; }
+
+    /// <summary>Says which condition keeps the rule from applying, or that none does. The cheap conditions are asked first.</summary>
+    public RuleMismatch Judge(MessageFacts facts, MailPath recipient)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return !HoldsFor(Senders, facts.Sender) ? RuleMismatch.Sender
+            : !HoldsFor(Recipients, recipient) ? RuleMismatch.Recipient
+            : !HoldsForListener(facts.Listener) ? RuleMismatch.Listener
+            : !HoldsForClient(facts.Client) ? RuleMismatch.Client
+            : !HoldsFor(_users, facts.User) ? RuleMismatch.User
+            : !HoldsForSubject(facts) ? RuleMismatch.Subject
+            : !HoldsForHeader(facts.Header) ? RuleMismatch.Header
+            : RuleMismatch.None;
+    }
+
+    // A rule that names no sender asks nothing of a null one either: "recipient": "abuse@*" alone applies to bounces too, while
+    // "sender": "*" does not.
+    private static bool HoldsFor(IReadOnlyList<AddressPattern> patterns, MailPath path)
+    {
+        if (patterns.Count == 0)
+        {
+            return true;
+        }
+
+        for (var i = 0; i < patterns.Count; i++)
+        {
+            if (patterns[i].Matches(path))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool HoldsFor(WildcardPattern[] patterns, string? value) =>
+        patterns.Length == 0 || (value is not null && Array.Exists(patterns, pattern => pattern.Matches(value)));
+
+    private bool HoldsForListener(string listener) =>
+        _listeners.Length == 0 || Array.Exists(_listeners, name => name.Equals(listener, StringComparison.OrdinalIgnoreCase));
+
+    private bool HoldsForClient(IPAddress client) =>
+        _clients.Length == 0 || Array.Exists(_clients, network => network.Contains(client));
+
+    private bool HoldsForSubject(MessageFacts facts) => _subjects.Length == 0 || HoldsFor(_subjects, facts.Subject);
+
+    private bool HoldsForHeader(HeaderSection header)
+    {
+        foreach (var (name, values) in _header)
+        {
+            if (!header.FindAll(name).Any(field => HoldsFor(values, field.Text)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,110 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+using SmimeGateway.Accepting;
+using SmimeGateway.Mime;
+using SmimeGateway.Protecting;
+using SmimeGateway.Queueing;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway;
+
+/// <summary>The gateway put together: the only place that knows which part gets which other part.</summary>
+public sealed class GatewayServices : IAsyncDisposable
+{
+    private readonly RunningConfigurations _configurations;
+    private readonly DeliveryLoop _deliveries;
+    private readonly MessagePath _path;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+
+    private GatewayServices(
+        IMessageQueue queue, RunningConfigurations configurations, GatewayCounters counters, TimeProvider time, ILoggerFactory loggers)
+    {
+        Queue = queue;
+        Counters = counters;
+        _configurations = configurations;
+        _time = time;
+        _loggers = loggers;
+        _path = new MessagePath(
+            () => configurations.Current,
+            new Protector(MimeLimits.Standard, time),
+            queue,
+            MimeLimits.Standard,
+            counters,
+            loggers.CreateLogger<MessagePath>());
+        _deliveries = new DeliveryLoop(queue, () => configurations.Current.Delivery, time, loggers.CreateLogger<DeliveryLoop>());
+    }
+
+    /// <summary>The queue.</summary>
+    public IMessageQueue Queue { get; }
+
+    /// <summary>What happened since the start.</summary>
+    public GatewayCounters Counters { get; }
+
+    /// <summary>The configuration in force.</summary>
+    public RunningConfiguration Configuration => _configurations.Current;
+
+    /// <summary>Opens everything that must be there before the first message.</summary>
+    /// <exception cref="QueueUnavailableException">Another gateway holds the queue, or it was written by a newer version.</exception>
+    /// <exception cref="IOException">The data folder cannot be written.</exception>
+    public static async Task<GatewayServices> OpenAsync(GatewayOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+
+        // The queue comes first: its lock says whether another gateway is at work on this data folder, and then nothing may be touched.
+        var queue = DiskQueue.Open(
+            new DiskQueueOptions(options.Queue.Disk) { MaxMessageBytes = options.Listeners.Max(listener => listener.Limits.MessageSize) },
+            time,
+            loggers.CreateLogger<DiskQueue>());
+        try
+        {
+            var counters = new GatewayCounters();
+            var configurations = new RunningConfigurations(options, counters, time, loggers);
+            return new GatewayServices(queue, configurations, counters, time, loggers);
+        }
+        catch
+        {
+            await queue.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the handler for the connections of one listener, which asks for its options anew at each connection.</summary>
+    /// <param name="listener">The listener as it is at the start.</param>
+    public ConnectionDelegate HandlerFor(ListenerOptions listener)
+    {
+        var handler = new SmtpConnectionHandler(
+            () => CurrentOf(listener),
+            _path.HandleAsync,
+            recipient => Configuration.Routes.Find(recipient) is null ? Replies.NoRoute : null,
+            Queue.HasRoomFor,
+            _time,
+            _loggers.CreateLogger<SmtpConnectionHandler>());
+        return handler.OnConnectedAsync;
+    }
+
+    /// <summary>Starts delivering what is in the queue.</summary>
+    public Task StartDeliveriesAsync(CancellationToken cancellationToken) => _deliveries.StartAsync(cancellationToken);
+
+    /// <summary>Takes nothing more out of the queue, and waits for deliveries that have begun.</summary>
+    public Task StopDeliveriesAsync(CancellationToken cancellationToken) => _deliveries.StopAsync(cancellationToken);
+
+    /// <summary>Makes a new configuration current. When it cannot be built the old one stays, and the exception says why.</summary>
+    public ValueTask ReplaceConfigurationAsync(GatewayOptions options) => _configurations.ReplaceAsync(options);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _deliveries.Dispose();
+        await Queue.DisposeAsync();
+        await _configurations.DisposeAsync();
+    }
+
+    // A listener that a reload removed keeps its endpoint until the restart, and goes on as it was.
+    private Listener CurrentOf(ListenerOptions atStart)
+    {
+        var options = Configuration.Options;
+        var current = options.Listeners.FirstOrDefault(listener => listener.Name.Equals(atStart.Name, StringComparison.OrdinalIgnoreCase));
+        return new Listener(options.HostName, current ?? atStart);
+    }
+}

@@ -1,0 +1,94 @@
+using SmimeGateway.Certificates.Choosing;
+using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Deciding;
+
+namespace SmimeGateway.Locating;
+
+/// <summary>
+/// Finds the certificate and key a decision needs. Sources are asked in the order the rule names them, and the first that has a usable
+/// certificate wins, so that a built-in authority named last issues only for those who have none elsewhere.
+/// </summary>
+public sealed class CredentialLocator
+{
+    private readonly OwnSources _sources;
+    private readonly SignerCache _signers = new();
+    private readonly TimeProvider _time;
+
+    /// <summary>Looks into the given sources, which stay their owner's to dispose.</summary>
+    public CredentialLocator(OwnSources sources, TimeProvider time)
+    {
+        _sources = sources;
+        _time = time;
+    }
+
+    /// <summary>
+    /// Finds what is needed to sign for an author. A certificate is returned only when it is the author's own, or when the rule itself
+    /// names the certificate or the address it belongs to.
+    /// </summary>
+    /// <param name="sign">How the rule wants to sign.</param>
+    /// <param name="signatory">The only mailbox of the header From, or null when there is not exactly one.</param>
+    /// <param name="cancellationToken">Bounds the search; an issuing authority may take a second.</param>
+    public async ValueTask<CredentialSearch> FindSignerAsync(SignOptions sign, string? signatory, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sign);
+        if (signatory is null)
+        {
+            return new CredentialSearch(null, ["the header From must name exactly one mailbox for a signature"]);
+        }
+
+        List<string>? remarks = null;
+        var isUnreachable = false;
+        foreach (var name in sign.With)
+        {
+            if (_sources.Find(name) is not { } source)
+            {
+                (remarks ??= []).Add($"{name}: there is no such source");
+                continue;
+            }
+
+            try
+            {
+                var choice = await ChooseAsync(source, sign.Choose, signatory, cancellationToken);
+                if (choice.Chosen is { } chosen)
+                {
+                    var signer = _signers.GetSigner(sign, chosen, choice.EncryptionCounterpart);
+                    return new CredentialSearch(new Credentials(chosen, signer), Describe(remarks, choice));
+                }
+
+                (remarks ??= []).Add($"{name}: {choice.Reason}");
+            }
+            catch (SourceUnreachableException exception)
+            {
+                isUnreachable = true;
+                (remarks ??= []).Add($"{name}: {exception.Message}");
+            }
+        }
+
+        return new CredentialSearch(null, remarks ?? [], isUnreachable);
+    }
+
+    private async ValueTask<SigningChoice> ChooseAsync(
+        IOwnCertificateSource source, CertificateSelection selection, string signatory, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        if (selection.Thumbprint is { } thumbprint)
+        {
+            return SigningChoice.ChooseByThumbprint(thumbprint, source.All, now);
+        }
+
+        var address = selection.Address ?? signatory;
+        return SigningChoice.Choose(address, await source.FindAsync(address, cancellationToken), now);
+    }
+
+    private static List<string> Describe(List<string>? remarks, SigningChoice choice)
+    {
+        if (choice.Refusals.Count == 0)
+        {
+            return remarks ?? [];
+        }
+
+        remarks ??= [];
+        remarks.AddRange(choice.Refusals.Select(refusal => $"{refusal.Certificate.Source}, serial {refusal.Certificate.Traits.SerialNumber}: {refusal.Reason}"));
+        return remarks;
+    }
+}

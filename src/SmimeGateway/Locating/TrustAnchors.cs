@@ -1,0 +1,22 @@
+using SmimeGateway.Certificates.Issuing;
+using SmimeGateway.Certificates.Trusting;
+
+namespace SmimeGateway.Locating;
+
+/// <summary>Whom the configuration trusts: the configured roots, and the roots of the gateway's own authorities.</summary>
+public static class TrustAnchors
+{
+    /// <summary>Reads the configured certificates; files that cannot be read are in the store's problems.</summary>
+    public static TrustStore Load(CertificateOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+
+        // The authority's certificate is read like any other root: opening the authority itself would make one where none is yet.
+        var ownRoots = options.Own
+            .Where(source => source.Authority is not null)
+            .Select(source => BuiltInAuthority.RootFileIn(source.Authority!))
+            .Where(File.Exists);
+        var trust = options.Trust;
+        return TrustStore.Load([.. trust.Roots, .. ownRoots], trust.Intermediates, trust.SystemRoots, []);
+    }
+}

@@ -1,0 +1,126 @@
+using Microsoft.Extensions.Logging;
+using SmimeGateway.Accepting;
+using SmimeGateway.Deciding;
+using SmimeGateway.Locating;
+using SmimeGateway.Mime;
+using SmimeGateway.Protecting;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway;
+
+/// <summary>
+/// The story of a message up to its reply: one line per decision at debug level, each beginning with the session id, and one line with
+/// the end of it at information level.
+/// </summary>
+internal static partial class MessagePathLog
+{
+    public static void Decided(
+        this ILogger log, InboundMessage message, RuleBook rules, MessageFacts facts, ExistingProtection existing, IReadOnlyList<RecipientGroup> groups)
+    {
+        // Why the other rules did not match is asked rule by rule, so only when somebody wants to read it.
+        if (!log.IsEnabled(LogLevel.Debug))
+        {
+            return;
+        }
+
+        var session = message.Session.SessionId;
+        log.Envelope(
+            session,
+            message.Envelope.ReversePath.ToString(),
+            string.Join(", ", message.Envelope.Recipients.Select(recipient => recipient.Path)),
+            message.Content.Length,
+            facts.Sender.ToString(),
+            existing);
+        foreach (var group in groups)
+        {
+            foreach (var recipient in group.Recipients)
+            {
+                foreach (var (rule, mismatch) in rules.Explain(facts, recipient.Path).Where(entry => entry.Mismatch != RuleMismatch.None))
+                {
+                    log.RuleMissed(session, recipient.Path.ToString(), rule.Name, mismatch);
+                }
+            }
+
+            log.GroupDecided(session, string.Join(", ", group.Recipients.Select(recipient => recipient.Path)), group.Decision.RuleName, group.Decision.Action);
+        }
+    }
+
+    public static void Located(this ILogger log, string session, Decision decision, CredentialSearch search)
+    {
+        if (log.IsEnabled(LogLevel.Debug))
+        {
+            foreach (var remark in search.Remarks)
+            {
+                log.CertificateRefused(session, remark);
+            }
+        }
+
+        if (search.Found is { } found)
+        {
+            log.CertificateChosen(session, found.Certificate.Traits.Subject, found.Certificate.Traits.SerialNumber, found.Certificate.Source);
+        }
+        else
+        {
+            log.NoCertificate(session, decision.RuleName, decision.Sign!.WhenMissing, search.Reason);
+        }
+    }
+
+    public static void Protected(this ILogger log, string session, SignOptions sign, Credentials credentials, ProtectionOutcome outcome)
+    {
+        if (outcome.Message is { } message)
+        {
+            log.Signed(session, sign.Form, credentials.Signer.MicAlg, sign.Padding, message.Content.Length);
+        }
+    }
+
+    public static void Ended(this ILogger log, InboundMessage message, Outcome outcome)
+    {
+        var session = message.Session.SessionId;
+        switch (outcome)
+        {
+            case Accepted:
+                log.MessageAccepted(session, message.Envelope.ReversePath, outcome.Detail);
+                break;
+            case Deferred:
+                log.MessageDeferred(session, message.Envelope.ReversePath, outcome.Reply.Code, outcome.Detail);
+                break;
+            default:
+                log.MessageRejected(session, message.Envelope.ReversePath, outcome.Reply.Code, outcome.Detail);
+                break;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Session} broke on an unexpected error")]
+    public static partial void Broke(this ILogger log, Exception exception, string session);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} message from {ReversePath} to {Recipients}, {Octets} octets, rule sender {Sender}, arrived {Existing}")]
+    private static partial void Envelope(
+        this ILogger log, string session, string reversePath, string recipients, int octets, string sender, ExistingProtection existing);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} {Recipient}: rule \"{Rule}\" does not apply: {Mismatch}")]
+    private static partial void RuleMissed(this ILogger log, string session, string recipient, string rule, RuleMismatch mismatch);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} {Recipients}: rule \"{Rule}\" decides: {Action}")]
+    private static partial void GroupDecided(this ILogger log, string session, string recipients, string rule, DecisionAction action);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} certificate not used: {Remark}")]
+    private static partial void CertificateRefused(this ILogger log, string session, string remark);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} signs with {Subject}, serial {Serial}, from {Source}")]
+    private static partial void CertificateChosen(this ILogger log, string session, string subject, string serial, string source);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} rule \"{Rule}\" finds no certificate to sign with, so {WhenMissing}: {Reason}")]
+    private static partial void NoCertificate(this ILogger log, string session, string rule, WhenCertificateMissing whenMissing, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} signed {Form}, {Digest}, {Padding}: {Octets} octets, read back and verified")]
+    private static partial void Signed(this ILogger log, string session, SignatureForm form, string digest, RsaPadding padding, int octets);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Session} accepted from {ReversePath}: {Detail}")]
+    private static partial void MessageAccepted(this ILogger log, string session, MailPath reversePath, string detail);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} deferred from {ReversePath} with {Code}: {Detail}")]
+    private static partial void MessageDeferred(this ILogger log, string session, MailPath reversePath, int code, string detail);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Session} rejected from {ReversePath} with {Code}: {Detail}")]
+    private static partial void MessageRejected(this ILogger log, string session, MailPath reversePath, int code, string detail);
+}

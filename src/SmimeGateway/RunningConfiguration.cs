@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging;
+using SmimeGateway.Deciding;
+using SmimeGateway.Locating;
+using SmimeGateway.Relaying;
+using SmimeGateway.Reporting;
+
+namespace SmimeGateway;
+
+/// <summary>
+/// Everything a message needs that the configuration decides, built and checked as a whole. A message is handled by the one that was
+/// current when it arrived; a reload makes another and never changes this one.
+/// </summary>
+public sealed class RunningConfiguration
+{
+    private RunningConfiguration(
+        GatewayOptions options, OwnSources sources, RouteTable routes, CredentialLocator locator, DeliverySteps delivery)
+    {
+        Options = options;
+        Sources = sources;
+        Routes = routes;
+        Locator = locator;
+        Delivery = delivery;
+        Rules = new RuleBook(options.Rules, options.Otherwise);
+        Grants = new SenderGrants(options.Senders);
+    }
+
+    /// <summary>The options all of it was built from.</summary>
+    public GatewayOptions Options { get; }
+
+    /// <summary>The rules.</summary>
+    public RuleBook Rules { get; }
+
+    /// <summary>Who may use which sender.</summary>
+    public SenderGrants Grants { get; }
+
+    /// <summary>The sources of own certificates.</summary>
+    public OwnSources Sources { get; }
+
+    /// <summary>Finds certificates and keys in the sources.</summary>
+    public CredentialLocator Locator { get; }
+
+    /// <summary>Where recipients go.</summary>
+    public RouteTable Routes { get; }
+
+    /// <summary>What the delivery loop needs.</summary>
+    internal DeliverySteps Delivery { get; }
+
+    /// <summary>Builds a configuration around sources and routes, which stay their owner's to dispose.</summary>
+    public static RunningConfiguration Build(
+        GatewayOptions options, OwnSources sources, RouteTable routes, GatewayCounters counters, TimeProvider time, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(routes);
+        ArgumentNullException.ThrowIfNull(loggers);
+        var delivery = new DeliverySteps(
+            routes,
+            new Relay(routes),
+            new RetrySchedule(options.Queue),
+            new Reporter(options.HostName, routes, loggers.CreateLogger<Reporter>()),
+            counters);
+        return new RunningConfiguration(options, sources, routes, new CredentialLocator(sources, time), delivery);
+    }
+}

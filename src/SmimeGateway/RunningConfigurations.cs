@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using SmimeGateway.Locating;
+using SmimeGateway.Relaying;
+
+namespace SmimeGateway;
+
+/// <summary>
+/// Holds the current configuration and replaces it as a whole. What did not change between two of them, opened key files and
+/// connections to next hops, goes over from the old one.
+/// </summary>
+public sealed class RunningConfigurations : IAsyncDisposable
+{
+    private readonly GatewayCounters _counters;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private volatile RunningConfiguration _current;
+
+    /// <summary>Builds the first configuration.</summary>
+    public RunningConfigurations(GatewayOptions options, GatewayCounters counters, TimeProvider time, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _counters = counters;
+        _time = time;
+        _loggers = loggers;
+        _current = Build(options, previous: null);
+    }
+
+    /// <summary>The configuration for a message that arrives now.</summary>
+    public RunningConfiguration Current => _current;
+
+    /// <summary>Builds the next configuration and makes it current. When building fails nothing changes. Calls must not overlap.</summary>
+    public async ValueTask ReplaceAsync(GatewayOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var previous = _current;
+        var next = Build(options, previous);
+        _current = next;
+
+        await previous.Sources.RetireAsync(next.Sources);
+        if (!ReferenceEquals(previous.Routes, next.Routes))
+        {
+            // Closes connections that are idle; those at work are closed when they come back.
+            await previous.Routes.DisposeAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _current.Sources.DisposeAsync();
+        await _current.Routes.DisposeAsync();
+    }
+
+    private RunningConfiguration Build(GatewayOptions options, RunningConfiguration? previous)
+    {
+#pragma warning disable CA2000 // Both go into the configuration, and are closed when a later one replaces it.
+        var sources = OwnSources.Open(options.Certificates.Own, previous?.Sources, _time);
+        var routes = previous is not null && RoutesAsText(previous.Options) == RoutesAsText(options)
+            ? previous.Routes
+            : RouteTable.Create(options.Routes, options.HostName, _time, _loggers);
+#pragma warning restore CA2000
+        return RunningConfiguration.Build(options, sources, routes, _counters, _time, _loggers);
+    }
+
+    // Records compare their lists by reference; as text, equal routes are equal.
+    private static string RoutesAsText(GatewayOptions options) =>
+        options.HostName + JsonSerializer.Serialize(options.Routes.Select(route => new
+        {
+            route.Recipients,
+            Hosts = route.Hosts.Select(host => host.ToString()),
+            route.Folder,
+            route.Tls,
+            route.Connections,
+        }));
+}

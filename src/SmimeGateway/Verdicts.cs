@@ -1,0 +1,68 @@
+using SmimeGateway.Deciding;
+using SmimeGateway.Mime;
+using SmimeGateway.Protecting;
+using SmimeGateway.Queueing;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway;
+
+/// <summary>
+/// Every outcome of the message path with its reply. The text a client hears is short and without secrets; the detail goes to the log.
+/// </summary>
+internal static class Verdicts
+{
+    public static Outcome Stored(IReadOnlyList<QueueId> ids, IReadOnlyList<ProtectedMessage> messages) =>
+        new Accepted(
+            Reply(250, new EnhancedStatus(2, 0, 0), "queued as " + string.Join(' ', ids)),
+            string.Join(", ", ids.Zip(messages, (id, message) => $"{id} {message.Protection} for {message.Envelope.Recipients.Count}")));
+
+    public static Outcome NotStored(string reason) =>
+        new Deferred(Reply(452, new EnhancedStatus(4, 3, 1), "the queue cannot take the message now"), reason);
+
+    public static Outcome TookTooLong() =>
+        new Deferred(Reply(451, new EnhancedStatus(4, 4, 3), "a look-up took too long"), "the deadline for everything before the reply passed");
+
+    public static Outcome Failed(Exception exception) =>
+        new Deferred(
+            Reply(451, new EnhancedStatus(4, 3, 0), "internal error, try again later"),
+            $"{exception.GetType().Name}: {exception.Message}");
+
+    public static Outcome Malformed(MimeFault fault) =>
+        new Rejected(Reply(554, new EnhancedStatus(5, 6, 0), "the message exceeds a limit on its structure"), $"{fault.Reason} (at octet {fault.Offset})");
+
+    public static Outcome Looping(string loop) =>
+        new Rejected(Reply(554, new EnhancedStatus(5, 4, 6), "mail loop detected"), loop);
+
+    public static Outcome NoRuleAllows(IReadOnlyList<EnvelopeRecipient> recipients) =>
+        new Rejected(
+            Reply(550, new EnhancedStatus(5, 7, 1), "no rule allows mail to " + Names(recipients)),
+            "no rule matched, and otherwise is reject");
+
+    public static Outcome SenderNotGranted(string address) =>
+        new Rejected(
+            Reply(550, new EnhancedStatus(5, 7, 1), "you may not send as this sender"),
+            $"senders does not grant {address} to this client or user");
+
+    public static Outcome SignerMissing(WhenCertificateMissing rule, IReadOnlyList<EnvelopeRecipient> recipients, string reason) =>
+        rule == WhenCertificateMissing.Defer
+            ? new Deferred(Reply(451, new EnhancedStatus(4, 7, 5), "no certificate to sign with yet, for mail to " + Names(recipients)), reason)
+            : new Rejected(Reply(550, new EnhancedStatus(5, 7, 5), "no certificate to sign with, for mail to " + Names(recipients)), reason);
+
+    public static Outcome SourceUnreachable(string reason) =>
+        new Deferred(Reply(451, new EnhancedStatus(4, 4, 3), "a source of certificates cannot be asked now"), reason);
+
+    public static Outcome NotProtected(ProtectionOutcome outcome) =>
+        outcome.IsPermanent
+            ? new Rejected(Reply(554, new EnhancedStatus(5, 6, 0), "the message cannot be signed as it is"), outcome.Fault!)
+            : new Deferred(Reply(451, new EnhancedStatus(4, 3, 0), "internal error, try again later"), outcome.Fault!);
+
+    private static SmtpReply Reply(int code, EnhancedStatus status, string text) => SmtpReply.OneLine(code, status, text);
+
+    // A reply line holds 512 octets (RFC 5321 section 4.5.3.1.5), so a long list of recipients is named only in part.
+    private static string Names(IReadOnlyList<EnvelopeRecipient> recipients)
+    {
+        const int Named = 3;
+        var names = string.Join(", ", recipients.Take(Named).Select(recipient => recipient.Path));
+        return recipients.Count > Named ? $"{names} and {recipients.Count - Named} more" : names;
+    }
+}

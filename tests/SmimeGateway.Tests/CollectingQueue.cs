@@ -1,0 +1,33 @@
+using SmimeGateway.Protecting;
+using SmimeGateway.Queueing;
+
+namespace SmimeGateway.Tests;
+
+/// <summary>Keeps what the message path hands over, or refuses it when told to be full.</summary>
+internal sealed class CollectingQueue : IMessageQueue
+{
+    public List<ProtectedMessage> Collected { get; } = [];
+
+    public string? Refusal { get; set; }
+
+    public ValueTask<EnqueueOutcome> EnqueueAsync(IReadOnlyList<ProtectedMessage> messages, CancellationToken cancellationToken)
+    {
+        if (Refusal is not null)
+        {
+            return ValueTask.FromResult(new EnqueueOutcome([], Refusal));
+        }
+
+        Collected.AddRange(messages);
+        return ValueTask.FromResult(new EnqueueOutcome([.. messages.Select((_, number) => new QueueId($"Q{number}"))], null));
+    }
+
+    public ValueTask<QueuedMessage> TakeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public bool HasRoomFor(long messageBytes) => Refusal is null;
+
+    public QueueSummary Summarize() => new(Collected.Count, 0, null, 0);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

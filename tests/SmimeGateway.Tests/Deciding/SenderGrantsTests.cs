@@ -1,0 +1,92 @@
+using System.Net;
+using System.Text;
+using SmimeGateway.Deciding;
+using SmimeGateway.Mime;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Tests.Deciding;
+
+public sealed class SenderGrantsTests
+{
+    private static readonly IPAddress Office = IPAddress.Parse("10.0.0.7");
+    private static readonly IPAddress Elsewhere = IPAddress.Parse("192.0.2.1");
+
+    private static readonly SenderGrants Grants = new(
+    [
+        new SenderOptions { Address = ["*@example.com"], Clients = [IPNetwork.Parse("10.0.0.0/8")] },
+        new SenderOptions { Address = ["boss@example.com"], Users = ["boss"] },
+        new SenderOptions { Address = ["*"], Clients = [IPNetwork.Parse("10.9.9.9/32")] },
+    ]);
+
+    [Fact]
+    public void A_client_may_use_what_is_granted_to_its_network()
+    {
+        Ungranted("alice@example.com", "From: Alice <alice@example.com>", Office).ShouldBeNull();
+        Ungranted("alice@example.com", "From: Alice <alice@example.com>", Elsewhere).ShouldBe("alice@example.com");
+    }
+
+    [Fact]
+    public void The_header_counts_not_only_the_envelope() =>
+        Ungranted("alice@example.com", "From: ceo@other.example", Office).ShouldBe("ceo@other.example");
+
+    [Fact]
+    public void The_envelope_counts_too() =>
+        Ungranted("alice@other.example", "From: alice@example.com", Office).ShouldBe("alice@other.example");
+
+    [Fact]
+    public void Every_mailbox_of_every_From_counts()
+    {
+        Ungranted("alice@example.com", "From: alice@example.com, eve@other.example", Office).ShouldBe("eve@other.example");
+        Ungranted("alice@example.com", "From: alice@example.com\r\nFrom: eve@other.example", Office).ShouldBe("eve@other.example");
+    }
+
+    [Fact]
+    public void An_unreadable_From_is_refused_unless_the_client_may_use_every_address()
+    {
+        Ungranted("alice@example.com", "From: <<>>", Office).ShouldNotBeNull();
+        Ungranted("alice@example.com", "From: <<>>", IPAddress.Parse("10.9.9.9")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_user_may_use_what_is_granted_to_the_user_from_anywhere()
+    {
+        Ungranted("boss@example.com", "From: boss@example.com", Elsewhere, "boss").ShouldBeNull();
+        Ungranted("boss@example.com", "From: boss@example.com", Elsewhere, "clerk").ShouldBe("boss@example.com");
+    }
+
+    [Fact]
+    public void A_display_name_that_looks_like_an_address_grants_nothing() =>
+        Ungranted("alice@example.com", "From: \"alice@example.com\" <eve@other.example>", Office).ShouldBe("eve@other.example");
+
+    [Theory]
+    [InlineData("From: alice@example.com", "alice@example.com")]
+    [InlineData("From: Alice <alice@example.com>", "alice@example.com")]
+    [InlineData("From: a@example.com, b@example.com", null)]
+    [InlineData("From: a@example.com\r\nFrom: b@example.com", null)]
+    [InlineData("Subject: no From", null)]
+    public void A_signature_needs_exactly_one_author(string header, string? signatory) =>
+        Read("bounce@example.com", header).Signatory.ShouldBe(signatory);
+
+    [Fact]
+    public void Rules_see_the_header_From_and_the_null_path_of_a_report()
+    {
+        Read("bounce@list.example", "From: alice@example.com").RuleSender.Address.ShouldBe("alice@example.com");
+        Read("alice@example.com", "Subject: no From").RuleSender.Address.ShouldBe("alice@example.com");
+        Read(string.Empty, "From: postmaster@example.com").RuleSender.IsNull.ShouldBeTrue();
+    }
+
+    private static string? Ungranted(string reversePath, string header, IPAddress client, string? user = null) =>
+        Grants.FindUngranted(Read(reversePath, header), client, user);
+
+    private static Authorship Read(string reversePath, string header)
+    {
+        var path = MailPath.Null;
+        if (reversePath.Length > 0)
+        {
+            MailPath.TryParse(reversePath, out path!).ShouldBeTrue();
+        }
+
+        Entity.TryParse(Encoding.ASCII.GetBytes(header + "\r\n\r\n"), MimeLimits.Standard, out var entity, out _).ShouldBeTrue();
+        return Authorship.Read(path, entity!.Header);
+    }
+}
