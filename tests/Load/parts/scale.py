@@ -106,7 +106,8 @@ def many_certificates(store, say, count):
     return {"name": "own", "folder": folder}
 
 
-def start_up(store, say, count=10_000):
+def start_up(store, options, say):
+    count = options.certificates
     own = many_certificates(store, say, count)
     say(f"start with {count} certificates")
     gateway = peers.Gateway(store, "start", [own], [store.signing_rule()])
@@ -122,8 +123,9 @@ def start_up(store, say, count=10_000):
         plain.close()
 
 
-def many_rules(store, options, say, rules=1000, certificates=10_000):
+def many_rules(store, options, say, rules=1000):
     """1,000 rules and 10,000 certificates against one and one: the same sender, matched by the last rule."""
+    certificates = options.certificates
     folder = os.path.join(store.path, "many")
     own = {"name": "own", "folder": folder} if os.path.isdir(folder) else many_certificates(store, say, certificates)
     store.certificate("p256")
