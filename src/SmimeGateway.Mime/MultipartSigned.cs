@@ -12,6 +12,11 @@ public static class MultipartSigned
     // RFC 8551 section 3.1.3 prints base64 in lines of 64, and so do the programs that read it.
     private const int LineLength = 64;
 
+    private const string SignatureHeader =
+        "Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\n"
+        + "Content-Transfer-Encoding: base64\r\n"
+        + "Content-Disposition: attachment; filename=\"smime.p7s\"\r\n\r\n";
+
     /// <summary>
     /// The signed message: outer fields, the part byte for byte, the signature. Needs no memory besides the array it returns.
     /// </summary>
@@ -24,24 +29,10 @@ public static class MultipartSigned
         ArgumentNullException.ThrowIfNull(outerFields);
         ArgumentNullException.ThrowIfNull(micAlg);
         var boundary = UniqueBoundary.Create();
-        var head = $"""
-            MIME-Version: 1.0
-            Content-Type: multipart/signed; protocol="application/pkcs7-signature";
-             micalg={micAlg}; boundary="{boundary}"
-
-            --{boundary}
-
-            """.ReplaceLineEndings("\r\n");
+        var head = "MIME-Version: 1.0\r\nContent-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n"
+            + $" micalg={micAlg}; boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n";
         // The line end before a delimiter belongs to the delimiter (RFC 2046 section 5.1.1), so the part keeps its own.
-        var middle = $"""
-
-            --{boundary}
-            Content-Type: application/pkcs7-signature; name="smime.p7s"
-            Content-Transfer-Encoding: base64
-            Content-Disposition: attachment; filename="smime.p7s"
-
-
-            """.ReplaceLineEndings("\r\n");
+        var middle = $"\r\n--{boundary}\r\n" + SignatureHeader;
         var tail = $"\r\n--{boundary}--\r\n";
 
         var length = MessageWriter.LengthOf(outerFields)
@@ -52,7 +43,7 @@ public static class MultipartSigned
         writer.Write(head);
         writer.Write(part);
         writer.Write(middle);
-        writer.WriteBase64(new ReadOnlySequence<byte>(signature.ToArray()), LineLength);
+        writer.WriteBase64(signature, LineLength);
         writer.Write(tail);
         Debug.Assert(writer.IsFull, "The length was computed for what was written.");
         return message;

@@ -21,15 +21,8 @@ public static class Pkcs7Mime
     {
         ArgumentNullException.ThrowIfNull(outerFields);
         ArgumentOutOfRangeException.ThrowIfNotEqual(lineLength is 64 or Base64Body.MaxLineLength, true, nameof(lineLength));
-        var head = $"""
-            MIME-Version: 1.0
-            Content-Type: application/pkcs7-mime; smime-type={smimeType};
-             name="{fileName}"
-            Content-Transfer-Encoding: base64
-            Content-Disposition: attachment; filename="{fileName}"
-
-
-            """.ReplaceLineEndings("\r\n");
+        var head = $"MIME-Version: 1.0\r\nContent-Type: application/pkcs7-mime; smime-type={smimeType};\r\n name=\"{fileName}\"\r\n"
+            + $"Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=\"{fileName}\"\r\n\r\n";
 
         var length = MessageWriter.LengthOf(outerFields) + head.Length + Base64Body.EncodedLength(cms.Length, lineLength);
         var message = GC.AllocateUninitializedArray<byte>(checked((int)length));

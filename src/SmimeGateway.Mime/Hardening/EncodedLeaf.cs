@@ -1,4 +1,3 @@
-using System.Buffers;
 using SmimeGateway.Mime.Transfer;
 
 namespace SmimeGateway.Mime.Hardening;
@@ -39,7 +38,7 @@ internal readonly record struct EncodedLeaf(string TransferEncoding, ReadOnlyMem
     private static EncodedLeaf InBase64(ReadOnlyMemory<byte> octets)
     {
         var encoded = new byte[Base64Body.EncodedLength(octets.Length, Base64Body.MaxLineLength)];
-        Base64Body.WriteLines(new ReadOnlySequence<byte>(octets), encoded, Base64Body.MaxLineLength);
+        Base64Body.WriteLines(octets.Span, encoded, Base64Body.MaxLineLength);
         return new EncodedLeaf("base64", encoded);
     }
 }

@@ -50,6 +50,9 @@ internal ref struct MessageWriter(byte[] message)
         _position += (int)octets.Length;
     }
 
+    public void WriteBase64(ReadOnlySpan<byte> octets, int lineLength) =>
+        _position += Base64Body.WriteLines(octets, _message.AsSpan(_position), lineLength);
+
     public void WriteBase64(ReadOnlySequence<byte> octets, int lineLength) =>
         _position += Base64Body.WriteLines(octets, _message.AsSpan(_position), lineLength);
 }

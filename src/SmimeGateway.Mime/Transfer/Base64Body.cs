@@ -35,7 +35,7 @@ internal static class Base64Body
         return Shortened(decoded, length);
     }
 
-    /// <summary>The octets that <see cref="WriteLines"/> writes, line ends included, for so many octets of data.</summary>
+    /// <summary>The octets that so many octets of data become, line ends included.</summary>
     public static long EncodedLength(long octets, int lineLength)
     {
         var characters = (octets + 2) / 3 * 4;
@@ -43,6 +43,21 @@ internal static class Base64Body
     }
 
     /// <summary>Writes the data as lines of base64, each ended by CR LF; returns the octets written.</summary>
+    public static int WriteLines(ReadOnlySpan<byte> octets, Span<byte> destination, int lineLength)
+    {
+        var written = 0;
+        var perLine = lineLength / 4 * 3;
+        while (!octets.IsEmpty)
+        {
+            var line = octets[..Math.Min(perLine, octets.Length)];
+            written += WriteLine(line, destination[written..]);
+            octets = octets[line.Length..];
+        }
+
+        return written;
+    }
+
+    /// <summary>Writes pieces of data as if they were one.</summary>
     public static int WriteLines(ReadOnlySequence<byte> octets, Span<byte> destination, int lineLength)
     {
         var written = 0;
