@@ -64,6 +64,9 @@ public sealed class CertificateTraits
     /// <summary>The kind and size of the key, such as <c>RSA 2048</c> or <c>ECDSA P-256</c>.</summary>
     public string KeyAlgorithm { get; private set; } = "";
 
+    /// <summary>Its extended key usage includes mail, or is not stated.</summary>
+    internal bool IsForMail { get; private set; } = true;
+
     /// <summary>True for an RSA key, false for an elliptic one.</summary>
     internal bool IsRsa { get; private set; }
 
@@ -109,6 +112,11 @@ public sealed class CertificateTraits
             traits.Fault = "its key or extensions cannot be read";
         }
 
+        if (traits.Fault is not null)
+        {
+            (traits.AllowsSigning, traits.AllowsEncryption) = (false, false);
+        }
+
         return traits;
     }
 
@@ -123,7 +131,6 @@ public sealed class CertificateTraits
     private string? ReadExtensions(X509Certificate2 certificate)
     {
         var usage = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement;
-        var isForMail = true;
         X509Extension? alternativeName = null;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var extension in certificate.Extensions)
@@ -142,7 +149,7 @@ public sealed class CertificateTraits
                     break;
                 case "2.5.29.37":
                     var purposes = new X509EnhancedKeyUsageExtension(extension, extension.Critical).EnhancedKeyUsages;
-                    isForMail = purposes.Cast<Oid>().Any(purpose => purpose.Value is EmailProtection or AnyPurpose);
+                    IsForMail = purposes.Cast<Oid>().Any(purpose => purpose.Value is EmailProtection or AnyPurpose);
                     break;
                 case "2.5.29.19":
                     IsAuthority = new X509BasicConstraintsExtension(extension, extension.Critical).CertificateAuthority;
@@ -155,8 +162,8 @@ public sealed class CertificateTraits
             }
         }
 
-        AllowsSigning = isForMail && (usage & (X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation)) != 0;
-        AllowsEncryption = isForMail && usage.HasFlag(IsRsa ? X509KeyUsageFlags.KeyEncipherment : X509KeyUsageFlags.KeyAgreement);
+        AllowsSigning = IsForMail && (usage & (X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation)) != 0;
+        AllowsEncryption = IsForMail && usage.HasFlag(IsRsa ? X509KeyUsageFlags.KeyEncipherment : X509KeyUsageFlags.KeyAgreement);
         if (!CertificateAddresses.TryRead(alternativeName?.RawData, certificate.SubjectName.RawData, out var addresses, out var keys, out var fault))
         {
             return fault;

@@ -78,6 +78,11 @@ public static class MailboxName
         var folded = FoldAscii(domain);
         if (!Ascii.IsValid(folded))
         {
+            if (folded.Any(IsUnfit))
+            {
+                return false;
+            }
+
             try
             {
                 folded = Idn.GetAscii(string.Create(folded.Length, folded, static (span, text) => FoldLetters(text, span)));

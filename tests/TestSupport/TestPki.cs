@@ -153,7 +153,7 @@ public static class TestPki
     }
 
     private static AsymmetricAlgorithm PrivateKey(X509Certificate2 certificate)
-        => certificate.GetRSAPrivateKey() ?? (AsymmetricAlgorithm?)certificate.GetECDsaPrivateKey()
+        => certificate.GetRSAPrivateKey() ?? (AsymmetricAlgorithm?)certificate.GetECDsaPrivateKey() ?? certificate.GetECDiffieHellmanPrivateKey()
             ?? throw new ArgumentException("The certificate has no private key of a known kind.", nameof(certificate));
 
     private static X500DistinguishedName MakeName(string commonName, bool withEmail)
@@ -203,8 +203,20 @@ public static class TestPki
         return TestKeys.Get(kind, keyOwner) switch
         {
             RSA rsa => certificate.CopyWithPrivateKey(rsa),
-            var elliptic => certificate.CopyWithPrivateKey((ECDsa)elliptic),
+            var elliptic => JoinElliptic(certificate, (ECDsa)elliptic),
         };
+    }
+
+    private static X509Certificate2 JoinElliptic(X509Certificate2 certificate, ECDsa key)
+    {
+        if (certificate.GetECDsaPublicKey() is not null)
+        {
+            return certificate.CopyWithPrivateKey(key);
+        }
+
+        // The framework takes the key of a certificate for encryption alone only in this form.
+        using var agreement = ECDiffieHellman.Create(key.ExportParameters(includePrivateParameters: true));
+        return certificate.CopyWithPrivateKey(agreement);
     }
 
     private static X509Certificate2 MakeAuthority(string name, X509Certificate2? issuer, int pathLength)

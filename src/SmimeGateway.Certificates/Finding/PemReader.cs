@@ -101,31 +101,31 @@ internal sealed class PemReader
         var own = new List<OwnCertificate>();
         var others = new List<X509Certificate2>();
         var used = new HashSet<PrivateKey>();
+        var keys = _keys.DistinctBy(key => Convert.ToHexString(key.PublicKey)).ToDictionary(key => Convert.ToHexString(key.PublicKey));
         foreach (var certificate in _certificates)
         {
-            var key = _keys.Find(candidate => candidate.Fits(certificate));
-            var traits = CertificateTraits.Read(certificate);
-            if (key is null || OpenedKey.Join(certificate, key) is not { Certificate: { } joined })
+            if (!keys.TryGetValue(Convert.ToHexString(certificate.GetPublicKey()), out var key))
             {
                 others.Add(certificate);
                 continue;
             }
 
             used.Add(key);
-            own.Add(new OwnCertificate(_source, _path, joined, [], traits));
+            var traits = CertificateTraits.Read(certificate);
+            own.Add(new OwnCertificate(_source, _path, certificate, [], traits) { KeyOpening = new KeyOpening(() => OpenedKey.Join(certificate, key)) });
             if (traits.Fault is { } fault)
             {
                 Complain($"the certificate of {traits.Subject} is unusable: {fault}", "Replace it");
             }
         }
 
-        ComplainOfLeftovers(own.Count, used.Count);
+        ComplainOfLeftovers(own.Count, keys.Count, used.Count);
         return new FileReading(own, others, _problems);
     }
 
-    private void ComplainOfLeftovers(int own, int used)
+    private void ComplainOfLeftovers(int own, int keys, int used)
     {
-        if (_keys.Count > used)
+        if (keys > used)
         {
             Complain("it holds a private key, but not its certificate", "Add the certificate that was issued for this key");
         }

@@ -3,38 +3,65 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SmimeGateway.Certificates.Finding;
 
-/// <summary>A private key that has been opened, RSA or ECDSA.</summary>
-/// <param name="Pkcs8">The key in PKCS #8, not encrypted.</param>
-/// <param name="IsRsa">True for RSA.</param>
+/// <summary>
+/// A private key that has been read, but not yet handed to the cryptographic library: OpenSSL checks the primes of an RSA key as it takes
+/// it, which costs about ten signatures.
+/// </summary>
+/// <param name="Form">How it is written.</param>
+/// <param name="Der">The key, not encrypted.</param>
 /// <param name="PublicKey">Its public half, as certificates hold it.</param>
-internal sealed record PrivateKey(ReadOnlyMemory<byte> Pkcs8, bool IsRsa, byte[] PublicKey)
+internal sealed record PrivateKey(PrivateKeyForm Form, ReadOnlyMemory<byte> Der, byte[] PublicKey)
 {
-    /// <summary>An RSA key.</summary>
-    public static PrivateKey Of(RSA rsa) => new(rsa.ExportPkcs8PrivateKey(), true, rsa.ExportRSAPublicKey());
-
-    /// <summary>An elliptic key; its public half is the uncompressed point of SEC 1, section 2.3.3.</summary>
-    public static PrivateKey Of(ECDsa key)
-    {
-        var point = key.ExportParameters(includePrivateParameters: false).Q;
-        return new PrivateKey(key.ExportPkcs8PrivateKey(), false, [4, .. point.X!, .. point.Y!]);
-    }
-
     /// <summary>True when the certificate holds the public half of this key.</summary>
     public bool Fits(X509Certificate2 certificate) => certificate.GetPublicKey().AsSpan().SequenceEqual(PublicKey);
 
     /// <summary>The certificate with this key.</summary>
     /// <exception cref="ArgumentException">The key belongs to another certificate.</exception>
+    /// <exception cref="CryptographicException">The key is damaged.</exception>
     public X509Certificate2 JoinTo(X509Certificate2 certificate)
     {
-        if (IsRsa)
+        if (Form is PrivateKeyForm.RsaPkcs8 or PrivateKeyForm.RsaPkcs1)
         {
             using var rsa = RSA.Create();
-            rsa.ImportPkcs8PrivateKey(Pkcs8.Span, out _);
+            ImportInto(rsa);
             return certificate.CopyWithPrivateKey(rsa);
         }
 
+        // The framework takes the key of a certificate that does not allow signatures only as one for key agreement.
+        using var signingKey = certificate.GetECDsaPublicKey();
+        if (signingKey is null)
+        {
+            using var agreement = ECDiffieHellman.Create();
+            ImportInto(agreement);
+            return certificate.CopyWithPrivateKey(agreement);
+        }
+
         using var elliptic = ECDsa.Create();
-        elliptic.ImportPkcs8PrivateKey(Pkcs8.Span, out _);
+        ImportInto(elliptic);
         return certificate.CopyWithPrivateKey(elliptic);
+    }
+
+    private void ImportInto(RSA rsa)
+    {
+        if (Form is PrivateKeyForm.RsaPkcs1)
+        {
+            rsa.ImportRSAPrivateKey(Der.Span, out _);
+        }
+        else
+        {
+            rsa.ImportPkcs8PrivateKey(Der.Span, out _);
+        }
+    }
+
+    private void ImportInto(ECAlgorithm key)
+    {
+        if (Form is PrivateKeyForm.EllipticSec1)
+        {
+            key.ImportECPrivateKey(Der.Span, out _);
+        }
+        else
+        {
+            key.ImportPkcs8PrivateKey(Der.Span, out _);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 
@@ -9,15 +10,15 @@ internal sealed record PrivateKeyReading(PrivateKey? Key, string? Fault)
     private const string Rsa = "1.2.840.113549.1.1.1";
     private const string Elliptic = "1.2.840.10045.2.1";
 
-    /// <summary>Reads a PKCS #8 key (RFC 5208).</summary>
+    /// <summary>Reads a PKCS #8 key.</summary>
     public static PrivateKeyReading OfPkcs8(ReadOnlyMemory<byte> der) => Guard(() =>
     {
-        var algorithm = Pkcs8PrivateKeyInfo.Decode(der, out _, skipCopy: true).AlgorithmId.Value;
-        return algorithm switch
+        var info = Pkcs8PrivateKeyInfo.Decode(der, out _, skipCopy: true);
+        return info.AlgorithmId.Value switch
         {
-            Rsa => OfRsa(rsa => rsa.ImportPkcs8PrivateKey(der.Span, out _)),
-            Elliptic => OfElliptic(key => key.ImportPkcs8PrivateKey(der.Span, out _)),
-            _ => new PrivateKeyReading(null, $"the private key is of a kind that is not supported: {CertificateKey.NameOf(algorithm)}"),
+            Rsa => OfRsa(PrivateKeyForm.RsaPkcs8, der, info.PrivateKeyBytes),
+            Elliptic => OfElliptic(PrivateKeyForm.EllipticPkcs8, der, info.PrivateKeyBytes),
+            var other => new PrivateKeyReading(null, $"the private key is of a kind that is not supported: {CertificateKey.NameOf(other)}"),
         };
     });
 
@@ -40,11 +41,11 @@ internal sealed record PrivateKeyReading(PrivateKey? Key, string? Fault)
         }
     }
 
-    /// <summary>Reads an RSA key in the form of PKCS #1 (RFC 8017).</summary>
-    public static PrivateKeyReading OfPkcs1(ReadOnlyMemory<byte> der) => Guard(() => OfRsa(rsa => rsa.ImportRSAPrivateKey(der.Span, out _)));
+    /// <summary>Reads an RSA key in the form of PKCS #1.</summary>
+    public static PrivateKeyReading OfPkcs1(ReadOnlyMemory<byte> der) => Guard(() => OfRsa(PrivateKeyForm.RsaPkcs1, der, der));
 
-    /// <summary>Reads an elliptic key in the form of SEC 1 (RFC 5915).</summary>
-    public static PrivateKeyReading OfSec1(ReadOnlyMemory<byte> der) => Guard(() => OfElliptic(key => key.ImportECPrivateKey(der.Span, out _)));
+    /// <summary>Reads an elliptic key in the form of SEC 1.</summary>
+    public static PrivateKeyReading OfSec1(ReadOnlyMemory<byte> der) => Guard(() => OfElliptic(PrivateKeyForm.EllipticSec1, der, der));
 
     private static PrivateKeyReading Guard(Func<PrivateKeyReading> read)
     {
@@ -52,23 +53,53 @@ internal sealed record PrivateKeyReading(PrivateKey? Key, string? Fault)
         {
             return read();
         }
-        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
+        catch (Exception exception) when (exception is CryptographicException or AsnContentException or PlatformNotSupportedException)
         {
             return new PrivateKeyReading(null, "the private key is damaged or of a kind that is not supported");
         }
     }
 
-    private static PrivateKeyReading OfRsa(Action<RSA> import)
+    // RSAPrivateKey (RFC 8017, appendix A.1.2) begins with its version, the modulus and the public exponent.
+    private static PrivateKeyReading OfRsa(PrivateKeyForm form, ReadOnlyMemory<byte> der, ReadOnlyMemory<byte> rsaPrivateKey)
     {
-        using var rsa = RSA.Create();
-        import(rsa);
-        return new PrivateKeyReading(PrivateKey.Of(rsa), null);
+        var key = new AsnReader(rsaPrivateKey, AsnEncodingRules.BER).ReadSequence();
+        _ = key.ReadIntegerBytes();
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(key.ReadIntegerBytes().Span);
+            writer.WriteInteger(key.ReadIntegerBytes().Span);
+        }
+
+        return new PrivateKeyReading(new PrivateKey(form, der, writer.Encode()), null);
     }
 
-    private static PrivateKeyReading OfElliptic(Action<ECDsa> import)
+    // ECPrivateKey (RFC 5915, section 3): the public point is optional there, and is computed where it is absent.
+    private static PrivateKeyReading OfElliptic(PrivateKeyForm form, ReadOnlyMemory<byte> der, ReadOnlyMemory<byte> ellipticPrivateKey)
     {
-        using var key = ECDsa.Create();
-        import(key);
-        return new PrivateKeyReading(PrivateKey.Of(key), null);
+        var publicPoint = new Asn1Tag(TagClass.ContextSpecific, 1, isConstructed: true);
+        var key = new AsnReader(ellipticPrivateKey, AsnEncodingRules.BER).ReadSequence();
+        while (key.HasData)
+        {
+            if (key.PeekTag() == publicPoint)
+            {
+                return new PrivateKeyReading(new PrivateKey(form, der, key.ReadSequence(publicPoint).ReadBitString(out _)), null);
+            }
+
+            _ = key.ReadEncodedValue();
+        }
+
+        using var computed = ECDsa.Create();
+        if (form is PrivateKeyForm.EllipticSec1)
+        {
+            computed.ImportECPrivateKey(der.Span, out _);
+        }
+        else
+        {
+            computed.ImportPkcs8PrivateKey(der.Span, out _);
+        }
+
+        var point = computed.ExportParameters(includePrivateParameters: false).Q;
+        return new PrivateKeyReading(new PrivateKey(form, der, [4, .. point.X!, .. point.Y!]), null);
     }
 }

@@ -12,7 +12,7 @@ namespace SmimeGateway.Certificates.Issuing;
 internal sealed class AuthorityFolder
 {
     private const string RootWithKey = "authority.pem";
-    private const string PublishedRoot = "root.pem";
+    internal const string PublishedRoot = "root.pem";
     private const int MaxNameLength = 150;
 
     private readonly string _source;
@@ -43,7 +43,7 @@ internal sealed class AuthorityFolder
         }
 
         var reading = PemReader.Read(_source, path, [File.ReadAllBytes(path)], password: null);
-        if (reading.Own is not [{ Traits.IsAuthority: true } root])
+        if (reading.Own is not [{ Traits.IsAuthority: true, KeyFault: null } root])
         {
             throw new SourceUnreachableException(
                 $"{path}, the root of the authority, is damaged. Put back a copy of it, or move the folder away so that a new authority is made");

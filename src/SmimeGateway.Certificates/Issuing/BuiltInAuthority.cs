@@ -32,7 +32,7 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
         _options = options;
         _time = time;
         _folder = new AuthorityFolder(name, folder);
-        _rootWithKey = _folder.OpenRoot(() => RootCertificate.Make(time.GetUtcNow(), options.RootLifetime));
+        _rootWithKey = _folder.OpenRoot(() => RootCertificate.Make(options, time.GetUtcNow()));
         Root = X509CertificateLoader.LoadCertificate(_rootWithKey.RawDataMemory.Span);
         LoadIssued();
     }
@@ -45,6 +45,9 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
 
     /// <summary>The root in PEM, to be handed to recipients; <c>root.cer</c> beside it is the same in DER.</summary>
     public string RootFile => _folder.RootFile;
+
+    /// <summary>Where the root of an authority in this folder is, or will be, in PEM.</summary>
+    public static string RootFileIn(string folder) => Path.Combine(folder, AuthorityFolder.PublishedRoot);
 
     /// <inheritdoc />
     public long Version => Interlocked.Read(ref _version);
@@ -254,7 +257,7 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
 
     private OwnCertificate Complete(OwnCertificate own) => own with { Chain = [Root] };
 
-    private bool IsOurs(OwnCertificate own) => own.Certificate.IssuerName.RawData.AsSpan().SequenceEqual(Root.SubjectName.RawData);
+    private bool IsOurs(OwnCertificate own) => own.PublicCertificate.IssuerName.RawData.AsSpan().SequenceEqual(Root.SubjectName.RawData);
 
     private bool IsRootAlive() => CertificateTraits.Read(Root).IsValidAt(_time.GetUtcNow());
 

@@ -27,8 +27,11 @@ internal static class IssuedCertificate
         var end = now + options.LeafLifetime;
         var rootEnd = new DateTimeOffset(root.NotAfter).ToUniversalTime();
         end = end < rootEnd ? end : rootEnd;
-        using var rootKey = root.GetRSAPrivateKey() ?? throw new CryptographicException("The root of the authority has no RSA key.");
-        var generator = X509SignatureGenerator.CreateForRSA(rootKey, RSASignaturePadding.Pkcs1);
+        using var rsaRootKey = root.GetRSAPrivateKey();
+        using var ellipticRootKey = root.GetECDsaPrivateKey();
+        var generator = rsaRootKey is null
+            ? X509SignatureGenerator.CreateForECDsa(ellipticRootKey!)
+            : X509SignatureGenerator.CreateForRSA(rsaRootKey, RSASignaturePadding.Pkcs1);
 
         if (options.LeafKey is AuthorityKey.EcP256)
         {

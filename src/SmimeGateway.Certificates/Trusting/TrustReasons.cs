@@ -28,7 +28,7 @@ internal static class TrustReasons
         X509ChainStatusFlags.UntrustedRoot => "it is a root that is not trusted",
         X509ChainStatusFlags.PartialChain => "its issuer is not known",
         X509ChainStatusFlags.NotSignatureValid => "its signature is wrong",
-        X509ChainStatusFlags.NotValidForUsage => "it is not meant for mail, or not for issuing certificates",
+        X509ChainStatusFlags.NotValidForUsage => "it was used for what its key usage does not allow",
         X509ChainStatusFlags.InvalidBasicConstraints => "it issued a certificate without being an authority, or at too great a depth",
         X509ChainStatusFlags.InvalidNameConstraints or X509ChainStatusFlags.HasNotPermittedNameConstraint or X509ChainStatusFlags.HasExcludedNameConstraint =>
             "an authority above it may not issue for this name",

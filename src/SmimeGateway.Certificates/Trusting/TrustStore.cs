@@ -10,8 +10,6 @@ namespace SmimeGateway.Certificates.Trusting;
 /// </summary>
 public sealed class TrustStore
 {
-    private static readonly Oid EmailProtection = new("1.3.6.1.5.5.7.3.4");
-
     private readonly X509Certificate2Collection _roots;
     private readonly X509Certificate2Collection _intermediates;
 
@@ -67,10 +65,16 @@ public sealed class TrustStore
         try
         {
             using var chain = new X509Chain { ChainPolicy = PolicyFor(extra, at) };
-            var isTrusted = chain.Build(leaf);
-            return isTrusted
-                ? new TrustVerdict(new TrustedCertificate(leaf, [.. chain.ChainElements.Skip(1).Select(element => element.Certificate)]))
-                : new TrustVerdict(TrustReasons.Of(chain));
+            if (!chain.Build(leaf))
+            {
+                return new TrustVerdict(TrustReasons.Of(chain));
+            }
+
+            X509Certificate2[] above = [.. chain.ChainElements.Skip(1).Select(element => element.Certificate)];
+            var strangers = above.Prepend(leaf).Select(CertificateTraits.Read).Where(traits => !traits.IsForMail).ToList();
+            return strangers.Count == 0
+                ? new TrustVerdict(new TrustedCertificate(leaf, above))
+                : new TrustVerdict([.. strangers.Select(traits => $"{traits.Subject}: it is not meant for mail")]);
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
@@ -96,7 +100,8 @@ public sealed class TrustStore
             policy.ExtraStore.Add(certificate);
         }
 
-        policy.ApplicationPolicy.Add(EmailProtection);
+        // The purpose is judged by ourselves: asking the framework for it makes it judge certificate policies too, and there it refuses
+        // the mappings that bridge authorities live by.
         return policy;
     }
 

@@ -1,0 +1,240 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.Certificates.Tests;
+
+public sealed class CertificateTraitsTests
+{
+    [Theory]
+    [InlineData(KeyKind.Rsa2048, "RSA 2048")]
+    [InlineData(KeyKind.Rsa3072, "RSA 3072")]
+    [InlineData(KeyKind.EcP256, "ECDSA P-256")]
+    [InlineData(KeyKind.EcP384, "ECDSA P-384")]
+    [InlineData(KeyKind.EcP521, "ECDSA P-521")]
+    public void Everything_mail_needs_is_read(KeyKind kind, string algorithm)
+    {
+        var certificate = TestPki.Issue("alice@example.com", kind);
+
+        var traits = CertificateTraits.Read(certificate);
+
+        traits.Fault.ShouldBeNull();
+        traits.KeyAlgorithm.ShouldBe(algorithm);
+        traits.Addresses.ShouldBe(["alice@example.com"]);
+        traits.NotBefore.ShouldBe(TestPki.NotBefore);
+        traits.NotAfter.ShouldBe(TestPki.NotAfter);
+        traits.AllowsSigning.ShouldBeTrue();
+        traits.AllowsEncryption.ShouldBeTrue();
+        traits.IsAuthority.ShouldBeFalse();
+        traits.Thumbprint.ShouldBe(certificate.Thumbprint);
+        traits.Issuer.ShouldContain("Test Intermediate");
+    }
+
+    [Fact]
+    public void Traits_are_read_once()
+    {
+        var certificate = TestPki.Issue("alice@example.com");
+
+        CertificateTraits.Read(certificate).ShouldBeSameAs(CertificateTraits.Read(certificate));
+    }
+
+    [Theory]
+    [InlineData(TestUsage.SigningAndEncryption, true, true)]
+    [InlineData(TestUsage.SigningOnly, true, false)]
+    [InlineData(TestUsage.EncryptionOnly, false, true)]
+    [InlineData(TestUsage.TlsServer, false, false)]
+    [InlineData(TestUsage.Unstated, true, true)]
+    public void Usages_are_judged_for_mail(TestUsage usage, bool signing, bool encryption)
+    {
+        foreach (var kind in new[] { KeyKind.Rsa2048, KeyKind.EcP256 })
+        {
+            var traits = CertificateTraits.Read(TestPki.Issue("alice@example.com", kind, usage));
+
+            (traits.AllowsSigning, traits.AllowsEncryption).ShouldBe((signing, encryption));
+        }
+    }
+
+    [Fact]
+    public void The_address_is_compared_ignoring_case_and_the_form_of_the_domain()
+    {
+        var traits = CertificateTraits.Read(TestPki.Issue("alice@xn--exmple-cua.com"));
+
+        traits.HasAddress("Alice@EXÄMPLE.com").ShouldBeTrue();
+        traits.HasAddress("bob@exämple.com").ShouldBeFalse();
+        traits.HasAddress("nonsense").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void An_address_in_unicode_is_found()
+    {
+        var traits = CertificateTraits.Read(TestPki.Issue("älice@exämple.com"));
+
+        traits.Addresses.ShouldBe(["älice@exämple.com"]);
+        traits.HasAddress("älice@xn--exmple-cua.com").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void An_address_in_the_subject_alone_is_found()
+    {
+        var name = new X500DistinguishedNameBuilder();
+        name.AddEmailAddress("Old@example.com");
+
+        var traits = CertificateTraits.Read(TestPki.IssueWith(name.Build(), KeyKind.EcP256));
+
+        traits.HasAddress("old@example.com").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Several_addresses_are_found_each_once()
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddEmailAddress("first@example.com");
+        names.AddDnsName("example.com");
+        names.AddEmailAddress("second@example.com");
+        names.AddEmailAddress("FIRST@example.com");
+
+        var traits = CertificateTraits.Read(TestPki.IssueWith(Name("x"), KeyKind.EcP256, names.Build()));
+
+        traits.Addresses.ShouldBe(["first@example.com", "second@example.com"]);
+    }
+
+    [Fact]
+    public void A_name_with_a_nul_or_a_line_end_names_nobody()
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddEmailAddress("alice@example.com\0.evil.example");
+        names.AddEmailAddress("alice@example.com\r\nBcc: x");
+        names.AddEmailAddress("good@example.com");
+
+        var traits = CertificateTraits.Read(TestPki.IssueWith(Name("x"), KeyKind.EcP256, names.Build()));
+
+        traits.Addresses.ShouldBe(["good@example.com"]);
+    }
+
+    [Fact]
+    public void Control_characters_of_a_name_do_not_reach_the_log()
+    {
+        var traits = CertificateTraits.Read(TestPki.IssueWith(Name("evil\r\nlevel=fatal"), KeyKind.EcP256));
+
+        traits.Subject.ShouldNotContain('\r');
+        traits.Subject.ShouldNotContain('\n');
+    }
+
+    [Fact]
+    public void Thousands_of_names_are_refused()
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        for (var i = 0; i < 1200; i++)
+        {
+            names.AddEmailAddress($"a{i}@example.com");
+        }
+
+        var traits = CertificateTraits.Read(TestPki.IssueWith(Name("x"), KeyKind.EcP256, names.Build()));
+
+        traits.Fault.ShouldBe("it holds more than 1000 names");
+    }
+
+    [Theory]
+    [InlineData("2.5.29.17")]
+    [InlineData("2.5.29.15")]
+    [InlineData("2.5.29.37")]
+    [InlineData("2.5.29.19")]
+    public void A_malformed_extension_is_a_fault_and_no_exception(string identifier)
+    {
+        var malformed = new X509Extension(identifier, [0x30, 0x84, 0x7F, 0xFF, 0xFF, 0xFF], critical: true);
+
+        var key = (ECDsa)TestKeys.Get(KeyKind.EcP256);
+        var request = new CertificateRequest(Name("x"), key, HashAlgorithmName.SHA256) { CertificateExtensions = { malformed } };
+        var certificate = request.Create(Name("x"), X509SignatureGenerator.CreateForECDsa(key), TestPki.NotBefore, TestPki.NotAfter, [1]);
+
+        var traits = CertificateTraits.Read(certificate);
+
+        traits.Fault.ShouldNotBeNull();
+        traits.AllowsSigning.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_small_rsa_key_is_refused()
+    {
+        using var small = RSA.Create(512);
+        var request = new CertificateRequest("CN=x", small, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+
+        var traits = CertificateTraits.Read(request.CreateSelfSigned(TestPki.NotBefore, TestPki.NotAfter));
+
+        traits.Fault.ShouldBe("its RSA key of 512 bits is too short");
+    }
+
+    [Fact]
+    public async Task A_curve_that_is_not_named_is_refused()
+    {
+        var made = await Tool.MustAsync(
+            "openssl",
+            ["req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit", "-subj", "/CN=x", "-keyout", "/dev/null"]);
+
+        var traits = CertificateTraits.Read(X509Certificate2.CreateFromPem(made.Output));
+
+        traits.Fault.ShouldBe("its key algorithm is not supported: ECDSA without a named curve");
+    }
+
+    [Fact]
+    public void Days_are_counted_whole_and_negative_after_the_end()
+    {
+        var traits = CertificateTraits.Read(TestPki.Issue("alice@example.com", notAfter: TestPki.Now.AddDays(10)));
+
+        traits.DaysLeft(TestPki.Now).ShouldBe(10);
+        traits.DaysLeft(TestPki.Now.AddHours(1)).ShouldBe(9);
+        traits.DaysLeft(TestPki.Now.AddDays(10.5)).ShouldBe(-1);
+        traits.IsValidAt(TestPki.Now).ShouldBeTrue();
+        traits.IsValidAt(TestPki.Now.AddDays(11)).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("ascii_leaf.pem")]
+    [InlineData("utf8_leaf.pem")]
+    public void Internationalized_names_made_by_others_are_found(string file)
+    {
+        if (Corpora.Folder("cms/25-test_eai_data") is not { } folder)
+        {
+            Console.WriteLine("Skipped: ../shared/corpora/cms/25-test_eai_data is not there.");
+            return;
+        }
+
+        var traits = CertificateTraits.Read(X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder, file)));
+
+        traits.Fault.ShouldBeNull();
+        traits.Addresses.ShouldNotBeEmpty();
+        traits.HasAddress(traits.Addresses[0]).ShouldBeTrue();
+        traits.Addresses[0].ShouldContain(file[0] == 'a' ? "学生@elementary.school.example.com" : "医生@大学.example.com");
+    }
+
+    [Theory]
+    [InlineData("carlos.sign.crt", "Ed25519")]
+    [InlineData("carlos.encrypt.crt", "X25519")]
+    public void A_key_the_framework_has_no_algorithm_for_is_a_typed_refusal(string file, string algorithm)
+    {
+        if (Corpora.Folder("rfc9216") is not { } folder)
+        {
+            Console.WriteLine("Skipped: ../shared/corpora/rfc9216 is not there.");
+            return;
+        }
+
+        var traits = CertificateTraits.Read(X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder, file)));
+
+        traits.Fault.ShouldBe($"its key algorithm is not supported: {algorithm}");
+    }
+
+    private static X500DistinguishedName Name(string commonName)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        using (writer.PushSetOf())
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier("2.5.4.3");
+            writer.WriteCharacterString(UniversalTagNumber.UTF8String, commonName);
+        }
+
+        return new X500DistinguishedName(writer.Encode());
+    }
+}

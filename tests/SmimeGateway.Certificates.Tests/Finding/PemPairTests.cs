@@ -1,0 +1,159 @@
+using System.Security.Cryptography;
+using SmimeGateway.Certificates.Finding;
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.Certificates.Tests.Finding;
+
+public sealed class PemPairTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(KeyKind.Rsa2048)]
+    [InlineData(KeyKind.EcP256)]
+    [InlineData(KeyKind.EcP521)]
+    public async Task A_chain_and_its_key_in_two_files_open(KeyKind kind)
+    {
+        var alice = TestPki.Issue("alice@example.com", kind);
+        File.WriteAllText(_folder["c.pem"], TestPki.MakeCertificatePem([alice, .. TestPki.Chain]));
+        File.WriteAllText(_folder["k.pem"], TestPki.MakeKeyPem(alice));
+
+        await using var source = Open(key: "k.pem");
+
+        var own = (await source.FindAsync("alice@example.com", default)).ShouldHaveSingleItem();
+        own.Certificate.HasPrivateKey.ShouldBeTrue();
+        own.Chain.Select(certificate => certificate.Subject).ShouldBe(["CN=Test Intermediate", "CN=Test Root"]);
+        source.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_chain_in_any_order_is_put_right()
+    {
+        var alice = TestPki.Issue("alice@example.com");
+        File.WriteAllText(_folder["c.pem"], TestPki.MakeKeyPem(alice) + TestPki.MakeCertificatePem([TestPki.Chain[1], alice, TestPki.Chain[0]]));
+
+        await using var source = Open();
+
+        source.All.ShouldHaveSingleItem().Chain.Select(certificate => certificate.Subject).ShouldBe(["CN=Test Intermediate", "CN=Test Root"]);
+    }
+
+    [Fact]
+    public async Task Keys_in_the_older_forms_open()
+    {
+        var rsa = TestPki.Issue("alice@example.com");
+        var elliptic = TestPki.Issue("bob@example.com", KeyKind.EcP384);
+        File.WriteAllText(
+            _folder["c.pem"],
+            TestPki.MakeCertificatePem(rsa, elliptic)
+            + ((RSA)TestKeys.Get(KeyKind.Rsa2048)).ExportRSAPrivateKeyPem() + "\n"
+            + ((ECDsa)TestKeys.Get(KeyKind.EcP384)).ExportECPrivateKeyPem() + "\n");
+
+        await using var source = Open();
+
+        source.All.Count.ShouldBe(2);
+        source.Problems.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("right", null)]
+    [InlineData("wrong", "the private key cannot be opened with the given password, or its encryption is not supported")]
+    [InlineData(null, "its private key is encrypted, and no password is configured")]
+    public async Task An_encrypted_key_needs_its_password(string? password, string? reason)
+    {
+        TestPki.WritePem(_folder["c.pem"], TestPki.Issue("alice@example.com"), "right");
+
+        await using var source = Open(password: password);
+
+        source.Problems.Select(problem => problem.Reason).ShouldBe(reason is null ? [] : [reason]);
+        source.All.Count.ShouldBe(reason is null ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task The_old_encryption_of_openssl_names_the_remedy()
+    {
+        File.WriteAllText(_folder["plain.pem"], TestPki.MakeKeyPem(TestPki.Issue("alice@example.com")));
+        await Tool.MustAsync("openssl", ["rsa", "-traditional", "-aes128", "-in", _folder["plain.pem"], "-out", _folder["old.pem"], "-passout", "pass:pw"]);
+        File.WriteAllText(_folder["c.pem"], TestPki.MakeCertificatePem(TestPki.Issue("alice@example.com")));
+
+        await using var source = Open(key: "old.pem", password: "pw");
+
+        source.Problems.ShouldHaveSingleItem().Remedy.ShouldContain("openssl pkcs8 -topk8");
+    }
+
+    [Fact]
+    public async Task A_key_of_another_certificate_is_a_problem()
+    {
+        File.WriteAllText(_folder["c.pem"], TestPki.MakeCertificatePem(TestPki.Issue("alice@example.com", keyOwner: "alice")));
+        File.WriteAllText(_folder["k.pem"], TestPki.MakeKeyPem(TestPki.Issue("bob@example.com")));
+
+        await using var source = Open(key: "k.pem");
+
+        source.All.ShouldBeEmpty();
+        source.Problems.ShouldHaveSingleItem().Reason.ShouldBe("it holds a private key, but not its certificate");
+    }
+
+    [Fact]
+    public async Task A_missing_key_is_a_problem()
+    {
+        File.WriteAllText(_folder["c.pem"], TestPki.MakeCertificatePem(TestPki.Issue("alice@example.com")));
+
+        await using var alone = Open();
+        await using var named = Open(key: "k.pem");
+
+        alone.Problems.ShouldHaveSingleItem().Reason.ShouldBe("there is no private key for the certificate");
+        named.Problems.ShouldHaveSingleItem().Location.ShouldBe(_folder["k.pem"]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nothing of the kind")]
+    [InlineData("-----BEGIN CERTIFICATE-----\n")]
+    [InlineData("-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n")]
+    [InlineData("-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n")]
+    [InlineData("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n")]
+    public async Task A_broken_file_is_a_problem(string content)
+    {
+        File.WriteAllText(_folder["c.pem"], content);
+
+        await using var source = Open(password: "pw");
+
+        source.All.ShouldBeEmpty();
+        source.Problems.ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("carlos")]
+    [InlineData("dana")]
+    public async Task An_edwards_key_is_refused_by_name(string owner)
+    {
+        if (Corpora.Folder("rfc9216") is not { } folder)
+        {
+            Console.WriteLine("Skipped: ../shared/corpora/rfc9216 is not there.");
+            return;
+        }
+
+        File.WriteAllText(_folder["c.pem"], File.ReadAllText(Path.Combine(folder, owner + ".sign.crt")) + File.ReadAllText(Path.Combine(folder, owner + ".sign.key")));
+
+        await using var source = Open();
+
+        source.Problems[0].Reason.ShouldBe("the private key is of a kind that is not supported: Ed25519");
+    }
+
+    private PemPair Open(string? key = null, string? password = null)
+    {
+        if (password is not null)
+        {
+            File.WriteAllText(_folder["password"], password);
+        }
+
+        return PemPair.Open(
+            "edi",
+            _folder["c.pem"],
+            key is null ? null : _folder[key],
+            password is null ? null : SecretReader.FromFile(_folder["password"]),
+            new ManualTimeProvider(TestPki.Now));
+    }
+}

@@ -1,0 +1,166 @@
+using SmimeGateway.Certificates.Finding;
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.Certificates.Tests.Finding;
+
+public sealed class Pkcs12ReaderTests
+{
+    [Theory]
+    [InlineData("alice", "RSA 2048", "RSA 2048")]
+    [InlineData("bob", "RSA 2048", "RSA 2048")]
+    public void The_identities_of_the_standard_open(string owner, string signing, string encryption)
+    {
+        if (Find("rfc9216", owner + ".p12") is not { } file)
+        {
+            return;
+        }
+
+        var reading = Pkcs12Reader.Read("test", file, File.ReadAllBytes(file), owner);
+
+        reading.Problems.ShouldBeEmpty();
+        reading.Own.Select(own => own.KeyFault).ShouldAllBe(fault => fault == null);
+        reading.Own.Select(own => own.Traits.KeyAlgorithm).ShouldBe([signing, encryption]);
+        reading.Own.ShouldAllBe(own => own.Traits.Addresses.Any(address => address.StartsWith(owner + "@")));
+    }
+
+    [Theory]
+    [InlineData("carlos")]
+    [InlineData("dana")]
+    public void Keys_without_an_algorithm_are_refused_by_name(string owner)
+    {
+        if (Find("rfc9216", owner + ".p12") is not { } file)
+        {
+            return;
+        }
+
+        var reading = Pkcs12Reader.Read("test", file, File.ReadAllBytes(file), owner);
+
+        var said = string.Join('\n', reading.Problems);
+        said.ShouldContain("its key algorithm is not supported: Ed25519");
+        said.ShouldContain("its key algorithm is not supported: X25519");
+    }
+
+    [Theory]
+    [InlineData("Alice")]
+    [InlineData("Bob")]
+    [InlineData("Dave")]
+    [InlineData("Eve")]
+    [InlineData("Fran")]
+    [InlineData("Alice-ec")]
+    [InlineData("Fran-ec")]
+    public void The_files_of_thunderbird_open(string owner)
+    {
+        if (Find("thunderbird-smime", owner + ".p12") is not { } file)
+        {
+            return;
+        }
+
+        var own = Pkcs12Reader.Read("test", file, File.ReadAllBytes(file), "nss").Own.ShouldHaveSingleItem();
+
+        own.KeyFault.ShouldBeNull();
+        own.Traits.HasAddress(owner + "@example.com").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Odd_files_are_problems_with_a_remedy()
+    {
+        if (Corpora.Folder("cms/80-test_pkcs12_data") is not { } folder)
+        {
+            Console.WriteLine("Skipped: ../shared/corpora/cms/80-test_pkcs12_data is not there.");
+            return;
+        }
+
+        foreach (var file in Directory.GetFiles(folder, "*.p12"))
+        {
+            foreach (var password in new[] { "1234", "", null })
+            {
+                var reading = Pkcs12Reader.Read("test", file, File.ReadAllBytes(file), password);
+
+                reading.Problems.ShouldNotBeEmpty(file);
+                reading.Problems.ShouldAllBe(problem => problem.Reason.Length > 0 && problem.Remedy.Length > 0);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("-certpbe PBE-SHA1-RC2-40 -keypbe PBE-SHA1-3DES -macalg sha1")]
+    [InlineData("-certpbe PBE-SHA1-3DES -keypbe PBE-SHA1-3DES -macalg sha1")]
+    [InlineData("-certpbe PBE-SHA1-RC2-128 -keypbe PBE-SHA1-RC2-128 -macalg sha1")]
+    [InlineData("-certpbe AES-256-CBC -keypbe AES-256-CBC -macalg sha256")]
+    [InlineData("-certpbe AES-128-CBC -keypbe AES-128-CBC -macalg sha512 -iter 100000")]
+    [InlineData("-certpbe NONE -keypbe NONE")]
+    [InlineData("-nomac")]
+    public async Task Old_and_new_protection_by_openssl_opens(string options)
+    {
+        var file = await Export(options);
+
+        var own = Pkcs12Reader.Read("test", file.Name, file.Content, "pw").Own.ShouldHaveSingleItem();
+
+        own.KeyFault.ShouldBeNull();
+        own.Certificate.HasPrivateKey.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("-certpbe PBE-SHA1-RC4-128 -keypbe PBE-SHA1-RC4-128 -macalg sha1")]
+    [InlineData("-iter 2000001")]
+    public async Task Protection_that_is_not_supported_names_the_remedy(string options)
+    {
+        var file = await Export(options);
+
+        var reading = Pkcs12Reader.Read("test", file.Name, file.Content, "pw");
+
+        reading.Own.ShouldBeEmpty();
+        reading.Problems.ShouldHaveSingleItem().Remedy.ShouldContain("openssl pkcs12 -legacy -in OLD -nodes | openssl pkcs12 -export -out NEW");
+    }
+
+    [Fact]
+    public async Task A_file_without_keys_is_a_problem()
+    {
+        var file = await Export("-nokeys");
+
+        Pkcs12Reader.Read("test", file.Name, file.Content, "pw").Problems.ShouldHaveSingleItem().Reason
+            .ShouldBe("it holds no certificate with a private key");
+    }
+
+    [Fact]
+    public void A_file_cut_anywhere_is_a_problem_and_no_exception()
+    {
+        var whole = TestPki.MakeP12("pw", TestPki.Issue("alice@example.com", KeyKind.EcP256));
+
+        for (var length = 0; length < whole.Length; length += 7)
+        {
+            Pkcs12Reader.Read("test", "cut", whole.AsMemory(0, length), "pw").Problems.ShouldNotBeEmpty();
+        }
+    }
+
+    [Fact]
+    public void Thousands_of_certificates_open_before_their_keys()
+    {
+        var certificates = Enumerable.Range(0, 300).Select(i => TestPki.Issue($"user{i}@example.com", KeyKind.EcP256)).ToArray();
+        var file = TestPki.MakeP12("pw", certificates);
+
+        var reading = Pkcs12Reader.Read("test", "many", file, "pw");
+
+        reading.Own.Count.ShouldBe(300);
+        reading.Own[299].KeyFault.ShouldBeNull();
+    }
+
+    private static async Task<(string Name, byte[] Content)> Export(string options)
+    {
+        using var folder = new TemporaryFolder();
+        TestPki.WritePem(folder["in.pem"], TestPki.Issue("alice@example.com"));
+        await Tool.MustAsync("openssl", ["pkcs12", "-export", "-legacy", "-in", folder["in.pem"], "-out", folder["out.p12"], "-passout", "pass:pw", .. options.Split(' ')]);
+        return ("out.p12", File.ReadAllBytes(folder["out.p12"]));
+    }
+
+    private static string? Find(string corpus, string file)
+    {
+        if (Corpora.Folder(corpus) is { } folder)
+        {
+            return Path.Combine(folder, file);
+        }
+
+        Console.WriteLine($"Skipped: ../shared/corpora/{corpus} is not there.");
+        return null;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Security.Cryptography.X509Certificates;
+using SmimeGateway.Certificates.Trusting;
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.Certificates.Tests.Trusting;
+
+public sealed class TrustStoreTests
+{
+    private readonly TrustStore _store = new([TestPki.Public(TestPki.Root)], [TestPki.Public(TestPki.Intermediate)]);
+
+    [Fact]
+    public void A_certificate_below_a_trusted_root_is_trusted_with_its_chain()
+    {
+        var alice = TestPki.Issue("alice@example.com");
+
+        var verdict = _store.Judge(alice, [], TestPki.Now);
+
+        verdict.IsTrusted.ShouldBeTrue();
+        verdict.Reasons.ShouldBeEmpty();
+        verdict.Trusted.Certificate.ShouldBeSameAs(alice);
+        verdict.Trusted.Chain.Select(certificate => certificate.Subject).ShouldBe(["CN=Test Intermediate", "CN=Test Root"]);
+    }
+
+    [Fact]
+    public void Certificates_that_came_along_complete_a_chain_but_trust_nobody()
+    {
+        var alice = TestPki.Issue("alice@example.com");
+
+        new TrustStore([TestPki.Root], []).Judge(alice, [TestPki.Public(TestPki.Intermediate)], TestPki.Now).IsTrusted.ShouldBeTrue();
+        new TrustStore([], []).Judge(alice, TestPki.Chain, TestPki.Now).IsTrusted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void An_unknown_issuer_is_named()
+    {
+        var verdict = new TrustStore([TestPki.Root], []).Judge(TestPki.Issue("alice@example.com"), [], TestPki.Now);
+
+        verdict.IsTrusted.ShouldBeFalse();
+        verdict.Reasons.ShouldContain(reason => reason.EndsWith("its issuer is not known", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_moment_of_the_judgement_counts()
+    {
+        var expired = TestPki.Expired("alice@example.com");
+
+        _store.Judge(expired, [], TestPki.Now).Reasons.ShouldHaveSingleItem().ShouldEndWith("it is valid from 2024-01-01 to 2025-01-01");
+        _store.Judge(expired, [], TestPki.NotBefore.AddMonths(1)).IsTrusted.ShouldBeTrue();
+        _store.Judge(TestPki.NotYetValid("alice@example.com"), [], TestPki.Now).IsTrusted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_certificate_for_another_purpose_is_not_trusted_for_mail()
+    {
+        var verdict = _store.Judge(TestPki.WrongUsage("alice@example.com"), [], TestPki.Now);
+
+        verdict.IsTrusted.ShouldBeFalse();
+        verdict.Reasons.ShouldContain(reason => reason.Contains("it is not meant for mail", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_certificate_issued_by_no_authority_is_not_trusted()
+    {
+        var alice = TestPki.Issue("alice@example.com", KeyKind.Rsa2048, keyOwner: "rogue");
+        using var key = alice.GetRSAPrivateKey()!;
+        var request = new CertificateRequest("CN=mallory", key, System.Security.Cryptography.HashAlgorithmName.SHA256, System.Security.Cryptography.RSASignaturePadding.Pkcs1);
+        var forged = request.Create(
+            alice.SubjectName, X509SignatureGenerator.CreateForRSA(key, System.Security.Cryptography.RSASignaturePadding.Pkcs1), TestPki.NotBefore, TestPki.NotAfter, [1, 2, 3, 4]);
+
+        _store.Judge(forged, [TestPki.Public(alice)], TestPki.Now).IsTrusted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_changed_certificate_is_not_trusted()
+    {
+        var bytes = TestPki.Issue("alice@example.com").RawData;
+        bytes[^1] ^= 1;
+
+        var verdict = _store.Judge(X509CertificateLoader.LoadCertificate(bytes), [], TestPki.Now);
+
+        verdict.IsTrusted.ShouldBeFalse();
+        verdict.Reasons.ShouldContain(reason => reason.Contains("its signature is wrong", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Roots_and_intermediates_are_read_from_files_and_folders()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["roots"]);
+        File.WriteAllText(folder["roots/root.pem"], TestPki.MakeCertificatePem(TestPki.Root));
+        File.WriteAllBytes(folder["roots/root.cer"], TestPki.Root.RawData);
+        File.WriteAllText(folder["roots/readme.txt"], "not a certificate");
+        File.WriteAllBytes(folder["more.p7b"], new X509Certificate2Collection(TestPki.Public(TestPki.Intermediate)).Export(X509ContentType.Pkcs7)!);
+
+        var store = TrustStore.Load([folder["roots"]], [folder["more.p7b"]], systemRoots: false, []);
+
+        store.Problems.ShouldBeEmpty();
+        store.Judge(TestPki.Issue("alice@example.com"), [], TestPki.Now).IsTrusted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void What_cannot_be_read_is_a_problem()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["broken.pem"], "nothing");
+
+        var store = TrustStore.Load([folder["broken.pem"], folder["missing"]], [], systemRoots: true, [TestPki.Root]);
+
+        store.Problems.Select(problem => problem.Location).ShouldBe([folder["broken.pem"], folder["missing"]]);
+        store.Roots.ShouldContain(TestPki.Root);
+    }
+
+    [Fact]
+    public void A_key_that_is_not_supported_is_the_reason()
+    {
+        if (Corpora.Folder("rfc9216") is not { } folder)
+        {
+            Console.WriteLine("Skipped: ../shared/corpora/rfc9216 is not there.");
+            return;
+        }
+
+        var store = TrustStore.Load([Path.Combine(folder, "ca.rsa.crt")], [], systemRoots: false, []);
+
+        store.Judge(Load("alice.sign.crt"), [], TestPki.Now).IsTrusted.ShouldBeTrue();
+        store.Judge(Load("carlos.sign.crt"), [], TestPki.Now).Reasons.ShouldBe(["its key algorithm is not supported: Ed25519"]);
+
+        X509Certificate2 Load(string file) => X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder, file));
+    }
+}
