@@ -1,13 +1,8 @@
-using System.Globalization;
-
 namespace SmimeGateway.Smtp.Client;
 
 /// <summary>One mail transaction over an open session (RFC 5321 section 3.3), in the fewest writes the server allows.</summary>
 internal sealed class Transaction
 {
-    // Longer than any command: a path has at most 1,000 characters, of four octets each.
-    private const int LongestCommandBytes = 8 * 1024;
-
     private readonly ClientTransport _transport;
     private readonly ServerExtensions _extensions;
     private readonly SmtpClientTimeouts _timeouts;
@@ -88,17 +83,17 @@ internal sealed class Transaction
             _transport.Append("RSET\r\n"u8);
         }
 
-        AppendMail();
+        EnvelopeCommands.AppendMail(_transport, _envelope.ReversePath, _extensions, _screen, _content.Length);
         for (var i = 0; i < _statuses.Length; i++)
         {
             if (_statuses[i] is null)
             {
-                if (_transport.OutputRoom.Length < LongestCommandBytes)
+                if (_transport.OutputRoom.Length < EnvelopeCommands.LongestBytes)
                 {
                     await _transport.FlushAsync(_timeouts.Command);
                 }
 
-                AppendRecipient(i);
+                EnvelopeCommands.AppendRecipient(_transport, _envelope.Recipients[i].Path);
             }
         }
 
@@ -144,7 +139,7 @@ internal sealed class Transaction
             await AskAsync(_timeouts.Command);
         }
 
-        AppendMail();
+        EnvelopeCommands.AppendMail(_transport, _envelope.ReversePath, _extensions, _screen, _content.Length);
         await _transport.FlushAsync(_timeouts.Command);
         var mail = await HearMailAsync();
         if (!_isMailAccepted)
@@ -157,7 +152,7 @@ internal sealed class Transaction
         {
             if (_statuses[i] is null)
             {
-                AppendRecipient(i);
+                EnvelopeCommands.AppendRecipient(_transport, _envelope.Recipients[i].Path);
                 HearRecipient(i, await AskAsync(_timeouts.Command));
             }
         }
@@ -260,38 +255,6 @@ internal sealed class Transaction
         _statuses[index] = isTooMany
             ? new DeliveryStatus(DeliveryAction.Delayed, new EnhancedStatus(4, 5, 3), reply.Text, _remoteMta)
             : ReplyStatus.Of(reply, TransactionPhase.Recipient, _remoteMta);
-    }
-
-    private void AppendMail()
-    {
-        _transport.Append("MAIL FROM:<"u8);
-        _transport.Append(_envelope.ReversePath.Address);
-        _transport.Append(">"u8);
-        if (_extensions.Size)
-        {
-            _transport.Append(" SIZE="u8);
-            _content.Length.TryFormat(_transport.OutputRoom, out var written, default, CultureInfo.InvariantCulture);
-            _transport.Advance(written);
-        }
-
-        if (_screen.IsEightBit)
-        {
-            _transport.Append(" BODY=8BITMIME"u8);
-        }
-
-        if (_screen.NeedsSmtpUtf8 && _extensions.SmtpUtf8)
-        {
-            _transport.Append(" SMTPUTF8"u8);
-        }
-
-        _transport.Append("\r\n"u8);
-    }
-
-    private void AppendRecipient(int index)
-    {
-        _transport.Append("RCPT TO:<"u8);
-        _transport.Append(_envelope.Recipients[index].Path.Address);
-        _transport.Append(">\r\n"u8);
     }
 
     private async ValueTask<ServerReply> AskAsync(TimeSpan timeout)
