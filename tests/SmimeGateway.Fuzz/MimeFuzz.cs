@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace SmimeGateway.Fuzz;
+
+/// <summary>Mutates messages; whatever comes is read, hardened and signed, or refused with a reason.</summary>
+public sealed class MimeFuzz
+{
+    private const int Seed = 2045;
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
+
+    [Fact]
+    public void A_mutated_message_is_read_and_hardened_or_refused()
+    {
+        var random = new Random(Seed);
+        var running = Stopwatch.StartNew();
+        var runs = 0;
+        while (running.Elapsed < Budget)
+        {
+            var mutated = MimeMutation.Apply(MimeSeeds.All[runs++ % MimeSeeds.All.Count], random);
+            try
+            {
+                MimeInvariants.Check(mutated);
+            }
+            catch (Exception exception)
+            {
+                throw new InvalidOperationException($"run {runs}: {exception.Message}\n{Convert.ToBase64String(mutated)}", exception);
+            }
+        }
+
+        runs.ShouldBeGreaterThan(1000);
+    }
+
+    [Theory]
+    [MemberData(nameof(Bombs))]
+    public void A_bomb_takes_no_more_time_than_its_size_allows(string name, byte[] bomb)
+    {
+        var running = Stopwatch.StartNew();
+
+        MimeInvariants.Check(bomb);
+
+        // Anything quadratic over two million octets takes minutes; anything linear a fraction of a second.
+        running.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30), name);
+    }
+
+    public static TheoryData<string, byte[]> Bombs()
+    {
+        const int Size = 2_000_000;
+        const string Multipart = "Content-Type: multipart/mixed; boundary=";
+        var boundary = new string('a', 900);
+        return new TheoryData<string, byte[]>
+        {
+            { "near delimiters", Bytes($"{Multipart}{boundary}\r\n\r\n" + Repeat("\r\n--" + boundary[1..] + "b", Size)) },
+            { "dashes", Bytes($"{Multipart}{new string('-', 900)}\r\n\r\n" + new string('-', Size)) },
+            { "delimiters", Bytes($"{Multipart}b\r\n\r\n" + Repeat("--b\r\n", Size)) },
+            { "nesting", Bytes(string.Concat(Enumerable.Range(0, 30_000).Select(i => $"{Multipart}b{i}\r\n\r\n--b{i}\r\n"))) },
+            { "messages", Bytes(Repeat("Content-Type: message/rfc822\r\n\r\n", Size)) },
+            { "fields", Bytes(Repeat("a:\r\n", Size)) },
+            { "stray lines", Bytes(Repeat("x\r\n", 1_000_000)) },
+            { "one long field", Bytes("Content-Type: text/plain; " + Repeat("a*1=b;", 900_000) + "\r\n\r\n\u00E4") },
+            { "comments", Bytes("From: " + Repeat("(", 900_000) + "\r\n\r\n\u00E4") },
+            { "encoded words", Bytes("Subject: " + Repeat("=?a?q?", 900_000) + "\r\n\r\n\u00E4") },
+            { "escapes", Bytes("Content-Transfer-Encoding: quoted-printable\r\n\r\n" + Repeat("=\r\n=A", Size) + " ") },
+            { "blanks", Bytes("Content-Type: text/plain\r\n\r\n" + new string(' ', Size)) },
+            { "armour", Bytes("Content-Type: text/plain\r\n\r\n" + Repeat("-----BEGIN PGP MESSAGE-----x", Size)) },
+            { "scattered base64", Bytes("Content-Transfer-Encoding: base64\r\n\r\n" + Repeat("A\u00FF", Size)) },
+        };
+    }
+
+    private static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(text);
+
+    private static string Repeat(string piece, int size) => string.Concat(Enumerable.Repeat(piece, size / piece.Length));
+}

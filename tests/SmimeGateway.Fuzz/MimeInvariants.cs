@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Text;
+using SmimeGateway.Mime;
+
+namespace SmimeGateway.Fuzz;
+
+/// <summary>What must hold for any bytes at all that are read as a message.</summary>
+internal static class MimeInvariants
+{
+    /// <summary>Reads everything there is to read, hardens and signs; faults are answers, exceptions and broken promises are not.</summary>
+    public static void Check(byte[] bytes)
+    {
+        if (!Entity.TryParse(bytes, MimeLimits.Standard, out var message, out _))
+        {
+            return;
+        }
+
+        ReadFields(message);
+        ProtectionRecognizer.Recognize(message);
+        MultipartSigned.TryRead(message, out _, out _, out _);
+        Pkcs7Mime.TryRead(message, out _, out _);
+        var split = ContentSplit.Split(message);
+        if (!TransitHardening.TryHarden(split, MimeLimits.Standard, out var part, out var fault))
+        {
+            fault.Reason.ShouldNotBeEmpty();
+            return;
+        }
+
+        var hardened = part.ToArray();
+        CheckLines(hardened);
+        Leaves(hardened).ShouldBe(Leaves(split.Content.ToArray()));
+        CheckSignedPart(split, part, hardened);
+    }
+
+    private static void ReadFields(Entity message)
+    {
+        foreach (var field in message.Header)
+        {
+            field.Body.Length.ShouldBeLessThanOrEqualTo(field.Raw.Length);
+            field.Text.ShouldNotBeNull();
+            if (AddressList.TryParse(field.Body, out var mailboxes))
+            {
+                mailboxes.ShouldAllBe(mailbox => mailbox.LocalPart.All(character => !char.IsControl(character) || character == '\t'));
+            }
+
+            if (ContentType.TryParse(field.Body, out var contentType))
+            {
+                (contentType.Parameter("name") ?? string.Empty).Length.ShouldBeLessThanOrEqualTo(field.Raw.Length);
+            }
+        }
+    }
+
+    private static void CheckLines(byte[] hardened)
+    {
+        foreach (var line in Encoding.Latin1.GetString(hardened).Split("\r\n"))
+        {
+            var isSafe = line.Length <= 998
+                && !line.EndsWith(' ')
+                && !line.EndsWith('\t')
+                && !line.StartsWith("From ", StringComparison.Ordinal)
+                && line.All(character => character is not ('\0' or '\r' or '\n' or > '\u007F'));
+            isSafe.ShouldBeTrue(line.Length > 200 ? line[..200] : line);
+        }
+    }
+
+    private static void CheckSignedPart(SplitMessage split, ReadOnlySequence<byte> part, byte[] hardened)
+    {
+        var composed = MultipartSigned.Compose(split.OuterFields, part, "sha-256", [1]);
+
+        Entity.TryParse(composed, MimeLimits.Standard, out var signed, out _).ShouldBeTrue();
+        MultipartSigned.TryRead(signed!, out var signedPart, out _, out var fault).ShouldBeTrue(fault?.Reason);
+        signedPart.Span.SequenceEqual(hardened).ShouldBeTrue();
+    }
+
+    private static List<string> Leaves(byte[] content)
+    {
+        Entity.TryParse(content, MimeLimits.Standard, out var entity, out _).ShouldBeTrue();
+        var leaves = new List<string>();
+        Collect(entity!, "1", leaves);
+        return leaves;
+    }
+
+    private static void Collect(Entity entity, string place, List<string> leaves)
+    {
+        if (!entity.TryGetParts(out var parts, out var fault))
+        {
+            // What needs no hardening is never taken apart, so a limit may show only here, and then on both sides.
+            leaves.Add($"{place} {fault.Reason}");
+            return;
+        }
+
+        if (parts.Count == 0)
+        {
+            leaves.Add($"{place} {Convert.ToHexString(entity.DecodeBody())}");
+        }
+
+        for (var i = 0; i < parts.Count; i++)
+        {
+            Collect(parts[i], $"{place}.{i + 1}", leaves);
+        }
+    }
+}
