@@ -4,7 +4,7 @@ using SmimeGateway.Queueing;
 namespace SmimeGateway.Tests;
 
 /// <summary>Keeps what the message path hands over, or refuses it when told to be full.</summary>
-internal sealed class CollectingQueue : IMessageQueue
+internal sealed class CollectingQueue : IMessageQueue, IDisposable
 {
     public List<ProtectedMessage> Collected { get; } = [];
 
@@ -29,5 +29,11 @@ internal sealed class CollectingQueue : IMessageQueue
 
     public QueueSummary Summarize() => new(Collected.Count, 0, null, 0);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public void Dispose() => Collected.Clear();
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
 }

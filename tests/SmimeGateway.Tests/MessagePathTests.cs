@@ -10,7 +10,6 @@ using SmimeGateway.Protecting;
 using SmimeGateway.Relaying;
 using SmimeGateway.Smtp;
 using SmimeGateway.TestSupport;
-using Accepted = SmimeGateway.Accepted;
 
 namespace SmimeGateway.Tests;
 
@@ -29,7 +28,11 @@ public sealed class MessagePathTests : IDisposable
         File.WriteAllText(Path.Combine(_folder.Path, "password"), "secret");
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _folder.Dispose();
+    }
 
     [Fact]
     public async Task A_message_of_a_sender_with_a_certificate_leaves_signed_by_that_certificate()
