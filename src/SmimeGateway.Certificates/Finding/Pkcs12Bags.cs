@@ -12,18 +12,23 @@ internal sealed class Pkcs12Bags
 
     private const string LocalKeyId = "1.2.840.113549.1.9.21";
 
-    /// <summary>The certificates, with the identifier of their key or null.</summary>
-    public List<(string? KeyId, X509Certificate2 Certificate)> Certificates { get; } = [];
+    private readonly List<Pkcs12CertBag> _certificates = [];
 
     /// <summary>The keys, with their identifier or null.</summary>
     public List<(string? KeyId, ReadOnlyMemory<byte> Key, bool IsEncrypted)> Keys { get; } = [];
 
-    /// <summary>How many certificates were no X.509, or damaged.</summary>
-    public int UnreadableCertificates { get; private set; }
-
     /// <summary>Takes everything of an opened part.</summary>
     /// <exception cref="CryptographicException">The part is malformed.</exception>
     public void Add(Pkcs12SafeContents part) => Add(part, 0);
+
+    /// <summary>Reads the certificates, side by side, each with the identifier of its key or null.</summary>
+    /// <param name="unreadable">How many were no X.509, or damaged; the others remain good.</param>
+    public IReadOnlyList<(string? KeyId, X509Certificate2 Certificate)> ReadCertificates(out int unreadable)
+    {
+        var read = _certificates.AsParallel().AsOrdered().Select(TryRead).OfType<(string? KeyId, X509Certificate2 Certificate)>().ToList();
+        unreadable = _certificates.Count - read.Count;
+        return read;
+    }
 
     private void Add(Pkcs12SafeContents part, int depth)
     {
@@ -37,7 +42,7 @@ internal sealed class Pkcs12Bags
             switch (bag)
             {
                 case Pkcs12CertBag certificate:
-                    AddCertificate(certificate);
+                    _certificates.Add(certificate);
                     break;
                 case Pkcs12ShroudedKeyBag key:
                     Keys.Add((FindKeyId(key), key.EncryptedPkcs8PrivateKey, true));
@@ -54,22 +59,25 @@ internal sealed class Pkcs12Bags
         }
     }
 
-    private void AddCertificate(Pkcs12CertBag bag)
+    private static (string? KeyId, X509Certificate2 Certificate)? TryRead(Pkcs12CertBag bag)
     {
         try
         {
-            if (bag.IsX509Certificate)
+            if (!bag.IsX509Certificate)
             {
-                Certificates.Add((FindKeyId(bag), bag.GetCertificate()));
-                return;
+                return null;
             }
+
+            var certificate = bag.GetCertificate();
+
+            // Read here, side by side; everybody after this finds the traits in the cache.
+            _ = CertificateTraits.Read(certificate);
+            return (FindKeyId(bag), certificate);
         }
         catch (CryptographicException)
         {
-            // Counted below; the other certificates of the file remain good.
+            return null;
         }
-
-        UnreadableCertificates++;
     }
 
     private static string? FindKeyId(Pkcs12SafeBag bag)

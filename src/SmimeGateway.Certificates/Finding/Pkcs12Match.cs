@@ -5,13 +5,24 @@ namespace SmimeGateway.Certificates.Finding;
 /// <summary>Finds the certificate of each key of a PKCS #12 file.</summary>
 internal static class Pkcs12Match
 {
+    /// <summary>Every program writes identifiers; a file of many keys without them would cost a password derivation for each.</summary>
+    private const int MaxKeysWithoutIdentifier = 100;
+
     /// <summary>Pairs by the identifiers of the file; a key whose identifier is missing or ambiguous is opened and compared.</summary>
     public static FileReading Pair(string source, string path, Pkcs12Bags bags, string? password)
     {
         var problems = new List<SourceProblem>();
+        var certificates = bags.ReadCertificates(out var unreadable);
+        if (unreadable > 0)
+        {
+            problems.Add(new SourceProblem(source, path, $"{unreadable} certificates in it are damaged", "Export the file again"));
+        }
+
         var openings = new Dictionary<X509Certificate2, KeyOpening>(ReferenceEqualityComparer.Instance);
-        var byKeyId = bags.Certificates.Where(bag => bag.KeyId is not null).ToLookup(bag => bag.KeyId!, bag => bag.Certificate, StringComparer.Ordinal);
+        var byKeyId = certificates.Where(bag => bag.KeyId is not null).ToLookup(bag => bag.KeyId!, bag => bag.Certificate, StringComparer.Ordinal);
         var ambiguous = bags.Keys.Where(key => key.KeyId is not null).CountBy(key => key.KeyId!).Where(pair => pair.Value > 1).Select(pair => pair.Key).ToHashSet();
+        var byPublicKey = certificates.ToLookup(bag => Convert.ToHexString(bag.Certificate.GetPublicKey()), bag => bag.Certificate, StringComparer.Ordinal);
+        var withoutIdentifier = 0;
         foreach (var (keyId, key, isEncrypted) in bags.Keys)
         {
             PrivateKeyReading Open() => isEncrypted ? PrivateKeyReading.OfEncryptedPkcs8(key, password) : PrivateKeyReading.OfPkcs8(key);
@@ -22,6 +33,12 @@ internal static class Pkcs12Match
                 continue;
             }
 
+            if (++withoutIdentifier > MaxKeysWithoutIdentifier)
+            {
+                problems.Add(new SourceProblem(source, path, $"more than {MaxKeysWithoutIdentifier} of its keys do not tell their certificate", "Split it into several files"));
+                break;
+            }
+
             var reading = Open();
             if (reading.Key is not { } opened)
             {
@@ -29,21 +46,21 @@ internal static class Pkcs12Match
                 continue;
             }
 
-            foreach (var fitting in bags.Certificates.Select(bag => bag.Certificate).Where(opened.Fits))
+            foreach (var fitting in byPublicKey[Convert.ToHexString(opened.PublicKey)])
             {
                 openings[fitting] = new KeyOpening(() => OpenedKey.ReadAndJoin(fitting, Open));
             }
         }
 
-        return Collect(source, path, bags, openings, problems);
+        return Collect(source, path, certificates.Select(bag => bag.Certificate), openings, problems);
     }
 
     private static FileReading Collect(
-        string source, string path, Pkcs12Bags bags, Dictionary<X509Certificate2, KeyOpening> openings, List<SourceProblem> problems)
+        string source, string path, IEnumerable<X509Certificate2> certificates, Dictionary<X509Certificate2, KeyOpening> openings, List<SourceProblem> problems)
     {
         var own = new List<OwnCertificate>();
         var others = new List<X509Certificate2>();
-        foreach (var (_, certificate) in bags.Certificates)
+        foreach (var certificate in certificates)
         {
             if (!openings.TryGetValue(certificate, out var opening))
             {
@@ -57,11 +74,6 @@ internal static class Pkcs12Match
             {
                 problems.Add(new SourceProblem(source, path, $"the certificate of {found.Traits.Subject} is unusable: {fault}", "Replace it"));
             }
-        }
-
-        if (bags.UnreadableCertificates > 0)
-        {
-            problems.Add(new SourceProblem(source, path, $"{bags.UnreadableCertificates} certificates in it are damaged", "Export the file again"));
         }
 
         if (own.Count == 0 && problems.Count == 0)

@@ -12,9 +12,6 @@ namespace SmimeGateway.Certificates.Finding;
 /// <param name="PublicKey">Its public half, as certificates hold it.</param>
 internal sealed record PrivateKey(PrivateKeyForm Form, ReadOnlyMemory<byte> Der, byte[] PublicKey)
 {
-    /// <summary>True when the certificate holds the public half of this key.</summary>
-    public bool Fits(X509Certificate2 certificate) => certificate.GetPublicKey().AsSpan().SequenceEqual(PublicKey);
-
     /// <summary>The certificate with this key.</summary>
     /// <exception cref="ArgumentException">The key belongs to another certificate.</exception>
     /// <exception cref="CryptographicException">The key is damaged.</exception>

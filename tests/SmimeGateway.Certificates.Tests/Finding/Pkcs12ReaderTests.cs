@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
+using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates.Finding;
 using SmimeGateway.TestSupport;
 
@@ -143,6 +146,33 @@ public sealed class Pkcs12ReaderTests
 
         reading.Own.Count.ShouldBe(300);
         reading.Own[299].KeyFault.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(150, 100)]
+    public void Keys_without_identifiers_are_compared_up_to_a_limit(int count, int paired)
+    {
+        var certificates = new Pkcs12SafeContents();
+        var keys = new Pkcs12SafeContents();
+        for (var i = 0; i < count; i++)
+        {
+            var own = TestPki.Issue($"user{i}@example.com", KeyKind.EcP256, keyOwner: $"pkcs12-{i}");
+            certificates.AddCertificate(TestPki.Public(own));
+            using var key = own.GetECDsaPrivateKey()!;
+            keys.AddKeyUnencrypted(key);
+        }
+
+        var builder = new Pkcs12Builder();
+        builder.AddSafeContentsUnencrypted(keys);
+        builder.AddSafeContentsUnencrypted(certificates);
+        builder.SealWithMac("pw", HashAlgorithmName.SHA256, 1000);
+
+        var reading = Pkcs12Reader.Read("test", "bare", builder.Encode(), "pw");
+
+        reading.Own.Count.ShouldBe(paired);
+        reading.Own.ShouldAllBe(own => own.KeyFault == null);
+        reading.Problems.Count.ShouldBe(count == paired ? 0 : 1);
     }
 
     private static async Task<(string Name, byte[] Content)> Export(string options)
