@@ -73,10 +73,16 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         var started = TimeProvider.System.GetUtcNow();
         _services = await GatewayServices.OpenAsync(options, TimeProvider.System, _loggers);
 
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = options.DataFolder });
-        builder.Logging.ClearProviders().AddSerilog(_serilog);
+        // Empty, because the usual builders read and watch settings files of their own, all over the data folder.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.DataFolder });
+        builder.Logging.AddSerilog(_serilog);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, _services));
+
+        // Sessions never block a thread, so they may run on the one that brings their bytes: a change of threads less for each command.
+        builder.WebHost
+            .UseKestrelCore()
+            .UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true)
+            .ConfigureKestrel(kestrel => Listen(kestrel, options, _services));
         _application = builder.Build();
         _application.MapStatus(_services, _level, started);
     }

@@ -9,8 +9,8 @@ using Serilog.Formatting.Json;
 namespace SmimeGateway.Host.Telemetry;
 
 /// <summary>
-/// Where the log goes: the console, and a file per day. Both are written by a thread of their own, since a slow disk or terminal must
-/// never hold up a message.
+/// Where the log goes: the console, and a file per day. A thread of its own writes both, since a slow disk or terminal must never hold up
+/// a message.
 /// </summary>
 internal static class LogPipeline
 {
@@ -29,28 +29,30 @@ internal static class LogPipeline
                 "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {SourceContext}: {Message:lj}{NewLine}{Exception}",
                 CultureInfo.InvariantCulture);
 
-        var configuration = new LoggerConfiguration()
+        // Both places show the same text, so it is made once.
+        var shared = new RenderedOnce(formatter);
+        return new LoggerConfiguration()
             .MinimumLevel.ControlledBy(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .Enrich.With<EscapingEnricher>()
             .Enrich.With<ShortSourceEnricher>()
-            .WriteTo.Async(sinks => sinks.Console(formatter), WaitingLines);
-
-        if (options.File is { } file)
-        {
-            configuration.WriteTo.Async(
-                sinks => sinks.File(
-                    formatter,
-                    file,
-                    fileSizeLimitBytes: MaxFileBytes,
-                    rollOnFileSizeLimit: true,
-                    rollingInterval: RollingInterval.Day,
-                    retainedFileCountLimit: RetainedFiles,
-                    flushToDiskInterval: TimeSpan.FromSeconds(1)),
-                WaitingLines);
-        }
-
-        return configuration.CreateLogger();
+            .WriteTo.Async(
+                sinks =>
+                {
+                    sinks.Console(shared);
+                    if (options.File is { } file)
+                    {
+                        sinks.File(
+                            shared,
+                            file,
+                            fileSizeLimitBytes: MaxFileBytes,
+                            rollOnFileSizeLimit: true,
+                            rollingInterval: RollingInterval.Day,
+                            retainedFileCountLimit: RetainedFiles);
+                    }
+                },
+                WaitingLines)
+            .CreateLogger();
     }
 
     /// <summary>The level of the configuration as the log library names it.</summary>
