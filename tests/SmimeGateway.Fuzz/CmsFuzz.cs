@@ -27,15 +27,18 @@ public sealed class CmsFuzz
     }
 
     [Theory]
-    [MemberData(nameof(Bombs))]
-    public void A_bomb_is_refused(string name, byte[] bomb)
+    [MemberData(nameof(BombNames))]
+    public void A_bomb_is_refused(string name)
     {
-        SignedData.TryRead(bomb, out var signedData, out var fault);
+        SignedData.TryRead(Bombs()[name], out var signedData, out var fault);
 
-        (fault ?? signedData!.Verify(Content)).ShouldNotBeNull(name);
+        (fault ?? signedData!.Verify(Content)).ShouldNotBeNull();
     }
 
-    public static TheoryData<string, byte[]> Bombs()
+    // Names only: the test framework would write megabytes of arguments into every report.
+    public static TheoryData<string> BombNames() => new(Bombs().Keys);
+
+    private static Dictionary<string, byte[]> Bombs()
     {
         const int Length = 2_000_000;
         var nested = new byte[Length];
@@ -50,7 +53,7 @@ public sealed class CmsFuzz
             0x30, 0x80, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01, 0xA0, 0x80];
         var octets = nested.Select(value => value == 0x30 ? (byte)0x24 : value).ToArray();
         var endless = Enumerable.Repeat((byte)0xFF, Length).ToArray();
-        return new TheoryData<string, byte[]>
+        return new Dictionary<string, byte[]>(StringComparer.Ordinal)
         {
             { "nested sequences", nested },
             { "nested octet strings", [.. head, .. octets] },

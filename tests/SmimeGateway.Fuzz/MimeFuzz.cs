@@ -31,24 +31,21 @@ public sealed class MimeFuzz
         runs.ShouldBeGreaterThan(1000);
     }
 
+    // Anything quadratic over two million octets takes minutes, which the limit on the whole run notices; anything linear a fraction of
+    // a second.
     [Theory]
-    [MemberData(nameof(Bombs))]
-    public void A_bomb_takes_no_more_time_than_its_size_allows(string name, byte[] bomb)
-    {
-        var running = Stopwatch.StartNew();
+    [MemberData(nameof(BombNames))]
+    public void A_bomb_is_survived_in_time_that_grows_with_its_size(string name) => MimeInvariants.Check(Bombs()[name]);
 
-        MimeInvariants.Check(bomb);
+    // Names only: the test framework would write megabytes of arguments into every report.
+    public static TheoryData<string> BombNames() => new(Bombs().Keys);
 
-        // Anything quadratic over two million octets takes minutes; anything linear a fraction of a second.
-        running.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30), name);
-    }
-
-    public static TheoryData<string, byte[]> Bombs()
+    private static Dictionary<string, byte[]> Bombs()
     {
         const int Size = 2_000_000;
         const string Multipart = "Content-Type: multipart/mixed; boundary=";
         var boundary = new string('a', 900);
-        return new TheoryData<string, byte[]>
+        return new Dictionary<string, byte[]>(StringComparer.Ordinal)
         {
             { "near delimiters", Bytes($"{Multipart}{boundary}\r\n\r\n" + Repeat("\r\n--" + boundary[1..] + "b", Size)) },
             { "dashes", Bytes($"{Multipart}{new string('-', 900)}\r\n\r\n" + new string('-', Size)) },

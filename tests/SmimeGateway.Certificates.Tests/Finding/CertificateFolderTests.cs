@@ -100,6 +100,9 @@ public sealed class CertificateFolderTests : IDisposable
         Directory.CreateDirectory(_folder["v2"]);
         TestPki.WritePem(_folder["v1/a.pem"], TestPki.Issue("old@example.com"));
         TestPki.WritePem(_folder["v2/a.pem"], TestPki.Issue("new@example.com"));
+
+        // Two versions differ in age. Here both could fall into one tick of the file system's clock, which the tests' own clock hides.
+        File.SetLastWriteTimeUtc(_folder["v1/a.pem"], TestPki.NotBefore.UtcDateTime);
         File.CreateSymbolicLink(_folder["current"], "v1");
         File.CreateSymbolicLink(_folder["a.pem"], "current/a.pem");
         await using var source = Open();
