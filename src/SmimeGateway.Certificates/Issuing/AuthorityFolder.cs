@@ -18,13 +18,15 @@ internal sealed class AuthorityFolder
     private readonly string _source;
     private readonly PrivateFolder _folder;
     private readonly PrivateFolder _issued;
+    private readonly bool _isWritten;
 
-    /// <summary>Makes the folders where they do not exist.</summary>
-    public AuthorityFolder(string source, string path)
+    /// <summary>Makes the folders where they do not exist, unless nothing is to be written.</summary>
+    public AuthorityFolder(string source, string path, bool isWritten)
     {
         _source = source;
-        _folder = new PrivateFolder(path);
-        _issued = new PrivateFolder(_folder["issued"]);
+        _isWritten = isWritten;
+        _folder = new PrivateFolder(path, isWritten);
+        _issued = new PrivateFolder(_folder["issued"], isWritten);
     }
 
     /// <summary>The root in PEM, without its key.</summary>
@@ -39,6 +41,11 @@ internal sealed class AuthorityFolder
         {
             // Another process may be first; its root is the one that counts, so the file is read back in any case.
             using var made = make();
+            if (!_isWritten)
+            {
+                return Read(path, Encode(made)).Own.Single().Certificate;
+            }
+
             _folder.TryAdd(RootWithKey, Encode(made));
         }
 
@@ -55,7 +62,7 @@ internal sealed class AuthorityFolder
 
     /// <summary>Reads all certificates that were issued, side by side.</summary>
     public IReadOnlyList<FileReading> ReadIssued() =>
-        [.. Directory.EnumerateFiles(_issued.Path, "*.pem")
+        !Directory.Exists(_issued.Path) ? [] : [.. Directory.EnumerateFiles(_issued.Path, "*.pem")
             .AsParallel()
             .Select(Read)];
 
@@ -64,6 +71,11 @@ internal sealed class AuthorityFolder
     {
         var content = Encode(certificate);
         var name = FileNameOf(address);
+        if (!_isWritten)
+        {
+            return Read("(not kept)", content).Own.Single();
+        }
+
         for (var number = 1; ; number++)
         {
             var file = $"{name}-{number}.pem";
@@ -110,6 +122,9 @@ internal sealed class AuthorityFolder
         return certificate.ExportCertificatePem() + "\n" + key!.ExportPkcs8PrivateKeyPem() + "\n";
     }
 
+    private FileReading Read(string location, string content) =>
+        PemReader.Read(_source, location, [Encoding.ASCII.GetBytes(content)], password: null);
+
     private FileReading Read(string path)
     {
         try
@@ -126,6 +141,11 @@ internal sealed class AuthorityFolder
     {
         // Only when it is missing or another one: a start must not write to a disk that is full.
         var pem = root.ExportCertificatePem() + "\n";
+        if (!_isWritten)
+        {
+            return;
+        }
+
         if (!File.Exists(RootFile) || File.ReadAllText(RootFile) != pem || !File.Exists(_folder["root.cer"]))
         {
             _folder.Publish(PublishedRoot, Encoding.ASCII.GetBytes(pem));

@@ -6,6 +6,11 @@ public sealed record AuthorityOptions
     /// <summary>The key of certificates that are issued from now on, and of a root that is made from now on (RSA with 3,072 bits, or P-256).</summary>
     public AuthorityKey LeafKey { get; init; } = AuthorityKey.Rsa2048;
 
+    /// <summary>
+    /// False for a rehearsal: what is there is used, but nothing is written, and what is issued is forgotten with the object.
+    /// </summary>
+    public bool KeepsIssued { get; init; } = true;
+
     /// <summary>How long the root lives: ten years.</summary>
     public TimeSpan RootLifetime { get; init; } = TimeSpan.FromDays(3652);
 

@@ -31,7 +31,7 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
         _covers = covers;
         _options = options;
         _time = time;
-        _folder = new AuthorityFolder(name, folder);
+        _folder = new AuthorityFolder(name, folder, options.KeepsIssued);
         _rootWithKey = _folder.OpenRoot(() => RootCertificate.Make(options, time.GetUtcNow()));
         Root = X509CertificateLoader.LoadCertificate(_rootWithKey.RawDataMemory.Span);
         LoadIssued();

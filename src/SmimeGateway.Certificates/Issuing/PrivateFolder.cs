@@ -10,11 +10,18 @@ internal sealed partial class PrivateFolder
     private const UnixFileMode ReadableFile = OwnerOnlyFile | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>Makes the folder where it does not exist, and takes the rights of others away where it does.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="isWritten">False to leave the disk as it is, so that files can only be read.</param>
     /// <exception cref="IOException">The folder cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder belongs to somebody else.</exception>
-    public PrivateFolder(string path)
+    public PrivateFolder(string path, bool isWritten)
     {
         Path = path;
+        if (!isWritten)
+        {
+            return;
+        }
+
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);

@@ -51,7 +51,8 @@ internal static class CertCommand
             return ExitCode.WrongUsage;
         }
 
-        await using var sources = OwnSources.Open(gateway.Certificates.Own, previous: null, TimeProvider.System);
+        // To look must not make an authority where none is yet.
+        await using var sources = OwnSources.Open(gateway.Certificates.Own, previous: null, TimeProvider.System, keepsIssued: false);
         foreach (var problem in sources.Problems)
         {
             Answer.Complain("warning: " + problem);

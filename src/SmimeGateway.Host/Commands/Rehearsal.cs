@@ -17,7 +17,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     {
         _gateway = gateway;
         _routes = RouteTable.Create(gateway.Routes, gateway.HostName, TimeProvider.System, NullLoggerFactory.Instance);
-        Sources = OwnSources.Open(gateway.Certificates.Own, previous: null, TimeProvider.System);
+        Sources = OwnSources.Open(gateway.Certificates.Own, previous: null, TimeProvider.System, keepsIssued: false);
     }
 
     /// <summary>The sources of certificates, for making up addresses that have one.</summary>
@@ -60,9 +60,9 @@ internal sealed class Rehearsal : IAsyncDisposable
         await _routes.DisposeAsync();
     }
 
-    private static RehearsalResult Judge(RehearsalResult rehearsed, GatewayOptions gateway, ProtectedMessage message)
+    private RehearsalResult Judge(RehearsalResult rehearsed, GatewayOptions gateway, ProtectedMessage message)
     {
-        var trust = TrustAnchors.Load(gateway.Certificates);
+        var trust = TrustAnchors.Load(gateway.Certificates, Sources);
         var report = new SignatureCheck(trust, MimeLimits.Standard).Verify(message.Content, TimeProvider.System.GetUtcNow());
         var signer = report.Signers.Count == 0 ? null : report.Signers[0];
         var isSigned = report.Fault is null && signer is { SignatureFault: null };

@@ -29,8 +29,10 @@ public sealed class OwnSources : IAsyncDisposable
     /// <param name="options">The configured sources.</param>
     /// <param name="previous">The sources until now; those that did not change go over to the result. Null at the start.</param>
     /// <param name="time">The clock for validity and re-reading.</param>
+    /// <param name="keepsIssued">False for a rehearsal, in which authorities write nothing.</param>
     /// <exception cref="IOException">The folder of an authority cannot be written.</exception>
-    public static OwnSources Open(IReadOnlyList<OwnCertificateOptions> options, OwnSources? previous, TimeProvider time)
+    public static OwnSources Open(
+        IReadOnlyList<OwnCertificateOptions> options, OwnSources? previous, TimeProvider time, bool keepsIssued = true)
     {
         ArgumentNullException.ThrowIfNull(options);
         var opened = options
@@ -40,7 +42,7 @@ public sealed class OwnSources : IAsyncDisposable
                 var fingerprint = JsonSerializer.Serialize(source);
                 return previous is not null && previous._sources.TryGetValue(source.Name, out var known) && known.Fingerprint == fingerprint
                     ? (source.Name, known)
-                    : (source.Name, new Opened(fingerprint, Open(source, time)));
+                    : (source.Name, new Opened(fingerprint, Open(source, time, keepsIssued)));
             })
             .ToDictionary(entry => entry.Name, entry => entry.Item2, StringComparer.OrdinalIgnoreCase);
         return new OwnSources(opened);
@@ -71,7 +73,7 @@ public sealed class OwnSources : IAsyncDisposable
         }
     }
 
-    private static IOwnCertificateSource Open(OwnCertificateOptions source, TimeProvider time)
+    private static IOwnCertificateSource Open(OwnCertificateOptions source, TimeProvider time, bool keepsIssued)
     {
         if (source.Pkcs12 is { } pkcs12)
         {
@@ -93,7 +95,7 @@ public sealed class OwnSources : IAsyncDisposable
             source.Name,
             source.Authority ?? throw new ArgumentException("A source names one of pkcs12, pem, folder and authority.", nameof(source)),
             address => Array.Exists(covered, pattern => pattern.Matches(address)),
-            new AuthorityOptions(),
+            new AuthorityOptions { KeepsIssued = keepsIssued },
             time);
     }
 

@@ -7,7 +7,9 @@ namespace SmimeGateway.Locating;
 public static class TrustAnchors
 {
     /// <summary>Reads the configured certificates; files that cannot be read are in the store's problems.</summary>
-    public static TrustStore Load(CertificateOptions options)
+    /// <param name="options">The configured certificates.</param>
+    /// <param name="sources">Opened sources whose authorities are trusted as well, stored or not; null to ask the files alone.</param>
+    public static TrustStore Load(CertificateOptions options, OwnSources? sources = null)
     {
         ArgumentNullException.ThrowIfNull(options);
 
@@ -17,6 +19,6 @@ public static class TrustAnchors
             .Select(source => BuiltInAuthority.RootFileIn(source.Authority!))
             .Where(File.Exists);
         var trust = options.Trust;
-        return TrustStore.Load([.. trust.Roots, .. ownRoots], trust.Intermediates, trust.SystemRoots, []);
+        return TrustStore.Load([.. trust.Roots, .. ownRoots], trust.Intermediates, trust.SystemRoots, sources?.Authorities.Select(authority => authority.Root) ?? []);
     }
 }
