@@ -1,7 +1,7 @@
 namespace SmimeGateway.Mime.Transfer;
 
 /// <summary>The quoted-printable transfer encoding (RFC 2045 section 6.7), read leniently and written strictly.</summary>
-internal static class QuotedPrintable
+public static class QuotedPrintable
 {
     // 76 characters, the last of which is the soft line break.
     private const int MaxLineLength = 76;
@@ -37,7 +37,7 @@ internal static class QuotedPrintable
         return written == decoded.Length ? decoded : decoded[..written];
     }
 
-    /// <summary>The octets that <see cref="Encode"/> writes.</summary>
+    /// <summary>The octets that <see cref="Encode(ReadOnlySpan{byte}, Span{byte})"/> writes.</summary>
     public static long EncodedLength(ReadOnlySpan<byte> octets)
     {
         var writer = new QuotedPrintableWriter([], MaxLineLength);
@@ -55,8 +55,16 @@ internal static class QuotedPrintable
         writer.Write(octets);
     }
 
+    /// <summary>Encodes into an array of its own, as <see cref="Encode(ReadOnlySpan{byte}, Span{byte})"/> does.</summary>
+    public static byte[] Encode(ReadOnlySpan<byte> octets)
+    {
+        var encoded = new byte[EncodedLength(octets)];
+        Encode(octets, encoded);
+        return encoded;
+    }
+
     /// <summary>The octet that two hexadecimal digits of either case stand for.</summary>
-    public static bool TryReadHex(byte high, byte low, out byte value)
+    internal static bool TryReadHex(byte high, byte low, out byte value)
     {
         var upper = HexValue(high);
         var lower = HexValue(low);

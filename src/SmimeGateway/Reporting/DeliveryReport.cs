@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SmimeGateway.Mime.Transfer;
 using SmimeGateway.Queueing;
 
 namespace SmimeGateway.Reporting;
@@ -46,7 +47,7 @@ internal sealed class DeliveryReport(string hostName)
 
     private static void AppendPart(StringBuilder report, string boundary, string contentType, string description, string body)
     {
-        var needsEncoding = QuotedPrintable.IsNeededFor(body);
+        var needsEncoding = !SevenBitText.Holds(body);
         report.Append("--").Append(boundary).Append("\r\nContent-Type: ").Append(contentType)
             .Append("\r\nContent-Description: ").Append(description);
         if (needsEncoding)
@@ -54,6 +55,6 @@ internal sealed class DeliveryReport(string hostName)
             report.Append("\r\nContent-Transfer-Encoding: quoted-printable");
         }
 
-        report.Append("\r\n\r\n").Append(needsEncoding ? QuotedPrintable.Encode(body) : body).Append("\r\n");
+        report.Append("\r\n\r\n").Append(needsEncoding ? Encoding.ASCII.GetString(QuotedPrintable.Encode(Encoding.UTF8.GetBytes(body))) : body).Append("\r\n");
     }
 }
