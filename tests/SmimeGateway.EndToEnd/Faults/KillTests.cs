@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using SmimeGateway.EndToEnd.Interop;
 using SmimeGateway.TestSupport;
@@ -22,10 +23,10 @@ public sealed class KillTests(ITestOutputHelper output)
         await gateway.StartAsync();
 
         var client = gateway.MakeClient(Connections);
-        await SendWhileAsync(client, kills, gateway.KillAndStartAsync);
+        var restarts = await SendWhileAsync(client, kills, gateway.KillAndStartAsync);
         var ledger = await gateway.SettleAsync(client);
 
-        output.WriteLine($"gateway, {kills} kills: {ledger}");
+        output.WriteLine($"gateway, {kills} kills: {ledger}; {restarts}");
         ledger.Lost.ShouldBe(0, ledger.ToString());
         ledger.Torn.ShouldBe(0, ledger.ToString());
         ledger.Orphans.ShouldBe(0, ledger.ToString());
@@ -43,28 +44,35 @@ public sealed class KillTests(ITestOutputHelper output)
         await using var postfix = await PostfixInstance.StartAsync(sink.Port);
 
         var client = new FaultClient(postfix.Port, Connections);
-        await SendWhileAsync(client, kills, postfix.KillAndStartAsync);
+        var restarts = await SendWhileAsync(client, kills, postfix.KillAndStartAsync);
         FaultLedger Compare() => FaultLedger.Compare(client, sink.Messages, TearSearch.Find);
         await Eventually.TrueAsync(() => Compare().Lost == 0, TimeSpan.FromSeconds(120));
 
-        output.WriteLine($"Postfix, {kills} kills: {Compare()}");
+        output.WriteLine($"Postfix, {kills} kills: {Compare()}; {restarts}");
         Compare().Torn.ShouldBe(0);
     }
 
-    private static async Task SendWhileAsync(FaultClient client, int kills, Func<Task> killAndStart)
+    private static async Task<string> SendWhileAsync(FaultClient client, int kills, Func<Task> killAndStart)
     {
         using var stop = new CancellationTokenSource();
         var random = new Random(kills);
         var sending = client.RunAsync(stop.Token);
+        var restarts = new List<double>();
         for (var kill = 0; kill < kills; kill++)
         {
             var target = client.AcceptedCount + random.Next(100, 500);
             await Eventually.TrueAsync(() => client.AcceptedCount >= target, TimeSpan.FromSeconds(60));
+            var killed = Stopwatch.GetTimestamp();
             await killAndStart();
+            var before = client.AcceptedCount;
+            await Eventually.TrueAsync(() => client.AcceptedCount > before, TimeSpan.FromSeconds(60));
+            restarts.Add(Stopwatch.GetElapsedTime(killed).TotalSeconds);
         }
 
         await stop.CancelAsync();
         await sending;
+        restarts.Sort();
+        return $"from the kill to the next 250: median {restarts[restarts.Count / 2]:0.0} s, longest {restarts[^1]:0.0} s";
     }
 
     private static int? Setting(string name) =>
