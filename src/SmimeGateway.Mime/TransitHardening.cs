@@ -12,7 +12,8 @@ public static class TransitHardening
 {
     /// <summary>
     /// The content with every leaf that needs it re-encoded, as slices of what came wherever nothing had to change; a content that needs
-    /// nothing keeps every byte. Fails where a limit is exceeded.
+    /// nothing keeps every byte, and so does everything inside multipart/signed, whose own signature would break (RFC 1847 section 2.1).
+    /// Fails where a limit is exceeded.
     /// </summary>
     public static bool TryHarden(
         SplitMessage message,
@@ -43,6 +44,11 @@ public static class TransitHardening
 
     private static bool NeedsNothing(Entity entity)
     {
+        if (SignedContent.Is(entity))
+        {
+            return true;
+        }
+
         if (TransitScan.IsWideLabel(entity.TransferEncoding) || !TransitScan.IsSafeWithLabels(entity.Body.Span))
         {
             return false;

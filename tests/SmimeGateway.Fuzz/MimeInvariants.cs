@@ -27,7 +27,13 @@ internal static class MimeInvariants
         }
 
         var hardened = part.ToArray();
-        CheckLines(hardened);
+
+        // Content that somebody signed already is left as it came, its lines included.
+        if (!Encoding.Latin1.GetString(hardened).Contains("multipart/signed", StringComparison.OrdinalIgnoreCase))
+        {
+            CheckLines(hardened);
+        }
+
         Leaves(hardened).ShouldBe(Leaves(split.Content.ToArray()));
         CheckSignedPart(split, part, hardened);
     }

@@ -105,8 +105,9 @@ public sealed class MimePropertyTests
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
+    // The same values at every run: what a change breaks must not depend on the day. Another seed is tried by hand.
     private static void Check<T>(Gen<T> values, Action<T> property) =>
-        Prop.ForAll(values.ToArbitrary(), property).QuickCheckThrowOnFailure();
+        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(1_965_376_683_403_296_805, 14_301_814_654_904_821_893), Prop.ForAll(values.ToArbitrary(), property));
 
     private static Gen<Node> Tree(int depth)
     {

@@ -311,6 +311,34 @@ public sealed class TransitHardeningTests
         fault!.Reason.ShouldBe("entities are nested more than 50 deep");
     }
 
+    [Fact]
+    public void What_somebody_signed_already_keeps_every_byte_while_its_neighbours_are_hardened()
+    {
+        const string Signed =
+            "Content-Type: multipart/signed; boundary=s; protocol=\"application/pkcs7-signature\"; micalg=sha-256\r\n\r\n"
+            + "--s\r\nContent-Type: text/plain\r\n\r\nFrom me, blank at the end \r\n--s\r\nContent-Type: application/pkcs7-signature\r\n\r\nAAAA\r\n--s--\r\n";
+        const string Mixed =
+            "Content-Type: multipart/mixed; boundary=m\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+            + "--m\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\ngr\u00FCn\r\n--m\r\nContent-Type: message/rfc822\r\n\r\nSubject: forwarded\r\n"
+            + Signed + "\r\n--m--\r\n";
+
+        Text(Harden(Signed)).ShouldBe(Signed);
+        var hardened = Text(Harden(Mixed));
+        hardened.ShouldContain(Signed);
+        hardened.ShouldContain("gr=FCn");
+        hardened.ShouldContain("Content-Transfer-Encoding: 7bit");
+    }
+
+    [Fact]
+    public void A_label_around_signed_8_bit_content_goes_on_to_declare_it()
+    {
+        const string Message =
+            "Content-Type: multipart/mixed; boundary=m\r\nContent-Transfer-Encoding: 8bit\r\n\r\n--m\r\nContent-Type: multipart/signed; boundary=s\r\n\r\n"
+            + "--s\r\nContent-Transfer-Encoding: 8bit\r\n\r\ngr\u00FCn\r\n--s\r\n\r\nAAAA\r\n--s--\r\n--m--\r\n";
+
+        Text(Harden(Message)).ShouldBe(Message);
+    }
+
     private static ReadOnlySequence<byte> Harden(string message) => Harden(Read.Message(message));
 
     private static ReadOnlySequence<byte> Harden(Entity message)

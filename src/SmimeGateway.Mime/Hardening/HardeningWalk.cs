@@ -28,6 +28,12 @@ internal sealed class HardeningWalk
             return false;
         }
 
+        if (SignedContent.Is(entity))
+        {
+            _pieces.Add(entity.Raw);
+            return true;
+        }
+
         if (entity.Layout is { Parts.Count: > 0 } layout)
         {
             return TryWriteMultipart(entity, parts, layout, isRoot, out fault);
@@ -142,5 +148,6 @@ internal sealed class HardeningWalk
         }
     }
 
-    private static string? NarrowLabel(Entity entity) => TransitScan.IsWideLabel(entity.TransferEncoding) ? "7bit" : null;
+    private static string? NarrowLabel(Entity entity) =>
+        TransitScan.IsWideLabel(entity.TransferEncoding) && !SignedContent.IsWideInside(entity) ? "7bit" : null;
 }

@@ -39,7 +39,9 @@ internal static class WordRepair
             // A word may hold an encoded word already; encoding that again would show it as it is written.
             var text = EncodedWords.Decode(string.Join(' ', words, first, i - first + 1));
             var precedesEncodedWord = i + 1 < words.Length && words[i + 1].StartsWith("=?", StringComparison.Ordinal);
-            encoded.Append(EncodedWords.Encode((followsEncodedWord ? " " : "") + text + (precedesEncodedWord ? " " : "")));
+            var before = followsEncodedWord && !EncodedWords.TryFindEnd(words[first], 0, out _) ? " " : "";
+            var after = precedesEncodedWord && !words[i].EndsWith("?=", StringComparison.Ordinal) ? " " : "";
+            encoded.Append(EncodedWords.Encode(before + text + after));
             followsEncodedWord = false;
         }
 

@@ -49,7 +49,8 @@ internal static class TransitRules
             violations.Add("an entity is labelled " + entity.TransferEncoding);
         }
 
-        if (entity.TransferEncoding is "base64" or "quoted-printable")
+        // What is inside multipart/signed belongs to another signature and is left alone.
+        if (entity.TransferEncoding is "base64" or "quoted-printable" || entity.ContentType.MediaType == "multipart/signed")
         {
             return;
         }
