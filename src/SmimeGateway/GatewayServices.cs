@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
-using SmimeGateway.Mime;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
@@ -27,9 +26,8 @@ public sealed class GatewayServices : IAsyncDisposable
         _loggers = loggers;
         _path = new MessagePath(
             () => configurations.Current,
-            new Protector(MimeLimits.Standard, time),
+            new Protector(time),
             queue,
-            MimeLimits.Standard,
             counters,
             loggers.CreateLogger<MessagePath>());
         _deliveries = new DeliveryLoop(queue, () => configurations.Current.Delivery, time, loggers.CreateLogger<DeliveryLoop>());

@@ -21,7 +21,6 @@ public sealed class MessagePath
     private readonly Func<RunningConfiguration> _configuration;
     private readonly Protector _protector;
     private readonly IMessageQueue _queue;
-    private readonly MimeLimits _limits;
     private readonly GatewayCounters _counters;
     private readonly ILogger<MessagePath> _log;
 
@@ -29,21 +28,18 @@ public sealed class MessagePath
     /// <param name="configuration">Gives the current configuration; asked once per message.</param>
     /// <param name="protector">Stage 5.</param>
     /// <param name="queue">Stage 6.</param>
-    /// <param name="limits">Bounds on the structure of a message.</param>
     /// <param name="counters">Counts what became of each message.</param>
     /// <param name="log">Hears the story of each message.</param>
     public MessagePath(
         Func<RunningConfiguration> configuration,
         Protector protector,
         IMessageQueue queue,
-        MimeLimits limits,
         GatewayCounters counters,
         ILogger<MessagePath> log)
     {
         _configuration = configuration;
         _protector = protector;
         _queue = queue;
-        _limits = limits;
         _counters = counters;
         _log = log;
     }
@@ -82,7 +78,7 @@ public sealed class MessagePath
         InboundMessage message, RunningConfiguration configuration, CancellationToken cancellationToken)
     {
         // 1 Accepting has happened; what is left of it is to see that the bytes are a message, and not one that goes in circles.
-        if (!Entity.TryParse(message.Content, _limits, out var entity, out var fault))
+        if (!Entity.TryParse(message.Content, MimeLimits.Standard, out var entity, out var fault))
         {
             return Verdicts.Malformed(fault);
         }

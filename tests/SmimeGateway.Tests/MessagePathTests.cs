@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Accepting;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
-using SmimeGateway.Mime;
 using SmimeGateway.Opening;
 using SmimeGateway.Protecting;
 using SmimeGateway.Relaying;
@@ -181,7 +180,7 @@ public sealed class MessagePathTests : IDisposable
     }
 
     private static SignatureReport Verify(ProtectedMessage message) =>
-        new SignatureCheck(new Certificates.Trusting.TrustStore([TestPki.Root], [TestPki.Intermediate]), MimeLimits.Standard).Verify(message.Content, TestPki.Now);
+        new SignatureCheck(new Certificates.Trusting.TrustStore([TestPki.Root], [TestPki.Intermediate])).Verify(message.Content, TestPki.Now);
 
     private async Task<Outcome> SendAsync(
         string mail,
@@ -207,7 +206,7 @@ public sealed class MessagePathTests : IDisposable
         var counters = new GatewayCounters();
         var configuration = RunningConfiguration.Build(options, sources, routes, counters, time, NullLoggerFactory.Instance);
         var path = new MessagePath(
-            () => configuration, new Protector(MimeLimits.Standard, time), _queue, MimeLimits.Standard, counters, NullLogger<MessagePath>.Instance);
+            () => configuration, new Protector(time), _queue, counters, NullLogger<MessagePath>.Instance);
 
         var session = new SmtpSessionIdentity("S1", "internal", new IPEndPoint(IPAddress.Parse(client), 4711));
         var envelope = new Envelope(PathOf(sender), [.. (recipients ?? ["bob@example.net"]).Select(address => new EnvelopeRecipient(PathOf(address)))]);

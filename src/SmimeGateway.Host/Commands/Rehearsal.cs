@@ -32,20 +32,23 @@ internal sealed class Rehearsal : IAsyncDisposable
         var story = new StoryLog<MessagePath>();
         await using var queue = new CollectingQueue();
         var path = new MessagePath(
-            () => configuration, new Protector(MimeLimits.Standard, TimeProvider.System), queue, MimeLimits.Standard, new GatewayCounters(), story);
+            () => configuration, new Protector(TimeProvider.System), queue, new GatewayCounters(), story);
 
         var outcome = await path.HandleAsync(message.Inbound, cancellationToken);
         var rule = configuration.Rules.Decide(message.Facts, message.Recipient).RuleName;
         var result = queue.Collected.Count == 0 ? null : queue.Collected[0];
-        if (result is null)
+        var route = _routes.Find(message.Recipient);
+        if (result is null || route is null)
         {
-            return Result(message, rule, story, outcome) with { Verdict = "not accepted: " + outcome.Detail, IsGood = false };
+            var why = route is null ? "no route covers the recipient, who is refused with 550 5.1.2" : outcome.Detail;
+            return Result(message, rule, story, outcome) with { Verdict = "not accepted: " + why, IsGood = false };
         }
 
         Entity.TryParse(result.Content, MimeLimits.Standard, out var entity, out _);
         var rehearsed = Result(message, rule, story, outcome) with
         {
             Protection = result.Protection.ToString(),
+            NextHop = route.Delivery.Name,
             Structure = entity is null ? null : Structure.Read(entity),
             Content = result.Content.ToArray(),
         };
@@ -63,7 +66,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     private RehearsalResult Judge(RehearsalResult rehearsed, GatewayOptions gateway, ProtectedMessage message)
     {
         var trust = TrustAnchors.Load(gateway.Certificates, Sources);
-        var report = new SignatureCheck(trust, MimeLimits.Standard).Verify(message.Content, TimeProvider.System.GetUtcNow());
+        var report = new SignatureCheck(trust).Verify(message.Content, TimeProvider.System.GetUtcNow());
         var signer = report.Signers.Count == 0 ? null : report.Signers[0];
         var isSigned = report.Fault is null && signer is { SignatureFault: null };
         var verdict = !isSigned ? "the signature does not verify: " + (report.Fault ?? signer?.SignatureFault)
@@ -79,6 +82,7 @@ internal sealed class Rehearsal : IAsyncDisposable
         message.Recipient.ToString(),
         story.Lines,
         Protection: null,
+        NextHop: null,
         Structure: null,
         outcome.Reply.ToString(),
         Verdict: string.Empty,

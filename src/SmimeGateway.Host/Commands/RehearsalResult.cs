@@ -6,6 +6,7 @@ namespace SmimeGateway.Host.Commands;
 /// <param name="To">The recipient.</param>
 /// <param name="Story">Every decision on the way, in order.</param>
 /// <param name="Protection">What was done to the message, or null when it was refused.</param>
+/// <param name="NextHop">Where its route leads, or null when it was refused.</param>
 /// <param name="Structure">The parts of the result.</param>
 /// <param name="Reply">What the client would have heard.</param>
 /// <param name="Verdict">The result of verifying the message again, in a sentence.</param>
@@ -16,6 +17,7 @@ internal sealed record RehearsalResult(
     string To,
     IReadOnlyList<string> Story,
     string? Protection,
+    string? NextHop,
     Structure? Structure,
     string Reply,
     string Verdict,
@@ -25,5 +27,5 @@ internal sealed record RehearsalResult(
     internal byte[]? Content { get; init; }
 
     public static RehearsalResult NotPossible(string rule, string why) =>
-        new(rule, string.Empty, string.Empty, [], null, null, string.Empty, why, IsGood: false);
+        new(rule, string.Empty, string.Empty, [], null, null, null, string.Empty, why, IsGood: false);
 }

@@ -137,6 +137,7 @@ internal static class TestCommand
         }
 
         console.WriteLine($"  reply: {result.Reply}");
+        console.WriteLine($"  next hop: {result.NextHop ?? "none"}");
         console.WriteLine($"  result: {result.Verdict}");
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using SmimeGateway.Locating;
-using SmimeGateway.Mime;
 using SmimeGateway.Opening;
 using Spectre.Console;
 
@@ -33,7 +32,7 @@ internal static class VerifyCommand
 
         var message = LineEnds.ToCrLf(await File.ReadAllBytesAsync(file.FullName, cancellationToken));
         var trust = TrustAnchors.Load(gateway.Certificates);
-        var report = new SignatureCheck(trust, MimeLimits.Standard).Verify(message, TimeProvider.System.GetUtcNow());
+        var report = new SignatureCheck(trust).Verify(message, TimeProvider.System.GetUtcNow());
 
         options.AnswerFor(parsed).Give(
             new { report.IsGood, report.Form, report.Fault, report.Signers },

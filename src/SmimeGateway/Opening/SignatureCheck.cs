@@ -10,21 +10,16 @@ namespace SmimeGateway.Opening;
 public sealed class SignatureCheck
 {
     private readonly TrustStore _trust;
-    private readonly MimeLimits _limits;
 
     /// <summary>Judges certificates by the given store.</summary>
-    public SignatureCheck(TrustStore trust, MimeLimits limits)
-    {
-        _trust = trust;
-        _limits = limits;
-    }
+    public SignatureCheck(TrustStore trust) => _trust = trust;
 
     /// <summary>Verifies a message as of a moment. Never throws on bad input: what is wrong is in the report.</summary>
     /// <param name="message">The whole message, CR LF line ends.</param>
     /// <param name="at">The moment at which certificates must be valid.</param>
     public SignatureReport Verify(ReadOnlyMemory<byte> message, DateTimeOffset at)
     {
-        if (!Entity.TryParse(message, _limits, out var entity, out var fault))
+        if (!Entity.TryParse(message, MimeLimits.Standard, out var entity, out var fault))
         {
             return new SignatureReport(ExistingProtection.None, [], fault.Reason);
         }

@@ -8,15 +8,10 @@ namespace SmimeGateway.Protecting;
 /// <summary>Applies what a decision asks for to a message, and checks the result before anybody else sees it.</summary>
 public sealed class Protector
 {
-    private readonly MimeLimits _limits;
     private readonly TimeProvider _time;
 
-    /// <summary>Protects within the given limits on structure; the clock gives the signing time.</summary>
-    public Protector(MimeLimits limits, TimeProvider time)
-    {
-        _limits = limits;
-        _time = time;
-    }
+    /// <summary>The clock gives the signing time.</summary>
+    public Protector(TimeProvider time) => _time = time;
 
     /// <summary>Lets a message leave exactly as it came, because its decision says so.</summary>
     public static ProtectedMessage PassUnchanged(Envelope envelope, ReadOnlyMemory<byte> content) =>
@@ -39,7 +34,7 @@ public sealed class Protector
     private ProtectionOutcome Clear(Envelope envelope, Entity message, Credentials credentials)
     {
         var split = ContentSplit.Split(message);
-        if (!TransitHardening.TryHarden(split, _limits, out var part, out var fault))
+        if (!TransitHardening.TryHarden(split, MimeLimits.Standard, out var part, out var fault))
         {
             return Unsignable(fault);
         }
@@ -47,7 +42,7 @@ public sealed class Protector
         var signature = credentials.Signer.SignDetached(part, _time.GetUtcNow());
         var signed = MultipartSigned.Compose(split.OuterFields, part, credentials.Signer.MicAlg, signature);
 
-        return SignatureProof.OfClear(signed, credentials.Signer, _limits) is { } failure
+        return SignatureProof.OfClear(signed, credentials.Signer) is { } failure
             ? NotVerified(failure)
             : Done(envelope, signed, Protection.ClearSigned);
     }
@@ -60,7 +55,7 @@ public sealed class Protector
         var cms = credentials.Signer.SignEncapsulated(content, _time.GetUtcNow());
         var signed = Pkcs7Mime.Compose(split.OuterFields, "signed-data", "smime.p7m", cms);
 
-        return SignatureProof.OfOpaque(signed, content, credentials.Signer, _limits) is { } failure
+        return SignatureProof.OfOpaque(signed, content, credentials.Signer) is { } failure
             ? NotVerified(failure)
             : Done(envelope, signed, Protection.OpaqueSigned);
     }

@@ -10,9 +10,9 @@ namespace SmimeGateway.Protecting;
 /// </summary>
 internal static class SignatureProof
 {
-    public static string? OfClear(ReadOnlyMemory<byte> message, Signer signer, MimeLimits limits)
+    public static string? OfClear(ReadOnlyMemory<byte> message, Signer signer)
     {
-        if (!Entity.TryParse(message, limits, out var entity, out var fault)
+        if (!Entity.TryParse(message, MimeLimits.Standard, out var entity, out var fault)
             || !MultipartSigned.TryRead(entity, out var part, out var signature, out fault))
         {
             return fault.Reason;
@@ -21,9 +21,9 @@ internal static class SignatureProof
         return signer.VerifyOwn(signature, new ReadOnlySequence<byte>(part))?.Reason;
     }
 
-    public static string? OfOpaque(ReadOnlyMemory<byte> message, ReadOnlySequence<byte> content, Signer signer, MimeLimits limits)
+    public static string? OfOpaque(ReadOnlyMemory<byte> message, ReadOnlySequence<byte> content, Signer signer)
     {
-        if (!Entity.TryParse(message, limits, out var entity, out var fault) || !Pkcs7Mime.TryRead(entity, out var cms, out fault))
+        if (!Entity.TryParse(message, MimeLimits.Standard, out var entity, out var fault) || !Pkcs7Mime.TryRead(entity, out var cms, out fault))
         {
             return fault.Reason;
         }
