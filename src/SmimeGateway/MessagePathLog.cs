@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
 using SmimeGateway.Deciding;
@@ -67,9 +69,9 @@ internal static partial class MessagePathLog
 
     public static void Protected(this ILogger log, string session, SignOptions sign, Credentials credentials, ProtectionOutcome outcome)
     {
-        if (outcome.Message is { } message)
+        if (outcome.Message is { } message && log.IsEnabled(LogLevel.Debug))
         {
-            log.Signed(session, sign.Form, credentials.Signer.MicAlg, sign.Padding, message.Content.Length);
+            log.Signed(session, sign.Form, credentials.Signer.MicAlg, sign.Padding, Digest(outcome.SignedContent), message.Content.Length);
         }
     }
 
@@ -88,6 +90,18 @@ internal static partial class MessagePathLog
                 log.MessageRejected(session, message.Envelope.ReversePath, outcome.Reply.Code, outcome.Detail);
                 break;
         }
+    }
+
+    // Lets an administrator compare what was signed with what arrived, without either being in the log.
+    private static string Digest(ReadOnlySequence<byte> content)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var piece in content)
+        {
+            hash.AppendData(piece.Span);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Session} broke on an unexpected error")]
@@ -112,8 +126,9 @@ internal static partial class MessagePathLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} rule \"{Rule}\" finds no certificate to sign with, so {WhenMissing}: {Reason}")]
     private static partial void NoCertificate(this ILogger log, string session, string rule, WhenCertificateMissing whenMissing, string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} signed {Form}, {Digest}, {Padding}: {Octets} octets, read back and verified")]
-    private static partial void Signed(this ILogger log, string session, SignatureForm form, string digest, RsaPadding padding, int octets);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} signed {Form}, {MicAlg}, {Padding}, content with SHA-256 {Digest}: {Octets} octets, read back and verified")]
+    private static partial void Signed(
+        this ILogger log, string session, SignatureForm form, string micAlg, RsaPadding padding, string digest, int octets);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Session} accepted from {ReversePath}: {Detail}")]
     private static partial void MessageAccepted(this ILogger log, string session, MailPath reversePath, string detail);

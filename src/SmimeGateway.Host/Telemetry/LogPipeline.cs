@@ -26,7 +26,7 @@ internal static class LogPipeline
         ITextFormatter formatter = options.Format == LogFormat.Json
             ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture)
             : new MessageTemplateTextFormatter(
-                "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {SourceContext}: {Message:lj}{NewLine}{Exception}",
+                "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {SourceContext}: {Message:l}{NewLine}{Exception}",
                 CultureInfo.InvariantCulture);
 
         // Both places show the same text, so it is made once.

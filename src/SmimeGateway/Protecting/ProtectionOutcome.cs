@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace SmimeGateway.Protecting;
 
 /// <summary>A protected message, or why there is none. There is no third way: what failed does not leave.</summary>
@@ -6,4 +8,8 @@ namespace SmimeGateway.Protecting;
 /// <param name="IsPermanent">
 /// True when the same message would fail again (it is malformed in a way that cannot be signed); false when trying again may help.
 /// </param>
-public sealed record ProtectionOutcome(ProtectedMessage? Message, string? Fault, bool IsPermanent = false);
+public sealed record ProtectionOutcome(ProtectedMessage? Message, string? Fault, bool IsPermanent = false)
+{
+    /// <summary>The octets that were signed; empty when nothing was.</summary>
+    public ReadOnlySequence<byte> SignedContent { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Buffers;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
@@ -44,7 +45,7 @@ public sealed class Protector
 
         return SignatureProof.OfClear(signed, credentials.Signer) is { } failure
             ? NotVerified(failure)
-            : Done(envelope, signed, Protection.ClearSigned);
+            : Done(envelope, signed, Protection.ClearSigned, part);
     }
 
     private ProtectionOutcome Opaque(Envelope envelope, Entity message, Credentials credentials)
@@ -57,11 +58,12 @@ public sealed class Protector
 
         return SignatureProof.OfOpaque(signed, content, credentials.Signer) is { } failure
             ? NotVerified(failure)
-            : Done(envelope, signed, Protection.OpaqueSigned);
+            : Done(envelope, signed, Protection.OpaqueSigned, content);
     }
 
-    private static ProtectionOutcome Done(Envelope envelope, ReadOnlyMemory<byte> content, Protection protection) =>
-        new(new ProtectedMessage(envelope, content, protection), Fault: null);
+    private static ProtectionOutcome Done(
+        Envelope envelope, ReadOnlyMemory<byte> content, Protection protection, ReadOnlySequence<byte> signedContent) =>
+        new(new ProtectedMessage(envelope, content, protection), Fault: null) { SignedContent = signedContent };
 
     private static ProtectionOutcome Unsignable(MimeFault fault) =>
         new(Message: null, $"cannot be signed: {fault.Reason}", IsPermanent: true);
