@@ -6,12 +6,29 @@ namespace SmimeGateway.TestSupport;
 /// <summary>Ports of 127.0.0.1 for servers that tests start.</summary>
 public static class Loopback
 {
-    /// <summary>A port that nobody listens on at this moment.</summary>
+    // Below the range that the kernel takes client ports from (32768 and up): a client that knocks on such a port while no server is up
+    // could be given that very port, and would be connected to itself.
+    private const int LowestPort = 20_000;
+    private const int PortCount = 12_000;
+    private static int _next = Random.Shared.Next(PortCount);
+
+    /// <summary>A port that nobody listens on at this moment, and that this process has not given out lately.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = LowestPort + (int)((uint)Interlocked.Increment(ref _next) % PortCount);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken; the next one.
+            }
+        }
     }
 
     /// <summary>True when something answers on the port with an SMTP greeting.</summary>

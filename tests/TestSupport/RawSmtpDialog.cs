@@ -154,5 +154,9 @@ public sealed class RawSmtpDialog : IAsyncDisposable
             // A reset is an end: what matters to a test is that no reply came.
             return 0;
         }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"no reply within {Patience.TotalSeconds:0} s");
+        }
     }
 }

@@ -1,6 +1,7 @@
 """Keys, certificates and configurations for the measured gateways, made with openssl alone."""
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -25,9 +26,15 @@ def rsa_signature_milliseconds():
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below the range of client ports: whoever knocks there before the server is up must not be connected to itself."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 class Store:

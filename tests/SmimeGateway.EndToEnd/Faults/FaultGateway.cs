@@ -37,8 +37,10 @@ internal sealed class FaultGateway : IAsyncDisposable
     /// <summary>kill -9, and a new process on the same queue.</summary>
     public async Task KillAndStartAsync()
     {
-        await Process!.KillAsync();
-        await Process.DisposeAsync();
+        var killed = Process!;
+        await killed.KillAsync();
+        await killed.DisposeAsync();
+        Process = null;
         await StartAsync();
     }
 
