@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace SmimeGateway.Host.Commands;
 
@@ -8,10 +9,14 @@ internal static class CommandLine
     public static async Task<int> InvokeAsync(string[] args)
     {
         var options = new SharedOptions();
-        var root = new RootCommand("Signs, encrypts, verifies and decrypts S/MIME mail in transit.")
+
+        // A RootCommand would call itself by the name of the assembly, which differs from that of the executable.
+        var root = new Command("smimegateway", "Signs S/MIME mail in transit. Without a command the gateway runs.")
         {
             options.Configuration,
             options.Json,
+            new HelpOption(),
+            new VersionOption(),
         };
         root.SetAction((parsed, cancellationToken) => RunCommand.InvokeAsync(options.PathFrom(parsed), cancellationToken));
         root.Subcommands.Add(RunCommand.Create(options));
