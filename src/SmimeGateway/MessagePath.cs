@@ -152,9 +152,14 @@ public sealed class MessagePath
                 return (null, Verdicts.SourceUnreachable(search.Reason));
             }
 
-            return sign.WhenMissing == WhenCertificateMissing.Pass
-                ? (Protector.PassUnchanged(envelope, message.Content), null)
-                : (null, Verdicts.SignerMissing(sign.WhenMissing, group.Recipients, search.Reason));
+            if (sign.WhenMissing == WhenCertificateMissing.Pass)
+            {
+                return (Protector.PassUnchanged(envelope, message.Content), null);
+            }
+
+            return (null, authorship.Signatory is null
+                ? Verdicts.NoSingleAuthor()
+                : Verdicts.SignerMissing(sign.WhenMissing, group.Recipients, search.Reason));
         }
 
         var outcome = _protector.Sign(envelope, entity, sign, credentials);

@@ -48,6 +48,12 @@ internal static class Verdicts
             ? new Deferred(Reply(451, new EnhancedStatus(4, 7, 5), "no certificate to sign with yet, for mail to " + Names(recipients)), reason)
             : new Rejected(Reply(550, new EnhancedStatus(5, 7, 5), "no certificate to sign with, for mail to " + Names(recipients)), reason);
 
+    // Waiting would not help, so a rule that defers for want of a certificate does not defer this.
+    public static Outcome NoSingleAuthor() =>
+        new Rejected(
+            Reply(550, new EnhancedStatus(5, 7, 5), "the header From must name exactly one mailbox for the message to be signed"),
+            "the header From names no mailbox, several, or cannot be read");
+
     public static Outcome SourceUnreachable(string reason) =>
         new Deferred(Reply(451, new EnhancedStatus(4, 4, 3), "a source of certificates cannot be asked now"), reason);
 

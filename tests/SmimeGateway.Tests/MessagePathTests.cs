@@ -106,6 +106,19 @@ public sealed class MessagePathTests : IDisposable
         _queue.Collected.Single().Protection.ShouldBe(Protection.PassedUnchanged);
     }
 
+    [Theory]
+    [InlineData(WhenCertificateMissing.Reject)]
+    [InlineData(WhenCertificateMissing.Defer)]
+    public async Task Two_mailboxes_in_From_are_refused_for_what_they_are_where_the_rule_insists(WhenCertificateMissing whenMissing)
+    {
+        var mail = Mail.Replace("<alice@example.com>", "<alice@example.com>, carol@example.com", StringComparison.Ordinal);
+
+        var outcome = await SendAsync(mail, Signing(sign => sign with { WhenMissing = whenMissing }));
+
+        outcome.Reply.ToString().ShouldStartWith("550 5.7.5 the header From must name exactly one mailbox");
+        _queue.Collected.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Recipients_with_the_same_decision_stay_one_message_and_others_split()
     {
