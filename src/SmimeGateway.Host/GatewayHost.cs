@@ -11,6 +11,7 @@ using Serilog.Core;
 using SmimeGateway.Host.Admin;
 using SmimeGateway.Host.Configuration;
 using SmimeGateway.Host.Telemetry;
+using SmimeGateway.Queueing;
 using ILogger = Microsoft.Extensions.Logging.ILogger;
 
 namespace SmimeGateway.Host;
@@ -43,7 +44,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     public static async Task RunAsync(string configurationPath, LoadResult loaded, CancellationToken cancellationToken)
     {
         var options = loaded.Options!;
-        Directory.CreateDirectory(options.DataFolder);
+        DurableFolder.Create(options.DataFolder);
         await using var host = new GatewayHost(options.Log);
         await host.OpenAsync(options);
         await host.RunUntilStoppedAsync(configurationPath, loaded, cancellationToken);

@@ -47,7 +47,7 @@ internal sealed class FolderDelivery(string folder) : IDelivery
 
     private async ValueTask WriteAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder);
+        DurableFolder.Create(folder);
 
         // The time of acceptance, not of delivery: an attempt that is repeated after a crash replaces the file instead of adding one.
         var name = string.Create(CultureInfo.InvariantCulture, $"{message.Accepted.UtcDateTime:yyyyMMdd'T'HHmmss.fff'Z'}-{message.Id.Value}");

@@ -83,10 +83,9 @@ internal sealed class DiskFolder : IJournalFolder
             return;
         }
 
-        var parent = Path.GetDirectoryName(path);
-        if (parent is not null && !Directory.Exists(parent))
+        if (Path.GetDirectoryName(path) is { } parent)
         {
-            MakeParent(parent);
+            DurableFolder.Create(parent);
         }
 
         if (OperatingSystem.IsWindows())
@@ -98,31 +97,7 @@ internal sealed class DiskFolder : IJournalFolder
             Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
         }
 
-        FlushNameOf(path);
-    }
-
-    private static void MakeParent(string path)
-    {
-        var missing = new Stack<string>();
-        for (var folder = path; folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
-        {
-            missing.Push(folder);
-        }
-
-        foreach (var folder in missing)
-        {
-            Directory.CreateDirectory(folder);
-            FlushNameOf(folder);
-        }
-    }
-
-    /// <summary>A folder that a power cut can take away would take the queue with it.</summary>
-    private static void FlushNameOf(string folder)
-    {
-        if (Path.GetDirectoryName(folder) is { } parent)
-        {
-            DirectoryFlush.Flush(parent);
-        }
+        DurableFolder.FlushNameOf(path);
     }
 
     private string Place(string name) => Path.Combine(_path, name);
