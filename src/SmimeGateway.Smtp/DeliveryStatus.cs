@@ -18,4 +18,11 @@ public enum DeliveryAction
 /// <param name="Status">The enhanced status code, taken from the next hop's reply where it sent one.</param>
 /// <param name="Diagnostic">The reply as received, or a sentence of our own, printable and on one line.</param>
 /// <param name="RemoteMta">The host that answered, or null when the trouble arose before any answer.</param>
-public sealed record DeliveryStatus(DeliveryAction Action, EnhancedStatus Status, string Diagnostic, string? RemoteMta);
+public sealed record DeliveryStatus(DeliveryAction Action, EnhancedStatus Status, string Diagnostic, string? RemoteMta)
+{
+    /// <summary>
+    /// True when the next hop took the duty to report with the message: it offers DSN, so a success report is its own. False for a
+    /// folder, for a next hop without DSN, and for everything that was not delivered.
+    /// </summary>
+    public bool IsReportedByNextHop { get; init; }
+}

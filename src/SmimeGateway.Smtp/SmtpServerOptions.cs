@@ -20,4 +20,16 @@ public sealed record SmtpServerOptions
 
     /// <summary>How many commands may be wrong without a message being accepted in between; one more ends the session.</summary>
     public int MaxErrors { get; init; } = 20;
+
+    /// <summary>STARTTLS (RFC 3207). Needs <see cref="SmtpServerPolicy.StartTls"/>. Not offered where the transport is secured already.</summary>
+    public SessionOffer Tls { get; init; }
+
+    /// <summary>AUTH (RFC 4954). Needs <see cref="SmtpServerPolicy.Authentication"/>. PLAIN and LOGIN are offered under TLS only.</summary>
+    public SessionOffer Authentication { get; init; }
+
+    /// <summary>Soft mode: every 5xx about a sender, a recipient or a message becomes 4xx, so that nothing bounces while a configuration is tried out.</summary>
+    public bool IsSoft { get; init; }
+
+    /// <summary>The least octets per second that a message must come in with, measured over a minute; 0 for any.</summary>
+    public int MinBytesPerSecond { get; init; }
 }

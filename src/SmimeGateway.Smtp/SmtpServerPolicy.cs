@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+
 namespace SmimeGateway.Smtp;
 
 /// <summary>The decisions that a server session leaves to its owner. Those that are not set let everything pass.</summary>
@@ -17,6 +19,22 @@ public sealed record SmtpServerPolicy
     /// </summary>
     public Func<SmtpSessionIdentity, Envelope, ReadOnlyMemory<byte>> PrefixContent { get; init; } =
         static (_, _) => ReadOnlyMemory<byte>.Empty;
+
+    /// <summary>
+    /// Asked before the 354 of DATA and before each chunk of BDAT is read, with the octets that the message is expected to need at most
+    /// (its announced size, the chunk, or the limit). May wait for memory; null refuses with 452 4.3.1, else disposing gives it back,
+    /// which the session does when the message was answered or abandoned.
+    /// </summary>
+    public Func<SmtpSessionIdentity, long, CancellationToken, ValueTask<IDisposable?>>? ReserveMemory { get; init; }
+
+    /// <summary>
+    /// Holds the server's side of the TLS handshake over a transport from which nothing more is read by the session. Throws
+    /// <see cref="System.Security.Authentication.AuthenticationException"/> or <see cref="IOException"/> when there is none.
+    /// </summary>
+    public Func<IDuplexPipe, CancellationToken, ValueTask<SecuredTransport>>? StartTls { get; init; }
+
+    /// <summary>Who may log in; null where nobody can.</summary>
+    public SmtpAuthentication? Authentication { get; init; }
 
     /// <summary>Takes the message.</summary>
     public required MessageHandler HandleMessage { get; init; }

@@ -16,4 +16,7 @@ public sealed record SmtpSessionIdentity(string SessionId, string ListenerName, 
 
     /// <summary>The authenticated user, or null.</summary>
     public string? User { get; init; }
+
+    /// <summary>What protects the connection; null while it is plain.</summary>
+    public TlsFacts? Tls { get; init; }
 }

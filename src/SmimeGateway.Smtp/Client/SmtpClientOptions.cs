@@ -6,4 +6,10 @@ public sealed record SmtpClientOptions(string HostName)
 {
     /// <summary>How long each phase may take.</summary>
     public SmtpClientTimeouts Timeouts { get; init; } = new();
+
+    /// <summary>Encryption; null speaks plain only.</summary>
+    public ClientTls? Tls { get; init; }
+
+    /// <summary>How to log in; null does not.</summary>
+    public ClientCredentials? Credentials { get; init; }
 }

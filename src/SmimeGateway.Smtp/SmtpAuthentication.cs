@@ -1,0 +1,20 @@
+using SmimeGateway.Smtp.Sasl;
+
+namespace SmimeGateway.Smtp;
+
+/// <summary>Who may log in, as far as a server session must know.</summary>
+public sealed record SmtpAuthentication
+{
+    /// <summary>Finds a user by the name given, or null. A session behaves the same for an unknown user as for a wrong password.</summary>
+    public required Func<string, ScramCredentials?> FindUser { get; init; }
+
+    /// <summary>
+    /// Asked before every attempt. May take its time, which slows down a client that guesses; a reply refuses the attempt (454 4.7.0),
+    /// null lets it go on.
+    /// </summary>
+    public Func<SmtpSessionIdentity, CancellationToken, ValueTask<SmtpReply?>> Admit { get; init; } =
+        static (_, _) => ValueTask.FromResult<SmtpReply?>(null);
+
+    /// <summary>Told how each attempt ended: the client, the name it gave, the mechanism, and whether it is in.</summary>
+    public Action<SmtpSessionIdentity, string, string, bool> Attempted { get; init; } = static (_, _, _, _) => { };
+}
