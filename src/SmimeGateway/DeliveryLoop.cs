@@ -116,7 +116,7 @@ internal sealed class DeliveryLoop(
     {
         var now = time.GetUtcNow();
         var nextAttempt = results.Any(result => result.Status.Action == DeliveryAction.Delayed && !result.WasTurnedAway)
-            ? current.Schedule.NextAttempt(message.Accepted, message.Attempts, now)
+            ? current.Schedule.NextAttempt(message.Age, message.Attempts, now)
             : current.Schedule.NextLook(now);
         var progress = new RecipientProgress[results.Count];
         List<RecipientProgress>? failed = null;

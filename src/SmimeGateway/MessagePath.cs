@@ -154,7 +154,7 @@ public sealed class MessagePath
 
             if (sign.WhenMissing == WhenCertificateMissing.Pass)
             {
-                return (Protector.PassUnchanged(envelope, message.Content), null);
+                return (Protector.PassUnsigned(envelope, message.Content), null);
             }
 
             return (null, authorship.Signatory is null

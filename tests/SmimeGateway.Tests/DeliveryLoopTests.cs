@@ -99,7 +99,7 @@ public sealed class DeliveryLoopTests : IAsyncDisposable
     public async Task When_the_time_is_over_the_sender_hears_the_last_reply()
     {
         _nextHop.Script = (verb, _) => verb == "RCPT" ? ScriptedReply.Say("451 4.3.0 Still broken") : null;
-        _queue.Add(SomeQueued.To("bob@example.net") with { Accepted = _time.GetUtcNow().AddDays(-5), Attempts = 100 });
+        _queue.Add(SomeQueued.To("bob@example.net") with { Accepted = _time.GetUtcNow().AddDays(-5), Age = TimeSpan.FromDays(5), Attempts = 100 });
 
         await RunUntilEmptyAsync();
 

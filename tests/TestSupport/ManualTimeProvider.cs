@@ -6,6 +6,7 @@ public sealed class ManualTimeProvider : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now;
+    private TimeSpan _jumped;
 
     /// <summary>Starts at a fixed moment, so that texts with dates come out the same in every run.</summary>
     public ManualTimeProvider()
@@ -27,12 +28,21 @@ public sealed class ManualTimeProvider : TimeProvider
     {
         lock (_gate)
         {
-            return _now;
+            return _now + _jumped;
         }
     }
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp() => SteadyNow().UtcTicks;
+
+    /// <summary>Sets the wall clock to another time, as an administrator or a time server does. No time passes: timers and timestamps go on.</summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            _jumped += by;
+        }
+    }
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -46,7 +56,7 @@ public sealed class ManualTimeProvider : TimeProvider
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        var target = GetUtcNow() + by;
+        var target = SteadyNow() + by;
         while (TakeDue(target) is { } timer)
         {
             timer.Fire();
@@ -68,6 +78,14 @@ public sealed class ManualTimeProvider : TimeProvider
 
             return task.IsCompleted;
         });
+    }
+
+    private DateTimeOffset SteadyNow()
+    {
+        lock (_gate)
+        {
+            return _now;
+        }
     }
 
     private ManualTimer? TakeDue(DateTimeOffset target)

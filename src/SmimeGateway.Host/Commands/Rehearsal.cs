@@ -52,7 +52,7 @@ internal sealed class Rehearsal : IAsyncDisposable
             Structure = entity is null ? null : Structure.Read(entity),
             Content = result.Content.ToArray(),
         };
-        return result.Protection == Protection.PassedUnchanged
+        return result.Protection is Protection.PassedUnchanged or Protection.PassedUnsigned
             ? rehearsed with { Verdict = "passes unchanged", IsGood = true }
             : Judge(rehearsed, gateway, result);
     }

@@ -2,20 +2,26 @@ using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Protecting;
 
-/// <summary>What was done to a message so that it may leave. Passing it on unchanged is a protection too: one that a rule chose.</summary>
+/// <summary>
+/// What was done to a message so that it may leave. Passing it on unchanged is a protection too: one that a rule chose. The queue writes
+/// these numbers down, so none of them ever changes its meaning.
+/// </summary>
 public enum Protection
 {
     /// <summary>Relayed as it came, because the decision says so.</summary>
-    PassedUnchanged,
+    PassedUnchanged = 0,
 
     /// <summary>Signed, with the content readable by every client (multipart/signed).</summary>
-    ClearSigned,
+    ClearSigned = 1,
 
     /// <summary>Signed, with the content inside the CMS object (application/pkcs7-mime).</summary>
-    OpaqueSigned,
+    OpaqueSigned = 2,
 
     /// <summary>A report of the gateway's own.</summary>
-    OwnReport,
+    OwnReport = 3,
+
+    /// <summary>Relayed as it came although a rule wanted it signed: no certificate was found, and the rule lets such mail pass.</summary>
+    PassedUnsigned = 4,
 }
 
 /// <summary>

@@ -18,6 +18,10 @@ public sealed class Protector
     public static ProtectedMessage PassUnchanged(Envelope envelope, ReadOnlyMemory<byte> content) =>
         new(envelope, content, Protection.PassedUnchanged);
 
+    /// <summary>Lets a message leave unsigned because its rule says so for a sender without a certificate.</summary>
+    public static ProtectedMessage PassUnsigned(Envelope envelope, ReadOnlyMemory<byte> content) =>
+        new(envelope, content, Protection.PassedUnsigned);
+
     /// <summary>
     /// Signs a message for a group of recipients and reads the result back: a message whose signature does not verify is not returned.
     /// </summary>

@@ -152,6 +152,7 @@ public sealed class DiskQueue : IMessageQueue
                 QueueId.FromSequence(entry.Sequence), MessageReader.Pending(cached.Envelope, entry.State.Ended), cached.Content,
                 new DateTimeOffset(entry.AcceptedTicks, TimeSpan.Zero), entry.State.Attempts)
             {
+                Age = _book.AgeOf(entry),
                 Ticket = entry,
             };
         }

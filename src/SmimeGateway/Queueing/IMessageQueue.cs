@@ -13,7 +13,11 @@ public sealed record RecipientProgress(EnvelopeRecipient Recipient, DeliveryStat
 /// <param name="NextAttempt">When the delayed recipients are due again; ignored when none is delayed.</param>
 /// <param name="Reports">Messages to queue in the same transaction: the bounce exists exactly when the original is gone.</param>
 public sealed record AttemptRecord(
-    IReadOnlyList<RecipientProgress> Recipients, DateTimeOffset NextAttempt, IReadOnlyList<ProtectedMessage> Reports);
+    IReadOnlyList<RecipientProgress> Recipients, DateTimeOffset NextAttempt, IReadOnlyList<ProtectedMessage> Reports)
+{
+    /// <summary>True when the sender was told of the delay, now or earlier; stays with the message over restarts.</summary>
+    public bool IsDelayReported { get; init; }
+}
 
 /// <summary>
 /// The durable queue: what it accepted is delivered, bounced, or still there, whatever is killed or unplugged.

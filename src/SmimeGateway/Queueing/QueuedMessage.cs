@@ -1,3 +1,4 @@
+using SmimeGateway.Protecting;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Queueing;
@@ -12,6 +13,18 @@ namespace SmimeGateway.Queueing;
 /// <param name="Attempts">Attempts that ended before this one.</param>
 public sealed record QueuedMessage(QueueId Id, Envelope Envelope, ReadOnlyMemory<byte> Content, DateTimeOffset Accepted, int Attempts)
 {
+    /// <summary>
+    /// How long it has been in the queue, by the clock that never jumps, or by the wall clock where that says less: what is given up
+    /// must be old by both.
+    /// </summary>
+    public TimeSpan Age { get; init; }
+
+    /// <summary>What was done to it before it was accepted; null when the queue does not know, and the worst has to be assumed.</summary>
+    public Protection? Protection { get; init; }
+
+    /// <summary>True when its sender was told already that it is delayed.</summary>
+    public bool IsDelayReported { get; init; }
+
     /// <summary>By what the queue that handed the message out knows it again.</summary>
     internal object? Ticket { get; init; }
 }

@@ -38,6 +38,8 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
     /// <summary>Enters a message that an earlier run left.</summary>
     public void Restore(QueueEntry entry, EntryPlace place)
     {
+        var age = TimeSpan.FromTicks(Math.Max(0, time.GetUtcNow().UtcTicks - entry.AcceptedTicks));
+        entry.BornAt = time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency);
         Enter(entry, place);
         if (entry.State.Attempts == 0)
         {
@@ -47,6 +49,14 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
         {
             order.AddDeferred(entry, entry.State.Remaining(time.GetUtcNow()));
         }
+    }
+
+    /// <summary>How old a message is by both clocks: one that was set wrong, before the start or since, makes nothing older than it is.</summary>
+    public TimeSpan AgeOf(QueueEntry entry)
+    {
+        var steady = time.GetElapsedTime(entry.BornAt);
+        var wall = TimeSpan.FromTicks(Math.Max(0, time.GetUtcNow().UtcTicks - entry.AcceptedTicks));
+        return steady < wall ? steady : wall;
     }
 
     /// <summary>Puts a message off without counting an attempt.</summary>
@@ -77,6 +87,7 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
             entry.Cached = null;
         }
 
+        entry.BornAt = time.GetTimestamp();
         Enter(entry, place);
         order.AddFresh(entry);
     }

@@ -46,6 +46,12 @@ internal sealed class QueueEntry(long sequence, long acceptedTicks, int recipien
     /// <summary>Its envelope and bytes while they are kept in memory.</summary>
     public CachedMessage? Cached { get; set; }
 
+    /// <summary>
+    /// When it was accepted, as a timestamp of the clock that never jumps; for a message that an earlier run left, worked out from the
+    /// wall clock at the start.
+    /// </summary>
+    public long BornAt { get; set; }
+
     /// <summary>Its place in the order of arrival.</summary>
     public LinkedListNode<QueueEntry>? AgeNode { get; set; }
 
