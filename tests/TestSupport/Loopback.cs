@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -43,5 +44,14 @@ public static class Loopback
         {
             return false;
         }
+    }
+
+    /// <summary>True when the kernel knows a socket that is connected to this client port; both ends of the connection are on this machine.</summary>
+    public static bool HasServerEnd(int clientPort)
+    {
+        // The third column is the address of the other side, with its port in hexadecimal.
+        var remote = string.Create(CultureInfo.InvariantCulture, $":{clientPort:X4}");
+        return File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6"))
+            .Any(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, _, var other, ..] && other.EndsWith(remote, StringComparison.Ordinal));
     }
 }

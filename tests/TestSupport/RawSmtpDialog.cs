@@ -37,6 +37,13 @@ public sealed class RawSmtpDialog : IAsyncDisposable
             dialog.Greeting = await dialog.ReadAsync();
             return dialog;
         }
+        catch (TimeoutException) when (!Loopback.HasServerEnd(((IPEndPoint)connection.Client.LocalEndPoint!).Port))
+        {
+            // A server that is killed at this very moment may take the connection with it without a word: the kernel shows it as
+            // established on this side, and not at all on the other. To a client that is a connection that broke.
+            connection.Dispose();
+            throw new IOException("the server's end of the connection is gone");
+        }
         catch
         {
             connection.Dispose();
