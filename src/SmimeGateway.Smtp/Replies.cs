@@ -24,6 +24,9 @@ public static class Replies
     /// <summary>The client took too long.</summary>
     public static SmtpReply TimedOut { get; } = Reply(421, 4, 4, 2, "timeout, closing connection");
 
+    /// <summary>The client sends a message too slowly.</summary>
+    public static SmtpReply TooSlow { get; } = Reply(421, 4, 4, 2, "the message comes in too slowly, closing connection");
+
     /// <summary>The announced or the real size exceeds the limit.</summary>
     public static SmtpReply MessageTooBig { get; } = Reply(552, 5, 3, 4, "message too big");
 
@@ -53,9 +56,6 @@ public static class Replies
     internal static SmtpReply Goodbye { get; } = Reply(221, 2, 0, 0, "goodbye");
 
     internal static SmtpReply CannotVerify { get; } = Reply(252, 2, 5, 2, "cannot verify, but will accept mail and attempt delivery");
-
-    internal static SmtpReply Help { get; } =
-        new(214, new EnhancedStatus(2, 0, 0), ["commands: EHLO HELO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT", "see RFC 5321"]);
 
     internal static SmtpReply CommandTooLong { get; } = Reply(500, 5, 5, 2, "command line too long");
 
@@ -90,6 +90,12 @@ public static class Replies
     internal static SmtpReply NestedMail { get; } = Reply(503, 5, 5, 1, "a sender is already given");
 
     internal static SmtpReply NeedsMail { get; } = Reply(503, 5, 5, 1, "say MAIL first");
+
+    internal static SmtpReply ChunksBegun { get; } = Reply(503, 5, 5, 1, "only BDAT or RSET may follow BDAT");
+
+    internal static SmtpReply ChunkTaken { get; } = Reply(250, 2, 0, 0, "chunk taken");
+
+    internal static SmtpReply ChunkSyntax { get; } = Reply(501, 5, 5, 4, "syntax: BDAT octets [LAST]");
 
     internal static SmtpReply NoRecipients { get; } = Reply(554, 5, 5, 1, "no valid recipients");
 

@@ -18,6 +18,18 @@ public enum SessionEnd
     /// <summary>Too many errors; the client was told 421 4.7.0.</summary>
     TooManyErrors,
 
+    /// <summary>The message came in too slowly; the client was told 421 4.4.2.</summary>
+    TooSlow,
+
+    /// <summary>
+    /// The client announced octets in a way that leaves open where the next command begins, or more than anybody could want to
+    /// receive; it was told 501 or 552.
+    /// </summary>
+    OutOfStep,
+
+    /// <summary>The TLS handshake failed, so that nothing could be said any more.</summary>
+    HandshakeFailed,
+
     /// <summary>The server is shutting down; the client was told 421 4.3.2.</summary>
     Drained,
 }

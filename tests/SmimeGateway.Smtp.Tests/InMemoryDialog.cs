@@ -17,7 +17,12 @@ internal sealed class InMemoryDialog : IDuplexPipe, IAsyncDisposable
     private readonly CancellationTokenSource _drain = new();
     private readonly StringBuilder _received = new();
 
-    public InMemoryDialog(SmtpServerOptions? options = null, SmtpServerPolicy? policy = null, TimeProvider? time = null, int window = 0)
+    public InMemoryDialog(
+        SmtpServerOptions? options = null,
+        SmtpServerPolicy? policy = null,
+        TimeProvider? time = null,
+        int window = 0,
+        Func<List<ReceivedMessage>, SmtpServerPolicy>? policyOf = null)
     {
         _toClient = new Pipe(new PipeOptions(
             readerScheduler: PipeScheduler.Inline,
@@ -27,7 +32,7 @@ internal sealed class InMemoryDialog : IDuplexPipe, IAsyncDisposable
             useSynchronizationContext: false));
         Output = new CountingWriter(_toClient.Writer);
         var session = new SmtpServerSession(
-            options ?? SomeServer.Options, policy ?? SomeServer.Collect(Messages), SomeServer.Identity, time ?? TimeProvider.System);
+            options ?? SomeServer.Options, policy ?? (policyOf ?? SomeServer.Collect)(Messages), SomeServer.Identity, time ?? TimeProvider.System);
         Ended = session.RunAsync(this, _drain.Token);
     }
 
@@ -43,9 +48,12 @@ internal sealed class InMemoryDialog : IDuplexPipe, IAsyncDisposable
 
     /// <summary>A session that has said EHLO, with the replies so far out of the way.</summary>
     public static async Task<InMemoryDialog> GreetAsync(
-        SmtpServerOptions? options = null, SmtpServerPolicy? policy = null, TimeProvider? time = null)
+        SmtpServerOptions? options = null,
+        SmtpServerPolicy? policy = null,
+        TimeProvider? time = null,
+        Func<List<ReceivedMessage>, SmtpServerPolicy>? policyOf = null)
     {
-        var dialog = new InMemoryDialog(options, policy, time);
+        var dialog = new InMemoryDialog(options, policy, time, policyOf: policyOf);
         await dialog.ReplyAsync();
         await dialog.ExchangeAsync("EHLO client.example.com");
         return dialog;
@@ -91,6 +99,17 @@ internal sealed class InMemoryDialog : IDuplexPipe, IAsyncDisposable
                 return reply.ToString().TrimEnd('\n');
             }
         }
+    }
+
+    /// <summary>Reads what the server has said so far, and forgets it.</summary>
+    public void Discard()
+    {
+        _received.Clear();
+        if (_toClient.Reader.TryRead(out var read))
+        {
+            _toClient.Reader.AdvanceTo(read.Buffer.End);
+        }
+
     }
 
     /// <summary>Everything the server says until the session ends.</summary>

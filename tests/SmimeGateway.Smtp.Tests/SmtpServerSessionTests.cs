@@ -11,7 +11,7 @@ public sealed class SmtpServerSessionTests
 
         (await dialog.ReplyAsync()).ShouldBe("220 gateway.example.com ESMTP");
         (await dialog.ExchangeAsync("EHLO client.example.com")).ShouldBe(
-            "250-gateway.example.com\n250-PIPELINING\n250-SIZE 100000\n250-8BITMIME\n250-SMTPUTF8\n250 ENHANCEDSTATUSCODES");
+            "250-gateway.example.com\n250-PIPELINING\n250-SIZE 100000\n250-8BITMIME\n250-SMTPUTF8\n250-DSN\n250-CHUNKING\n250 ENHANCEDSTATUSCODES");
         (await dialog.ExchangeAsync("MAIL FROM:<alice@example.com> BODY=8BITMIME SIZE=20")).ShouldBe("250 2.1.0 sender ok");
         (await dialog.ExchangeAsync("RCPT TO:<bob@example.net>")).ShouldBe("250 2.1.5 recipient ok");
         (await dialog.ExchangeAsync("RCPT TO:<postmaster>")).ShouldBe("250 2.1.5 recipient ok");
@@ -117,7 +117,7 @@ public sealed class SmtpServerSessionTests
 
         replies.Select(line => line.Length > 9 ? line[..9] : line).ShouldBe(
         [
-            "220 gatew", "503 5.5.1", "501 say y", "250-gatew", "250-PIPEL", "250-SIZE ", "250-8BITM", "250-SMTPU", "250 ENHAN", "503 5.5.1",
+            "220 gatew", "503 5.5.1", "501 say y", "250-gatew", "250-PIPEL", "250-SIZE ", "250-8BITM", "250-SMTPU", "250-DSN", "250-CHUNK", "250 ENHAN", "503 5.5.1",
             "501 5.1.7", "550 5.7.1", "555 5.5.4", "552 5.3.4", "250 2.1.0", "503 5.5.1", "554 5.5.1", "553 5.6.7",
             "250 2.1.5", "250 2.1.5", "250 2.1.5", "452 4.5.3", "354 end d", "554 5.6.1", "221 2.0.0",
         ]);

@@ -14,4 +14,10 @@ internal readonly record struct Command(SmtpVerb Verb)
 
     /// <summary>The parameters of MAIL or RCPT.</summary>
     public CommandParameters Parameters { get; init; }
+
+    /// <summary>The octets that follow BDAT; null when it does not say how many.</summary>
+    public long? ChunkSize { get; init; }
+
+    /// <summary>True for BDAT with LAST.</summary>
+    public bool IsLastChunk { get; init; }
 }

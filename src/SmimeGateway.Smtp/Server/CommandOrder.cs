@@ -6,14 +6,15 @@ internal static class CommandOrder
     /// <summary>The refusal of a command that comes out of order, or null when it may be carried out.</summary>
     public static SmtpReply? Refuse(SessionState state, SmtpVerb verb) => (verb, state) switch
     {
-        (SmtpVerb.Mail or SmtpVerb.Rcpt or SmtpVerb.Data, SessionState.Connected) => Replies.NeedsHello,
-        (SmtpVerb.Mail, SessionState.SenderGiven or SessionState.RecipientGiven) => Replies.NestedMail,
-        (SmtpVerb.Rcpt or SmtpVerb.Data, SessionState.Greeted) => Replies.NeedsMail,
-        (SmtpVerb.Data, SessionState.SenderGiven) => Replies.NoRecipients,
+        (SmtpVerb.Mail or SmtpVerb.Rcpt or SmtpVerb.Data or SmtpVerb.Bdat, SessionState.Connected) => Replies.NeedsHello,
+        (SmtpVerb.Mail, SessionState.SenderGiven or SessionState.RecipientGiven or SessionState.Chunking) => Replies.NestedMail,
+        (SmtpVerb.Rcpt or SmtpVerb.Data or SmtpVerb.Bdat, SessionState.Greeted) => Replies.NeedsMail,
+        (SmtpVerb.Data or SmtpVerb.Bdat, SessionState.SenderGiven) => Replies.NoRecipients,
+        (SmtpVerb.Rcpt or SmtpVerb.Data, SessionState.Chunking) => Replies.ChunksBegun,
         _ => null,
     };
 
-    /// <summary>The state after a command that succeeded; one that failed changes nothing, but for DATA, which always ends the transaction.</summary>
+    /// <summary>The state after a command that succeeded; one that failed changes nothing, but for DATA and BDAT.</summary>
     public static SessionState After(SessionState state, SmtpVerb verb) => verb switch
     {
         SmtpVerb.Ehlo or SmtpVerb.Helo => SessionState.Greeted,

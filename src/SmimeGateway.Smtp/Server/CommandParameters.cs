@@ -22,6 +22,21 @@ internal readonly record struct CommandParameters
     /// <summary>SMTPUTF8 (RFC 6531).</summary>
     public bool SmtpUtf8 { get; init; }
 
+    /// <summary>RET (RFC 3461).</summary>
+    public ReturnedContent Return { get; init; }
+
+    /// <summary>ENVID (RFC 3461) as received, or null.</summary>
+    public string? EnvelopeId { get; init; }
+
+    /// <summary>True when there was an AUTH (RFC 4954 section 5). Whom it names is not kept: nobody is trusted to say so.</summary>
+    public bool HasAuthor { get; init; }
+
+    /// <summary>NOTIFY (RFC 3461).</summary>
+    public Notify Notify { get; init; }
+
+    /// <summary>ORCPT (RFC 3461) as received, or null.</summary>
+    public string? OriginalRecipient { get; init; }
+
     /// <summary>Reads what follows the path of a command. Returns the reply that refuses it, or null.</summary>
     public static SmtpReply? Read(SmtpVerb verb, ReadOnlySpan<byte> text, out CommandParameters parameters)
     {
@@ -45,7 +60,6 @@ internal readonly record struct CommandParameters
 
     private static SmtpReply? Add(SmtpVerb verb, ReadOnlySpan<byte> parameter, ref CommandParameters parameters)
     {
-        var before = parameters;
         var equals = parameter.IndexOf((byte)'=');
         var keyword = equals < 0 ? parameter : parameter[..equals];
         var value = equals < 0 ? [] : parameter[(equals + 1)..];
@@ -55,31 +69,69 @@ internal readonly record struct CommandParameters
             return Replies.ParameterSyntax;
         }
 
-        // Every parameter may come once, and belongs to MAIL so far; what an extension adds to RCPT goes beside these rows.
-        if (verb != SmtpVerb.Mail)
-        {
-            return Replies.UnknownParameter;
-        }
+        var isValid = verb == SmtpVerb.Mail ? AddToMail(keyword, value, ref parameters) : AddToRcpt(keyword, value, ref parameters);
+        return isValid is null ? Replies.UnknownParameter : isValid.Value ? null : Replies.ParameterSyntax;
+    }
 
+    // Every parameter may come once. Null for one that is not known.
+    private static bool? AddToMail(ReadOnlySpan<byte> keyword, ReadOnlySpan<byte> value, ref CommandParameters parameters)
+    {
+        var before = parameters;
         if (Ascii.EqualsIgnoreCase(keyword, "SIZE"u8))
         {
             parameters = before with { Size = ReadSize(value) };
-            return before.Size is null && parameters.Size is not null ? null : Replies.ParameterSyntax;
+            return before.Size is null && parameters.Size is not null;
         }
 
         if (Ascii.EqualsIgnoreCase(keyword, "BODY"u8))
         {
             parameters = before with { Body = ReadBody(value) };
-            return before.Body is null && parameters.Body is not null ? null : Replies.ParameterSyntax;
+            return before.Body is null && parameters.Body is not null;
         }
 
         if (Ascii.EqualsIgnoreCase(keyword, "SMTPUTF8"u8))
         {
             parameters = before with { SmtpUtf8 = true };
-            return !before.SmtpUtf8 && equals < 0 ? null : Replies.ParameterSyntax;
+            return !before.SmtpUtf8 && value.IsEmpty;
         }
 
-        return Replies.UnknownParameter;
+        if (Ascii.EqualsIgnoreCase(keyword, "RET"u8))
+        {
+            parameters = before with { Return = DsnParameters.ReadReturn(value) };
+            return before.Return == ReturnedContent.Unspecified && parameters.Return != ReturnedContent.Unspecified;
+        }
+
+        if (Ascii.EqualsIgnoreCase(keyword, "ENVID"u8))
+        {
+            parameters = before with { EnvelopeId = DsnParameters.ReadEnvelopeId(value) };
+            return before.EnvelopeId is null && parameters.EnvelopeId is not null;
+        }
+
+        if (Ascii.EqualsIgnoreCase(keyword, "AUTH"u8))
+        {
+            parameters = before with { HasAuthor = true };
+            return !before.HasAuthor && DsnParameters.IsAuthor(value);
+        }
+
+        return null;
+    }
+
+    private static bool? AddToRcpt(ReadOnlySpan<byte> keyword, ReadOnlySpan<byte> value, ref CommandParameters parameters)
+    {
+        var before = parameters;
+        if (Ascii.EqualsIgnoreCase(keyword, "NOTIFY"u8))
+        {
+            parameters = before with { Notify = DsnParameters.ReadNotify(value) };
+            return before.Notify == Notify.None && parameters.Notify != Notify.None;
+        }
+
+        if (Ascii.EqualsIgnoreCase(keyword, "ORCPT"u8))
+        {
+            parameters = before with { OriginalRecipient = DsnParameters.ReadOriginalRecipient(value) };
+            return before.OriginalRecipient is null && parameters.OriginalRecipient is not null;
+        }
+
+        return null;
     }
 
     private static long? ReadSize(ReadOnlySpan<byte> value)

@@ -26,6 +26,7 @@ internal static class CommandReader
         {
             SmtpVerb.Ehlo or SmtpVerb.Helo => ReadHello(verb, argument),
             SmtpVerb.Mail or SmtpVerb.Rcpt => ReadPath(verb, argument),
+            SmtpVerb.Bdat => ChunkArgument.Read(argument),
             SmtpVerb.Data or SmtpVerb.Rset or SmtpVerb.Quit when !argument.IsEmpty => new Command(verb) { Fault = Replies.NoArgument },
             SmtpVerb.Vrfy when argument.IsEmpty => new Command(verb) { Fault = Replies.ArgumentMissing },
             SmtpVerb.NotOffered => new Command(verb) { Fault = Replies.NotOffered },

@@ -11,6 +11,7 @@ internal static class CommandTable
         ("RCPT"u8.ToArray(), SmtpVerb.Rcpt),
         ("MAIL"u8.ToArray(), SmtpVerb.Mail),
         ("DATA"u8.ToArray(), SmtpVerb.Data),
+        ("BDAT"u8.ToArray(), SmtpVerb.Bdat),
         ("RSET"u8.ToArray(), SmtpVerb.Rset),
         ("QUIT"u8.ToArray(), SmtpVerb.Quit),
         ("EHLO"u8.ToArray(), SmtpVerb.Ehlo),
@@ -20,7 +21,6 @@ internal static class CommandTable
         ("HELP"u8.ToArray(), SmtpVerb.Help),
         ("STARTTLS"u8.ToArray(), SmtpVerb.NotOffered),
         ("AUTH"u8.ToArray(), SmtpVerb.NotOffered),
-        ("BDAT"u8.ToArray(), SmtpVerb.NotOffered),
         ("EXPN"u8.ToArray(), SmtpVerb.NotOffered),
         ("ETRN"u8.ToArray(), SmtpVerb.NotOffered),
     ];

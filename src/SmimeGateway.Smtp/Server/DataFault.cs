@@ -1,6 +1,6 @@
 namespace SmimeGateway.Smtp.Server;
 
-/// <summary>Why the octets after DATA are no message that may be relayed.</summary>
+/// <summary>Why the octets of DATA or BDAT are no message that may be relayed.</summary>
 internal enum DataFault
 {
     None,
@@ -8,4 +8,5 @@ internal enum DataFault
     BareLineEnd,
     NulOctet,
     LineTooLong,
+    NoMemory,
 }

@@ -1,16 +1,21 @@
+using System.Text;
+
 namespace SmimeGateway.Smtp.Server;
 
 /// <summary>
 /// The rules of the conversation without its wires: a command in, a reply out, and what it means for the session's state.
 /// </summary>
-internal sealed class Dialogue
+internal sealed class Dialogue : IDisposable
 {
+    // A size that was announced far too small is no estimate (RFC 1870 section 6.3).
+    private const long MaxUnannounced = 1024 * 1024;
+
     private readonly SmtpServerOptions _options;
-    private readonly SmtpServerPolicy _policy;
+    private readonly GuardedPolicy _policy;
     private readonly TimeProvider _time;
     private int _errors;
 
-    public Dialogue(SmtpServerOptions options, SmtpServerPolicy policy, SmtpSessionIdentity identity, TimeProvider time)
+    public Dialogue(SmtpServerOptions options, GuardedPolicy policy, SmtpSessionIdentity identity, TimeProvider time)
     {
         _options = options;
         _policy = policy;
@@ -27,47 +32,119 @@ internal sealed class Dialogue
     /// <summary>The open transaction, or null.</summary>
     public Transaction? Transaction { get; private set; }
 
+    /// <summary>The message of the open transaction, as far as it came.</summary>
+    public MessageIntake Intake { get; } = new();
+
     /// <summary>True when the client has made more errors than it may.</summary>
     public bool HasTooManyErrors => _errors > _options.MaxErrors;
+
+    /// <summary>How long the client may take to its next step.</summary>
+    public TimeSpan Patience
+    {
+        get
+        {
+            var idle = _options.IdleTimeout;
+            var left = Transaction is { } transaction ? _options.TransactionTimeout - _time.GetElapsedTime(transaction.Started) : idle;
+            return left < idle ? left : idle;
+        }
+    }
 
     /// <summary>The first reply of a session.</summary>
     public SmtpReply Greeting() => SmtpReply.OneLine(220, null, $"{_options.HostName} ESMTP");
 
-    /// <summary>Carries out a command. To DATA the answer is 354, and the message must follow with <see cref="FinishAsync"/>.</summary>
+    /// <summary>
+    /// Carries out any command but BDAT. To DATA the answer is 354, and the message must follow with <see cref="FinishAsync"/>.
+    /// </summary>
     public async ValueTask<SmtpReply> AnswerAsync(Command command)
     {
-        var reply = CommandOrder.Refuse(State, command.Verb) ?? command.Fault ?? await CarryOutAsync(command);
+        var reply = Refuse(command) ?? await CarryOutAsync(command);
         if (reply.IsPositive && command.Verb != SmtpVerb.Data)
         {
             State = CommandOrder.After(State, command.Verb);
         }
-        else if (IsError(command.Verb, reply))
+
+        return Judge(command.Verb, reply);
+    }
+
+    /// <summary>
+    /// Decides on the chunk that follows BDAT: null when it belongs to the message, else the reply to give once it was thrown away.
+    /// </summary>
+    public async ValueTask<SmtpReply?> BeginChunkAsync(Command command)
+    {
+        if (Transaction is not { } transaction)
         {
-            _errors++;
+            return Refuse(command) ?? Replies.NeedsMail;
         }
 
-        return reply;
+        if (transaction.Refusal is null)
+        {
+            transaction.Refusal = Refuse(command) ?? (State == SessionState.Chunking ? null : await OpenMessageAsync(transaction, command));
+            if (transaction.Refusal is { } refusal)
+            {
+                Count(SmtpVerb.Bdat, refusal);
+            }
+
+            State = SessionState.Chunking;
+        }
+
+        Intake.Expect(command.ChunkSize ?? 0);
+        return transaction.Refusal;
+    }
+
+    /// <summary>Ends a chunk whose octets are all here. The last one ends the transaction.</summary>
+    public async ValueTask<SmtpReply> EndChunkAsync(Command command, SmtpReply? refusal)
+    {
+        if (Transaction is not { } transaction)
+        {
+            return Judge(SmtpVerb.Bdat, refusal!);
+        }
+
+        if (refusal is null && FaultReply() is { } fault)
+        {
+            refusal = transaction.Refusal = fault;
+            transaction.Dispose();
+            _errors += Intake.Fault == DataFault.NoMemory ? 0 : 1;
+        }
+
+        var reply = refusal ?? (command.IsLastChunk ? await HandAsync(transaction) : Replies.ChunkTaken);
+        if (command.IsLastChunk)
+        {
+            EndTransaction();
+            State = SessionState.Greeted;
+        }
+
+        return Soften(reply);
     }
 
     /// <summary>Ends the transaction with the reply to its final dot.</summary>
-    public async ValueTask<SmtpReply> FinishAsync(DataFault fault, ReadOnlyMemory<byte> content)
+    public async ValueTask<SmtpReply> FinishAsync()
     {
-        var transaction = Transaction!;
-        var reply = fault switch
-        {
-            DataFault.TooBig => Replies.MessageTooBig,
-            DataFault.BareLineEnd => Replies.BareLineEnd,
-            DataFault.NulOctet => Replies.NulOctet,
-            DataFault.LineTooLong => Replies.TextLineTooLong,
-            _ => await HandAsync(new ReceivedMessage(Identity, transaction.Envelope, content)),
-        };
-
-        // A client that gets mail through is no attacker, however clumsy; one that sends broken data again and again may be.
-        _errors = reply.IsPositive ? 0 : fault == DataFault.None ? _errors : _errors + 1;
-        Transaction = null;
-        State = CommandOrder.After(State, SmtpVerb.Data);
-        return reply;
+        // A client that sends broken data again and again may be an attacker.
+        var fault = FaultReply();
+        _errors += fault is null || Intake.Fault == DataFault.NoMemory ? 0 : 1;
+        var reply = fault ?? await HandAsync(Transaction!);
+        EndTransaction();
+        State = SessionState.Greeted;
+        return Soften(reply);
     }
+
+    /// <summary>Sees that the message of the open transaction may grow to so many octets; else it is at fault from now on.</summary>
+    public async ValueTask EnsureMemoryAsync(long octets)
+    {
+        if (Intake.Fault != DataFault.None)
+        {
+            Transaction!.Dispose();
+        }
+        else if (!await HasMemoryAsync(Transaction!, octets))
+        {
+            Intake.Refuse(DataFault.NoMemory);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => EndTransaction();
+
+    private SmtpReply? Refuse(Command command) => CommandOrder.Refuse(State, command.Verb) ?? command.Fault;
 
     private async ValueTask<SmtpReply> CarryOutAsync(Command command)
     {
@@ -78,18 +155,18 @@ internal sealed class Dialogue
             case SmtpVerb.Mail:
                 return await OpenAsync(command.Path!, command.Parameters);
             case SmtpVerb.Rcpt:
-                return await AddAsync(command.Path!);
+                return await AddAsync(command.Path!, command.Parameters);
             case SmtpVerb.Data:
-                return await StartAsync(Transaction!);
+                return await OpenMessageAsync(Transaction!, command) ?? Replies.StartInput;
             case SmtpVerb.Rset:
-                Transaction = null;
+                EndTransaction();
                 return Replies.Ok;
             case SmtpVerb.Vrfy:
                 return Replies.CannotVerify;
             case SmtpVerb.Help:
-                return Replies.Help;
+                return Announcement.Help();
             case SmtpVerb.Quit:
-                Transaction = null;
+                EndTransaction();
                 return Replies.Goodbye;
             default:
                 return Replies.Ok;
@@ -99,14 +176,9 @@ internal sealed class Dialogue
     private SmtpReply Greet(Command command)
     {
         // A new greeting clears everything, like RSET (RFC 5321 section 4.1.4).
-        Transaction = null;
+        EndTransaction();
         Identity = Identity with { HeloName = command.HeloName, IsExtended = command.Verb == SmtpVerb.Ehlo };
-        return Identity.IsExtended
-            ? new SmtpReply(
-                250,
-                null,
-                [_options.HostName, "PIPELINING", $"SIZE {_options.MaxMessageBytes}", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"])
-            : SmtpReply.OneLine(250, null, _options.HostName);
+        return Identity.IsExtended ? Announcement.Ehlo(_options) : SmtpReply.OneLine(250, null, _options.HostName);
     }
 
     private async ValueTask<SmtpReply> OpenAsync(MailPath reversePath, CommandParameters parameters)
@@ -116,9 +188,13 @@ internal sealed class Dialogue
             return Replies.MessageTooBig;
         }
 
-        var refusal = await GuardAsync(
-            static (policy, ask) => policy.CheckSender(ask.Identity, ask.Path, ask.Size, CancellationToken.None),
-            (Identity, Path: reversePath, parameters.Size));
+        // An extension that is not announced has no parameters.
+        if (parameters.HasAuthor)
+        {
+            return Replies.UnknownParameter;
+        }
+
+        var refusal = await _policy.CheckSenderAsync(Identity, reversePath, parameters.Size);
         if (refusal is null)
         {
             Transaction = new Transaction(reversePath, parameters, _time.GetTimestamp());
@@ -127,7 +203,7 @@ internal sealed class Dialogue
         return refusal ?? Replies.SenderOk;
     }
 
-    private async ValueTask<SmtpReply> AddAsync(MailPath recipient)
+    private async ValueTask<SmtpReply> AddAsync(MailPath recipient, CommandParameters parameters)
     {
         var transaction = Transaction!;
         if (transaction.Recipients >= _options.MaxRecipients)
@@ -135,55 +211,88 @@ internal sealed class Dialogue
             return Replies.TooManyRecipients;
         }
 
-        if (recipient.RequiresSmtpUtf8 && !transaction.Parameters.SmtpUtf8)
+        if (!transaction.Parameters.SmtpUtf8
+            && (recipient.RequiresSmtpUtf8 || (parameters.OriginalRecipient is { } original && !Ascii.IsValid(original))))
         {
             return Replies.NeedsSmtpUtf8;
         }
 
-        var refusal = await GuardAsync(
-            static (policy, ask) => policy.CheckRecipient(ask.Identity, ask.Path, CancellationToken.None), (Identity, Path: recipient));
+        var refusal = await _policy.CheckRecipientAsync(Identity, recipient);
         if (refusal is null)
         {
-            transaction.Add(recipient);
+            transaction.Add(recipient, parameters);
         }
 
         return refusal ?? Replies.RecipientOk;
     }
 
-    private async ValueTask<SmtpReply> StartAsync(Transaction transaction)
+    // From here on the message costs memory. Returns the reply that says why it cannot, or null.
+    private async ValueTask<SmtpReply?> OpenMessageAsync(Transaction transaction, Command command)
     {
-        var refusal = await GuardAsync(
-            static (policy, ask) =>
-            {
-                ask.Transaction.Prefix = policy.PrefixContent(ask.Identity, ask.Transaction.Envelope);
-                return ValueTask.FromResult<SmtpReply?>(null);
-            },
-            (Identity, Transaction: transaction));
-        return refusal ?? Replies.StartInput;
+        // Where MAIL announced nothing, a chunk that is first and last does.
+        var announced = transaction.Parameters.Size ?? (command.IsLastChunk ? command.ChunkSize : null);
+        if (!await HasMemoryAsync(transaction, announced ?? 0))
+        {
+            return Replies.NoRoom;
+        }
+
+        if (await _policy.PrefixAsync(Identity, transaction) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var limit = announced is { } size ? Math.Min(_options.MaxMessageBytes, (2 * Math.Min(size, _options.MaxMessageBytes)) + MaxUnannounced) : _options.MaxMessageBytes;
+        Intake.Start(transaction.Prefix.Span, announced, limit);
+        return null;
     }
 
-    private async ValueTask<SmtpReply> HandAsync(ReceivedMessage message) =>
-        (await GuardAsync<ReceivedMessage>(
-            static async (policy, received) => await policy.HandleMessage(received, CancellationToken.None), message))!;
-
-    // What the owner's code throws is our trouble, not the client's: it keeps its message and tries again.
-    private async ValueTask<SmtpReply?> GuardAsync<TAsk>(Func<SmtpServerPolicy, TAsk, ValueTask<SmtpReply?>> ask, TAsk about)
+    private ValueTask<bool> HasMemoryAsync(Transaction transaction, long octets)
     {
-        try
+        if (!_policy.ReservesMemory)
         {
-            return await ask(_policy, about);
+            return ValueTask.FromResult(true);
         }
-#pragma warning disable CA1031 // The edge of the library: nothing is known about what may come from beyond it.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            _policy.Observer.Failed(Identity, exception);
-            return Replies.InternalError;
-        }
+
+        transaction.Memory ??= new MemoryReservation(_policy);
+        return transaction.Memory.EnsureAsync(Identity, Math.Clamp(octets, 1, _options.MaxMessageBytes));
     }
+
+    private async ValueTask<SmtpReply> HandAsync(Transaction transaction)
+    {
+        var reply = await _policy.HandleAsync(new ReceivedMessage(Identity, transaction.Envelope, Intake.Take()));
+
+        // A client that gets mail through is no attacker, however clumsy.
+        _errors = reply.IsPositive ? 0 : _errors;
+        return reply;
+    }
+
+    private SmtpReply? FaultReply() => Intake.Fault switch
+    {
+        DataFault.None => null,
+        DataFault.TooBig => Replies.MessageTooBig,
+        DataFault.BareLineEnd => Replies.BareLineEnd,
+        DataFault.NulOctet => Replies.NulOctet,
+        DataFault.LineTooLong => Replies.TextLineTooLong,
+        _ => Replies.NoRoom,
+    };
+
+    private void EndTransaction()
+    {
+        Transaction?.Dispose();
+        Transaction = null;
+        Intake.Release();
+    }
+
+    private SmtpReply Judge(SmtpVerb verb, SmtpReply reply)
+    {
+        Count(verb, reply);
+        return Soften(reply);
+    }
+
+    private SmtpReply Soften(SmtpReply reply) => _options.IsSoft ? SoftMode.Soften(reply) : reply;
 
     // Refused recipients and messages are no errors of the client: a list server has many dead addresses. Commands that are wrong
     // are, and so is a sender that is not allowed.
-    private static bool IsError(SmtpVerb verb, SmtpReply reply) =>
-        reply.Code is (>= 500 and <= 504) or 555 || (verb == SmtpVerb.Mail && reply.Code >= 500);
+    private void Count(SmtpVerb verb, SmtpReply reply) =>
+        _errors += reply.Code is (>= 500 and <= 504) or 555 || (verb == SmtpVerb.Mail && reply.Code >= 500) ? 1 : 0;
 }

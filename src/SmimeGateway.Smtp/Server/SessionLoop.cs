@@ -2,41 +2,21 @@ using System.IO.Pipelines;
 
 namespace SmimeGateway.Smtp.Server;
 
-/// <summary>Moves octets between the wire and the <see cref="Dialogue"/>, and watches the clock.</summary>
+/// <summary>Moves commands and replies between the wire and the <see cref="Dialogue"/>, to the end of the session.</summary>
 internal sealed class SessionLoop : IDisposable
 {
-    // How long the last words may take to a client that does not listen.
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
-
-    // A size that was announced far too small is no estimate (RFC 1870 section 6.3).
-    private const long MaxUnannounced = 1024 * 1024;
-
-    private readonly SmtpServerOptions _options;
-    private readonly SmtpServerPolicy _policy;
-    private readonly TimeProvider _time;
-    private readonly CancellationToken _drain;
+    private readonly ISessionObserver _observer;
     private readonly Dialogue _dialogue;
-    private readonly SmtpInput _input;
-    private readonly SmtpOutput _output;
-    private readonly DataDecoder _decoder = new();
-    private readonly SessionDeadline _deadline;
-    private readonly CancellationTokenRegistration _draining;
+    private readonly SessionWire _wire;
+    private readonly MessageReceiver _receiver;
 
     public SessionLoop(SmtpServerSession session, IDuplexPipe transport, CancellationToken drain)
     {
-        _options = session.Options;
-        _policy = session.Policy;
-        _time = session.Time;
-        _drain = drain;
-        _dialogue = new Dialogue(_options, _policy, session.Identity, _time);
-        _input = new SmtpInput(transport.Input);
-        _output = new SmtpOutput(transport.Output);
-        _deadline = new SessionDeadline(_time, () =>
-        {
-            transport.Input.CancelPendingRead();
-            transport.Output.CancelPendingFlush();
-        });
-        _draining = drain.UnsafeRegister(static pipe => ((IDuplexPipe)pipe!).Input.CancelPendingRead(), transport);
+        var policy = new GuardedPolicy(session.Policy);
+        _observer = session.Policy.Observer;
+        _dialogue = new Dialogue(session.Options, policy, session.Identity, session.Time);
+        _wire = new SessionWire(transport, session.Time, drain);
+        _receiver = new MessageReceiver(session, policy, _dialogue, _wire);
     }
 
     /// <summary>Who the client is, as far as it said.</summary>
@@ -45,29 +25,21 @@ internal sealed class SessionLoop : IDisposable
     /// <summary>Holds the conversation to its end.</summary>
     public async Task<SessionEnd> RunAsync()
     {
-        _output.Write(_dialogue.Greeting());
-        SetDeadline();
+        _wire.Output.Write(_dialogue.Greeting());
+        _wire.Deadline.Set(_dialogue.Patience);
         while (true)
         {
             // The running transaction is finished, whatever the reason for stopping; no other is begun.
-            if (_drain.IsCancellationRequested && _dialogue.Transaction is null)
+            if (_wire.IsDraining && _dialogue.Transaction is null)
             {
-                return await CloseAsync(Replies.ShuttingDown, SessionEnd.Drained);
+                return await _wire.CloseAsync(Replies.ShuttingDown, SessionEnd.Drained);
             }
 
-            if (!_input.TryTakeCommand(out var command))
+            // An unfinished command line does not move the deadline, only finished ones and data do.
+            var end = _wire.Input.TryTakeCommand(out var command) ? await FollowAsync(command) : await _wire.WaitAsync();
+            if (end is { } reason)
             {
-                if (await WaitAsync() is { } end)
-                {
-                    return end;
-                }
-
-                continue;
-            }
-
-            if (await FollowAsync(command) is { } last)
-            {
-                return last;
+                return reason;
             }
         }
     }
@@ -75,105 +47,48 @@ internal sealed class SessionLoop : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _draining.Dispose();
-        _deadline.Dispose();
+        _dialogue.Dispose();
+        _wire.Dispose();
     }
 
     private async ValueTask<SessionEnd?> FollowAsync(Command command)
     {
-        _deadline.Clear();
-        var reply = await _dialogue.AnswerAsync(command);
-        Tell(command, reply);
-        if (_dialogue.State == SessionState.Closed)
-        {
-            return await CloseAsync(reply, SessionEnd.Quit);
-        }
-
-        _output.Write(reply);
-        if (ReferenceEquals(reply, Replies.StartInput) && await ReceiveAsync() is { } end)
+        _wire.Deadline.Clear();
+        var end = command.Verb == SmtpVerb.Bdat ? await _receiver.ReceiveChunkAsync(command) : await AnswerAsync(command);
+        if (end is not null)
         {
             return end;
         }
 
         if (_dialogue.HasTooManyErrors)
         {
-            return await CloseAsync(Replies.TooManyErrors, SessionEnd.TooManyErrors);
+            return await _wire.CloseAsync(Replies.TooManyErrors, SessionEnd.TooManyErrors);
         }
 
-        SetDeadline();
-        return _output.IsFull && !await _output.FlushAsync(_deadline) ? Unreachable() : null;
+        _wire.Deadline.Set(_dialogue.Patience);
+        return _wire.Output.IsFull && !await _wire.FlushAsync() ? _wire.Unreachable() : null;
     }
 
-    private async ValueTask<SessionEnd?> ReceiveAsync()
+    private async ValueTask<SessionEnd?> AnswerAsync(Command command)
     {
-        var transaction = _dialogue.Transaction!;
-        var announced = transaction.Parameters.Size;
-        var limit = announced is { } size ? Math.Min(_options.MaxMessageBytes, (2 * size) + MaxUnannounced) : _options.MaxMessageBytes;
-
-        // From here on the message costs memory: what bounds the memory of all messages together has its place before this line.
-        _decoder.Start(transaction.Prefix.Span, announced, limit);
-        while (!_input.TryTakeData(_decoder))
+        var reply = await _dialogue.AnswerAsync(command);
+        Tell(command, reply);
+        if (_dialogue.State == SessionState.Closed)
         {
-            SetDeadline();
-            if (await WaitAsync() is { } end)
-            {
-                _decoder.Abandon();
-                return end;
-            }
+            return await _wire.CloseAsync(reply, SessionEnd.Quit);
         }
 
-        _deadline.Clear();
-        var reply = await _dialogue.FinishAsync(_decoder.Fault, _decoder.Take());
-        _policy.Observer.MessageAnswered(_dialogue.Identity, transaction.Envelope, _decoder.Octets, reply);
-        _output.Write(reply);
-        return null;
-    }
-
-    // Replies leave before the client is waited for, and only then: those to pipelined commands go together.
-    private async ValueTask<SessionEnd?> WaitAsync()
-    {
-        if (!await _output.FlushAsync(_deadline))
-        {
-            return Unreachable();
-        }
-
-        return await _input.WaitAsync() switch
-        {
-            SmtpInput.Arrival.End => SessionEnd.ClientGone,
-            SmtpInput.Arrival.Interruption when _deadline.HasPassed => await CloseAsync(Replies.TimedOut, SessionEnd.TimedOut),
-            _ => null,
-        };
-    }
-
-    private async ValueTask<SessionEnd> CloseAsync(SmtpReply lastWords, SessionEnd end)
-    {
-        _output.Write(lastWords);
-        _deadline.Set(Farewell);
-        return await _output.FlushAsync(_deadline) ? end : Unreachable();
-    }
-
-    private SessionEnd Unreachable() => _deadline.HasPassed ? SessionEnd.Stalled : SessionEnd.ClientGone;
-
-    // An unfinished command line does not move the deadline, only finished ones and data do.
-    private void SetDeadline()
-    {
-        var due = _options.IdleTimeout;
-        if (_dialogue.Transaction is { } transaction)
-        {
-            var left = _options.TransactionTimeout - _time.GetElapsedTime(transaction.Started);
-            due = left < due ? left : due;
-        }
-
-        _deadline.Set(due);
+        _wire.Output.Write(reply);
+        return ReferenceEquals(reply, Replies.StartInput) ? await _receiver.ReceiveDataAsync() : null;
     }
 
     private void Tell(Command command, SmtpReply reply)
     {
-        if (!reply.IsPositive || _policy.Observer.WantsEverything)
+        if (!reply.IsPositive || _observer.WantsEverything)
         {
             // What is no command may be half of a login: it is never shown.
-            var shown = command.Verb is SmtpVerb.Unknown or SmtpVerb.NotOffered ? $"({command.Verb})" : _input.DescribeLine();
-            _policy.Observer.Answered(_dialogue.Identity, shown, reply);
+            var shown = command.Verb is SmtpVerb.Unknown or SmtpVerb.NotOffered ? $"({command.Verb})" : _wire.Input.DescribeLine();
+            _observer.Answered(_dialogue.Identity, shown, reply);
         }
     }
 }

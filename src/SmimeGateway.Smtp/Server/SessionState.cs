@@ -15,6 +15,9 @@ internal enum SessionState
     /// <summary>At least one RCPT was accepted too.</summary>
     RecipientGiven,
 
+    /// <summary>BDAT has begun; nothing but the rest of the message, or giving it up, may follow.</summary>
+    Chunking,
+
     /// <summary>Nothing more is read.</summary>
     Closed,
 }

@@ -36,6 +36,9 @@ internal sealed class SmtpInput
         End,
     }
 
+    /// <summary>How many octets have arrived and wait to be taken.</summary>
+    public long Buffered => _buffer.Length;
+
     /// <summary>Waits for more octets. Lines taken before are gone afterwards.</summary>
     public async ValueTask<Arrival> WaitAsync()
     {
@@ -98,6 +101,19 @@ internal sealed class SmtpInput
         }
 
         return false;
+    }
+
+    /// <summary>Takes as many octets of a chunk as have arrived. Returns how many; no decoder throws them away.</summary>
+    public long TakeChunk(ChunkDecoder? decoder, long most)
+    {
+        var chunk = _buffer.Slice(0, Math.Min(most, _buffer.Length));
+        foreach (var piece in chunk)
+        {
+            decoder?.Decode(piece.Span);
+        }
+
+        _buffer = _buffer.Slice(chunk.End);
+        return chunk.Length;
     }
 
     /// <summary>The line of the command taken last, for a log: cut short, and with control characters escaped.</summary>

@@ -10,9 +10,12 @@ internal enum SmtpVerb
     Mail,
     Rcpt,
     Data,
+    Bdat,
     Rset,
     Noop,
     Vrfy,
     Help,
     Quit,
+    StartTls,
+    Auth,
 }

@@ -1,7 +1,7 @@
 namespace SmimeGateway.Smtp.Server;
 
-/// <summary>A mail transaction from MAIL on.</summary>
-internal sealed class Transaction(MailPath reversePath, CommandParameters parameters, long started)
+/// <summary>A mail transaction from MAIL on. Disposing it gives back the memory that its message was granted.</summary>
+internal sealed class Transaction(MailPath reversePath, CommandParameters parameters, long started) : IDisposable
 {
     private readonly List<EnvelopeRecipient> _recipients = [];
     private Envelope? _envelope;
@@ -18,13 +18,31 @@ internal sealed class Transaction(MailPath reversePath, CommandParameters parame
     /// <summary>What goes before the client's octets.</summary>
     public ReadOnlyMemory<byte> Prefix { get; set; }
 
-    /// <summary>The envelope, complete once DATA is accepted.</summary>
+    /// <summary>The memory granted to the message, or null where none was asked for.</summary>
+    public MemoryReservation? Memory { get; set; }
+
+    /// <summary>
+    /// Why the chunks of the message are thrown away, or null. Once one was refused the message has a hole, so that all are
+    /// (RFC 3030 section 2).
+    /// </summary>
+    public SmtpReply? Refusal { get; set; }
+
+    /// <summary>The envelope, complete once DATA or BDAT is accepted.</summary>
     public Envelope Envelope => _envelope ??= new Envelope(reversePath, _recipients)
     {
         Body = Parameters.Body ?? BodyType.SevenBit,
         SmtpUtf8 = Parameters.SmtpUtf8,
+        Return = Parameters.Return,
+        EnvelopeId = Parameters.EnvelopeId,
     };
 
     /// <summary>Adds an accepted recipient.</summary>
-    public void Add(MailPath recipient) => _recipients.Add(new EnvelopeRecipient(recipient));
+    public void Add(MailPath recipient, CommandParameters parameters) => _recipients.Add(new EnvelopeRecipient(recipient)
+    {
+        Notify = parameters.Notify,
+        OriginalRecipient = parameters.OriginalRecipient,
+    });
+
+    /// <inheritdoc/>
+    public void Dispose() => Memory?.Dispose();
 }

@@ -26,14 +26,14 @@ public sealed class DataDecoderTests
     {
         foreach (var pieces in Splits(Encoding.Latin1.GetBytes(wire)))
         {
-            var decoder = Started();
+            var (decoder, intake) = Started();
 
             var rest = Feed(decoder, pieces, "RSET\r\n"u8.ToArray());
 
             rest.ShouldBe("RSET\r\n");
-            decoder.Fault.ShouldBe(DataFault.None);
-            decoder.Octets.ShouldBe(content.Length);
-            Encoding.Latin1.GetString(decoder.Take().Span).ShouldBe(content);
+            intake.Fault.ShouldBe(DataFault.None);
+            intake.Octets.ShouldBe(content.Length);
+            Encoding.Latin1.GetString(intake.Take().Span).ShouldBe(content);
         }
     }
 
@@ -45,13 +45,13 @@ public sealed class DataDecoderTests
 
         foreach (var pieces in Splits(wire))
         {
-            var decoder = Started();
+            var (decoder, intake) = Started();
 
             var rest = Feed(decoder, pieces, "QUIT\r\n"u8.ToArray());
 
             rest.ShouldBe("QUIT\r\n");
-            decoder.Fault.ShouldBeOneOf(DataFault.BareLineEnd, DataFault.NulOctet);
-            decoder.Take().Length.ShouldBe(0);
+            intake.Fault.ShouldBeOneOf(DataFault.BareLineEnd, DataFault.NulOctet);
+            intake.Take().Length.ShouldBe(0);
         }
     }
 
@@ -64,7 +64,7 @@ public sealed class DataDecoderTests
         {
             var wire = random.GetItems(round % 3 == 0 ? alphabet[..7] : alphabet, random.Next(1, 24));
             var split = random.Next(wire.Length + 1);
-            var decoder = Started();
+            var (decoder, intake) = Started();
 
             var rest = Feed(decoder, [wire[..split], wire[split..]], []);
 
@@ -73,8 +73,8 @@ public sealed class DataDecoderTests
             rest.ShouldBe(end < 0 ? null : Encoding.Latin1.GetString(wire.AsSpan(end)), shown);
             if (end >= 0)
             {
-                (decoder.Fault != DataFault.None).ShouldBe(isFaulty, shown);
-                decoder.Take().ToArray().ShouldBe(isFaulty ? [] : content, shown);
+                (intake.Fault != DataFault.None).ShouldBe(isFaulty, shown);
+                intake.Take().ToArray().ShouldBe(isFaulty ? [] : content, shown);
             }
         }
     }
@@ -88,22 +88,22 @@ public sealed class DataDecoderTests
         var wire = Encoding.ASCII.GetBytes("short\r\n" + new string('x', text) + "\r\nshort\r\n.\r\n");
         foreach (var size in new[] { 1, 7, 997, wire.Length })
         {
-            var decoder = Started();
+            var (decoder, intake) = Started();
 
             Feed(decoder, [.. wire.Chunk(size)], []).ShouldNotBeNull();
 
-            decoder.Fault.ShouldBe(isTooLong ? DataFault.LineTooLong : DataFault.None);
+            intake.Fault.ShouldBe(isTooLong ? DataFault.LineTooLong : DataFault.None);
         }
     }
 
     [Fact]
     public void The_transparency_dot_does_not_count_as_part_of_the_line()
     {
-        var decoder = Started();
+        var (decoder, intake) = Started();
 
         Feed(decoder, [Encoding.ASCII.GetBytes(".." + new string('x', 997) + "\r\n.\r\n")], []).ShouldNotBeNull();
 
-        decoder.Fault.ShouldBe(DataFault.None);
+        intake.Fault.ShouldBe(DataFault.None);
     }
 
     [Theory]
@@ -111,30 +111,28 @@ public sealed class DataDecoderTests
     [InlineData(10, true)]
     public void The_limit_counts_the_octets_of_the_content_alone(int limit, bool isTooBig)
     {
-        var decoder = new DataDecoder();
-        decoder.Start("Received: from here\r\n"u8, null, limit);
+        var (decoder, intake) = Started("Received: from here\r\n", limit);
 
         Feed(decoder, [.. "..\r\n..\r\n....\r\n.\r\n"u8.ToArray().Chunk(3)], []).ShouldNotBeNull();
 
-        decoder.Fault.ShouldBe(isTooBig ? DataFault.TooBig : DataFault.None);
+        intake.Fault.ShouldBe(isTooBig ? DataFault.TooBig : DataFault.None);
     }
 
     [Fact]
     public void A_prefix_stands_before_the_content_in_one_block()
     {
-        var decoder = new DataDecoder();
-        decoder.Start("Received: here\r\n"u8, null, 1000);
+        var (decoder, intake) = Started("Received: here\r\n");
 
         Feed(decoder, ["a: b\r\n.\r\n"u8.ToArray()], []).ShouldBe("");
 
-        decoder.Take().ToArray().ShouldBe("Received: here\r\na: b\r\n"u8.ToArray());
+        intake.Take().ToArray().ShouldBe("Received: here\r\na: b\r\n"u8.ToArray());
     }
 
     [Fact]
     public void Nothing_is_kept_once_the_message_is_refused()
     {
         var line = Encoding.ASCII.GetBytes(new string('x', 98) + "\r\n");
-        var decoder = Started();
+        var (decoder, intake) = Started();
         decoder.Decode("\n"u8, out _);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
@@ -144,14 +142,16 @@ public sealed class DataDecoderTests
         }
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1_000_000);
-        decoder.Fault.ShouldBe(DataFault.BareLineEnd);
+        intake.Fault.ShouldBe(DataFault.BareLineEnd);
     }
 
-    private static DataDecoder Started()
+    private static (DataDecoder Decoder, MessageIntake Intake) Started(string prefix = "", long limit = 1_000_000)
     {
-        var decoder = new DataDecoder();
-        decoder.Start([], null, 1_000_000);
-        return decoder;
+        var intake = new MessageIntake();
+        intake.Start(Encoding.ASCII.GetBytes(prefix), null, limit);
+        var decoder = new DataDecoder(intake);
+        decoder.Start();
+        return (decoder, intake);
     }
 
     // What follows the end of data, or null when it never came.
