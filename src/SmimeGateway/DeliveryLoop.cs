@@ -111,34 +111,36 @@ internal sealed class DeliveryLoop(
         return Judge(message, results, current);
     }
 
-    /// <summary>Decides what is tried again and what has failed, and writes the report.</summary>
+    /// <summary>Decides what is tried again, what has failed, and what the sender hears of it.</summary>
     private AttemptRecord Judge(QueuedMessage message, IReadOnlyList<DeliveryResult> results, DeliverySteps current)
     {
         var now = time.GetUtcNow();
-        var nextAttempt = results.Any(result => result.Status.Action == DeliveryAction.Delayed && !result.WasTurnedAway)
+        DateTimeOffset? scheduled = results.Any(result => result.Status.Action == DeliveryAction.Delayed && !result.WasTurnedAway)
             ? current.Schedule.NextAttempt(message.Age, message.Attempts, now)
             : current.Schedule.NextLook(now);
+        var nextAttempt = scheduled ?? current.Schedule.NextLook(now);
         var progress = new RecipientProgress[results.Count];
-        List<RecipientProgress>? failed = null;
         for (var i = 0; i < progress.Length; i++)
         {
             var status = results[i].Status;
-            if (status.Action == DeliveryAction.Delayed && nextAttempt is null)
+            if (status.Action == DeliveryAction.Delayed && scheduled is null && !results[i].WasTurnedAway)
             {
+                // The code and the text of the last attempt stay: they say best why it failed. A recipient that was turned away was not
+                // tried at all, and is not given up before it was.
                 status = status with { Action = DeliveryAction.Failed };
             }
 
             progress[i] = new RecipientProgress(results[i].Recipient, status);
             current.Counters.Count(status.Action);
-            Tell(message, results[i], status, nextAttempt ?? now);
-            if (status.Action == DeliveryAction.Failed)
-            {
-                (failed ??= []).Add(progress[i]);
-            }
+            Tell(message, results[i], status, nextAttempt);
         }
 
-        var report = failed is null ? null : current.Reporter.Report(message, failed, now);
-        return new AttemptRecord(progress, nextAttempt ?? now, report is null ? [] : [report]);
+        // Once per message: the record with the warning says so, in the same transaction.
+        var isDelayDue = !message.IsDelayReported
+            && current.Schedule.IsWarningDue(message.Age, message.Attempts)
+            && progress.Any(recipient => recipient.Status.Action == DeliveryAction.Delayed);
+        var reports = current.Reporter.Report(message, progress, isDelayDue ? current.Schedule.End(message.Age, now) : null, now);
+        return new AttemptRecord(progress, nextAttempt, reports) { IsDelayReported = message.IsDelayReported || isDelayDue };
     }
 
     private void Tell(QueuedMessage message, DeliveryResult result, DeliveryStatus status, DateTimeOffset nextAttempt)
@@ -165,7 +167,10 @@ internal sealed class DeliveryLoop(
         return new AttemptRecord(
             [.. message.Envelope.Recipients.Select(recipient => new RecipientProgress(recipient, status))],
             time.GetUtcNow() + PauseAfterBreaking,
-            []);
+            [])
+        {
+            IsDelayReported = message.IsDelayReported,
+        };
     }
 
     private async Task PauseAsync()

@@ -105,7 +105,7 @@ public sealed class DeliveryLoopTests : IAsyncDisposable
 
         var (_, attempt) = _queue.Records.ShouldHaveSingleItem();
         attempt.Recipients.Single().Status.Action.ShouldBe(DeliveryAction.Failed);
-        Encoding.UTF8.GetString(attempt.Reports.Single().Content.Span).ShouldContain("kept trying for 5 days");
+        Encoding.UTF8.GetString(attempt.Reports.Single().Content.Span).ShouldContain("within 5 days");
     }
 
     [Fact]

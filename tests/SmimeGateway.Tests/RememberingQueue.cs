@@ -26,6 +26,9 @@ internal sealed class RememberingQueue : IMessageQueue
     /// <summary>Called before a record is taken; may throw.</summary>
     public Action<QueuedMessage> WhenRecording { get; set; } = _ => { };
 
+    /// <summary>Called for a message that goes on waiting: says how old it is when it is handed out again.</summary>
+    public Func<QueuedMessage, QueuedMessage> Aging { get; set; } = message => message;
+
     /// <summary>True when nothing is left to do.</summary>
     public bool IsEmpty => Volatile.Read(ref _pending) == 0;
 
@@ -50,7 +53,12 @@ internal sealed class RememberingQueue : IMessageQueue
             [.. attempt.Recipients.Where(recipient => recipient.Status.Action == DeliveryAction.Delayed).Select(recipient => recipient.Recipient)];
         if (left.Length > 0 && TriesAgain)
         {
-            Add(message with { Envelope = message.Envelope with { Recipients = left }, Attempts = message.Attempts + 1 });
+            Add(Aging(message with
+            {
+                Envelope = message.Envelope with { Recipients = left },
+                Attempts = message.Attempts + 1,
+                IsDelayReported = attempt.IsDelayReported,
+            }));
         }
 
         Interlocked.Decrement(ref _pending);

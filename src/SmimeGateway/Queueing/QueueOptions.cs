@@ -29,7 +29,7 @@ public sealed record QueueOptions
     [Range(typeof(TimeSpan), "00:00:01", "100.00:00:00")]
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromDays(5);
 
-    /// <summary>How long a message waits before its sender is told, once, that it is delayed. This version sends no such warning yet; the value is only checked.</summary>
+    /// <summary>How long a message waits before its sender is told, once, that it is delayed. NOTIFY (RFC 3461) without DELAY spares a sender that.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "100.00:00:00")]
     public TimeSpan WarnAfter { get; init; } = TimeSpan.FromHours(4);
 }

@@ -2,36 +2,81 @@ using Microsoft.Extensions.Logging;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
+using SmimeGateway.Reporting.Composing;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Reporting;
 
-/// <summary>Decides whether a sender hears of recipients that failed, and writes the report.</summary>
+/// <summary>Decides what a sender hears of an attempt, and writes the reports.</summary>
 internal sealed class Reporter(string hostName, RouteTable routes, ILogger<Reporter> log)
 {
     private readonly DeliveryReport _report = new(hostName);
 
     /// <summary>
-    /// Returns the report, from the null path to the sender of the message; or null, with a line in the log, when the sender is the null
-    /// path itself or no route leads to it.
+    /// Returns the reports that an attempt causes, one for each kind of news, from the null path to the sender of the message. None are
+    /// returned to the null path, and none to a sender no route leads to; the log has a line about failures that go unreported.
     /// </summary>
-    public ProtectedMessage? Report(QueuedMessage message, IReadOnlyList<RecipientProgress> failed, DateTimeOffset now)
+    /// <param name="message">The message.</param>
+    /// <param name="progress">What the attempt did for each recipient.</param>
+    /// <param name="retryUntil">Until when the delayed recipients are tried, when their delay is to be reported now; else null.</param>
+    /// <param name="now">When the attempt ended.</param>
+    public IReadOnlyList<ProtectedMessage> Report(
+        QueuedMessage message, IReadOnlyList<RecipientProgress> progress, DateTimeOffset? retryUntil, DateTimeOffset now)
     {
         var sender = message.Envelope.ReversePath;
-        if (sender.IsNull)
+        var unreported = 0;
+        SortedDictionary<ReportKind, List<RecipientProgress>>? due = null;
+        for (var i = 0; i < progress.Count; i++)
         {
-            ReportingLog.NoSender(log, message.Id.Value, failed.Count);
-            return null;
+            if (!sender.IsNull && NotifyCheck.FindDue(progress[i], retryUntil is not null) is { } kind)
+            {
+                Add(due ??= [], kind, progress[i]);
+            }
+            else if (progress[i].Status.Action == DeliveryAction.Failed)
+            {
+                unreported++;
+            }
+        }
+
+        if (unreported > 0)
+        {
+            // RFC 3461 section 5.2: the administrator hears of it at least, for nobody else does.
+            ReportingLog.Unreported(log, message.Id.Value, unreported, sender.IsNull ? "its sender is empty" : "NOTIFY asks for no report");
+        }
+
+        if (due is null)
+        {
+            return [];
         }
 
         if (routes.Find(sender) is null)
         {
             ReportingLog.NoRoute(log, message.Id.Value, sender.Address);
-            return null;
+            return [];
         }
 
-        ReportingLog.Reporting(log, message.Id.Value, sender.Address, failed.Count);
-        var envelope = new Envelope(MailPath.Null, [new EnvelopeRecipient(sender)]) { SmtpUtf8 = sender.RequiresSmtpUtf8 };
-        return OwnReport.Protect(envelope, _report.Compose(message, failed, now));
+        var reports = new List<ProtectedMessage>(due.Count);
+        foreach (var (kind, recipients) in due)
+        {
+            ReportingLog.Reporting(log, message.Id.Value, kind, sender.Address, recipients.Count);
+            var content = _report.Compose(new ReportOccasion(kind, message, recipients, now, kind == ReportKind.Delayed ? retryUntil : null));
+            reports.Add(OwnReport.Protect(EnvelopeTo(sender), content));
+        }
+
+        return reports;
+    }
+
+    // RFC 3461 section 6.1: no RET, and NOTIFY may only be NEVER. It keeps the servers on the way from reporting on a report.
+    private static Envelope EnvelopeTo(MailPath sender) =>
+        new(MailPath.Null, [new EnvelopeRecipient(sender) { Notify = Notify.Never }]) { SmtpUtf8 = sender.RequiresSmtpUtf8 };
+
+    private static void Add(SortedDictionary<ReportKind, List<RecipientProgress>> due, ReportKind kind, RecipientProgress progress)
+    {
+        if (!due.TryGetValue(kind, out var recipients))
+        {
+            due[kind] = recipients = [];
+        }
+
+        recipients.Add(progress);
     }
 }

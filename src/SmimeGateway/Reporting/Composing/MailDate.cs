@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SmimeGateway.Reporting;
+namespace SmimeGateway.Reporting.Composing;
 
 /// <summary>Dates as mail writes them (RFC 5322 section 3.3).</summary>
 internal static class MailDate

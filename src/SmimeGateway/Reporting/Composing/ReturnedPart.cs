@@ -1,0 +1,49 @@
+using System.Text.Unicode;
+using SmimeGateway.Mime;
+using SmimeGateway.Protecting;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Reporting.Composing;
+
+/// <summary>What a report gives back of the message: its header, or all of it where that was asked for and discloses nothing.</summary>
+internal static class ReturnedPart
+{
+    // RFC 3461 section 6.2 leaves the size to us: a report is to be read, and it waits in the queue as its message did.
+    private const int MaxFullBytes = 256 * 1024;
+
+    /// <summary>Makes the part.</summary>
+    public static ReportPart Of(ReportOccasion occasion)
+    {
+        var content = occasion.Message.Content;
+        return IsReturnedWhole(occasion) ? ReportPart.Plain("message/rfc822", "The undelivered message", content) : Header(occasion, content);
+    }
+
+    private static ReportPart Header(ReportOccasion occasion, ReadOnlyMemory<byte> content)
+    {
+        var header = content[..QuotedHeader.LengthIn(content.Span)];
+        var type = SevenBitText.Holds(header.Span) || !Utf8.IsValid(header.Span) ? "text/rfc822-headers"
+            : occasion.IsUtf8 ? "message/global-headers"
+            : "text/rfc822-headers; charset=utf-8";
+        return ReportPart.Encoded(type, occasion.IsFailure ? "Header of the undelivered message" : "Header of the message", header);
+    }
+
+    /// <summary>
+    /// True when a failure report asked for in full may be full: a report travels in the clear, so it never holds content that was
+    /// protected, here or by its author, or that was to be. A message/rfc822 cannot be encoded (RFC 2046 section 5.2.1), so 8-bit text is
+    /// not returned either, as RFC 6522 section 3 has it.
+    /// </summary>
+    private static bool IsReturnedWhole(ReportOccasion occasion) =>
+        occasion.IsFailure
+        && occasion.Message.Envelope.Return == ReturnedContent.Full
+        && occasion.Message.Protection == Protection.PassedUnchanged
+        && occasion.Message.Content.Length <= MaxFullBytes
+        && SevenBitText.Holds(occasion.Message.Content.Span)
+        && Entity.TryParse(occasion.Message.Content, MimeLimits.Standard, out var entity, out _)
+        && IsUnprotected(entity);
+
+    // Every level counts, as an encrypted message can hang in a plain one. What cannot be looked through is not returned.
+    private static bool IsUnprotected(Entity entity) =>
+        ProtectionRecognizer.Recognize(entity) == ExistingProtection.None
+        && entity.TryGetParts(out var parts, out _)
+        && parts.All(IsUnprotected);
+}

@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+using SmimeGateway.Queueing;
+using SmimeGateway.Relaying;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Tests;
+
+/// <summary>A way out that leads nowhere: every recipient gets the status that the test says, at once.</summary>
+internal sealed class AnsweringDelivery(int width) : IDelivery
+{
+    public Func<EnvelopeRecipient, DeliveryStatus> Answer { get; set; } = _ => Answers.Accepted;
+
+    public bool TurnsAway { get; set; }
+
+    /// <summary>Every attempt, in their order.</summary>
+    public ConcurrentQueue<QueuedMessage> Attempts { get; } = new();
+
+    public string Name => "nowhere";
+
+    public int Width => width;
+
+    public ValueTask<DeliveryAttempt> DeliverAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken)
+    {
+        Attempts.Enqueue(message);
+        return ValueTask.FromResult(new DeliveryAttempt([.. envelope.Recipients.Select(Answer)], TurnsAway));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using SmimeGateway.Deciding;
+using SmimeGateway.Queueing;
+using SmimeGateway.Relaying;
+using SmimeGateway.Reporting;
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.Tests;
+
+/// <summary>A delivery loop between a queue and ways out that answer as a test says.</summary>
+internal sealed class LoopBed : IAsyncDisposable
+{
+    private readonly RouteTable _routes;
+    private readonly DeliveryLoop _loop;
+
+    public LoopBed(IMessageQueue queue, TimeProvider time, QueueOptions options, params (string Recipients, AnsweringDelivery Delivery)[] routes)
+    {
+        _routes = new RouteTable([.. routes.Select(route => new Route([AddressPattern.Parse(route.Recipients)], route.Delivery))]);
+        var steps = new DeliverySteps(
+            _routes,
+            new Relay(_routes),
+            new RetrySchedule(options, () => 0.5),
+            new Reporter("gateway.example.com", _routes, NullLogger<Reporter>.Instance),
+            new GatewayCounters());
+        _loop = new DeliveryLoop(queue, () => steps, time, NullLogger<DeliveryLoop>.Instance);
+    }
+
+    public void Start() => _ = _loop.StartAsync(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Eventually.EndsAsync(_loop.StopAsync(CancellationToken.None));
+        _loop.Dispose();
+        await _routes.DisposeAsync();
+    }
+}
