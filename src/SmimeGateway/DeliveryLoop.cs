@@ -115,7 +115,7 @@ internal sealed class DeliveryLoop(
     private AttemptRecord Judge(QueuedMessage message, IReadOnlyList<DeliveryResult> results, DeliverySteps current)
     {
         var now = time.GetUtcNow();
-        DateTimeOffset? scheduled = results.Any(result => result.Status.Action == DeliveryAction.Delayed && !result.WasTurnedAway)
+        var scheduled = results.Any(result => result.Status.Action == DeliveryAction.Delayed && !result.WasTurnedAway)
             ? current.Schedule.NextAttempt(message.Age, message.Attempts, now)
             : current.Schedule.NextLook(now);
         var nextAttempt = scheduled ?? current.Schedule.NextLook(now);

@@ -26,7 +26,7 @@ public sealed class ClockJumpTests : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _folder.Dispose();
-        return ValueTask.CompletedTask;
+        return _delivery.DisposeAsync();
     }
 
     [Fact]

@@ -14,7 +14,11 @@ public sealed class SenderNewsTests : IAsyncDisposable
     private readonly ManualTimeProvider _time = new();
     private readonly AnsweringDelivery _delivery = new(width: 1);
 
-    public ValueTask DisposeAsync() => _queue.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _delivery.DisposeAsync();
+        await _queue.DisposeAsync();
+    }
 
     [Theory]
     [InlineData(Notify.None, "Never", "failed")]

@@ -49,15 +49,12 @@ public sealed class GoldenReportTests
             report.Fields.Skip(1).ShouldAllBe(fields => fields.ContainsKey("final-recipient") && fields.ContainsKey("status"), name);
         }
 
-        read.ToDictionary(report => report.Key, report => string.Join(",", report.Value.Fields.Skip(1).Select(fields => fields["action"])))
-            .ShouldBe(
-                new Dictionary<string, string>
-                {
-                    ["refused"] = "failed", ["several"] = "failed,failed,failed", ["expired"] = "failed", ["delayed"] = "delayed",
-                    ["delivered"] = "delivered", ["relayed"] = "relayed", ["identified"] = "failed", ["utf8"] = "failed", ["latin1"] = "failed",
-                    ["full"] = "failed",
-                },
-                ignoreOrder: true);
+        read.Select(report => $"{report.Key}: {string.Join(' ', report.Value.Fields.Skip(1).Select(fields => fields["action"]))}").ShouldBe(
+            [
+                "refused: failed", "several: failed failed failed", "expired: failed", "delayed: delayed", "delivered: delivered",
+                "relayed: relayed", "identified: failed", "utf8: failed", "latin1: failed", "full: failed",
+            ],
+            ignoreOrder: true);
         read["refused"].Parts.ShouldBe(["text/plain", "message/delivery-status", "text/rfc822-headers"]);
         read["refused"].Fields[1]["diagnostic-code"].ShouldBe(
             "smtp; 550 5.1.1 <bob@example.net>: Recipient address rejected: User unknown in local recipient table");
