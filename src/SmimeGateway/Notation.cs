@@ -27,6 +27,12 @@ public enum Notation
     /// <summary>The SHA-1 fingerprint of a certificate: 40 hexadecimal digits; colons and blanks between them do not count.</summary>
     Thumbprint,
 
+    /// <summary>The SHA-256 fingerprint of a certificate: 64 hexadecimal digits; colons and blanks between them do not count.</summary>
+    Fingerprint,
+
+    /// <summary>An https address; http for this machine alone.</summary>
+    HttpsAddress,
+
     /// <summary>The name of an environment variable.</summary>
     VariableName,
 

@@ -8,6 +8,7 @@ internal static class NotationCheck
     private const int MaxNameLength = 100;
     private const int MaxPathLength = 4000;
     private const int ThumbprintDigits = 40;
+    private const int FingerprintDigits = 64;
 
     /// <summary>What is wrong with the text, or null.</summary>
     public static Flaw? Check(Notation notation, string text) => text.Length == 0
@@ -21,9 +22,15 @@ internal static class NotationCheck
             Notation.HostName => HostText.IsHostName(text)
                 ? null
                 : new Flaw("this is not a host name", "Write the full name of the gateway, such as \"gateway.example.com\"."),
-            Notation.Thumbprint => Normalize(Notation.Thumbprint, text) is { Length: ThumbprintDigits } digits && digits.All(char.IsAsciiHexDigit)
+            Notation.Thumbprint => IsHexadecimal(text, ThumbprintDigits)
                 ? null
                 : new Flaw("this is not a SHA-1 fingerprint", "Write its 40 hexadecimal digits; `smimegateway cert list` shows them."),
+            Notation.Fingerprint => IsHexadecimal(text, FingerprintDigits)
+                ? null
+                : new Flaw(
+                    "this is not a SHA-256 fingerprint",
+                    "Write its 64 hexadecimal digits; `openssl x509 -in FILE -noout -fingerprint -sha256` shows them."),
+            Notation.HttpsAddress => CheckAddress(text),
             Notation.VariableName => text.AsSpan().ContainsAny('=', '\0')
                 ? new Flaw("no environment variable has this name", "Write the name alone, such as \"OFFICE_PASSWORD\".")
                 : null,
@@ -32,9 +39,20 @@ internal static class NotationCheck
         };
 
     /// <summary>The text as the options hold it.</summary>
-    public static string Normalize(Notation notation, string text) => notation == Notation.Thumbprint
+    public static string Normalize(Notation notation, string text) => notation is Notation.Thumbprint or Notation.Fingerprint
         ? text.Replace(":", string.Empty, StringComparison.Ordinal).Replace(" ", string.Empty, StringComparison.Ordinal).ToUpperInvariant()
         : text;
+
+    private static bool IsHexadecimal(string text, int digits) =>
+        Normalize(Notation.Thumbprint, text) is var written && written.Length == digits && written.All(char.IsAsciiHexDigit);
+
+    // What goes there is a secret, and what comes back opens a mailbox; only within one machine can nobody read along.
+    private static Flaw? CheckAddress(string text) =>
+        !Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Host.Length == 0 || address.UserInfo.Length > 0
+            ? new Flaw("this is not the address of a token endpoint", "Write all of it, such as \"https://login.example.com/oauth2/token\".")
+            : address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)
+                ? null
+                : new Flaw("secrets go over https alone", "Begin the address with \"https://\".");
 
     private static Flaw? CheckName(string text) => text.Length > MaxNameLength || text.Any(char.IsControl) || text.Trim().Length != text.Length
         ? new Flaw("this is not a name", $"Write at most {MaxNameLength} characters on one line, without blanks at the ends.")

@@ -28,7 +28,7 @@ internal sealed class OptionKey
     public required bool IsNullable { get; init; }
 
     /// <summary>The type of the value, or of each element of a list.</summary>
-    public Type ElementType => IsDictionary ? typeof(string) : ListElement(Type) ?? Type;
+    public Type ElementType => IsDictionary ? typeof(string) : ListElement(Type) ?? Nullable.GetUnderlyingType(Type) ?? Type;
 
     /// <summary>True when the value is a list; a single value then stands for a list of one.</summary>
     public bool IsList => ListElement(Type) is not null;

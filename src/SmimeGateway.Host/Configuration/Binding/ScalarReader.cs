@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using SmimeGateway.Host.Configuration.Reading;
 
 namespace SmimeGateway.Host.Configuration.Binding;
@@ -9,7 +11,15 @@ namespace SmimeGateway.Host.Configuration.Binding;
 internal sealed class ScalarReader(PathStart paths)
 {
     /// <summary>The names by which the values of an enumeration are written.</summary>
-    public static IEnumerable<string> NamesOf(Type enumeration) => Enum.GetNames(enumeration).Select(JsonNamingPolicy.CamelCase.ConvertName);
+    public static IEnumerable<string> NamesOf(Type enumeration) =>
+        enumeration.GetFields(BindingFlags.Public | BindingFlags.Static).Select(NameOf);
+
+    /// <summary>The name by which a value of an enumeration is written.</summary>
+    public static string NameOf(Enum value) => NameOf(value.GetType().GetField(value.ToString())!);
+
+    /// <summary>The name by which a member of an enumeration is written: its own in camel case, unless an attribute gives another.</summary>
+    public static string NameOf(FieldInfo member) =>
+        member.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(member.Name);
 
     /// <summary>Reads a value; says what is wrong otherwise.</summary>
     public Flaw? TryRead(Type type, OptionKey key, ConfigurationNode node, out object? value)
@@ -94,9 +104,9 @@ internal sealed class ScalarReader(PathStart paths)
     private static Flaw? TryReadName(Type enumeration, string text, out object? value)
     {
         value = null;
-        foreach (var member in Enum.GetValues(enumeration))
+        foreach (Enum member in Enum.GetValues(enumeration))
         {
-            if (JsonNamingPolicy.CamelCase.ConvertName(member.ToString()!) == text)
+            if (NameOf(member) == text)
             {
                 value = member;
                 return null;

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Net;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using SmimeGateway.Deciding;
 using SmimeGateway.Host.Configuration.Binding;
@@ -25,7 +24,7 @@ internal static class DefaultValue
         int number => number,
         long size => SizeText.Format(size),
         TimeSpan duration => DurationText.Format(duration),
-        Enum name => JsonNamingPolicy.CamelCase.ConvertName(name.ToString()),
+        Enum name => ScalarReader.NameOf(name),
         IPNetwork network => network.ToString(),
         CertificateSelection => "bySender",
         IDictionary => null,

@@ -79,7 +79,7 @@ internal static class KeyReference
 
         return key.ElementType.IsEnum
             ? meaning + string.Concat(key.ElementType.GetFields().Where(field => field.IsLiteral).Select(field =>
-                $"<br>`{JsonNamingPolicy.CamelCase.ConvertName(field.Name)}`: {XmlComments.Summary(field)}"))
+                $"<br>`{ScalarReader.NameOf(field)}`: {XmlComments.Summary(field)}"))
             : meaning.Replace("<>", "`<>`", StringComparison.Ordinal);
     }
 
@@ -105,7 +105,8 @@ internal static class KeyReference
                 Notation.AddressPattern or Notation.SenderPattern => "address pattern",
                 Notation.Wildcard => "pattern",
                 Notation.HostName => "host name",
-                Notation.Thumbprint => "fingerprint",
+                Notation.Thumbprint or Notation.Fingerprint => "fingerprint",
+                Notation.HttpsAddress => "https address",
                 Notation.VariableName => "name of a variable",
                 Notation.ReadPath => "path (read)",
                 Notation.WrittenPath => "path (written)",
