@@ -45,6 +45,12 @@ public static class Replies
     /// <summary>The queue's disk is nearly full, or has failed.</summary>
     public static SmtpReply NoRoom { get; } = Reply(452, 4, 3, 1, "no room for a message now, try again later");
 
+    /// <summary>A client that would be served if it logged in (RFC 4954 section 6).</summary>
+    public static SmtpReply LoginNeeded { get; } = Reply(530, 5, 7, 0, "authentication required");
+
+    /// <summary>Too many logins from this address failed.</summary>
+    public static SmtpReply TooManyLogins { get; } = Reply(454, 4, 7, 0, "too many failed logins, try again later");
+
     internal static SmtpReply Ok { get; } = Reply(250, 2, 0, 0, "ok");
 
     internal static SmtpReply SenderOk { get; } = Reply(250, 2, 1, 0, "sender ok");

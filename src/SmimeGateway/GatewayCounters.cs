@@ -13,6 +13,11 @@ public sealed class GatewayCounters
     private long _delivered;
     private long _retried;
     private long _failed;
+    private long _connectionsRefused;
+    private long _memoryRefusals;
+    private long _logins;
+    private long _loginsFailed;
+    private long _loginsRefused;
 
     /// <summary>Messages a client got a 250 for.</summary>
     public long Accepted => Interlocked.Read(ref _accepted);
@@ -35,6 +40,21 @@ public sealed class GatewayCounters
     /// <summary>Recipients given up.</summary>
     public long Failed => Interlocked.Read(ref _failed);
 
+    /// <summary>Connections turned away because there were too many.</summary>
+    public long ConnectionsRefused => Interlocked.Read(ref _connectionsRefused);
+
+    /// <summary>Messages put off because no memory came free for them.</summary>
+    public long MemoryRefusals => Interlocked.Read(ref _memoryRefusals);
+
+    /// <summary>Logins that succeeded.</summary>
+    public long Logins => Interlocked.Read(ref _logins);
+
+    /// <summary>Logins that failed.</summary>
+    public long LoginsFailed => Interlocked.Read(ref _loginsFailed);
+
+    /// <summary>Logins that were not looked at because too many from the same address had failed.</summary>
+    public long LoginsRefused => Interlocked.Read(ref _loginsRefused);
+
     /// <summary>Counts the end of a message's path.</summary>
     public void Count(Outcome outcome)
     {
@@ -49,6 +69,18 @@ public sealed class GatewayCounters
 
     /// <summary>Counts a message that was signed.</summary>
     public void CountSigned() => Interlocked.Increment(ref _signed);
+
+    /// <summary>Counts a connection that was turned away.</summary>
+    public void CountConnectionRefused() => Interlocked.Increment(ref _connectionsRefused);
+
+    /// <summary>Counts a message for which there was no memory.</summary>
+    public void CountMemoryRefusal() => Interlocked.Increment(ref _memoryRefusals);
+
+    /// <summary>Counts a login.</summary>
+    public void CountLogin(bool isIn) => Interlocked.Increment(ref isIn ? ref _logins : ref _loginsFailed);
+
+    /// <summary>Counts a login that was refused unseen.</summary>
+    public void CountLoginRefused() => Interlocked.Increment(ref _loginsRefused);
 
     /// <summary>Counts what an attempt did for one recipient.</summary>
     public void Count(Smtp.DeliveryAction action)

@@ -21,6 +21,7 @@ namespace SmimeGateway;
 ///   "rules": [{ "name": "sign our domain", "when": { "sender": "*@example.com" }, "sign": { "with": "local" } }],
 ///   "otherwise": "pass",
 ///   "routes": [{ "recipients": "*", "hosts": "smtp.example.net:25" }],
+///   "memory": "256MB",
 ///   "queue": { "disk": "queue" },
 ///   "log": { "level": "information" },
 ///   "admin": { "socket": "admin.sock" }
@@ -61,6 +62,14 @@ public sealed record GatewayOptions
     /// <summary>Where mail goes next. The first route that matches a recipient wins; a recipient without a route is refused. At least one.</summary>
     [MinLength(1)]
     public IReadOnlyList<RouteOptions> Routes { get; init; } = [];
+
+    /// <summary>
+    /// The memory that all messages together may take while they are received and protected. When it is spent, clients wait for it before
+    /// they may send, up to a minute, and are then told 452 4.3.1. A message that needs more than all of it is handled alone. Reckon with
+    /// four times the size of each message.
+    /// </summary>
+    [Range(typeof(long), "1000000", "1000000000000")]
+    public long Memory { get; init; } = 256_000_000;
 
     /// <summary>Where mail waits, and how often delivery is tried.</summary>
     public QueueOptions Queue { get; init; } = new();

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
+using SmimeGateway.Accepting.Crowding;
+using SmimeGateway.Accepting.Users;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
@@ -15,6 +17,8 @@ public sealed class GatewayServices : IAsyncDisposable
     private readonly MessagePath _path;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
+    private readonly Intake _intake;
+    private readonly Defences _defences;
 
     private GatewayServices(
         IMessageQueue queue, RunningConfigurations configurations, GatewayCounters counters, TimeProvider time, ILoggerFactory loggers)
@@ -30,6 +34,8 @@ public sealed class GatewayServices : IAsyncDisposable
             queue,
             counters,
             loggers.CreateLogger<MessagePath>());
+        _intake = new Intake(_path.HandleAsync, recipient => Configuration.Routes.Find(recipient) is null ? Replies.NoRoute : null, queue.HasRoomFor);
+        _defences = new Defences(new MemoryBudget(Configuration.Options.Memory, time), new LoginGuard(time), counters);
         _deliveries = new DeliveryLoop(queue, () => configurations.Current.Delivery, time, loggers.CreateLogger<DeliveryLoop>());
     }
 
@@ -71,13 +77,10 @@ public sealed class GatewayServices : IAsyncDisposable
     /// <param name="listener">The listener as it is at the start.</param>
     public ConnectionDelegate HandlerFor(ListenerOptions listener)
     {
+        ArgumentNullException.ThrowIfNull(listener);
+        var atStart = Configuration.Listeners.Find(listener.Name) ?? throw new ArgumentException("The configuration has no such listener.", nameof(listener));
         var handler = new SmtpConnectionHandler(
-            () => CurrentOf(listener),
-            _path.HandleAsync,
-            recipient => Configuration.Routes.Find(recipient) is null ? Replies.NoRoute : null,
-            Queue.HasRoomFor,
-            _time,
-            _loggers.CreateLogger<SmtpConnectionHandler>());
+            () => CurrentOf(atStart), _intake, _defences, _time, _loggers.CreateLogger<SmtpConnectionHandler>());
         return handler.OnConnectedAsync;
     }
 
@@ -88,7 +91,11 @@ public sealed class GatewayServices : IAsyncDisposable
     public Task StopDeliveriesAsync(CancellationToken cancellationToken) => _deliveries.StopAsync(cancellationToken);
 
     /// <summary>Makes a new configuration current. When it cannot be built the old one stays, and the exception says why.</summary>
-    public ValueTask ReplaceConfigurationAsync(GatewayOptions options) => _configurations.ReplaceAsync(options);
+    public async ValueTask ReplaceConfigurationAsync(GatewayOptions options)
+    {
+        await _configurations.ReplaceAsync(options);
+        _defences.Memory.Capacity = options.Memory;
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -99,10 +106,5 @@ public sealed class GatewayServices : IAsyncDisposable
     }
 
     // A listener that a reload removed keeps its endpoint until the restart, and goes on as it was.
-    private Listener CurrentOf(ListenerOptions atStart)
-    {
-        var options = Configuration.Options;
-        var current = options.Listeners.FirstOrDefault(listener => listener.Name.Equals(atStart.Name, StringComparison.OrdinalIgnoreCase));
-        return new Listener(options.HostName, current ?? atStart);
-    }
+    private Listener CurrentOf(Listener atStart) => Configuration.Listeners.Find(atStart.Options.Name) ?? atStart;
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Accepting;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
 using SmimeGateway.Relaying;
@@ -13,9 +14,10 @@ namespace SmimeGateway;
 public sealed class RunningConfiguration
 {
     private RunningConfiguration(
-        GatewayOptions options, OwnSources sources, RouteTable routes, CredentialLocator locator, DeliverySteps delivery)
+        GatewayOptions options, Listeners listeners, OwnSources sources, RouteTable routes, CredentialLocator locator, DeliverySteps delivery)
     {
         Options = options;
+        Listeners = listeners;
         Sources = sources;
         Routes = routes;
         Locator = locator;
@@ -26,6 +28,9 @@ public sealed class RunningConfiguration
 
     /// <summary>The options all of it was built from.</summary>
     public GatewayOptions Options { get; }
+
+    /// <summary>Where mail comes in.</summary>
+    public Listeners Listeners { get; }
 
     /// <summary>The rules.</summary>
     public RuleBook Rules { get; }
@@ -45,11 +50,12 @@ public sealed class RunningConfiguration
     /// <summary>What the delivery loop needs.</summary>
     internal DeliverySteps Delivery { get; }
 
-    /// <summary>Builds a configuration around sources and routes, which stay their owner's to dispose.</summary>
+    /// <summary>Builds a configuration around listeners, sources and routes, which stay their owner's to dispose.</summary>
     public static RunningConfiguration Build(
-        GatewayOptions options, OwnSources sources, RouteTable routes, GatewayCounters counters, TimeProvider time, ILoggerFactory loggers)
+        GatewayOptions options, Listeners listeners, OwnSources sources, RouteTable routes, GatewayCounters counters, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(listeners);
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(routes);
         ArgumentNullException.ThrowIfNull(loggers);
@@ -59,6 +65,6 @@ public sealed class RunningConfiguration
             new RetrySchedule(options.Queue),
             new Reporter(options.HostName, routes, loggers.CreateLogger<Reporter>()),
             counters);
-        return new RunningConfiguration(options, sources, routes, new CredentialLocator(sources, time), delivery);
+        return new RunningConfiguration(options, listeners, sources, routes, new CredentialLocator(sources, time), delivery);
     }
 }

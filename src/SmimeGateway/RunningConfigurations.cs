@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Accepting;
 using SmimeGateway.Locating;
 using SmimeGateway.Relaying;
 
@@ -37,6 +38,7 @@ public sealed class RunningConfigurations : IAsyncDisposable
         var next = Build(options, previous);
         _current = next;
 
+        await previous.Listeners.RetireAsync(next.Listeners);
         await previous.Sources.RetireAsync(next.Sources);
         if (!ReferenceEquals(previous.Routes, next.Routes))
         {
@@ -48,19 +50,21 @@ public sealed class RunningConfigurations : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _current.Listeners.DisposeAsync();
         await _current.Sources.DisposeAsync();
         await _current.Routes.DisposeAsync();
     }
 
     private RunningConfiguration Build(GatewayOptions options, RunningConfiguration? previous)
     {
-#pragma warning disable CA2000 // Both go into the configuration, and are closed when a later one replaces it.
+#pragma warning disable CA2000 // All go into the configuration, and are closed when a later one replaces it.
+        var listeners = Listeners.Open(options.HostName, options.Listeners, previous?.Listeners, _time, _loggers);
         var sources = OwnSources.Open(options.Certificates.Own, previous?.Sources, _time);
         var routes = previous is not null && RoutesAsText(previous.Options) == RoutesAsText(options)
             ? previous.Routes
             : RouteTable.Create(options.Routes, options.HostName, _time, _loggers);
 #pragma warning restore CA2000
-        return RunningConfiguration.Build(options, sources, routes, _counters, _time, _loggers);
+        return RunningConfiguration.Build(options, listeners, sources, routes, _counters, _time, _loggers);
     }
 
     // Records compare their lists by reference; as text, equal routes are equal.

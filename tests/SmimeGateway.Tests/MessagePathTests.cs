@@ -217,7 +217,7 @@ public sealed class MessagePathTests : IDisposable
         await using var sources = OwnSources.Open(own, previous: null, time);
         await using var routes = RouteTable.Create(options.Routes, options.HostName, time, NullLoggerFactory.Instance);
         var counters = new GatewayCounters();
-        var configuration = RunningConfiguration.Build(options, sources, routes, counters, time, NullLoggerFactory.Instance);
+        var configuration = RunningConfiguration.Build(options, Listeners.None, sources, routes, counters, time, NullLoggerFactory.Instance);
         var path = new MessagePath(
             () => configuration, new Protector(time), _queue, counters, NullLogger<MessagePath>.Instance);
 

@@ -25,6 +25,7 @@ internal static class CommandLine
         root.Subcommands.Add(ExplainCommand.Create(options));
         root.Subcommands.Add(VerifyCommand.Create(options));
         root.Subcommands.Add(CertCommand.Create(options));
+        root.Subcommands.Add(UserCommand.Create(options));
         root.Subcommands.Add(StatusCommand.Create(options));
 
         var parsed = root.Parse(args);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using SmimeGateway.Accepting;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
 using SmimeGateway.Opening;
@@ -28,7 +29,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     {
         var gateway = otherRules ?? _gateway;
         var configuration = RunningConfiguration.Build(
-            gateway, Sources, _routes, new GatewayCounters(), TimeProvider.System, NullLoggerFactory.Instance);
+            gateway, Listeners.None, Sources, _routes, new GatewayCounters(), TimeProvider.System, NullLoggerFactory.Instance);
         var story = new StoryLog<MessagePath>();
         await using var queue = new CollectingQueue();
         var path = new MessagePath(

@@ -34,4 +34,40 @@ internal static partial class AcceptingLog
 
     [LoggerMessage(LogLevel.Information, "{Session} {Client} cut off: {Reason}")]
     public static partial void SessionCut(this ILogger log, string session, IPEndPoint client, SessionEnd reason);
+
+    [LoggerMessage(LogLevel.Warning, "Listener {Listener} is crowded: {Connections} of {Limit} connections are in use, and the silent are asked to go")]
+    public static partial void Crowded(this ILogger log, string listener, int connections, int limit);
+
+    [LoggerMessage(LogLevel.Warning, "{Session} closed on {Listener}: {Peer} sent no valid PROXY protocol header: {Reason}")]
+    public static partial void ProxyRefused(this ILogger log, string session, string listener, IPEndPoint peer, string reason);
+
+    [LoggerMessage(LogLevel.Information, "{Session} no TLS on {Listener} with {Client}: {Reason}")]
+    public static partial void HandshakeFailed(this ILogger log, string session, string listener, IPEndPoint client, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Listener {Listener} presents {Subject}, serial {Serial}, until {NotAfter:yyyy-MM-dd}")]
+    public static partial void Presents(this ILogger log, string listener, string subject, string serial, DateTimeOffset notAfter);
+
+    [LoggerMessage(LogLevel.Error, "Listener {Listener} has no certificate to present in {File}: handshakes fail until there is one")]
+    public static partial void NoCertificate(this ILogger log, string listener, string file);
+
+    [LoggerMessage(LogLevel.Error, "Listener {Listener}: {Problem}. A certificate read before stays in use")]
+    public static partial void CertificateNotRead(this ILogger log, string listener, string problem);
+
+    [LoggerMessage(LogLevel.Error, "Listener {Listener}: {Problem}. Clients whose certificates need it are not known by them")]
+    public static partial void ClientRootsNotRead(this ILogger log, string listener, string problem);
+
+    [LoggerMessage(LogLevel.Error, "The users in {File} cannot be read: {Reason}. Those read before may still log in")]
+    public static partial void UsersNotRead(this ILogger log, string file, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "{Session} {Client} logged in as {User} with {Mechanism}")]
+    public static partial void LoggedIn(this ILogger log, string session, IPEndPoint client, string user, string mechanism);
+
+    [LoggerMessage(LogLevel.Warning, "{Session} {Client} failed to log in as {User} with {Mechanism}")]
+    public static partial void LoginFailed(this ILogger log, string session, IPEndPoint client, string user, string mechanism);
+
+    [LoggerMessage(LogLevel.Warning, "{Session} {Client} may not log in now: too many attempts failed")]
+    public static partial void LoginRefused(this ILogger log, string session, IPEndPoint client);
+
+    [LoggerMessage(LogLevel.Warning, "{Session} {Client} heard 452: no memory came free for a message of {Octets} octets, {Waiting} others wait")]
+    public static partial void NoMemory(this ILogger log, string session, IPEndPoint client, long octets, int waiting);
 }

@@ -7,7 +7,7 @@ namespace SmimeGateway.Accepting;
 /// <code>
 /// {
 ///   "messageSize": "50MB", "recipients": 1000, "connections": 500, "connectionsPerClient": 50,
-///   "idle": "5m", "transaction": "10m", "errors": 20
+///   "idle": "5m", "transaction": "10m", "minimumRate": 500, "errors": 20
 /// }
 /// </code>
 /// </example>
@@ -21,7 +21,10 @@ public sealed record ListenerLimits
     [Range(1, 100_000)]
     public int Recipients { get; init; } = 1000;
 
-    /// <summary>The most connections at a time.</summary>
+    /// <summary>
+    /// The most connections at a time. When four of five are in use the listener is crowded: clients may stay silent for ten seconds
+    /// only, and messages must come in with <c>minimumRate</c>. When all are in use, the one that has been silent the longest makes room.
+    /// </summary>
     [Range(1, 100_000)]
     public int Connections { get; init; } = 500;
 
@@ -36,6 +39,10 @@ public sealed record ListenerLimits
     /// <summary>How long one message may take from MAIL to the final dot.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan Transaction { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The octets per second with which a message must come in while the listener is crowded; 0 for any.</summary>
+    [Range(0, 1_000_000)]
+    public int MinimumRate { get; init; } = 500;
 
     /// <summary>How many errors a client may make before its connection is closed.</summary>
     [Range(1, 10_000)]

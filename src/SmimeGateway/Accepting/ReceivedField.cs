@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using SmimeGateway.Smtp;
 
@@ -19,12 +20,21 @@ internal static class ReceivedField
     /// </summary>
     public static ReadOnlyMemory<byte> Compose(SmtpSessionIdentity session, Envelope envelope, string hostName, DateTimeOffset now)
     {
-        var protocol = envelope.SmtpUtf8 ? "UTF8SMTP" : session.IsExtended ? "ESMTP" : "SMTP";
+        var tls = session.Tls is { } facts ? $"\r\n\t(using {NameOf(facts.Protocol)} with cipher {facts.CipherSuite})" : string.Empty;
         var recipient = envelope.Recipients is [var only] ? $"\r\n\tfor {only.Path}" : string.Empty;
         return Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"Received: from {Name(session.HeloName)} ({Literal(session.Client.Address)})\r\n\tby {hostName} with {protocol} id {session.SessionId}{recipient};\r\n\t{now.UtcDateTime:ddd, dd MMM yyyy HH:mm:ss} +0000\r\n"));
+            $"Received: from {Name(session.HeloName)} ({Literal(session.Client.Address)}){tls}\r\n\tby {hostName} with {Protocol(session, envelope)} id {session.SessionId}{recipient};\r\n\t{now.UtcDateTime:ddd, dd MMM yyyy HH:mm:ss} +0000\r\n"));
     }
+
+    // RFC 3848 and, for SMTPUTF8, RFC 6531 section 4.3: S for TLS, A for a login. The user's name is nobody else's business.
+    private static string Protocol(SmtpSessionIdentity session, Envelope envelope) =>
+        (envelope.SmtpUtf8 ? "UTF8SMTP" : session.IsExtended ? "ESMTP" : "SMTP")
+        + (session.IsExtended && session.Tls is not null ? "S" : string.Empty)
+        + (session.IsExtended && session.User is not null ? "A" : string.Empty);
+
+    // Tls12 to the framework is TLSv1.2 to everybody else.
+    private static string NameOf(SslProtocols protocol) => $"TLSv1.{protocol.ToString()[^1]}";
 
     private static string Name(string? heloName) =>
         string.IsNullOrEmpty(heloName) ? "unknown"

@@ -1,7 +1,11 @@
+using System.IO.Pipelines;
 using System.Net;
+using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Accepting.Crowding;
+using SmimeGateway.Accepting.Proxying;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Accepting;
@@ -13,42 +17,34 @@ public sealed class SmtpConnectionHandler : ConnectionHandler
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
 
     private readonly Func<Listener> _current;
-    private readonly Func<InboundMessage, CancellationToken, ValueTask<Outcome>> _handle;
-    private readonly Func<MailPath, SmtpReply?> _refuseRecipient;
-    private readonly Func<long, bool> _hasRoomFor;
+    private readonly Intake _intake;
+    private readonly Defences _defences;
     private readonly TimeProvider _time;
     private readonly ILogger<SmtpConnectionHandler> _log;
     private readonly LoggingObserver _observer;
-    private readonly ConnectionCount _connections = new();
+    private readonly ConnectionTable _connections;
 
     /// <summary>Prepares to serve.</summary>
     /// <param name="current">Gives the listener as configured now; asked once for each connection, so that a reload needs no restart.</param>
-    /// <param name="handle">Takes each message; its outcome is the reply.</param>
-    /// <param name="refuseRecipient">Gives the reply that refuses a recipient, or null.</param>
-    /// <param name="hasRoomFor">Says whether a message of so many octets could be stored, so that nobody sends one in vain.</param>
+    /// <param name="intake">What becomes of messages.</param>
+    /// <param name="defences">What all listeners share.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Hears the story of each session.</param>
     public SmtpConnectionHandler(
-        Func<Listener> current,
-        Func<InboundMessage, CancellationToken, ValueTask<Outcome>> handle,
-        Func<MailPath, SmtpReply?> refuseRecipient,
-        Func<long, bool> hasRoomFor,
-        TimeProvider time,
-        ILogger<SmtpConnectionHandler> log)
+        Func<Listener> current, Intake intake, Defences defences, TimeProvider time, ILogger<SmtpConnectionHandler> log)
     {
         ArgumentNullException.ThrowIfNull(current);
-        ArgumentNullException.ThrowIfNull(handle);
-        ArgumentNullException.ThrowIfNull(refuseRecipient);
-        ArgumentNullException.ThrowIfNull(hasRoomFor);
+        ArgumentNullException.ThrowIfNull(intake);
+        ArgumentNullException.ThrowIfNull(defences);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(log);
         _current = current;
-        _handle = handle;
-        _refuseRecipient = refuseRecipient;
-        _hasRoomFor = hasRoomFor;
+        _intake = intake;
+        _defences = defences;
         _time = time;
         _log = log;
         _observer = new LoggingObserver(log);
+        _connections = new ConnectionTable(time);
     }
 
     /// <inheritdoc/>
@@ -56,32 +52,104 @@ public sealed class SmtpConnectionHandler : ConnectionHandler
     {
         ArgumentNullException.ThrowIfNull(connection);
         var listener = _current();
-        var client = ClientPolicy.Identify(connection.RemoteEndPoint);
-        if (!_connections.TryEnter(client.Address, listener.Options.Limits))
+        var peer = ClientPolicy.Identify(connection.RemoteEndPoint);
+        var drain = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        using var open = new OpenConnection(
+            _time.GetTimestamp(), reason => connection.Abort(new ConnectionAbortedException(reason)), drain);
+        if (!_connections.TryEnter(open, listener.Options.Limits, out var becameCrowded))
         {
-            _log.ConnectionRefused(connection.ConnectionId, listener.Options.Name, client);
-            await connection.Transport.Output.WriteAsync(Replies.TooManyConnections.Encode());
-            await CloseAsync(connection);
+            await RefuseAsync(connection, listener, peer);
             return;
         }
 
         try
         {
-            await ServeAsync(connection, listener, client);
+            if (becameCrowded)
+            {
+                _log.Crowded(listener.Options.Name, _connections.Count, listener.Options.Limits.Connections);
+            }
+
+            await ReceiveAsync(connection, listener, peer, open);
         }
         finally
         {
-            _connections.Leave(client.Address);
+            _connections.Leave(open);
         }
     }
 
-    private async Task ServeAsync(ConnectionContext connection, Listener listener, IPEndPoint client)
+    private async Task ReceiveAsync(ConnectionContext connection, Listener listener, IPEndPoint peer, OpenConnection open)
     {
+        using var memory = new MessageMemory(_defences.Memory, open, _time);
+        var transport = new WatchedPipe(connection.Transport, open, memory, _time);
+        if (await IdentifyAsync(connection, listener, peer, transport) is not { } client)
+        {
+            return;
+        }
+
+        if (!_connections.TryIdentify(open, client.Address, listener.Options.Limits))
+        {
+            await RefuseAsync(connection, listener, client);
+            return;
+        }
+
         var identity = new SmtpSessionIdentity(connection.ConnectionId, listener.Options.Name, client);
         _log.Connected(identity.SessionId, identity.ListenerName, client);
-        var drain = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
-        var session = new SmtpServerSession(Options(listener), Policy(listener, client), identity, _time);
-        switch (await session.RunAsync(connection.Transport, drain))
+        if (listener.Options.Tls.Mode != ListenerTlsMode.Implicit)
+        {
+            await ServeAsync(connection, listener, identity, transport, open, memory);
+        }
+        else if (await SecureAsync(connection, listener, identity, transport, open) is { } secured)
+        {
+            await using (secured.Owner)
+            {
+                await ServeAsync(connection, listener, identity with { Tls = secured.Facts }, secured.Pipe, open, memory);
+            }
+        }
+    }
+
+    // Who comes through a balancer is who the balancer says; who does not come through one has no business here.
+    private async ValueTask<IPEndPoint?> IdentifyAsync(ConnectionContext connection, Listener listener, IPEndPoint peer, WatchedPipe transport)
+    {
+        if (!listener.Options.ProxyProtocol)
+        {
+            return peer;
+        }
+
+        try
+        {
+            return ClientPolicy.Contains(listener.Options.Proxies, peer.Address)
+                ? await ProxyReception.ReadAsync(transport.Input, peer, _time)
+                : throw new FormatException("it does not come from one of the proxies");
+        }
+        catch (Exception exception) when (exception is FormatException or IOException)
+        {
+            _log.ProxyRefused(connection.ConnectionId, listener.Options.Name, peer, exception.Message);
+            connection.Abort(new ConnectionAbortedException("no valid PROXY protocol header"));
+            return null;
+        }
+    }
+
+    private async ValueTask<SecuredTransport?> SecureAsync(
+        ConnectionContext connection, Listener listener, SmtpSessionIdentity identity, IDuplexPipe transport, OpenConnection open)
+    {
+        try
+        {
+            return await listener.Tls!.SecureAsync(transport, identity, open.Departure);
+        }
+        catch (Exception exception) when (exception is AuthenticationException or IOException)
+        {
+            // The log knows why. What the client should read of it, an alert, is in the pipe.
+            await CloseAsync(connection);
+            return null;
+        }
+    }
+
+    private async Task ServeAsync(
+        ConnectionContext connection, Listener listener, SmtpSessionIdentity identity, IDuplexPipe transport, OpenConnection open, MessageMemory memory)
+    {
+        var terms = new SessionTerms(listener, _intake, _defences, _time, _log);
+        var session = new SmtpServerSession(terms.Options(), terms.Policy(identity, memory, _observer), identity, _time);
+        switch (await session.RunAsync(transport, open.Departure))
         {
             case SessionEnd.Stalled:
                 connection.Abort(new ConnectionAbortedException("the client does not read"));
@@ -92,39 +160,16 @@ public sealed class SmtpConnectionHandler : ConnectionHandler
         }
     }
 
-    private static SmtpServerOptions Options(Listener listener)
+    // No lingering here: a flood of connections must not find places among those that were refused. A client that waits for the
+    // greeting, as it should, has sent nothing, and then the reply is not lost.
+    private async Task RefuseAsync(ConnectionContext connection, Listener listener, IPEndPoint client)
     {
-        var limits = listener.Options.Limits;
-        return new SmtpServerOptions
+        _defences.Counters.CountConnectionRefused();
+        _log.ConnectionRefused(connection.ConnectionId, listener.Options.Name, client);
+        if (listener.Options.Tls.Mode != ListenerTlsMode.Implicit)
         {
-            HostName = listener.HostName,
-            MaxMessageBytes = limits.MessageSize,
-            MaxRecipients = limits.Recipients,
-            IdleTimeout = limits.Idle,
-            TransactionTimeout = limits.Transaction,
-            MaxErrors = limits.Errors,
-        };
-    }
-
-    private SmtpServerPolicy Policy(Listener listener, IPEndPoint client)
-    {
-        // The address of a connection does not change, so the list of networks is asked once.
-        var refusal = new ClientPolicy(listener.Options.Clients).Admits(client.Address) ? null : Replies.ClientNotAllowed;
-        return new SmtpServerPolicy
-        {
-            CheckSender = (_, _, size, _) =>
-                ValueTask.FromResult(refusal ?? (_hasRoomFor(size ?? 0) ? null : Replies.NoRoom)),
-            CheckRecipient = (_, recipient, _) => ValueTask.FromResult(_refuseRecipient(recipient)),
-            PrefixContent = (session, envelope) => ReceivedField.Compose(session, envelope, listener.HostName, _time.GetUtcNow()),
-            HandleMessage = HandleAsync,
-            Observer = _observer,
-        };
-    }
-
-    private async ValueTask<SmtpReply> HandleAsync(ReceivedMessage message, CancellationToken cancellationToken)
-    {
-        var inbound = new InboundMessage(message.Session, message.Envelope, message.Content, _time.GetUtcNow());
-        return (await _handle(inbound, cancellationToken)).Reply;
+            await connection.Transport.Output.WriteAsync(Replies.TooManyConnections.Encode());
+        }
     }
 
     // A client that has been told to go may not read that. The connection ends when it has, or when it had time enough.

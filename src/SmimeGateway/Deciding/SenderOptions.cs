@@ -22,10 +22,7 @@ public sealed record SenderOptions
     /// <summary>The networks whose hosts may use them.</summary>
     public IReadOnlyList<IPNetwork> Clients { get; init; } = [];
 
-    /// <summary>
-    /// The authenticated users who may use them, besides the clients. This version has no authentication and accepts only * here, beside
-    /// clients.
-    /// </summary>
+    /// <summary>The authenticated users who may use them, besides the clients; * is everybody who has logged in.</summary>
     [Notation(Notation.Wildcard)]
     public IReadOnlyList<string> Users { get; init; } = [];
 }

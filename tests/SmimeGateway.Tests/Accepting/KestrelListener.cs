@@ -4,7 +4,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Accepting;
+using SmimeGateway.Accepting.Crowding;
+using SmimeGateway.Accepting.Securing;
+using SmimeGateway.Accepting.Users;
 using SmimeGateway.Smtp;
 using SmimeGateway.TestSupport;
 
@@ -15,13 +19,18 @@ internal sealed class KestrelListener : IAsyncDisposable
 {
     private readonly WebApplication _application;
 
-    private KestrelListener(ListenerOptions options, LogLevel level)
+    private KestrelListener(ListenerOptions options, LogLevel level, long memory)
     {
         Port = options.Endpoint.Port;
         Options = options;
         Log = new CollectingLogger(level);
+        Budget = new MemoryBudget(memory, TimeProvider.System);
         var handler = new SmtpConnectionHandler(
-            () => new Listener("gateway.example.com", Options), HandleAsync, RefuseRecipient, _ => HasRoom, TimeProvider.System, Log);
+            () => new Listener("gateway.example.com", Options) { Tls = Tls, Users = Users },
+            new Intake(HandleAsync, RefuseRecipient, _ => HasRoom),
+            new Defences(Budget, new LoginGuard(TimeProvider.System), Counters),
+            TimeProvider.System,
+            Log);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.Endpoint, listen => listen.Run(handler.OnConnectedAsync)));
@@ -36,26 +45,46 @@ internal sealed class KestrelListener : IAsyncDisposable
 
     public CollectingLogger Log { get; }
 
+    public MemoryBudget Budget { get; }
+
+    public GatewayCounters Counters { get; } = new();
+
+    public ListenerTls? Tls { get; init; }
+
+    public UserList? Users { get; init; }
+
     public ConcurrentQueue<InboundMessage> Messages { get; } = new();
 
-    public static async Task<KestrelListener> StartAsync(ListenerLimits? limits = null, string clients = "127.0.0.0/8", LogLevel level = LogLevel.Debug)
+    public static Task<KestrelListener> StartAsync(ListenerLimits? limits = null, string clients = "127.0.0.0/8", LogLevel level = LogLevel.Debug) =>
+        StartAsync(Some(clients) with { Limits = limits ?? new ListenerLimits() }, level);
+
+    public static async Task<KestrelListener> StartAsync(
+        ListenerOptions options, LogLevel level = LogLevel.Debug, long memory = 256_000_000, UserList? users = null)
     {
-        var listener = new KestrelListener(
-            new ListenerOptions
-            {
-                Name = "internal",
-                Endpoint = new IPEndPoint(IPAddress.Loopback, Loopback.FreePort()),
-                Clients = [IPNetwork.Parse(clients)],
-                Limits = limits ?? new ListenerLimits(),
-            },
-            level);
+        var tls = options.Tls.Mode == ListenerTlsMode.Off ? null : new ListenerTls(options, TimeProvider.System, NullLogger<ListenerTls>.Instance);
+        var listener = new KestrelListener(options, level, memory) { Tls = tls, Users = users };
         await listener._application.StartAsync();
         return listener;
     }
 
+    /// <summary>Options of a listener on a free port.</summary>
+    public static ListenerOptions Some(string clients = "127.0.0.0/8") => new()
+    {
+        Name = "internal",
+        Endpoint = new IPEndPoint(IPAddress.Loopback, Loopback.FreePort()),
+        Clients = [IPNetwork.Parse(clients)],
+    };
+
     public Task StopAsync() => _application.StopAsync();
 
-    public async ValueTask DisposeAsync() => await _application.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync();
+        if (Tls is not null)
+        {
+            await Tls.DisposeAsync();
+        }
+    }
 
     private ValueTask<Outcome> HandleAsync(InboundMessage message, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 using System.Text;
 using SmimeGateway.Accepting;
 using SmimeGateway.Mime;
@@ -8,6 +9,7 @@ namespace SmimeGateway.Tests.Accepting;
 
 public sealed class ReceivedFieldTests
 {
+    private static readonly TlsFacts Tls13 = new(SslProtocols.Tls13, "TLS_AES_256_GCM_SHA384", null);
     private static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(2));
 
     [Fact]
@@ -36,6 +38,26 @@ public sealed class ReceivedFieldTests
 
         Text(session, Envelope("b@example.net") with { SmtpUtf8 = smtpUtf8 }).ShouldContain(expected);
     }
+
+    [Theory]
+    [InlineData(true, false, false, "with ESMTPS id")]
+    [InlineData(false, true, false, "with ESMTPA id")]
+    [InlineData(true, true, false, "with ESMTPSA id")]
+    [InlineData(true, true, true, "with UTF8SMTPSA id")]
+    public void TLS_and_a_login_show_in_the_protocol_and_the_user_does_not(bool isSecured, bool isLoggedIn, bool smtpUtf8, string expected)
+    {
+        var session = Session("c", "192.0.2.7") with { User = isLoggedIn ? "alice" : null, Tls = isSecured ? Tls13 : null };
+
+        var text = Text(session, Envelope("b@example.net") with { SmtpUtf8 = smtpUtf8 });
+
+        text.ShouldContain(expected);
+        text.ShouldNotContain("alice");
+    }
+
+    [Fact]
+    public void The_version_of_TLS_and_its_cipher_are_named() =>
+        Text(Session("c", "192.0.2.7") with { Tls = Tls13 }, Envelope("b@example.net"))
+            .ShouldStartWith("Received: from c ([192.0.2.7])\r\n\t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384)\r\n\tby gateway.example.com with ESMTPS id S1\r\n");
 
     [Theory]
     [InlineData("evil (comment")]

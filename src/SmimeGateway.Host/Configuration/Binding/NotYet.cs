@@ -1,4 +1,3 @@
-using SmimeGateway.Accepting;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
 using SmimeGateway.Queueing;
@@ -21,10 +20,6 @@ internal static class NotYet
     {
         [(typeof(GatewayOptions), "encryption")] = "Remove the key; this version signs, and does not encrypt.",
         [(typeof(GatewayOptions), "notifications")] = "Remove the key; what would be notified stands in the log.",
-        [(typeof(ListenerOptions), "soft")] = RemoveIt,
-        [(typeof(ListenerTlsOptions), "certificate")] = "Remove the key; a listener of this version has no TLS, so let it listen where nobody can read along.",
-        [(typeof(ListenerTlsOptions), "minimumVersion")] = "Remove the key; a listener of this version has no TLS, so let it listen where nobody can read along.",
-        [(typeof(ListenerAuthenticationOptions), "users")] = "Remove the key; this version knows clients by their networks alone.",
         [(typeof(OwnCertificateOptions), "store")] = "Export the certificates to a PKCS #12 file and name it with \"pkcs12\".",
         [(typeof(OwnCertificateOptions), "pkcs11")] = "Use a PKCS #12 file (\"pkcs12\") or a PEM pair (\"pem\") instead.",
         [(typeof(CertificateOptions), "partners")] = "Remove the key; this version signs, and does not encrypt.",
@@ -45,11 +40,6 @@ internal static class NotYet
 
     private static readonly Dictionary<(Type Enumeration, string Name), string> Values = new()
     {
-        [(typeof(ListenerTlsMode), "offered")] = "Write \"off\", and let the listener listen where nobody can read along.",
-        [(typeof(ListenerTlsMode), "required")] = "Write \"off\", and let the listener listen where nobody can read along.",
-        [(typeof(ListenerTlsMode), "implicit")] = "Write \"off\", and let the listener listen where nobody can read along.",
-        [(typeof(ListenerAuthenticationMode), "offered")] = "Write \"off\", and name the networks of the clients instead.",
-        [(typeof(ListenerAuthenticationMode), "required")] = "Write \"off\", and name the networks of the clients instead.",
         [(typeof(RevocationCheck), "on")] = "Write \"off\".",
         [(typeof(WhenCertificateMissing), "hold")] = "Write \"defer\" to let the client try again, or \"reject\".",
         [(typeof(RouteTls), "required")] = "Relay through a host on this machine that speaks TLS to the next hop, and write \"off\" here.",
@@ -58,7 +48,6 @@ internal static class NotYet
 
     private static readonly Dictionary<(Type Record, string Key), string> Switches = new()
     {
-        [(typeof(ListenerOptions), "proxyProtocol")] = "Write false, and let clients connect directly.",
         [(typeof(SignOptions), "protectHeaders")] = "Write false.",
     };
 

@@ -9,6 +9,9 @@ internal static class ConfigurationRules
     [
         ListenersCheck.Check,
         ListenerExposureCheck.Check,
+        ListenerTlsCheck.Check,
+        ListenerAuthenticationCheck.Check,
+        ListenerProxyCheck.Check,
         SendersCheck.Check,
         OwnCertificatesCheck.Check,
         SecretsCheck.Check,

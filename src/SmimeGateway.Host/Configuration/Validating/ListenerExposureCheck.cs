@@ -1,4 +1,5 @@
 using System.Net;
+using SmimeGateway.Accepting;
 using SmimeGateway.Host.Configuration.Reading;
 
 namespace SmimeGateway.Host.Configuration.Validating;
@@ -13,7 +14,7 @@ internal static class ListenerExposureCheck
         {
             var listener = options.Listeners[i];
             var place = root["listeners"][i];
-            if (!complaints.IsSound(place) || IPAddress.IsLoopback(listener.Endpoint.Address))
+            if (!complaints.IsSound(place) || IPAddress.IsLoopback(listener.Endpoint.Address) || NeedsMore(listener))
             {
                 continue;
             }
@@ -23,9 +24,13 @@ internal static class ListenerExposureCheck
                 if (listener.Clients[j].PrefixLength == 0)
                 {
                     complaints.Warning(place["clients"][j], new Flaw(
-                        "every host that reaches this listener may relay through it", "Name the networks of your own mail servers."));
+                        "every host that reaches this listener may relay through it", "Name the networks of your own mail servers, or require \"authentication\"."));
                 }
             }
         }
     }
+
+    // Where everybody must log in or show a certificate, the address alone opens nothing.
+    private static bool NeedsMore(ListenerOptions listener) =>
+        listener.Authentication.Mode == ListenerAuthenticationMode.Required || listener.Tls.ClientCertificates.Mode == ClientCertificateMode.Required;
 }

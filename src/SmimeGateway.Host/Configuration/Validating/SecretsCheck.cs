@@ -8,6 +8,11 @@ internal static class SecretsCheck
     /// <summary>Complains about secrets with no place or two.</summary>
     public static void Check(GatewayOptions options, Place root, Complaints complaints)
     {
+        for (var i = 0; i < options.Listeners.Count; i++)
+        {
+            Check(options.Listeners[i].Tls.Password, root["listeners"][i]["tls"]["password"], complaints);
+        }
+
         for (var i = 0; i < options.Certificates.Own.Count; i++)
         {
             var own = options.Certificates.Own[i];

@@ -1,4 +1,5 @@
 using System.Net;
+using SmimeGateway.Accepting;
 using SmimeGateway.Deciding;
 using SmimeGateway.Host.Configuration.Reading;
 
@@ -10,13 +11,13 @@ internal static class SendersCheck
     // Each network is held against each; far beyond what anybody writes, finding a slip is not worth the time.
     private const long MaxComparisons = 10_000_000;
 
-    /// <summary>Complains about users, whom this version does not know, and about clients whom no listener lets in.</summary>
+    /// <summary>Complains about users who cannot log in anywhere, and about clients whom no listener lets in.</summary>
     public static void Check(GatewayOptions options, Place root, Complaints complaints)
     {
         var comparisons = options.Senders.Sum(sender => (long)sender.Clients.Count) * options.Listeners.Sum(listener => (long)listener.Clients.Count);
         for (var i = 0; i < options.Senders.Count; i++)
         {
-            CheckUsers(options.Senders[i], root["senders"][i], complaints);
+            CheckUsers(options, options.Senders[i], root["senders"][i], complaints);
             if (comparisons <= MaxComparisons)
             {
                 CheckClients(options, i, root, complaints);
@@ -24,27 +25,23 @@ internal static class SendersCheck
         }
     }
 
-    private static void CheckUsers(SenderOptions sender, Place place, Complaints complaints)
+    private static void CheckUsers(GatewayOptions options, SenderOptions sender, Place place, Complaints complaints)
     {
-        if (!complaints.IsSound(place["users"]) || sender.Users.Count == 0)
+        if (sender.Users.Count > 0
+            && complaints.IsSound(place)
+            && !options.Listeners.Any(listener => listener.Authentication.Mode != ListenerAuthenticationMode.Off))
         {
-            return;
-        }
-
-        for (var i = 0; i < sender.Users.Count; i++)
-        {
-            if (sender.Users[i] != "*")
+            var flaw = new Flaw(
+                "no listener lets anybody log in", "Set \"authentication\" of a listener, or remove the key and name the clients with \"clients\".");
+            if (sender.Clients.Count == 0)
             {
-                complaints.Error(place["users"][i], new Flaw(
-                    "this version has no authentication and knows no users", "Name the networks of the clients with \"clients\"."));
+                // An entry with neither key grants to everybody; one for users alone must not be taken for that.
+                complaints.Error(place["users"], flaw with { Problem = "nobody could use this address, because no listener lets anybody log in" });
             }
-        }
-
-        if (complaints.IsSound(place) && sender.Clients.Count == 0)
-        {
-            complaints.Error(place["users"], new Flaw(
-                "nobody could use this address, because this version has no authentication",
-                "Name the networks of the clients with \"clients\", or leave both keys out."));
+            else
+            {
+                complaints.Warning(place["users"], flaw);
+            }
         }
     }
 

@@ -1,0 +1,18 @@
+using System.Security.Cryptography.X509Certificates;
+using SmimeGateway.Certificates.Finding;
+
+namespace SmimeGateway.Certificates.Trusting;
+
+/// <summary>The certificates of authorities in some files and folders.</summary>
+/// <param name="Certificates">All that could be read.</param>
+/// <param name="Problems">What could not.</param>
+public sealed record AuthorityFiles(IReadOnlyList<X509Certificate2> Certificates, IReadOnlyList<SourceProblem> Problems)
+{
+    /// <summary>Reads files, and all files of folders.</summary>
+    public static AuthorityFiles Load(IReadOnlyList<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var problems = new List<SourceProblem>();
+        return new AuthorityFiles([.. paths.SelectMany(path => TrustFiles.Read(path, problems))], problems);
+    }
+}

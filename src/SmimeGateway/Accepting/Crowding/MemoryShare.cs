@@ -1,0 +1,11 @@
+namespace SmimeGateway.Accepting.Crowding;
+
+/// <summary>What one message holds of the budget. Changed by <see cref="MemoryBudget"/> alone.</summary>
+internal sealed class MemoryShare
+{
+    /// <summary>Held of what is kept for small messages.</summary>
+    public long Small { get; set; }
+
+    /// <summary>Held of what all share.</summary>
+    public long Large { get; set; }
+}

@@ -1,0 +1,130 @@
+using Microsoft.Extensions.Logging;
+using SmimeGateway.Accepting.Crowding;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Accepting;
+
+/// <summary>What a listener allows one client: the session's options, and its questions answered.</summary>
+internal sealed class SessionTerms
+{
+    private readonly Listener _listener;
+    private readonly Intake _intake;
+    private readonly Defences _defences;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ClientPolicy _clients;
+
+    public SessionTerms(Listener listener, Intake intake, Defences defences, TimeProvider time, ILogger log)
+    {
+        _listener = listener;
+        _intake = intake;
+        _defences = defences;
+        _time = time;
+        _log = log;
+        _clients = new ClientPolicy(listener.Options);
+    }
+
+    /// <summary>The session's options.</summary>
+    public SmtpServerOptions Options()
+    {
+        var options = _listener.Options;
+        return new SmtpServerOptions
+        {
+            HostName = _listener.HostName,
+            MaxMessageBytes = options.Limits.MessageSize,
+            MaxRecipients = options.Limits.Recipients,
+            IdleTimeout = options.Limits.Idle,
+            TransactionTimeout = options.Limits.Transaction,
+            MaxErrors = options.Limits.Errors,
+            IsSoft = options.Soft,
+            Tls = options.Tls.Mode switch
+            {
+                ListenerTlsMode.Offered => SessionOffer.Offered,
+                ListenerTlsMode.Required => SessionOffer.Required,
+                _ => SessionOffer.None,
+            },
+            Authentication = options.Authentication.Mode switch
+            {
+                ListenerAuthenticationMode.Offered => SessionOffer.Offered,
+                ListenerAuthenticationMode.Required => SessionOffer.Required,
+                _ => SessionOffer.None,
+            },
+        };
+    }
+
+    /// <summary>The session's policy.</summary>
+    /// <param name="identity">The client, as far as the connection shows it.</param>
+    /// <param name="memory">The memory of its messages.</param>
+    /// <param name="observer">Hears what the session does.</param>
+    public SmtpServerPolicy Policy(SmtpSessionIdentity identity, MessageMemory memory, ISessionObserver observer)
+    {
+        // The address of a connection does not change, so the list of networks is asked once.
+        var isAdmitted = _clients.Admits(identity.Client.Address);
+        return new SmtpServerPolicy
+        {
+            CheckSender = (client, _, size, _) =>
+            {
+                memory.Announce(size);
+                return ValueTask.FromResult(_clients.Refuse(client, isAdmitted) ?? (_intake.HasRoomFor(size ?? 0) ? null : Replies.NoRoom));
+            },
+            CheckRecipient = (_, recipient, _) => ValueTask.FromResult(_intake.RefuseRecipient(recipient)),
+            PrefixContent = (session, envelope) => ReceivedField.Compose(session, envelope, _listener.HostName, _time.GetUtcNow()),
+            ReserveMemory = (client, octets, cancellationToken) => ReserveAsync(memory, client, octets, cancellationToken),
+            StartTls = _listener.Tls is { } tls ? (transport, cancellationToken) => tls.SecureAsync(transport, identity, cancellationToken) : null,
+            Authentication = _listener.Users is { } users
+                ? new SmtpAuthentication { FindUser = users.Find, Admit = AdmitAsync, Attempted = Attempted }
+                : null,
+            HandleMessage = HandleAsync,
+            Observer = observer,
+        };
+    }
+
+    private async ValueTask<IDisposable?> ReserveAsync(MessageMemory memory, SmtpSessionIdentity client, long octets, CancellationToken cancellationToken)
+    {
+        var lease = await memory.ReserveAsync(octets, _listener.Options.Limits.MessageSize, cancellationToken);
+        if (lease is null)
+        {
+            _defences.Counters.CountMemoryRefusal();
+            _log.NoMemory(client.SessionId, client.Client, octets, _defences.Memory.Waiting);
+        }
+
+        return lease;
+    }
+
+    private async ValueTask<SmtpReply?> AdmitAsync(SmtpSessionIdentity client, CancellationToken cancellationToken)
+    {
+        if (_defences.Logins.Admit(client.Client.Address) is not { } delay)
+        {
+            _defences.Counters.CountLoginRefused();
+            _log.LoginRefused(client.SessionId, client.Client);
+            return Replies.TooManyLogins;
+        }
+
+        if (delay > TimeSpan.Zero)
+        {
+            await Task.Delay(delay, _time, cancellationToken);
+        }
+
+        return null;
+    }
+
+    private void Attempted(SmtpSessionIdentity client, string user, string mechanism, bool isIn)
+    {
+        _defences.Counters.CountLogin(isIn);
+        if (isIn)
+        {
+            _defences.Logins.Succeeded(client.Client.Address);
+            _log.LoggedIn(client.SessionId, client.Client, user, mechanism);
+        }
+        else
+        {
+            _log.LoginFailed(client.SessionId, client.Client, user, mechanism);
+        }
+    }
+
+    private async ValueTask<SmtpReply> HandleAsync(ReceivedMessage message, CancellationToken cancellationToken)
+    {
+        var inbound = new InboundMessage(message.Session, message.Envelope, message.Content, _time.GetUtcNow());
+        return (await _intake.Handle(inbound, cancellationToken)).Reply;
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+using SmimeGateway.Smtp.Sasl;
+
+namespace SmimeGateway.Accepting.Users;
+
+/// <summary>The users of a listener as of now. The file is looked at when somebody logs in, and read again when it changed.</summary>
+public sealed class UserList
+{
+    // Within the resolution of file times a change can hide behind an equal stamp.
+    private static readonly TimeSpan StampResolution = TimeSpan.FromSeconds(2);
+
+    private readonly string _path;
+    private readonly TimeProvider _time;
+    private readonly ILogger<UserList> _log;
+    private readonly Lock _gate = new();
+    private IReadOnlyDictionary<string, ScramCredentials> _users = new Dictionary<string, ScramCredentials>();
+    private (DateTime Written, long Length)? _stamp;
+    private string? _problem;
+
+    /// <summary>Prepares to read the file; nothing is wrong with one that is not there yet.</summary>
+    public UserList(string path, TimeProvider time, ILogger<UserList> log)
+    {
+        _path = path;
+        _time = time;
+        _log = log;
+    }
+
+    /// <summary>Finds a user. A file that has become unreadable, perhaps because it is half written, locks nobody out; one that is gone does.</summary>
+    public ScramCredentials? Find(string name)
+    {
+        lock (_gate)
+        {
+            Refresh();
+            return _users.GetValueOrDefault(name);
+        }
+    }
+
+    private void Refresh()
+    {
+        try
+        {
+            // The stamp is taken before reading: a change during the reading makes the next stamp differ.
+            var file = new FileInfo(_path);
+            var stamp = file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
+            if (file.Exists && stamp == _stamp)
+            {
+                return;
+            }
+
+            _users = UserFile.Read(_path);
+            var isSettled = (_time.GetUtcNow().UtcDateTime - stamp.LastWriteTimeUtc).Duration() > StampResolution;
+            _stamp = isSettled ? stamp : null;
+            _problem = null;
+        }
+        catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
+        {
+            _stamp = null;
+            if (_problem != exception.Message)
+            {
+                _problem = exception.Message;
+                _log.UsersNotRead(_path, exception.Message);
+            }
+        }
+    }
+}
