@@ -1,4 +1,5 @@
 using System.Globalization;
+using SmimeGateway.Protecting;
 using SmimeGateway.Queueing.Journal;
 using SmimeGateway.Smtp;
 
@@ -48,6 +49,7 @@ public sealed class JournalFuzz
         FrameHeader.TryDecode(segment.AsSpan(SegmentHeader.Size), Mark, out var header).ShouldBeTrue();
         var entries = segment.AsSpan(SegmentHeader.Size + FrameHeader.Size, header.EntriesLength).ToArray();
 
+        var before = GC.GetAllocatedBytesForCurrentThread();
         for (var run = 0; run < 20_000; run++)
         {
             var bytes = Mutate(entries, chance);
@@ -56,7 +58,12 @@ public sealed class JournalFuzz
 
             (decoded?.Count ?? 0).ShouldBeLessThanOrEqualTo(bytes.Length);
         }
+
+        // No number in the bytes makes it take more memory than the bytes themselves can be worth.
+        ((GC.GetAllocatedBytesForCurrentThread() - before) / 20_000).ShouldBeLessThan(200L * entries.Length);
     }
+
+    private static DeliveryStatus Status(string diagnostic) => new(DeliveryAction.Delayed, new EnhancedStatus(4, 0, 0), diagnostic, "mx.example.net");
 
     private static byte[] Segment()
     {
@@ -67,10 +74,13 @@ public sealed class JournalFuzz
         {
             var frame = new FrameDraft();
             var content = new byte[i * 30];
-            var recipients = Enumerable.Repeat(new EnvelopeRecipient(path!), i * 5).ToList();
+            var recipient = new EnvelopeRecipient(path!) { Notify = Notify.Failure, OriginalRecipient = "rfc822;bob@example.net" };
+            var envelope = new Envelope(MailPath.Null, [.. Enumerable.Repeat(recipient, i * 5)]) { EnvelopeId = "QQ+2B" };
+            RecipientStatus[] statuses = [new(0, Status("4.2.1 busy")), new(1, Status("4.4.1 no answer")), new(2, Status("4.2.1 busy"))];
             frame.AddMessage(
-                new MessageEntry(i, 1, new Envelope(MailPath.Null, recipients), content.Length, Crc32C.Of(content), false, default), content);
-            frame.AddProgress(i, new DeliveryState(1, 2, 3, RecipientSet.AllOf(i)), i * 5);
+                new MessageEntry(i, 1, envelope, Protection.ClearSigned, content.Length, Crc32C.Of(content), false) { Statuses = statuses }, content);
+            frame.AddProgress(i, new DeliveryState(1, 2, 3, RecipientSet.AllOf(i)), i * 5, statuses);
+            frame.AddHold(i, isHeld: true);
             frame.AddEnded(i);
             frame.Seal();
             frame.WriteTo(pieces, Mark);

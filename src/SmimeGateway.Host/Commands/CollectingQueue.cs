@@ -26,5 +26,22 @@ internal sealed class CollectingQueue : IMessageQueue
 
     public QueueSummary Summarize() => new(0, 0, Oldest: null, 0);
 
+    public ValueTask<IReadOnlyList<QueueListing>> ListAsync(QueueFilter filter, int limit, CancellationToken cancellationToken) =>
+        ValueTask.FromException<IReadOnlyList<QueueListing>>(NothingToControl());
+
+    public ValueTask<IReadOnlyList<QueueId>> RetryAsync(QueueFilter filter, CancellationToken cancellationToken) =>
+        ValueTask.FromException<IReadOnlyList<QueueId>>(NothingToControl());
+
+    public ValueTask<IReadOnlyList<QueueId>> HoldAsync(QueueFilter filter, CancellationToken cancellationToken) =>
+        ValueTask.FromException<IReadOnlyList<QueueId>>(NothingToControl());
+
+    public ValueTask<IReadOnlyList<QueueId>> ReleaseAsync(QueueFilter filter, CancellationToken cancellationToken) =>
+        ValueTask.FromException<IReadOnlyList<QueueId>>(NothingToControl());
+
+    public ValueTask<IReadOnlyList<QueueId>> RemoveAsync(QueueFilter filter, CancellationToken cancellationToken) =>
+        ValueTask.FromException<IReadOnlyList<QueueId>>(NothingToControl());
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static NotSupportedException NothingToControl() => new("A trial is never queued.");
 }

@@ -17,6 +17,7 @@ public sealed class DiskQueue : IMessageQueue
     private readonly MessageReader _reader;
     private readonly JournalWriter _writer;
     private readonly FrameComposer _composer;
+    private readonly QueueControl _control;
     private readonly TimeProvider _time;
     private int _isDisposed;
 
@@ -43,6 +44,7 @@ public sealed class DiskQueue : IMessageQueue
         _composer = new FrameComposer(
             folder, Math.Min(options.OwnFileBytes, segmentBytes / 4), segmentBytes / 2, recovered.LastSequence, time);
         _writer = new JournalWriter(chain, supply, _book, folder, _reader, log);
+        _control = new QueueControl(_book, _order, _writer);
         QueueLog.Opened(log, options.Folder, recovered.Entries.Count, chain.Count, damaged.Count);
     }
 
@@ -139,13 +141,21 @@ public sealed class DiskQueue : IMessageQueue
             var cached = entry.Cached;
             if (cached is null)
             {
-                if (_reader.Read(entry, withOwnFile: true, out var message, out var content) is { } unreadable)
+                var unreadable = _reader.Read(entry, withOwnFile: true, out var message, out var content);
+                if (entry.IsGone)
+                {
+                    // Removed by an administrator in this very moment.
+                    _order.End(entry);
+                    continue;
+                }
+
+                if (unreadable is not null)
                 {
                     _writer.GiveUp(entry, unreadable);
                     continue;
                 }
 
-                cached = new CachedMessage(message!.Envelope, content);
+                cached = new CachedMessage(message!.Envelope, message.Protection, content);
             }
 
             return new QueuedMessage(
@@ -153,6 +163,8 @@ public sealed class DiskQueue : IMessageQueue
                 new DateTimeOffset(entry.AcceptedTicks, TimeSpan.Zero), entry.State.Attempts)
             {
                 Age = _book.AgeOf(entry),
+                Protection = cached.Protection,
+                IsDelayReported = entry.State.IsDelayReported,
                 Ticket = entry,
             };
         }
@@ -170,14 +182,18 @@ public sealed class DiskQueue : IMessageQueue
         }
 
         var now = _time.GetUtcNow();
-        var ended = AttemptResult.Ended(message.Envelope, entry.State.Ended, entry.Recipients, attempt.Recipients);
+        var result = AttemptResult.Of(message.Envelope, entry.State.Ended, entry.Recipients, attempt.Recipients);
         var state = new DeliveryState(
-            entry.State.Attempts + 1, attempt.NextAttempt.UtcTicks, Math.Max(0, (attempt.NextAttempt - now).Ticks), ended);
-        var composed = _composer.Compose(entry, state, attempt.Reports);
+            entry.State.Attempts + 1, attempt.NextAttempt.UtcTicks, Math.Max(0, (attempt.NextAttempt - now).Ticks), result.Ended)
+        {
+            IsDelayReported = entry.State.IsDelayReported || attempt.IsDelayReported,
+        };
+        var composed = _composer.Compose(entry, state, result.Pending, attempt.Reports);
         var refusal = await _writer.CommitAsync(new CommitRequest(composed.Frame)
         {
             Attempted = entry,
             NewState = state,
+            HasStatuses = result.Pending.Count > 0,
             Arriving = composed.Entries,
 
             // Without reports it is enough that the operating system has it: a power cut costs a duplicate, a kill costs nothing.
@@ -194,6 +210,26 @@ public sealed class DiskQueue : IMessageQueue
 
     /// <inheritdoc />
     public QueueSummary Summarize() => _book.Summarize();
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<QueueListing>> ListAsync(QueueFilter filter, int limit, CancellationToken cancellationToken) =>
+        new(_control.ListAsync(filter, limit, cancellationToken));
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<QueueId>> RetryAsync(QueueFilter filter, CancellationToken cancellationToken) =>
+        new(_control.RetryAsync(filter, cancellationToken));
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<QueueId>> HoldAsync(QueueFilter filter, CancellationToken cancellationToken) =>
+        new(_control.MarkAsync(QueueMark.Hold, filter, cancellationToken));
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<QueueId>> ReleaseAsync(QueueFilter filter, CancellationToken cancellationToken) =>
+        new(_control.MarkAsync(QueueMark.Release, filter, cancellationToken));
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<QueueId>> RemoveAsync(QueueFilter filter, CancellationToken cancellationToken) =>
+        new(_control.MarkAsync(QueueMark.Remove, filter, cancellationToken));
 
     /// <summary>Writes and flushes what is under way, refuses the rest, and lets another process have the queue.</summary>
     public ValueTask DisposeAsync()

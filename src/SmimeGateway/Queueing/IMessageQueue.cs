@@ -49,4 +49,27 @@ public interface IMessageQueue : IAsyncDisposable
 
     /// <summary>How many messages wait, and since when the oldest does.</summary>
     QueueSummary Summarize();
+
+    /// <summary>The first messages that a filter means, in the order of their acceptance.</summary>
+    ValueTask<IReadOnlyList<QueueListing>> ListAsync(QueueFilter filter, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Makes deferred messages due at once. Held ones stay held. A restart forgets it.</summary>
+    /// <returns>The messages that were deferred.</returns>
+    ValueTask<IReadOnlyList<QueueId>> RetryAsync(QueueFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Keeps messages from being tried until they are released; durable when it returns. An attempt under way ends and is recorded.
+    /// </summary>
+    /// <returns>The messages that were not held before.</returns>
+    ValueTask<IReadOnlyList<QueueId>> HoldAsync(QueueFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>Lets held messages be tried again, at the time that was chosen before or at once when that has passed; durable when it returns.</summary>
+    /// <returns>The messages that were held.</returns>
+    ValueTask<IReadOnlyList<QueueId>> ReleaseAsync(QueueFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes messages without a report to anybody; durable when it returns. An attempt under way ends, and may deliver; it is not repeated.
+    /// </summary>
+    /// <returns>The messages removed.</returns>
+    ValueTask<IReadOnlyList<QueueId>> RemoveAsync(QueueFilter filter, CancellationToken cancellationToken);
 }

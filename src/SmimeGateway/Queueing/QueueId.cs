@@ -15,6 +15,29 @@ public readonly record struct QueueId(string Value)
     /// <summary>The bare value.</summary>
     public override string ToString() => Value;
 
+    /// <summary>The number of the message with this id; false when no queue on disk gives such an id.</summary>
+    internal bool TryGetSequence(out long sequence)
+    {
+        sequence = 0;
+        if (Value is not { Length: Length })
+        {
+            return false;
+        }
+
+        foreach (var character in Value)
+        {
+            var digit = Alphabet.IndexOf(char.ToUpperInvariant(character), StringComparison.Ordinal);
+            if (digit < 0)
+            {
+                return false;
+            }
+
+            sequence = (sequence << 5) | (long)digit;
+        }
+
+        return true;
+    }
+
     /// <summary>The id of the message with this number.</summary>
     internal static QueueId FromSequence(long sequence) => new(string.Create(Length, sequence, static (digits, number) =>
     {

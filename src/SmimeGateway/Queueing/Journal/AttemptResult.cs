@@ -2,15 +2,17 @@ using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Queueing.Journal;
 
-/// <summary>Translates the outcome of an attempt into the places of recipients in the original envelope.</summary>
-internal static class AttemptResult
+/// <summary>The outcome of an attempt in terms of the places of recipients in the original envelope.</summary>
+/// <param name="Ended">All recipients that have ended after the attempt.</param>
+/// <param name="Pending">What those heard that are still pending.</param>
+internal readonly record struct AttemptResult(RecipientSet Ended, IReadOnlyList<RecipientStatus> Pending)
 {
-    /// <summary>All recipients that have ended after the attempt.</summary>
+    /// <summary>Translates an outcome.</summary>
     /// <param name="tried">The envelope that was handed out: the recipients that were pending.</param>
     /// <param name="endedBefore">Those that had ended before.</param>
     /// <param name="recipients">How many the message ever had.</param>
     /// <param name="progress">What became of each; one that is not mentioned stays pending.</param>
-    public static RecipientSet Ended(
+    public static AttemptResult Of(
         Envelope tried, RecipientSet endedBefore, int recipients, IReadOnlyList<RecipientProgress> progress)
     {
         var places = new List<int>(tried.Recipients.Count);
@@ -23,6 +25,7 @@ internal static class AttemptResult
         }
 
         var ended = new List<int>(progress.Count);
+        List<RecipientStatus>? pending = null;
         var isReported = new bool[tried.Recipients.Count];
         var cursor = 0;
         foreach (var result in progress)
@@ -35,13 +38,17 @@ internal static class AttemptResult
 
             isReported[index] = true;
             cursor = index + 1;
-            if (result.Status.Action != DeliveryAction.Delayed)
+            if (result.Status.Action == DeliveryAction.Delayed)
+            {
+                (pending ??= []).Add(new RecipientStatus(places[index], result.Status));
+            }
+            else
             {
                 ended.Add(places[index]);
             }
         }
 
-        return endedBefore.With(ended);
+        return new AttemptResult(endedBefore.With(ended), pending ?? []);
     }
 
     /// <summary>Results usually come in the order of the envelope, so the search starts behind the last find.</summary>

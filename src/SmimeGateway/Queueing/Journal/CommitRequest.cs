@@ -18,6 +18,12 @@ internal sealed class CommitRequest(FrameDraft frame) : TaskCompletionSource<str
     /// <summary>The state of <see cref="Attempted"/> afterwards.</summary>
     public DeliveryState NewState { get; init; }
 
+    /// <summary>True when it states what the pending recipients of <see cref="Attempted"/> heard.</summary>
+    public bool HasStatuses { get; init; }
+
+    /// <summary>What an administrator does with it.</summary>
+    public MarkRequest? Marking { get; init; }
+
     /// <summary>Messages that it writes anew, so that the segments they were in can go.</summary>
     public IReadOnlyList<QueueEntry> Moving { get; init; } = [];
 

@@ -57,7 +57,7 @@ internal sealed class Compaction(
                 continue;
             }
 
-            frame.AddMessage(message! with { State = entry.State }, content);
+            frame.AddMessage(message! with { State = entry.State, IsHeld = entry.IsHeld, Statuses = MessageReader.ReadStatuses(entry) }, content);
             bytes += entry.SegmentBytes;
             moving.Add(entry);
         }

@@ -7,6 +7,9 @@ namespace SmimeGateway.Queueing.Journal;
 /// <param name="Ended">The recipients that are delivered or failed.</param>
 internal readonly record struct DeliveryState(int Attempts, long NextAttemptTicks, long PauseTicks, RecipientSet Ended)
 {
+    /// <summary>True once the sender was told that the message is delayed.</summary>
+    public bool IsDelayReported { get; init; }
+
     /// <summary>How long to wait from now on, never more than the pause chosen when the attempt was recorded.</summary>
     public TimeSpan Remaining(DateTimeOffset now) =>
         TimeSpan.FromTicks(Math.Clamp(NextAttemptTicks - now.UtcTicks, 0, Math.Max(0, PauseTicks)));

@@ -6,7 +6,12 @@ namespace SmimeGateway.Queueing.Journal;
 /// </summary>
 internal sealed class DueOrder : IDisposable
 {
+    /// <summary>Places in the order that count no more are cleared away once they are more than the others, and more than this.</summary>
+    private const int StaleAtLeast = 1024;
+
     private readonly Lock _gate = new();
+
+    // A message that was held, hurried or removed keeps its old place in these two; what its own turn says is what counts.
     private readonly Queue<QueueEntry> _fresh = new();
     private readonly PriorityQueue<QueueEntry, (long Due, long Sequence)> _deferred = new();
     private readonly LinkedList<TaskCompletionSource<QueueEntry>> _waiting = new();
@@ -21,13 +26,15 @@ internal sealed class DueOrder : IDisposable
         _timer = time.CreateTimer(static order => ((DueOrder)order!).Serve(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>How many stand where.</summary>
+    public TurnCounts Counts { get; } = new();
+
     /// <summary>Adds a message that was never tried.</summary>
     public void AddFresh(QueueEntry entry)
     {
         lock (_gate)
         {
-            _fresh.Enqueue(entry);
-            HandOut();
+            Refresh(entry);
         }
     }
 
@@ -36,13 +43,96 @@ internal sealed class DueOrder : IDisposable
     {
         lock (_gate)
         {
-            var ticks = pause.TotalSeconds * _time.TimestampFrequency;
-            _deferred.Enqueue(entry, (_time.GetTimestamp() + (long)ticks, entry.Sequence));
-            HandOut();
+            Defer(entry, pause);
         }
     }
 
-    /// <summary>Waits for a message that is due; the caller holds it.</summary>
+    /// <summary>Takes a message that no worker has out of turn, for as long as it is held; one that a worker has stays with it.</summary>
+    public void Hold(QueueEntry entry)
+    {
+        lock (_gate)
+        {
+            if (entry.Turn is not (Turn.Taken or Turn.Recording))
+            {
+                Counts.Move(entry, Turn.Held);
+            }
+        }
+    }
+
+    /// <summary>Puts a held message back: one that was never tried is due, another one after the pause.</summary>
+    public void Release(QueueEntry entry, TimeSpan pause)
+    {
+        lock (_gate)
+        {
+            if (entry.Turn != Turn.Held)
+            {
+                return;
+            }
+
+            if (entry.State.Attempts > 0)
+            {
+                Defer(entry, pause);
+            }
+            else
+            {
+                Refresh(entry);
+            }
+        }
+    }
+
+    /// <summary>Makes a deferred message due at once; false for every other.</summary>
+    public bool Hurry(QueueEntry entry)
+    {
+        lock (_gate)
+        {
+            if (entry.Turn != Turn.Deferred)
+            {
+                return false;
+            }
+
+            Defer(entry, TimeSpan.Zero);
+            return true;
+        }
+    }
+
+    /// <summary>Takes out a message that has ended.</summary>
+    public void End(QueueEntry entry)
+    {
+        if (entry.Turn is Turn.Taken or Turn.Recording)
+        {
+            // It is its worker's alone, so nobody else can change its turn.
+            Counts.Move(entry, Turn.Gone);
+            return;
+        }
+
+        lock (_gate)
+        {
+            Counts.Move(entry, Turn.Gone);
+        }
+    }
+
+    /// <summary>Takes out a message that was removed; a worker that has it keeps it until it records.</summary>
+    public void Remove(QueueEntry entry)
+    {
+        lock (_gate)
+        {
+            if (entry.Turn is not (Turn.Taken or Turn.Recording))
+            {
+                Counts.Move(entry, Turn.Gone);
+            }
+        }
+    }
+
+    /// <summary>When a deferred message is due, by the wall clock.</summary>
+    public DateTimeOffset DueTime(QueueEntry entry)
+    {
+        lock (_gate)
+        {
+            return _time.GetUtcNow() + TimeSpan.FromSeconds(Math.Max(0, entry.Due - _time.GetTimestamp()) / (double)_time.TimestampFrequency);
+        }
+    }
+
+    /// <summary>Waits for a message that is due; the caller alone has it then.</summary>
     public ValueTask<QueueEntry> TakeAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -111,6 +201,49 @@ internal sealed class DueOrder : IDisposable
         }
     }
 
+    private void Refresh(QueueEntry entry)
+    {
+        if (entry.IsHeld)
+        {
+            Counts.Move(entry, Turn.Held);
+            return;
+        }
+
+        Counts.Move(entry, Turn.Fresh);
+        _fresh.Enqueue(entry);
+        HandOut();
+    }
+
+    private void Defer(QueueEntry entry, TimeSpan pause)
+    {
+        // Asked under the gate: whoever holds it sets this first, and then looks where it stands.
+        if (entry.IsHeld)
+        {
+            Counts.Move(entry, Turn.Held);
+            return;
+        }
+
+        var ticks = pause.TotalSeconds * _time.TimestampFrequency;
+        entry.Due = _time.GetTimestamp() + (long)ticks;
+        Counts.Move(entry, Turn.Deferred);
+        if (_deferred.Count > (2 * Counts.Deferred) + StaleAtLeast)
+        {
+            ClearStale();
+        }
+
+        _deferred.Enqueue(entry, (entry.Due, entry.Sequence));
+        HandOut();
+    }
+
+    private void ClearStale()
+    {
+        var valid = _deferred.UnorderedItems.Where(static place => IsValid(place.Element, place.Priority.Due)).ToList();
+        _deferred.Clear();
+        _deferred.EnqueueRange(valid);
+    }
+
+    private static bool IsValid(QueueEntry entry, long due) => entry.Turn == Turn.Deferred && entry.Due == due;
+
     private void HandOut()
     {
         while (_waiting.First is { } first && TryNext() is { } entry)
@@ -124,31 +257,35 @@ internal sealed class DueOrder : IDisposable
 
     private QueueEntry? TryNext()
     {
-        while (true)
+        while (_fresh.TryPeek(out var stale) && stale.Turn != Turn.Fresh)
         {
-            var isDeferredDue = _deferred.TryPeek(out _, out var head) && head.Due <= _time.GetTimestamp();
-            QueueEntry entry;
-            if (isDeferredDue && (_isDeferredTurn || _fresh.Count == 0))
-            {
-                entry = _deferred.Dequeue();
-                _isDeferredTurn = false;
-            }
-            else if (_fresh.TryDequeue(out var next))
-            {
-                entry = next;
-                _isDeferredTurn = true;
-            }
-            else
-            {
-                return null;
-            }
-
-            if (!entry.IsGone)
-            {
-                entry.Hold();
-                return entry;
-            }
+            _fresh.Dequeue();
         }
+
+        while (_deferred.TryPeek(out var stale, out var place) && !IsValid(stale, place.Due))
+        {
+            _deferred.Dequeue();
+        }
+
+        var isDeferredDue = _deferred.TryPeek(out _, out var head) && head.Due <= _time.GetTimestamp();
+        QueueEntry entry;
+        if (isDeferredDue && (_isDeferredTurn || _fresh.Count == 0))
+        {
+            entry = _deferred.Dequeue();
+            _isDeferredTurn = false;
+        }
+        else if (_fresh.TryDequeue(out var next))
+        {
+            entry = next;
+            _isDeferredTurn = true;
+        }
+        else
+        {
+            return null;
+        }
+
+        Counts.Move(entry, Turn.Taken);
+        return entry;
     }
 
     /// <summary>One timer for everybody: for the message that is due next, while somebody waits.</summary>

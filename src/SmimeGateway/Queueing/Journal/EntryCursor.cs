@@ -31,6 +31,18 @@ internal ref struct EntryCursor(ReadOnlySpan<byte> bytes)
         return true;
     }
 
+    /// <summary>Reads 16 bits.</summary>
+    public bool TryRead(out ushort value)
+    {
+        if (!BinaryPrimitives.TryReadUInt16LittleEndian(_rest, out value))
+        {
+            return false;
+        }
+
+        _rest = _rest[sizeof(ushort)..];
+        return true;
+    }
+
     /// <summary>Reads 32 bits.</summary>
     public bool TryRead(out int value)
     {
@@ -59,14 +71,12 @@ internal ref struct EntryCursor(ReadOnlySpan<byte> bytes)
     public bool TryRead(out MailPath? path)
     {
         path = null;
-        if (!BinaryPrimitives.TryReadUInt16LittleEndian(_rest, out var length) || _rest.Length < sizeof(ushort) + length)
+        if (!TryReadBytes(out var text))
         {
             return false;
         }
 
-        var text = _rest.Slice(sizeof(ushort), length);
-        _rest = _rest[(sizeof(ushort) + length)..];
-        if (length == 0)
+        if (text.IsEmpty)
         {
             path = MailPath.Null;
             return true;
@@ -80,5 +90,63 @@ internal ref struct EntryCursor(ReadOnlySpan<byte> bytes)
         {
             return false;
         }
+    }
+
+    /// <summary>
+    /// Reads a parameter of MAIL or RCPT. One that could not stand on a command line, or is too long, is as good as none: the mail goes out
+    /// without it.
+    /// </summary>
+    public bool TryReadParameter(int maxLength, out string? value)
+    {
+        value = null;
+        if (!TryReadBytes(out var text))
+        {
+            return false;
+        }
+
+        if (!text.IsEmpty && !text.ContainsAnyInRange((byte)0, (byte)' ') && !text.Contains((byte)0x7F)
+            && Encoding.UTF8.GetString(text) is var found && found.Length <= maxLength)
+        {
+            value = found;
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads a text for people, with a question mark for every control character; null when it is empty.</summary>
+    public bool TryReadText(int maxLength, out string? value)
+    {
+        value = null;
+        if (!TryReadBytes(out var text))
+        {
+            return false;
+        }
+
+        if (!text.IsEmpty)
+        {
+            var characters = Encoding.UTF8.GetString(text).AsSpan();
+            value = string.Create(Math.Min(characters.Length, maxLength), characters, static (printable, raw) =>
+            {
+                for (var i = 0; i < printable.Length; i++)
+                {
+                    printable[i] = char.IsControl(raw[i]) ? '?' : raw[i];
+                }
+            });
+        }
+
+        return true;
+    }
+
+    private bool TryReadBytes(out ReadOnlySpan<byte> text)
+    {
+        text = default;
+        if (!TryRead(out ushort length) || _rest.Length < length)
+        {
+            return false;
+        }
+
+        text = _rest[..length];
+        _rest = _rest[length..];
+        return true;
     }
 }

@@ -59,7 +59,8 @@ internal sealed class FrameComposer(
     }
 
     /// <summary>The frame of an attempt that ended, with the reports it causes.</summary>
-    public ComposedFrame Compose(QueueEntry attempted, DeliveryState state, IReadOnlyList<ProtectedMessage> reports)
+    public ComposedFrame Compose(
+        QueueEntry attempted, DeliveryState state, IReadOnlyList<RecipientStatus> pending, IReadOnlyList<ProtectedMessage> reports)
     {
         var frame = new FrameDraft();
         if (state.Ended.Count == attempted.Recipients)
@@ -68,7 +69,7 @@ internal sealed class FrameComposer(
         }
         else
         {
-            frame.AddProgress(attempted.Sequence, state, attempted.Recipients);
+            frame.AddProgress(attempted.Sequence, state, attempted.Recipients, pending);
         }
 
         var now = time.GetUtcNow().UtcTicks;
@@ -112,10 +113,11 @@ internal sealed class FrameComposer(
         var sequence = Interlocked.Increment(ref _lastSequence);
         var content = message.Content;
         frame.AddMessage(
-            new MessageEntry(sequence, now, message.Envelope, content.Length, Crc32C.Of(content.Span), isOwnFile, default), content);
+            new MessageEntry(sequence, now, message.Envelope, message.Protection, content.Length, Crc32C.Of(content.Span), isOwnFile),
+            content);
         return new QueueEntry(sequence, now, message.Envelope.Recipients.Count, content.Length, isOwnFile)
         {
-            Cached = new CachedMessage(message.Envelope, content),
+            Cached = new CachedMessage(message.Envelope, message.Protection, content),
         };
     }
 

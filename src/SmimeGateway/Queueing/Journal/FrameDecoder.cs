@@ -1,13 +1,8 @@
-using SmimeGateway.Smtp;
-
 namespace SmimeGateway.Queueing.Journal;
 
 /// <summary>Reads the entries of a frame. What comes from a disk is judged like what comes from a stranger.</summary>
 internal static class FrameDecoder
 {
-    /// <summary>A message entry takes at least this many bytes per recipient: the length of its path.</summary>
-    private const int LeastRecipientBytes = 2;
-
     /// <summary>Reads all entries of a frame.</summary>
     /// <param name="header">The header of the frame.</param>
     /// <param name="entries">The bytes after the header, <see cref="FrameHeader.EntriesLength"/> of them.</param>
@@ -55,69 +50,21 @@ internal static class FrameDecoder
 
         return (EntryKind)kind switch
         {
-            EntryKind.Message => DecodeMessage(ref cursor, sequence),
-            EntryKind.Progress when cursor.TryRead(out int recipients) && TryReadState(ref cursor, recipients, out var state)
-                => new ProgressEntry(sequence, state),
+            EntryKind.Message => MessageDecoder.Decode(ref cursor, sequence, isOfFormat1: false),
+            EntryKind.Progress => DecodeProgress(ref cursor, sequence),
             EntryKind.Ended => new EndedEntry(sequence),
+            EntryKind.Hold when cursor.TryRead(out byte isHeld) => new HoldEntry(sequence, isHeld != 0),
+            EntryKind.MessageOfFormat1 => MessageDecoder.Decode(ref cursor, sequence, isOfFormat1: true),
+            EntryKind.ProgressOfFormat1 when cursor.TryRead(out int recipients)
+                && StateDecoder.TryRead(ref cursor, recipients, isOfFormat1: true, out var state) => new ProgressEntry(sequence, state, []),
             _ => null,
         };
     }
 
-    private static MessageEntry? DecodeMessage(ref EntryCursor cursor, long sequence)
-    {
-        if (!cursor.TryRead(out long acceptedTicks)
-            || acceptedTicks < 0 || acceptedTicks > DateTimeOffset.MaxValue.UtcTicks
-            || !cursor.TryRead(out long contentLength) || contentLength < 0 || contentLength > Array.MaxLength
-            || !cursor.TryRead(out int checksum)
-            || !cursor.TryRead(out byte flags)
-            || !cursor.TryRead(out int recipientCount) || recipientCount <= 0
-            || !TryReadState(ref cursor, recipientCount, out var state)
-            || !cursor.TryRead(out MailPath? reversePath)
-            || recipientCount > cursor.Remaining / LeastRecipientBytes)
-        {
-            return null;
-        }
-
-        var recipients = new EnvelopeRecipient[recipientCount];
-        for (var i = 0; i < recipients.Length; i++)
-        {
-            if (!cursor.TryRead(out MailPath? path))
-            {
-                return null;
-            }
-
-            recipients[i] = new EnvelopeRecipient(path!);
-        }
-
-        var envelope = new Envelope(reversePath!, recipients)
-        {
-            Body = (flags & FrameDraft.EightBitFlag) != 0 ? BodyType.EightBitMime : BodyType.SevenBit,
-            SmtpUtf8 = (flags & FrameDraft.SmtpUtf8Flag) != 0,
-        };
-        return new MessageEntry(
-            sequence, acceptedTicks, envelope, contentLength, (uint)checksum, (flags & FrameDraft.OwnFileFlag) != 0, state);
-    }
-
-    private static bool TryReadState(ref EntryCursor cursor, int recipients, out DeliveryState state)
-    {
-        state = default;
-        if (recipients <= 0
-            || !cursor.TryRead(out int attempts) || attempts < 0
-            || !cursor.TryRead(out long nextAttempt)
-            || !cursor.TryRead(out long pause)
-            || RecipientSet.WordsFor(recipients) > cursor.Remaining / sizeof(long))
-        {
-            return false;
-        }
-
-        var words = new ulong[RecipientSet.WordsFor(recipients)];
-        for (var i = 0; i < words.Length; i++)
-        {
-            _ = cursor.TryRead(out long word);
-            words[i] = (ulong)word;
-        }
-
-        state = new DeliveryState(attempts, nextAttempt, pause, RecipientSet.FromWords(words));
-        return true;
-    }
+    private static ProgressEntry? DecodeProgress(ref EntryCursor cursor, long sequence) =>
+        cursor.TryRead(out int recipients)
+        && StateDecoder.TryRead(ref cursor, recipients, isOfFormat1: false, out var state)
+        && StatusEncoding.TryRead(ref cursor, recipients, out var statuses)
+            ? new ProgressEntry(sequence, state, statuses)
+            : null;
 }

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using System.Text;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Queueing.Journal;
@@ -11,17 +8,9 @@ namespace SmimeGateway.Queueing.Journal;
 /// </summary>
 internal sealed class FrameDraft
 {
-    /// <summary>Flags of a message entry.</summary>
-    internal const byte EightBitFlag = 1;
+    private const byte UnknownProtection = byte.MaxValue;
 
-    /// <summary>Flags of a message entry.</summary>
-    internal const byte SmtpUtf8Flag = 2;
-
-    /// <summary>Flags of a message entry.</summary>
-    internal const byte OwnFileFlag = 4;
-
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(512);
-    private int _end = FrameHeader.Size;
+    private EntryBuffer _entries = new();
     private ReadOnlyMemory<byte> _content;
     private List<ReadOnlyMemory<byte>>? _moreContents;
     private long _contentsLength;
@@ -29,28 +18,36 @@ internal sealed class FrameDraft
     private FrameHeader _header;
 
     /// <summary>The length of the whole frame.</summary>
-    public long Length => _end + _contentsLength;
+    public long Length => _entries.End + _contentsLength;
 
     /// <summary>Adds a message; its content too, unless it has a file of its own.</summary>
     public void AddMessage(MessageEntry message, ReadOnlyMemory<byte> content)
     {
         var envelope = message.Envelope;
-        Put((byte)EntryKind.Message);
-        Put(message.Sequence);
-        Put(message.AcceptedTicks);
-        Put(message.ContentLength);
-        Put((int)message.ContentChecksum);
-        Put((byte)((envelope.Body == BodyType.EightBitMime ? EightBitFlag : 0)
-            | (envelope.SmtpUtf8 ? SmtpUtf8Flag : 0)
-            | (message.IsOwnFile ? OwnFileFlag : 0)));
-        Put(envelope.Recipients.Count);
+        _entries.Put((byte)EntryKind.Message);
+        _entries.Put(message.Sequence);
+        _entries.Put(message.AcceptedTicks);
+        _entries.Put(message.ContentLength);
+        _entries.Put((int)message.ContentChecksum);
+        _entries.Put((byte)((envelope.Body == BodyType.EightBitMime ? EntryFlags.EightBit : 0)
+            | (envelope.SmtpUtf8 ? EntryFlags.SmtpUtf8 : 0)
+            | (message.IsOwnFile ? EntryFlags.OwnFile : 0)
+            | (message.IsHeld ? EntryFlags.Held : 0)));
+        _entries.Put((byte?)message.Protection ?? UnknownProtection);
+        _entries.Put((byte)envelope.Return);
+        _entries.Put(envelope.Recipients.Count);
         PutState(message.State, envelope.Recipients.Count);
-        Put(envelope.ReversePath);
+        _entries.Put(envelope.EnvelopeId);
+        _entries.Put(envelope.ReversePath);
         for (var i = 0; i < envelope.Recipients.Count; i++)
         {
-            Put(envelope.Recipients[i].Path);
+            var recipient = envelope.Recipients[i];
+            _entries.Put(recipient.Path);
+            _entries.Put((byte)recipient.Notify);
+            _entries.Put(recipient.OriginalRecipient);
         }
 
+        StatusEncoding.Write(ref _entries, message.Statuses);
         if (!message.IsOwnFile && !content.IsEmpty)
         {
             AddContent(content);
@@ -58,19 +55,28 @@ internal sealed class FrameDraft
     }
 
     /// <summary>Adds what an attempt came to.</summary>
-    public void AddProgress(long sequence, DeliveryState state, int recipients)
+    public void AddProgress(long sequence, DeliveryState state, int recipients, IReadOnlyList<RecipientStatus> statuses)
     {
-        Put((byte)EntryKind.Progress);
-        Put(sequence);
-        Put(recipients);
+        _entries.Put((byte)EntryKind.Progress);
+        _entries.Put(sequence);
+        _entries.Put(recipients);
         PutState(state, recipients);
+        StatusEncoding.Write(ref _entries, statuses);
     }
 
     /// <summary>Adds that no recipient is left.</summary>
     public void AddEnded(long sequence)
     {
-        Put((byte)EntryKind.Ended);
-        Put(sequence);
+        _entries.Put((byte)EntryKind.Ended);
+        _entries.Put(sequence);
+    }
+
+    /// <summary>Adds that an administrator holds or releases a message.</summary>
+    public void AddHold(long sequence, bool isHeld)
+    {
+        _entries.Put((byte)EntryKind.Hold);
+        _entries.Put(sequence);
+        _entries.Put(isHeld ? (byte)1 : (byte)0);
     }
 
     /// <summary>Computes what does not depend on the segment. Nothing is added afterwards.</summary>
@@ -81,8 +87,7 @@ internal sealed class FrameDraft
             throw new InvalidOperationException($"A frame of {Length} bytes is longer than any reader accepts.");
         }
 
-        _header = new FrameHeader(
-            _end - FrameHeader.Size, (int)_contentsLength, Crc32C.Of(_buffer.AsSpan(FrameHeader.Size.._end)));
+        _header = new FrameHeader(_entries.Entries.Length, (int)_contentsLength, Crc32C.Of(_entries.Entries));
         _isSealed = true;
     }
 
@@ -94,8 +99,8 @@ internal sealed class FrameDraft
             throw new InvalidOperationException("The frame is not sealed.");
         }
 
-        _header.Encode(_buffer, mark);
-        pieces.Add(_buffer.AsMemory(0, _end));
+        _header.Encode(_entries.Bytes.Span, mark);
+        pieces.Add(_entries.Bytes);
         if (!_content.IsEmpty)
         {
             pieces.Add(_content);
@@ -110,12 +115,7 @@ internal sealed class FrameDraft
     /// <summary>Lets go of the contents and the buffer.</summary>
     public void Release()
     {
-        if (_buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-        }
-
-        _buffer = [];
+        _entries.Release();
         _content = default;
         _moreContents = null;
         _isSealed = false;
@@ -136,54 +136,13 @@ internal sealed class FrameDraft
 
     private void PutState(DeliveryState state, int recipients)
     {
-        Put(state.Attempts);
-        Put(state.NextAttemptTicks);
-        Put(state.PauseTicks);
+        _entries.Put(state.Attempts);
+        _entries.Put(state.NextAttemptTicks);
+        _entries.Put(state.PauseTicks);
+        _entries.Put(state.IsDelayReported ? (byte)1 : (byte)0);
         for (var word = 0; word < RecipientSet.WordsFor(recipients); word++)
         {
-            Put((long)state.Ended.Word(word));
+            _entries.Put((long)state.Ended.Word(word));
         }
-    }
-
-    private void Put(MailPath path)
-    {
-        var text = path.Address;
-        Reserve(sizeof(ushort) + Encoding.UTF8.GetMaxByteCount(text.Length));
-        var length = Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_end + sizeof(ushort)));
-        BinaryPrimitives.WriteUInt16LittleEndian(_buffer.AsSpan(_end), checked((ushort)length));
-        _end += sizeof(ushort) + length;
-    }
-
-    private void Put(byte value)
-    {
-        Reserve(sizeof(byte));
-        _buffer[_end++] = value;
-    }
-
-    private void Put(int value)
-    {
-        Reserve(sizeof(int));
-        BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_end), value);
-        _end += sizeof(int);
-    }
-
-    private void Put(long value)
-    {
-        Reserve(sizeof(long));
-        BinaryPrimitives.WriteInt64LittleEndian(_buffer.AsSpan(_end), value);
-        _end += sizeof(long);
-    }
-
-    private void Reserve(int count)
-    {
-        if (_buffer.Length - _end >= count)
-        {
-            return;
-        }
-
-        var wider = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _end + count));
-        _buffer.AsSpan(0, _end).CopyTo(wider);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = wider;
     }
 }

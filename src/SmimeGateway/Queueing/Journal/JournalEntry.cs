@@ -1,3 +1,4 @@
+using SmimeGateway.Protecting;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Queueing.Journal;
@@ -10,14 +11,23 @@ internal abstract record JournalEntry(long Sequence);
 /// <param name="Sequence">The message.</param>
 /// <param name="AcceptedTicks">When it was accepted, in UTC ticks.</param>
 /// <param name="Envelope">The envelope with all recipients it ever had.</param>
+/// <param name="Protection">What was done to it before it was stored; null when that was not written down.</param>
 /// <param name="ContentLength">The length of its content.</param>
 /// <param name="ContentChecksum">CRC-32C of its content.</param>
 /// <param name="IsOwnFile">True when the content is in a file of its own, false when it follows in this frame.</param>
-/// <param name="State">How far its delivery has come.</param>
 internal sealed record MessageEntry(
-    long Sequence, long AcceptedTicks, Envelope Envelope, long ContentLength, uint ContentChecksum, bool IsOwnFile,
-    DeliveryState State) : JournalEntry(Sequence)
+    long Sequence, long AcceptedTicks, Envelope Envelope, Protection? Protection, long ContentLength, uint ContentChecksum, bool IsOwnFile)
+    : JournalEntry(Sequence)
 {
+    /// <summary>How far its delivery has come.</summary>
+    public DeliveryState State { get; init; }
+
+    /// <summary>True when an administrator holds it.</summary>
+    public bool IsHeld { get; init; }
+
+    /// <summary>What the last attempt came to for recipients that are pending.</summary>
+    public IReadOnlyList<RecipientStatus> Statuses { get; init; } = [];
+
     /// <summary>Where in the frame its content begins, when it follows there.</summary>
     public int ContentOffset { get; init; }
 }
@@ -25,8 +35,14 @@ internal sealed record MessageEntry(
 /// <summary>An attempt ended and left recipients pending.</summary>
 /// <param name="Sequence">The message.</param>
 /// <param name="State">The whole new state.</param>
-internal sealed record ProgressEntry(long Sequence, DeliveryState State) : JournalEntry(Sequence);
+/// <param name="Statuses">What the attempt came to for recipients that are pending.</param>
+internal sealed record ProgressEntry(long Sequence, DeliveryState State, IReadOnlyList<RecipientStatus> Statuses) : JournalEntry(Sequence);
 
 /// <summary>No recipient is left.</summary>
 /// <param name="Sequence">The message.</param>
 internal sealed record EndedEntry(long Sequence) : JournalEntry(Sequence);
+
+/// <summary>An administrator held or released the message.</summary>
+/// <param name="Sequence">The message.</param>
+/// <param name="IsHeld">True when it is not tried until it is released.</param>
+internal sealed record HoldEntry(long Sequence, bool IsHeld) : JournalEntry(Sequence);

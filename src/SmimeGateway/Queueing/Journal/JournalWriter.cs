@@ -20,7 +20,7 @@ internal sealed class JournalWriter : IDisposable
     private readonly SegmentSupply _supply;
     private readonly QueueBook _book;
     private readonly Compaction _compaction;
-    private readonly IJournalFolder _folder;
+    private readonly OwnFileRemoval _ownFiles;
     private readonly ILogger _log;
     private readonly Thread _thread;
     /// <summary>How long a message rests that the disk did not give.</summary>
@@ -45,7 +45,7 @@ internal sealed class JournalWriter : IDisposable
         _chain = chain;
         _supply = supply;
         _book = book;
-        _folder = folder;
+        _ownFiles = new OwnFileRemoval(folder, log);
         _log = log;
         _compaction = new Compaction(chain, book, reader, supply.SegmentBytes, GiveUp);
 
@@ -287,6 +287,11 @@ internal sealed class JournalWriter : IDisposable
             var needsFlush = false;
             foreach (var request in _gathered)
             {
+                if (request is { HasStatuses: true, Attempted: { IsGone: false } attempted })
+                {
+                    attempted.StatusPlace = request.Place;
+                }
+
                 needsFlush |= request.NeedsFlush && !request.IsApplied;
                 if (_unflushed.Count == 0)
                 {
@@ -337,12 +342,7 @@ internal sealed class JournalWriter : IDisposable
         foreach (var request in _unflushed)
         {
             Complete(request);
-            if (request.Attempted is { IsOwnFile: true, IsGone: true } ended)
-            {
-                // Only now: a record that is lost would leave a message without its bytes.
-                RemoveOwnFile(ended);
-            }
-
+            _ownFiles.After(request);
             request.Frame.Release();
         }
 
@@ -375,19 +375,6 @@ internal sealed class JournalWriter : IDisposable
         foreach (var request in open.Where(static request => request.IsRefusable))
         {
             request.Refuse("the disk failed: " + trouble.Message);
-        }
-    }
-
-    private void RemoveOwnFile(QueueEntry entry)
-    {
-        var name = OwnFile.NameOf(entry.Sequence);
-        try
-        {
-            _folder.Delete(name);
-        }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
-        {
-            QueueLog.NotRemoved(_log, name, trouble);
         }
     }
 }

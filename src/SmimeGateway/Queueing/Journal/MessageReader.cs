@@ -19,7 +19,7 @@ internal sealed class MessageReader(IJournalFolder folder, DamagedFolder damaged
             var place = entry.Place!;
             try
             {
-                message = ReadEntry(place, entry.Sequence);
+                message = ReadFrame(place)?.OfType<MessageEntry>().FirstOrDefault(found => found.Sequence == entry.Sequence);
                 content = message switch
                 {
                     null => default,
@@ -33,8 +33,9 @@ internal sealed class MessageReader(IJournalFolder folder, DamagedFolder damaged
                 // It was moved, and its old segment removed, between the two lines above.
                 continue;
             }
-            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or ObjectDisposedException)
             {
+                // Disposed: it was removed, and its segment with it, between the two lines above.
                 message = null;
                 content = default;
                 return new ReadFailure(trouble.Message, IsDamage: false);
@@ -51,6 +52,61 @@ internal sealed class MessageReader(IJournalFolder folder, DamagedFolder damaged
             }
 
             return Crc32C.Of(content.Span) == message.ContentChecksum ? null : SetAside(place, message, content);
+        }
+    }
+
+    /// <summary>What the pending recipients of a message heard at the last attempt; nothing when that cannot be read.</summary>
+    public static IReadOnlyList<RecipientStatus> ReadStatuses(QueueEntry entry)
+    {
+        while (entry.StatusPlace is { } place)
+        {
+            try
+            {
+                return StatusesIn(ReadFrame(place), entry.Sequence);
+            }
+            catch (ObjectDisposedException) when (entry.StatusPlace != place)
+            {
+                // It was moved meanwhile.
+            }
+            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or ObjectDisposedException)
+            {
+                break;
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>What a frame says of what the pending recipients of a message heard.</summary>
+    public static IReadOnlyList<RecipientStatus> StatusesIn(IReadOnlyList<JournalEntry>? frame, long sequence) =>
+        frame?.FirstOrDefault(found => found.Sequence == sequence) switch
+        {
+            ProgressEntry progress => progress.Statuses,
+            MessageEntry message => message.Statuses,
+            _ => [],
+        };
+
+    /// <summary>Reads the entries of the frame at a place; null when they are damaged.</summary>
+    /// <exception cref="IOException">The disk does not give them.</exception>
+    /// <exception cref="ObjectDisposedException">The segment was removed.</exception>
+    public static IReadOnlyList<JournalEntry>? ReadFrame(EntryPlace place)
+    {
+        Span<byte> start = stackalloc byte[FrameHeader.Size];
+        var file = place.Segment.File;
+        if (file.Read(start, place.Offset) != start.Length || !FrameHeader.TryDecode(start, place.Segment.Mark, out var header))
+        {
+            return null;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(header.EntriesLength);
+        try
+        {
+            var entries = buffer.AsSpan(0, header.EntriesLength);
+            return file.Read(entries, place.Offset + FrameHeader.Size) == entries.Length ? FrameDecoder.Decode(header, entries) : null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -72,32 +128,6 @@ internal sealed class MessageReader(IJournalFolder folder, DamagedFolder damaged
         }
 
         return envelope with { Recipients = pending };
-    }
-
-    private static MessageEntry? ReadEntry(EntryPlace place, long sequence)
-    {
-        Span<byte> start = stackalloc byte[FrameHeader.Size];
-        var file = place.Segment.File;
-        if (file.Read(start, place.Offset) != start.Length || !FrameHeader.TryDecode(start, place.Segment.Mark, out var header))
-        {
-            return null;
-        }
-
-        var buffer = ArrayPool<byte>.Shared.Rent(header.EntriesLength);
-        try
-        {
-            var entries = buffer.AsSpan(0, header.EntriesLength);
-            if (file.Read(entries, place.Offset + FrameHeader.Size) != entries.Length)
-            {
-                return null;
-            }
-
-            return FrameDecoder.Decode(header, entries)?.OfType<MessageEntry>().FirstOrDefault(found => found.Sequence == sequence);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 
     private static byte[] ReadContent(IJournalFile file, long offset, MessageEntry message)

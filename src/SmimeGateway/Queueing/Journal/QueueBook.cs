@@ -24,9 +24,14 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
             Arrive(request.Arriving[i], request.Place!);
         }
 
-        if (request.Attempted is { IsGone: false } attempted)
+        if (request.Attempted is { } attempted)
         {
             Progress(attempted, request.NewState);
+        }
+
+        if (request.Marking is { } marking)
+        {
+            Apply(marking);
         }
 
         for (var i = 0; i < request.Moving.Count; i++)
@@ -47,7 +52,7 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
         }
         else
         {
-            order.AddDeferred(entry, entry.State.Remaining(time.GetUtcNow()));
+            order.AddDeferred(entry, Remaining(entry));
         }
     }
 
@@ -60,11 +65,7 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
     }
 
     /// <summary>Puts a message off without counting an attempt.</summary>
-    public void Postpone(QueueEntry entry, TimeSpan pause)
-    {
-        entry.LetGo();
-        order.AddDeferred(entry, pause);
-    }
+    public void Postpone(QueueEntry entry, TimeSpan pause) => order.AddDeferred(entry, pause);
 
     /// <summary>The totals.</summary>
     public QueueSummary Summarize()
@@ -72,7 +73,73 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
         lock (_gate)
         {
             DateTimeOffset? oldest = _byAge.First is { } first ? new DateTimeOffset(first.Value.AcceptedTicks, TimeSpan.Zero) : null;
-            return new QueueSummary(_byAge.Count, _recipients, oldest, _contentBytes);
+            return new QueueSummary(_byAge.Count, _recipients, oldest, _contentBytes)
+            {
+                Held = order.Counts.Held,
+                Deferred = order.Counts.Deferred,
+                Active = order.Counts.Active,
+            };
+        }
+    }
+
+    /// <summary>The first messages, in the order of their acceptance, that fulfil a condition; it is asked while the writer waits.</summary>
+    public List<QueueEntry> Select(Func<QueueEntry, bool> condition, int limit)
+    {
+        var found = new List<QueueEntry>();
+        lock (_gate)
+        {
+            for (var node = _byAge.First; node is not null && found.Count < limit; node = node.Next)
+            {
+                if (condition(node.Value))
+                {
+                    found.Add(node.Value);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>How far the delivery of a message has come; for those who do not have it.</summary>
+    public DeliveryState StateOf(QueueEntry entry)
+    {
+        lock (_gate)
+        {
+            return entry.State;
+        }
+    }
+
+    private TimeSpan Remaining(QueueEntry entry) => entry.State.Remaining(time.GetUtcNow());
+
+    private void Apply(MarkRequest marking)
+    {
+        foreach (var entry in marking.Entries)
+        {
+            if (!entry.IsGone && TryMark(entry, marking.Mark))
+            {
+                marking.Done.Add(entry);
+            }
+        }
+    }
+
+    private bool TryMark(QueueEntry entry, QueueMark mark)
+    {
+        switch (mark)
+        {
+            case QueueMark.Remove:
+                Remove(entry);
+                return true;
+            case QueueMark.Hold when !entry.IsHeld:
+                entry.IsHeld = true;
+                Uncache(entry);
+                order.Hold(entry);
+                return true;
+            case QueueMark.Release when entry.IsHeld:
+                entry.IsHeld = false;
+                order.Release(entry, Remaining(entry));
+                return true;
+            default:
+                return false;
         }
     }
 
@@ -107,37 +174,74 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
 
     private void Progress(QueueEntry entry, DeliveryState state)
     {
-        var pendingBefore = entry.PendingRecipients;
-        entry.State = state;
-        var pending = entry.PendingRecipients;
-        if (entry.Cached is not null)
+        if (entry.IsGone)
         {
-            // A deferred message waits for minutes at least; the memory serves those that arrive meanwhile.
-            entry.Cached = null;
-            Interlocked.Add(ref _cachedBytes, -entry.ContentLength);
+            // Removed while a worker had it, which has now recorded.
+            order.End(entry);
+            return;
         }
 
+        var pendingBefore = entry.PendingRecipients;
+        var pending = entry.Recipients - state.Ended.Count;
+
+        // A deferred message waits for minutes at least; the memory serves those that arrive meanwhile.
+        Uncache(entry);
         lock (_gate)
         {
+            entry.State = state;
             _recipients -= pendingBefore - pending;
             if (pending == 0)
             {
-                entry.IsGone = true;
-                _byAge.Remove(entry.AgeNode!);
-                entry.AgeNode = null;
-                _contentBytes -= entry.ContentLength;
+                Strike(entry);
             }
         }
 
         if (pending == 0)
         {
-            entry.Place!.Segment.Living.Remove(entry);
-            Interlocked.Add(ref _livingBytes, -entry.SegmentBytes);
+            Vacate(entry);
+            order.End(entry);
         }
         else
         {
-            entry.LetGo();
-            order.AddDeferred(entry, state.Remaining(time.GetUtcNow()));
+            Postpone(entry, state.Remaining(time.GetUtcNow()));
+        }
+    }
+
+    private void Remove(QueueEntry entry)
+    {
+        Uncache(entry);
+        lock (_gate)
+        {
+            _recipients -= entry.PendingRecipients;
+            Strike(entry);
+        }
+
+        Vacate(entry);
+        order.Remove(entry);
+    }
+
+    /// <summary>Takes a message off the list; under the gate.</summary>
+    private void Strike(QueueEntry entry)
+    {
+        entry.IsGone = true;
+        _byAge.Remove(entry.AgeNode!);
+        entry.AgeNode = null;
+        _contentBytes -= entry.ContentLength;
+    }
+
+    /// <summary>Lets its segment go.</summary>
+    private void Vacate(QueueEntry entry)
+    {
+        entry.Place!.Segment.Living.Remove(entry);
+        Interlocked.Add(ref _livingBytes, -entry.SegmentBytes);
+    }
+
+    private void Uncache(QueueEntry entry)
+    {
+        if (entry.Cached is not null)
+        {
+            entry.Cached = null;
+            Interlocked.Add(ref _cachedBytes, -entry.ContentLength);
         }
     }
 
@@ -146,6 +250,12 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
         if (!entry.IsGone)
         {
             entry.Place!.Segment.Living.Remove(entry);
+            if (entry.StatusPlace is not null)
+            {
+                // The move took them along.
+                entry.StatusPlace = place;
+            }
+
             entry.Place = place;
             place.Segment.Living.Add(entry);
         }

@@ -1,19 +1,19 @@
+using SmimeGateway.Protecting;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Queueing.Journal;
 
 /// <summary>
 /// A message in the queue, as small as it can be: what is not needed to decide whose turn it is stays in the segment. The writer changes
-/// its state while nobody holds it; the place may change at any time.
+/// its state while nobody has it; the places may change at any time.
 /// </summary>
 internal sealed class QueueEntry(long sequence, long acceptedTicks, int recipients, long contentLength, bool isOwnFile)
 {
-    private const int Waiting = 0;
-    private const int Held = 1;
-    private const int Recording = 2;
-
-    private int _hold;
+    private int _turn;
     private volatile EntryPlace? _place;
+    private volatile EntryPlace? _statusPlace;
+    private volatile bool _isGone;
+    private volatile bool _isHeld;
 
     /// <summary>Names it in the journal; also its queue id.</summary>
     public long Sequence => sequence;
@@ -43,6 +43,16 @@ internal sealed class QueueEntry(long sequence, long acceptedTicks, int recipien
         set => _place = value;
     }
 
+    /// <summary>
+    /// Where it was written last what its recipients heard; null before the first attempt. Never in an earlier segment than
+    /// <see cref="Place"/>, so it is there as long as the message is.
+    /// </summary>
+    public EntryPlace? StatusPlace
+    {
+        get => _statusPlace;
+        set => _statusPlace = value;
+    }
+
     /// <summary>Its envelope and bytes while they are kept in memory.</summary>
     public CachedMessage? Cached { get; set; }
 
@@ -55,23 +65,39 @@ internal sealed class QueueEntry(long sequence, long acceptedTicks, int recipien
     /// <summary>Its place in the order of arrival.</summary>
     public LinkedListNode<QueueEntry>? AgeNode { get; set; }
 
-    /// <summary>True when it is gone from the queue.</summary>
-    public bool IsGone { get; set; }
+    /// <summary>True when it is gone from the queue. A worker may still have it, when it was removed meanwhile.</summary>
+    public bool IsGone
+    {
+        get => _isGone;
+        set => _isGone = value;
+    }
+
+    /// <summary>True when an administrator holds it; should a worker have it, from the end of the attempt on.</summary>
+    public bool IsHeld
+    {
+        get => _isHeld;
+        set => _isHeld = value;
+    }
+
+    /// <summary>Where it stands in the order of delivery.</summary>
+    public Turn Turn => (Turn)Volatile.Read(ref _turn);
+
+    /// <summary>When it is due, by the monotonic clock, while it is deferred. Guarded by the order.</summary>
+    public long Due { get; set; }
 
     /// <summary>Roughly what it keeps occupied in its segment.</summary>
     public long SegmentBytes => 256 + (64L * recipients) + (isOwnFile ? 0 : contentLength);
 
-    /// <summary>Notes that a caller holds it now.</summary>
-    public void Hold() => Interlocked.Exchange(ref _hold, Held);
+    /// <summary>Changes where it stands, and tells where it stood.</summary>
+    public Turn ChangeTurn(Turn to) => (Turn)Interlocked.Exchange(ref _turn, (int)to);
 
-    /// <summary>Notes that its holder is about to record; false when nobody holds it.</summary>
-    public bool TryBeginRecording() => Interlocked.CompareExchange(ref _hold, Recording, Held) == Held;
-
-    /// <summary>Notes that nobody holds it any more.</summary>
-    public void LetGo() => Interlocked.Exchange(ref _hold, Waiting);
+    /// <summary>Notes that the worker that has it is about to record; false when nobody has it.</summary>
+    public bool TryBeginRecording() =>
+        Interlocked.CompareExchange(ref _turn, (int)Turn.Recording, (int)Turn.Taken) == (int)Turn.Taken;
 }
 
 /// <summary>What a message that was accepted a moment ago need not be read back for.</summary>
 /// <param name="Envelope">The whole envelope.</param>
+/// <param name="Protection">What was done to it; null when that is not known.</param>
 /// <param name="Content">The bytes.</param>
-internal sealed record CachedMessage(Envelope Envelope, ReadOnlyMemory<byte> Content);
+internal sealed record CachedMessage(Envelope Envelope, Protection? Protection, ReadOnlyMemory<byte> Content);

@@ -162,6 +162,10 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
                     break;
                 case ProgressEntry progress when _living.TryGetValue(progress.Sequence, out var found):
                     found.Entry.State = progress.State;
+                    found.Entry.StatusPlace = place;
+                    break;
+                case HoldEntry hold when _living.TryGetValue(hold.Sequence, out var found):
+                    found.Entry.IsHeld = hold.IsHeld;
                     break;
                 case EndedEntry:
                     _living.Remove(entry.Sequence);
@@ -190,6 +194,8 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
             message.Sequence, message.AcceptedTicks, message.Envelope.Recipients.Count, message.ContentLength, message.IsOwnFile)
         {
             State = message.State,
+            IsHeld = message.IsHeld,
+            StatusPlace = message.Statuses.Count > 0 ? place : null,
         };
         if (entry.PendingRecipients > 0)
         {

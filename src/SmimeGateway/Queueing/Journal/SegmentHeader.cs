@@ -19,7 +19,7 @@ internal sealed record SegmentHeader(
     public const int Size = 1024;
 
     /// <summary>The format that this release writes; it reads this one and every earlier one.</summary>
-    public const uint FormatVersion = 1;
+    public const uint FormatVersion = 2;
 
     private const int SecondCopy = 512;
     private const int CopyLength = 76;
@@ -82,7 +82,7 @@ internal sealed record SegmentHeader(
         }
 
         version = BinaryPrimitives.ReadUInt32LittleEndian(copy[8..]);
-        if (version != FormatVersion || length != CopyLength)
+        if (version is 0 or > FormatVersion || length != CopyLength)
         {
             return false;
         }

@@ -1,0 +1,51 @@
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Queueing.Journal;
+
+/// <summary>Says whether a filter means a message, as far as memory knows and then by its envelope.</summary>
+internal sealed class FilterCheck
+{
+    private readonly QueueFilter _filter;
+    private readonly HashSet<long>? _sequences;
+    private readonly long _acceptedBeforeTicks;
+
+    public FilterCheck(QueueFilter filter)
+    {
+        _filter = filter;
+        _acceptedBeforeTicks = filter.AcceptedBefore?.UtcTicks ?? long.MaxValue;
+        if (filter.Ids.Count > 0)
+        {
+            _sequences = [];
+            foreach (var id in filter.Ids)
+            {
+                if (id.TryGetSequence(out var sequence))
+                {
+                    _sequences.Add(sequence);
+                }
+            }
+        }
+    }
+
+    /// <summary>True when the envelope has to be read.</summary>
+    public bool AsksForEnvelope => _filter.Sender is not null || _filter.Recipient is not null;
+
+    /// <summary>The state of a message as an administrator sees it.</summary>
+    public static QueueState StateOf(Turn turn) => turn switch
+    {
+        Turn.Taken or Turn.Recording => QueueState.Active,
+        Turn.Held => QueueState.Held,
+        Turn.Deferred => QueueState.Deferred,
+        _ => QueueState.Fresh,
+    };
+
+    /// <summary>True when nothing but the envelope can speak against it.</summary>
+    public bool MayFit(QueueEntry entry) =>
+        entry.AcceptedTicks < _acceptedBeforeTicks
+        && (_sequences is null || _sequences.Contains(entry.Sequence))
+        && (_filter.State is not { } state || state == StateOf(entry.Turn));
+
+    /// <summary>True when the envelope, with the recipients that are pending, is meant.</summary>
+    public bool Fits(Envelope envelope) =>
+        (_filter.Sender is not { } sender || sender(envelope.ReversePath))
+        && (_filter.Recipient is not { } recipient || envelope.Recipients.Any(pending => recipient(pending.Path)));
+}

@@ -1,0 +1,89 @@
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Queueing.Journal;
+
+/// <summary>
+/// Reads envelopes and last statuses in one walk over the queue. It keeps the frame read last: messages that were moved share one with
+/// their neighbours.
+/// </summary>
+internal sealed class ListingReader(QueueBook book, DueOrder order)
+{
+    private readonly Dictionary<long, MessageEntry> _messages = [];
+    private EntryPlace? _lastPlace;
+
+    /// <summary>What an administrator sees of a message; null when it is gone, or cannot be read.</summary>
+    public QueueListing? Read(QueueEntry entry)
+    {
+        if ((entry.Cached?.Envelope ?? ReadEnvelope(entry)) is not { } whole || entry.IsGone)
+        {
+            return null;
+        }
+
+        var state = book.StateOf(entry);
+        var envelope = MessageReader.Pending(whole, state.Ended);
+        if (envelope.Recipients.Count == 0)
+        {
+            return null;
+        }
+
+        var turn = entry.Turn;
+        var accepted = new DateTimeOffset(entry.AcceptedTicks, TimeSpan.Zero);
+        return new QueueListing(
+            QueueId.FromSequence(entry.Sequence), envelope, Recipients(entry, whole, state), entry.ContentLength, accepted,
+            FilterCheck.StateOf(turn), state.Attempts,
+            turn switch { Turn.Deferred => order.DueTime(entry), Turn.Fresh => accepted, _ => null });
+    }
+
+    private static List<QueuedRecipient> Recipients(QueueEntry entry, Envelope whole, DeliveryState state)
+    {
+        var heard = MessageReader.ReadStatuses(entry).ToLookup(static status => status.Place, static status => status.Status);
+        var recipients = new List<QueuedRecipient>(whole.Recipients.Count);
+        for (var place = 0; place < whole.Recipients.Count; place++)
+        {
+            if (!state.Ended.Contains(place))
+            {
+                recipients.Add(new QueuedRecipient(whole.Recipients[place], heard[place].FirstOrDefault()));
+            }
+        }
+
+        return recipients;
+    }
+
+    private Envelope? ReadEnvelope(QueueEntry entry)
+    {
+        while (entry.Place is { } place)
+        {
+            try
+            {
+                if (place != _lastPlace)
+                {
+                    Remember(place);
+                }
+
+                return _messages.GetValueOrDefault(entry.Sequence)?.Envelope;
+            }
+            catch (ObjectDisposedException) when (entry.Place != place)
+            {
+                // It was moved, and its old segment removed.
+            }
+            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or ObjectDisposedException)
+            {
+                // Delivery finds out as well, and says so in the log.
+                break;
+            }
+        }
+
+        return null;
+    }
+
+    private void Remember(EntryPlace place)
+    {
+        _messages.Clear();
+        foreach (var message in MessageReader.ReadFrame(place)?.OfType<MessageEntry>() ?? [])
+        {
+            _messages[message.Sequence] = message;
+        }
+
+        _lastPlace = place;
+    }
+}

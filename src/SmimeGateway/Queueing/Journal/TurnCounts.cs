@@ -1,0 +1,43 @@
+namespace SmimeGateway.Queueing.Journal;
+
+/// <summary>How many messages are held, deferred and with a worker. Counted where the order changes, so that asking costs nothing.</summary>
+internal sealed class TurnCounts
+{
+    private int _deferred;
+    private int _held;
+    private int _active;
+
+    /// <summary>Messages that wait for their time.</summary>
+    public int Deferred => Volatile.Read(ref _deferred);
+
+    /// <summary>Messages that an administrator holds.</summary>
+    public int Held => Volatile.Read(ref _held);
+
+    /// <summary>Messages that a worker has.</summary>
+    public int Active => Volatile.Read(ref _active);
+
+    /// <summary>Moves a message in the order.</summary>
+    public void Move(QueueEntry entry, Turn to)
+    {
+        Add(entry.ChangeTurn(to), -1);
+        Add(to, 1);
+    }
+
+    private void Add(Turn turn, int change)
+    {
+        switch (turn)
+        {
+            case Turn.Deferred:
+                Interlocked.Add(ref _deferred, change);
+                break;
+            case Turn.Held:
+                Interlocked.Add(ref _held, change);
+                break;
+            case Turn.Taken or Turn.Recording:
+                Interlocked.Add(ref _active, change);
+                break;
+            default:
+                break;
+        }
+    }
+}
