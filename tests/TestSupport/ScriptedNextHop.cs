@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace SmimeGateway.TestSupport;
 
 /// <summary>
 /// A next hop on a real loopback socket that answers as a test tells it: well-behaved unless scripted otherwise. Commands are the verbs in
-/// upper case, and GREETING for the moment after connecting and DOT for the end of the content.
+/// upper case, and GREETING for the moment after connecting, HANDSHAKE for that of TLS, RESPONSE for what follows a 334, BDAT for a chunk
+/// that is not the last, and DOT for the end of the content, however it was sent.
 /// </summary>
 public sealed class ScriptedNextHop : IAsyncDisposable
 {
@@ -27,6 +29,12 @@ public sealed class ScriptedNextHop : IAsyncDisposable
     /// <summary>The keywords offered after EHLO.</summary>
     public IReadOnlyList<string> Extensions { get; set; } = ["PIPELINING", "SIZE 52428800", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
 
+    /// <summary>The keywords offered after EHLO under TLS; null for those in plain without STARTTLS.</summary>
+    public IReadOnlyList<string>? ExtensionsUnderTls { get; set; }
+
+    /// <summary>How it encrypts; null does not. STARTTLS is offered only where <see cref="Extensions"/> names it.</summary>
+    public NextHopTls? Tls { get; set; }
+
     /// <summary>The script: command and its whole line to a reply, or null for the ordinary one. Called for one command at a time.</summary>
     public Func<string, string, ScriptedReply?> Script { get; set; } = (_, _) => null;
 
@@ -39,7 +47,7 @@ public sealed class ScriptedNextHop : IAsyncDisposable
     /// <summary>Everything taken in up to the final dot.</summary>
     public ConcurrentQueue<ScriptedMessage> Messages { get; } = new();
 
-    /// <summary>Every command line of every connection, in the order of arrival.</summary>
+    /// <summary>Every command line of every connection, in the order of arrival, and "(TLS)" for each handshake that succeeded.</summary>
     public ConcurrentQueue<string> Commands { get; } = new();
 
     /// <summary>What each read from a socket brought: how the client grouped its writes.</summary>
@@ -113,12 +121,12 @@ public sealed class ScriptedNextHop : IAsyncDisposable
     {
         try
         {
-            await using var stream = new NetworkStream(socket, ownsSocket: true);
-            await new ScriptedSession(this, stream, _stop.Token).RunAsync();
+            await using var session = new ScriptedSession(this, new NetworkStream(socket, ownsSocket: true), _stop.Token);
+            await session.RunAsync();
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException or SocketException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException or SocketException or AuthenticationException)
         {
-            // The client went away, or the test ended.
+            // The client went away, or would not shake hands, or the test ended.
         }
         finally
         {

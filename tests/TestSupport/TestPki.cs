@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -58,6 +59,25 @@ public static class TestPki
         }
 
         return Sign(request, kind, "", NotBefore, NotAfter);
+    }
+
+    /// <summary>Issues a certificate by which a TLS server shows that it is the host, given by name or address.</summary>
+    public static X509Certificate2 ForHost(string host, DateTimeOffset? notAfter = null, KeyKind kind = KeyKind.Rsa2048)
+    {
+        var request = MakeRequest(MakeName(host, withEmail: false), kind, "");
+        var names = new SubjectAlternativeNameBuilder();
+        if (IPAddress.TryParse(host, out var address))
+        {
+            names.AddIpAddress(address);
+        }
+        else
+        {
+            names.AddDnsName(host);
+        }
+
+        request.CertificateExtensions.Add(names.Build());
+        AddUsage(request, TestUsage.TlsServer, TestKeys.IsElliptic(kind));
+        return Sign(request, kind, "", NotBefore, notAfter ?? NotAfter);
     }
 
     /// <summary>Was valid until 2025.</summary>

@@ -44,6 +44,11 @@ public sealed class ReplyParser
     /// <summary>The text of each line of the reply completed last when it had several; EHLO lists its extensions there.</summary>
     public IReadOnlyList<string> Lines => _lines;
 
+    /// <summary>
+    /// The text of the reply completed last when its code was 334, longer than other texts may be: a challenge of SASL. Else empty.
+    /// </summary>
+    public string Challenge { get; private set; } = string.Empty;
+
     /// <summary>Why the bytes were malformed.</summary>
     public string? Fault { get; private set; }
 
@@ -61,6 +66,7 @@ public sealed class ReplyParser
         if (Reply is not null)
         {
             Reply = null;
+            Challenge = string.Empty;
             _lines.Clear();
             _code = 0;
         }
@@ -121,7 +127,12 @@ public sealed class ReplyParser
         if (isLast)
         {
             Reply = Compose();
-            if (isOnly)
+            if (code == 334)
+            {
+                // Never the same twice, so not worth remembering.
+                Challenge = PrintableText.From(line.Length > 4 ? line[4..] : default, MaxLineBytes);
+            }
+            else if (isOnly)
             {
                 _known[_nextKnown++ % _known.Length] = (line.ToArray(), Reply);
             }

@@ -11,4 +11,12 @@ public sealed record SessionOpening(SmtpClientSession? Session, DeliveryStatus? 
     [MemberNotNullWhen(true, nameof(Session))]
     [MemberNotNullWhen(false, nameof(Trouble))]
     public bool IsOpen => Session is not null;
+
+    /// <summary>
+    /// True when the session was lost between the server's consent to STARTTLS and its first reply under TLS, and TLS is only wanted where
+    /// it is offered. Nothing of a message was sent: the caller may connect once more at once, with options whose
+    /// <see cref="SmtpClientOptions.Tls"/> is null, as mail in plain is what it asked for before mail not at all. Never true where TLS is
+    /// required or implicit.
+    /// </summary>
+    public bool MayTryWithoutTls { get; init; }
 }

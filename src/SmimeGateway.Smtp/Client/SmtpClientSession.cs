@@ -24,6 +24,9 @@ public sealed class SmtpClientSession : IAsyncDisposable
     /// <summary>What the server offered.</summary>
     public ServerExtensions Extensions { get; private set; } = ServerExtensions.None;
 
+    /// <summary>What the TLS handshake agreed on; null when the session is plain.</summary>
+    public TlsFacts? Tls => _transport.Tls;
+
     /// <summary>True while another transaction may be tried.</summary>
     public bool IsReusable { get; private set; } = true;
 
@@ -32,10 +35,12 @@ public sealed class SmtpClientSession : IAsyncDisposable
 
     internal SmtpClientOptions Options { get; }
 
-    /// <summary>Waits for the greeting and introduces the client, by HELO where the server does not know EHLO.</summary>
+    /// <summary>
+    /// Waits for the greeting, introduces the client, by HELO where the server does not know EHLO, encrypts and logs in as the options say.
+    /// </summary>
     /// <param name="stream">A connected stream; owned by the session from now on, and closed when there will be none.</param>
-    /// <param name="remoteMta">The server's host name or address, for statuses.</param>
-    /// <param name="options">Name and timeouts.</param>
+    /// <param name="remoteMta">The server's host name or address, for statuses and for <see cref="ClientTls.OptionsFor"/>.</param>
+    /// <param name="options">Name, timeouts, encryption and credentials.</param>
     /// <param name="time">The clock of the timeouts.</param>
     /// <param name="cancellationToken">Breaks the connection.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -47,28 +52,35 @@ public sealed class SmtpClientSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         var session = new SmtpClientSession(new ClientTransport(stream, time), remoteMta, options);
-        ServerReply? refusal;
-        await using (session._transport.AbortOn(cancellationToken))
+        var opener = new SessionOpener(session._transport, remoteMta, options);
+        DeliveryStatus? trouble;
+        try
         {
-            try
-            {
-                refusal = await session.IntroduceAsync();
-            }
-            catch (SessionLostException lost)
-            {
-                await session.DisposeAsync();
-                cancellationToken.ThrowIfCancellationRequested();
-                return new SessionOpening(null, new DeliveryStatus(DeliveryAction.Delayed, lost.Status, lost.Message, remoteMta));
-            }
+            await using var abort = session._transport.AbortOn(cancellationToken);
+            trouble = await opener.OpenAsync(cancellationToken);
+            session.Extensions = opener.Extensions;
+        }
+        catch (SessionLostException lost)
+        {
+            await session.DisposeAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            trouble = new DeliveryStatus(DeliveryAction.Delayed, lost.Status, lost.Message, remoteMta);
+            return new SessionOpening(null, trouble) { MayTryWithoutTls = opener.MayTryWithoutTls };
+        }
+        catch
+        {
+            // The caller's own functions gave up: there is no token because of the shutdown, say.
+            await session.DisposeAsync();
+            throw;
         }
 
-        if (refusal is null)
+        if (trouble is null)
         {
             return new SessionOpening(session, null);
         }
 
         await session.QuitAsync(cancellationToken);
-        return new SessionOpening(null, ReplyStatus.OfRefusedSession(refusal, remoteMta));
+        return new SessionOpening(null, trouble);
     }
 
     /// <summary>Sends one message. Returns a status for each recipient; see <see cref="TransactionOutcome"/>.</summary>
@@ -117,6 +129,7 @@ public sealed class SmtpClientSession : IAsyncDisposable
                 _transport.Append("QUIT\r\n"u8);
                 await _transport.FlushAsync(Options.Timeouts.Quit);
                 await _transport.ReadReplyAsync(Options.Timeouts.Quit);
+                await _transport.CloseNotifyAsync(Options.Timeouts.Quit);
             }
             catch (SessionLostException)
             {
@@ -132,43 +145,5 @@ public sealed class SmtpClientSession : IAsyncDisposable
     {
         IsReusable = false;
         return _transport.DisposeAsync();
-    }
-
-    // STARTTLS and AUTH come between the first EHLO and the return; after STARTTLS unread input is discarded and EHLO said again.
-    private async ValueTask<ServerReply?> IntroduceAsync()
-    {
-        var greeting = await ReadAsync(Options.Timeouts.Greeting);
-        if (greeting.Code != 220)
-        {
-            return greeting;
-        }
-
-        var hello = await AskAsync($"EHLO {Options.HostName}\r\n");
-        if (hello.IsPositive)
-        {
-            Extensions = ServerExtensions.Read(_transport.ReplyLines);
-            return null;
-        }
-
-        if (hello.IsPermanent)
-        {
-            hello = await AskAsync($"HELO {Options.HostName}\r\n");
-        }
-
-        return hello.IsPositive ? null : hello;
-    }
-
-    private async ValueTask<ServerReply> AskAsync(string command)
-    {
-        _transport.Append(command);
-        await _transport.FlushAsync(Options.Timeouts.Command);
-        return await ReadAsync(Options.Timeouts.Command);
-    }
-
-    // Nothing is pipelined here, so a second reply in the buffer is one that nobody asked for.
-    private async ValueTask<ServerReply> ReadAsync(TimeSpan timeout)
-    {
-        var reply = await _transport.ReadReplyAsync(timeout);
-        return _transport.HasUnreadInput ? throw SessionLostException.Violation("a reply came that no command asked for") : reply;
     }
 }

@@ -6,7 +6,10 @@ public sealed record SmtpClientTimeouts
     /// <summary>For the greeting.</summary>
     public TimeSpan Greeting { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>For the reply to EHLO, HELO, MAIL, RCPT and RSET, each.</summary>
+    /// <summary>For the TLS handshake. No RFC names a value; a server that is alive needs a second.</summary>
+    public TimeSpan Handshake { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>For the reply to EHLO, HELO, STARTTLS, each step of AUTH, MAIL, RCPT and RSET.</summary>
     public TimeSpan Command { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>For the 354 after DATA.</summary>

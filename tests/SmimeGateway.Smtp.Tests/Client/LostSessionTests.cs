@@ -1,30 +1,21 @@
 using System.Text;
+using SmimeGateway.Smtp.Client;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Smtp.Tests.Client;
 
 public sealed class LostSessionTests
 {
-    public static TheoryData<string, string> GarbageEverywhere
-    {
-        get
-        {
-            var data = new TheoryData<string, string>();
-            foreach (var command in new[] { "MAIL", "RCPT", "DATA", "DOT" })
-            {
-                foreach (var garbage in new[]
-                {
-                    "\0\0\0\0\r\n", "HTTP/1.1 400 Bad Request\r\n", "250-a\r\n550 b\r\n", "999 what\r\n", "\r\n", "220", "\u00ff\u00fe\r\n", "354 early\r\n250 extra\r\n",
-                    "354 more\r\n354 more\r\n354 more\r\n354 more\r\n354 more\r\n",
-                })
-                {
-                    data.Add(command, garbage);
-                }
-            }
+    private static readonly string[] Garbage =
+    [
+        "\0\0\0\0\r\n", "HTTP/1.1 400 Bad Request\r\n", "250-a\r\n550 b\r\n", "999 what\r\n", "\r\n", "220", "\u00ff\u00fe\r\n", "354 early\r\n250 extra\r\n",
+        "354 more\r\n354 more\r\n354 more\r\n354 more\r\n354 more\r\n",
+    ];
 
-            return data;
-        }
-    }
+    public static TheoryData<string, string> GarbageEverywhere => AtEach(Garbage, "MAIL", "RCPT", "DATA", "DOT");
+
+    public static TheoryData<string, string> GarbageBeforeMail =>
+        AtEach([.. Garbage, "235 ok\r\n250 more\r\n", "334-a\r\n334-b\r\n", "354 go\r\n"], "GREETING", "EHLO", "STARTTLS", "HANDSHAKE", "AUTH", "RESPONSE");
 
     [Theory]
     [MemberData(nameof(GarbageEverywhere))]
@@ -38,6 +29,32 @@ public sealed class LostSessionTests
         outcome.Recipients.Single().Action.ShouldBe(DeliveryAction.Delayed);
         outcome.Recipients.Single().Diagnostic.ShouldNotBeNullOrWhiteSpace();
         session.IsReusable.ShouldBeFalse();
+    }
+
+    [Theory]
+    [MemberData(nameof(GarbageBeforeMail))]
+    public async Task Garbage_before_the_first_transaction_ends_the_session_without_a_byte_of_mail(string command, string garbage)
+    {
+        await using var nextHop = ScriptedNextHop.Start(command, ScriptedReply.SendAndDrop(Encoding.Latin1.GetBytes(garbage)));
+        nextHop.Tls = SomeTls.Server();
+        nextHop.Extensions = ["STARTTLS"];
+        nextHop.ExtensionsUnderTls = ["AUTH PLAIN"];
+        if (command == "RESPONSE")
+        {
+            nextHop.Script = (verb, _) => verb switch
+            {
+                "AUTH" => ScriptedReply.Say("334 "),
+                "RESPONSE" => ScriptedReply.SendAndDrop(Encoding.Latin1.GetBytes(garbage)),
+                _ => null,
+            };
+        }
+
+        var credentials = new ClientCredentials(ClientMechanism.Plain, "gateway", () => new string('p', 600), null);
+        var opening = await OpenSession.TryAsync(nextHop, null, SomeTls.Required, credentials);
+
+        opening.Trouble!.Action.ShouldBe(DeliveryAction.Delayed);
+        opening.Trouble.Diagnostic.ShouldNotBeNullOrWhiteSpace();
+        nextHop.Commands.ShouldNotContain(line => line.StartsWith("MAIL", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -71,6 +88,8 @@ public sealed class LostSessionTests
     [Theory]
     [InlineData("GREETING")]
     [InlineData("EHLO")]
+    [InlineData("STARTTLS")]
+    [InlineData("AUTH")]
     [InlineData("MAIL")]
     [InlineData("DOT")]
     public async Task A_reply_line_of_ten_megabytes_is_cut_off_early(string command)
@@ -78,8 +97,11 @@ public sealed class LostSessionTests
         var flood = new byte[10 * 1024 * 1024];
         flood.AsSpan().Fill((byte)'2');
         await using var nextHop = ScriptedNextHop.Start(command, ScriptedReply.Send(flood));
+        nextHop.Tls = SomeTls.Server();
+        nextHop.Extensions = ["STARTTLS", "AUTH PLAIN"];
 
-        var opening = await OpenSession.TryAsync(nextHop);
+        var opening = await OpenSession.TryAsync(
+            nextHop, null, SomeTls.Required, new ClientCredentials(ClientMechanism.Plain, "gateway", () => "secret", null));
         var diagnostic = opening.IsOpen
             ? (await Eventually.EndsAsync(opening.Session.SendAsync(SomeMail.Envelope, SomeMail.Content, default).AsTask())).Recipients.Single().Diagnostic
             : opening.Trouble.Diagnostic;
@@ -131,5 +153,19 @@ public sealed class LostSessionTests
         outcome.Recipients.Single().Action.ShouldBe(DeliveryAction.Delayed);
         outcome.Recipients.Single().Diagnostic.ShouldNotContain("sent completely");
         session.IsReusable.ShouldBeFalse();
+    }
+
+    private static TheoryData<string, string> AtEach(string[] garbage, params string[] commands)
+    {
+        var data = new TheoryData<string, string>();
+        foreach (var command in commands)
+        {
+            foreach (var text in garbage)
+            {
+                data.Add(command, text);
+            }
+        }
+
+        return data;
     }
 }

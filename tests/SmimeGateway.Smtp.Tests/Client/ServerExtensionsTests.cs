@@ -7,7 +7,9 @@ public sealed class ServerExtensionsTests
     [Fact]
     public void Known_keywords_are_recognised_whatever_their_case()
     {
-        var extensions = ServerExtensions.Read(["mx.example.net", "pipelining", "8bitMIME", "SMTPUTF8", "EnhancedStatusCodes", "SIZE 35882577", "X-NEW a b"]);
+        var extensions = ServerExtensions.Read(
+            ["mx.example.net", "pipelining", "8bitMIME", "SMTPUTF8", "EnhancedStatusCodes", "SIZE 35882577", "STARTTLS", "chunking", "DSN",
+            "AUTH GSSAPI plain Scram-SHA-256", "AUTH=LOGIN", "X-NEW a b"]);
 
         extensions.ShouldBe(new ServerExtensions
         {
@@ -17,6 +19,10 @@ public sealed class ServerExtensionsTests
             EnhancedStatusCodes = true,
             Size = true,
             MaxMessageBytes = 35882577,
+            StartTls = true,
+            Chunking = true,
+            Dsn = true,
+            Mechanisms = SaslMechanisms.Plain | SaslMechanisms.ScramSha256 | SaslMechanisms.Login,
         });
     }
 
@@ -32,7 +38,8 @@ public sealed class ServerExtensionsTests
     [InlineData("SIZE 99999999999999999999")]
     public void A_size_without_a_usable_number_is_no_limit(string line)
     {
-        var extensions = ServerExtensions.Read(["mx", line]);
+        var extensions = ServerExtensions.Read(
+            ["mx", line]);
 
         extensions.Size.ShouldBeTrue();
         extensions.MaxMessageBytes.ShouldBeNull();
