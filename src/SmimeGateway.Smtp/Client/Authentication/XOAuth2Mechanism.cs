@@ -11,7 +11,7 @@ internal sealed class XOAuth2Mechanism(string user, string token) : ISaslMechani
 
     public bool IsSatisfied => !_wasRefused;
 
-    public byte[] Begin() => Encoding.UTF8.GetBytes($"user={user}\x01auth=Bearer {token}\x01\x01");
+    public byte[] Begin() => Encoding.UTF8.GetBytes($"user={user}\u0001auth=Bearer {token}\u0001\u0001");
 
     public byte[] Answer(string challenge)
     {

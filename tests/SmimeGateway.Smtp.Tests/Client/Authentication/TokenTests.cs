@@ -1,4 +1,5 @@
 using SmimeGateway.Smtp.Client;
+using SmimeGateway.Smtp.Client.Authentication;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Smtp.Tests.Client.Authentication;
@@ -16,9 +17,14 @@ public sealed class TokenTests
 
         await using var session = await OpenSession.WithAsync(nextHop, null, SomeTls.Required, Credentials("token-1"));
 
-        SomeLogin.Text(SomeLogin.AfterEhlo(nextHop).Single()["AUTH XOAUTH2 ".Length..]).ShouldBe("user=gateway@example.com\x01auth=Bearer token-1\x01\x01");
+        SomeLogin.Text(SomeLogin.AfterEhlo(nextHop).Single()["AUTH XOAUTH2 ".Length..]).ShouldBe("user=gateway@example.com\u0001auth=Bearer token-1\u0001\u0001");
         _asked.ShouldBe([false]);
     }
+
+    [Fact]
+    public void The_example_that_google_publishes_comes_out() =>
+        Convert.ToBase64String(new XOAuth2Mechanism("someuser@example.com", "ya29.vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg").Begin()).ShouldBe(
+            "dXNlcj1zb21ldXNlckBleGFtcGxlLmNvbQFhdXRoPUJlYXJlciB5YTI5LnZGOWRmdDRxbVRjMk52YjNSbGNrQmhkSFJoZG1semRHRXVZMjl0Q2cBAQ==");
 
     [Fact]
     public async Task A_refused_token_is_renewed_once()
@@ -63,7 +69,7 @@ public sealed class TokenTests
 
         await using var session = await OpenSession.WithAsync(nextHop, null, SomeTls.Required, Credentials(token));
 
-        SomeLogin.AfterEhlo(nextHop).ShouldBe(["AUTH XOAUTH2", SomeLogin.Base64($"user=gateway@example.com\x01auth=Bearer {token}\x01\x01")]);
+        SomeLogin.AfterEhlo(nextHop).ShouldBe(["AUTH XOAUTH2", SomeLogin.Base64($"user=gateway@example.com\u0001auth=Bearer {token}\u0001\u0001")]);
     }
 
     [Fact]
@@ -109,7 +115,7 @@ public sealed class TokenTests
 
     private static ScriptedNextHop Play(string accepted) => SomeLogin.Offer("PLAIN XOAUTH2", (verb, line) => verb switch
     {
-        "AUTH" when SomeLogin.Text(line["AUTH XOAUTH2 ".Length..]).Contains($"Bearer {accepted}\x01", StringComparison.Ordinal) => null,
+        "AUTH" when SomeLogin.Text(line["AUTH XOAUTH2 ".Length..]).Contains($"Bearer {accepted}\u0001", StringComparison.Ordinal) => null,
         "AUTH" => ScriptedReply.Say("334 " + SomeLogin.Base64(Json)),
         "RESPONSE" => ScriptedReply.Say("535 5.7.8 Bad token"),
         _ => null,
