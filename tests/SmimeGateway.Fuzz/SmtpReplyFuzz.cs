@@ -16,6 +16,9 @@ public sealed class SmtpReplyFuzz
             "220 mx.example.net ESMTP\r\n",
             "250-mx.example.net\r\n250-PIPELINING\r\n250-SIZE 52428800\r\n250 SMTPUTF8\r\n",
             "550 5.1.1 <bob@example.net>: Empf\u00e4nger unbekannt\r\n250 2.1.5 Ok\r\n354 End data with <CR><LF>.<CR><LF>\r\n",
+            "250-mx.example.net\r\n250-STARTTLS\r\n250-AUTH=LOGIN PLAIN\r\n250-AUTH SCRAM-SHA-256 XOAUTH2\r\n250-CHUNKING\r\n250 DSN\r\n",
+            "334 cj1yT3ByTkdmd0ViZVJXZ2JORWtxTyVodllEcFdVYTJSYVRDQWZ1eEZJbGopaE5sRiRrMCxzPVcyMlphSjBTTlk3c29Fc1VFamI2Z1E9PSxpPTQwOTY=\r\n235 2.7.0 In\r\n",
+            "334 VXNlcm5hbWU6\r\n334 \r\n535 5.7.8 Wrong\r\n",
             "250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 go\r\n250 2.0.0 Ok: queued as 4F1C2\r\n421 4.3.2 Bye\r\n",
         }.Select(Encoding.UTF8.GetBytes),
     ];
@@ -61,6 +64,9 @@ public sealed class SmtpReplyFuzz
             {
                 case ReplyProgress.Complete:
                     replies.Add(parser.Reply!);
+                    parser.Challenge.Length.ShouldBeLessThanOrEqualTo(ReplyParser.MaxLineBytes);
+                    parser.Challenge.Any(char.IsControl).ShouldBeFalse(Convert.ToHexString(octets));
+                    ServerExtensions.Read(parser.Lines).MaxMessageBytes.GetValueOrDefault().ShouldBeGreaterThanOrEqualTo(0);
                     break;
                 case ReplyProgress.NeedsMore when end < octets.Length:
                     end = Math.Min(octets.Length, end + pieceLength());

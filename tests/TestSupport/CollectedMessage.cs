@@ -9,6 +9,21 @@ namespace SmimeGateway.TestSupport;
 /// <param name="At">When its final dot was read.</param>
 public sealed record CollectedMessage(string From, IReadOnlyList<string> Recipients, byte[] Content, DateTimeOffset At)
 {
+    /// <summary>The MAIL command, with its parameters.</summary>
+    public string MailCommand { get; init; } = string.Empty;
+
+    /// <summary>The RCPT commands that were answered with 2yz, with their parameters.</summary>
+    public IReadOnlyList<string> RecipientCommands { get; init; } = [];
+
+    /// <summary>True when it came under TLS.</summary>
+    public bool WasEncrypted { get; init; }
+
+    /// <summary>True when it came by BDAT.</summary>
+    public bool WasChunked { get; init; }
+
+    /// <summary>Who had logged in, or null.</summary>
+    public string? User { get; init; }
+
     /// <summary>The header section as text, folds undone.</summary>
     public string Header
     {

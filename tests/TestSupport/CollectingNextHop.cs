@@ -32,6 +32,24 @@ public sealed class CollectingNextHop : IAsyncDisposable
     /// <summary>Everything taken so far, in the order of its final dots.</summary>
     public IReadOnlyCollection<CollectedMessage> Messages => _messages;
 
+    /// <summary>The keywords offered after EHLO, besides STARTTLS and AUTH. CHUNKING and DSN are understood where they are added.</summary>
+    public IReadOnlyList<string> Extensions { get; set; } = ["PIPELINING", "SIZE 104857600", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
+
+    /// <summary>How it encrypts; null does not. Where it can, mail in plain is refused unless <see cref="TakesPlain"/> says otherwise.</summary>
+    public NextHopTls? Tls { get; set; }
+
+    /// <summary>True takes mail in plain though it could encrypt.</summary>
+    public bool TakesPlain { get; set; }
+
+    /// <summary>The reply to somebody who logs in; null offers no AUTH. Where it is offered, mail without is refused.</summary>
+    public Func<CollectedLogin, string>? ReplyToLogin { get; set; }
+
+    /// <summary>The mechanisms offered, of PLAIN, LOGIN and XOAUTH2.</summary>
+    public string Mechanisms { get; set; } = "PLAIN LOGIN XOAUTH2";
+
+    /// <summary>Every attempt to log in.</summary>
+    public ConcurrentQueue<CollectedLogin> Logins { get; } = new();
+
     /// <summary>The reply to a RCPT for the given address.</summary>
     public Func<string, string> ReplyToRecipient { get; set; } = _ => "250 2.1.5 taken";
 

@@ -1,5 +1,7 @@
-using System.IO.Pipelines;
+using System.Buffers;
+using System.Globalization;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 
 namespace SmimeGateway.TestSupport;
@@ -7,58 +9,71 @@ namespace SmimeGateway.TestSupport;
 /// <summary>One connection of a <see cref="CollectingNextHop"/>.</summary>
 internal sealed class CollectingSession(CollectingNextHop hop, TcpClient connection)
 {
-    private readonly NetworkStream _stream = connection.GetStream();
     private readonly List<string> _recipients = [];
     private readonly StringBuilder _replies = new();
-    private string _from = string.Empty;
+    private readonly ArrayBufferWriter<byte> _chunks = new();
+    private Stream _stream = connection.GetStream();
+    private CollectingInput _input = new(connection.GetStream());
+    private string? _mail;
+    private string? _user;
+    private bool _isEncrypted;
 
     public async Task RunAsync()
     {
         try
         {
+            if (hop.Tls is { IsImplicit: true })
+            {
+                await EncryptAsync();
+            }
+
             await ConverseAsync();
         }
-        catch (Exception trouble) when (trouble is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception trouble) when (trouble is IOException or SocketException or ObjectDisposedException or InvalidOperationException or AuthenticationException)
         {
-            // The peer was killed, or the test is over: what was taken before is what counts.
+            // The peer was killed, or would not shake hands, or the test is over: what was taken before is what counts.
         }
         finally
         {
             connection.Dispose();
+            await _stream.DisposeAsync();
         }
     }
 
     private async Task ConverseAsync()
     {
-        var reader = PipeReader.Create(_stream, new StreamPipeReaderOptions(bufferSize: 65536));
         await SayAsync("220 sink.example.net ESMTP\r\n");
-        while (true)
+        while (await _input.ReadLineAsync() is { } line)
         {
-            var line = await ReadLineAsync(reader);
-            if (line is null)
+            var verb = line.Length >= 4 ? line[..4].ToUpperInvariant() : line;
+            var isReceiving = verb == "DATA" && _recipients.Count > 0;
+            var reply = isReceiving ? "354 go on\r\n" : verb == "BDAT" ? await TakeChunkAsync(line) : Answer(verb, line);
+            if (reply is null)
             {
                 return;
             }
 
-            var verb = line.Length >= 4 ? line[..4].ToUpperInvariant() : line;
-            var isReceiving = verb == "DATA" && _recipients.Count > 0;
-            _replies.Append(isReceiving ? "354 go on\r\n" : Answer(verb, line));
+            _replies.Append(reply);
 
             // Replies to pipelined commands travel together, as a real server sends them.
-            if (verb is "DATA" or "QUIT" || !HasLine(reader))
+            if (verb is "DATA" or "QUIT" or "STAR" or "AUTH" || !_input.HasLine())
             {
                 await SayAsync(_replies.ToString());
                 _replies.Clear();
             }
 
-            if (verb == "QUIT")
+            if (verb == "QUIT" || (isReceiving && !await ReceiveAsync()))
             {
                 return;
             }
 
-            if (isReceiving && !await ReceiveAsync(reader))
+            if (verb == "STAR" && reply[0] == '2')
             {
-                return;
+                await EncryptAsync();
+            }
+            else if (verb == "AUTH" && reply.Length == 0)
+            {
+                await LogInAsync(line);
             }
         }
     }
@@ -68,35 +83,113 @@ internal sealed class CollectingSession(CollectingNextHop hop, TcpClient connect
         switch (verb)
         {
             case "EHLO":
-                return "250-sink.example.net\r\n250-PIPELINING\r\n250-SIZE 104857600\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 ENHANCEDSTATUSCODES\r\n";
+                return Greet();
+            case "STAR":
+                return hop.Tls is null || _isEncrypted ? "503 5.5.1 not now\r\n" : "220 2.0.0 go ahead\r\n";
+            case "AUTH":
+                return hop.ReplyToLogin is null || _user is not null ? "503 5.5.1 not now\r\n" : string.Empty;
+            case "MAIL" when hop.Tls is not null && !hop.TakesPlain && !_isEncrypted:
+                return "530 5.7.0 Must issue a STARTTLS command first\r\n";
+            case "MAIL" when hop.ReplyToLogin is not null && _user is null:
+                return "530 5.7.0 Authentication required\r\n";
             case "MAIL":
-                _from = Path(line);
-                _recipients.Clear();
+                Forget();
+                _mail = line;
                 return "250 2.1.0 fine\r\n";
             case "RCPT":
                 var reply = hop.ReplyToRecipient(Path(line));
                 if (reply.StartsWith('2'))
                 {
-                    _recipients.Add(Path(line));
+                    _recipients.Add(line);
                 }
 
                 return reply + "\r\n";
             case "DATA":
                 return "554 5.5.1 no valid recipients\r\n";
+            case "RSET":
+                Forget();
+                return "250 2.0.0 fine\r\n";
             default:
                 return verb == "QUIT" ? "221 2.0.0 bye\r\n" : "250 2.0.0 fine\r\n";
         }
     }
 
-    private async Task<bool> ReceiveAsync(PipeReader reader)
+    private string Greet()
+    {
+        List<string> lines = ["sink.example.net", .. hop.Extensions];
+        if (hop.Tls is { IsImplicit: false } && !_isEncrypted)
+        {
+            lines.Add("STARTTLS");
+        }
+
+        if (hop.ReplyToLogin is not null)
+        {
+            lines.Add($"AUTH {hop.Mechanisms}");
+        }
+
+        return string.Concat(lines.Select((text, i) => $"250{(i == lines.Count - 1 ? ' ' : '-')}{text}\r\n"));
+    }
+
+    private async Task EncryptAsync()
+    {
+        _stream = await hop.Tls!.SecureAsync(_stream, CancellationToken.None);
+        _input = new CollectingInput(_stream);
+        _isEncrypted = true;
+    }
+
+    private async Task LogInAsync(string line)
+    {
+        if (await CollectingLogin.ReadAsync(line, _isEncrypted, AskAsync) is not { } login)
+        {
+            await SayAsync("501 5.5.2 what\r\n");
+            return;
+        }
+
+        hop.Logins.Enqueue(login);
+        var reply = hop.ReplyToLogin!(login);
+        if (reply.StartsWith('2'))
+        {
+            _user = login.User;
+        }
+        else
+        {
+            await CollectingLogin.ExplainAsync(login, AskAsync);
+        }
+
+        await SayAsync(reply + "\r\n");
+    }
+
+    private async Task<string?> AskAsync(string challenge)
+    {
+        await SayAsync($"334 {Convert.ToBase64String(Encoding.UTF8.GetBytes(challenge))}\r\n");
+        return await _input.ReadLineAsync();
+    }
+
+    private async Task<string?> TakeChunkAsync(string line)
+    {
+        var words = line.Split(' ');
+        if (await _input.ReadAsync(int.Parse(words[1], CultureInfo.InvariantCulture)) is not { } octets)
+        {
+            return null;
+        }
+
+        if (_recipients.Count == 0)
+        {
+            return "503 5.5.1 no valid recipients\r\n";
+        }
+
+        _chunks.Write(octets.AsSpan());
+        return words.Length < 3 ? "250 2.0.0 fine\r\n" : Take(_chunks.WrittenSpan.ToArray(), wasChunked: true) + "\r\n";
+    }
+
+    private async Task<bool> ReceiveAsync()
     {
         using var content = new MemoryStream();
-        while (await ReadRawLineAsync(reader) is { } line)
+        while (await _input.ReadRawLineAsync() is { } line)
         {
             if (line is [(byte)'.', (byte)'\r', (byte)'\n'])
             {
-                hop.Take(new CollectedMessage(_from, [.. _recipients], content.ToArray(), TimeProvider.System.GetUtcNow()), out var reply);
-                await SayAsync(reply + "\r\n");
+                await SayAsync(Take(content.ToArray(), wasChunked: false) + "\r\n");
                 return true;
             }
 
@@ -106,47 +199,33 @@ internal sealed class CollectingSession(CollectingNextHop hop, TcpClient connect
         return false;
     }
 
+    private string Take(byte[] content, bool wasChunked)
+    {
+        var message = new CollectedMessage(Path(_mail!), [.. _recipients.Select(Path)], content, TimeProvider.System.GetUtcNow())
+        {
+            MailCommand = _mail!,
+            RecipientCommands = [.. _recipients],
+            WasEncrypted = _isEncrypted,
+            WasChunked = wasChunked,
+            User = _user,
+        };
+        hop.Take(message, out var reply);
+        Forget();
+        return reply;
+    }
+
+    private void Forget()
+    {
+        _mail = null;
+        _recipients.Clear();
+        _chunks.ResetWrittenCount();
+    }
+
     private static string Path(string line)
     {
         var start = line.IndexOf('<', StringComparison.Ordinal);
         var end = line.IndexOf('>', StringComparison.Ordinal);
         return start >= 0 && end > start ? line[(start + 1)..end] : line;
-    }
-
-    private static bool HasLine(PipeReader reader)
-    {
-        if (!reader.TryRead(out var read))
-        {
-            return false;
-        }
-
-        var hasLine = System.Buffers.BuffersExtensions.PositionOf(read.Buffer, (byte)'\n') is not null;
-        reader.AdvanceTo(read.Buffer.Start);
-        return hasLine;
-    }
-
-    private static async Task<string?> ReadLineAsync(PipeReader reader) =>
-        await ReadRawLineAsync(reader) is { } line ? Encoding.UTF8.GetString(line).TrimEnd('\r', '\n') : null;
-
-    private static async Task<byte[]?> ReadRawLineAsync(PipeReader reader)
-    {
-        while (true)
-        {
-            var read = await reader.ReadAsync();
-            if (System.Buffers.BuffersExtensions.PositionOf(read.Buffer, (byte)'\n') is { } end)
-            {
-                var after = read.Buffer.GetPosition(1, end);
-                var line = System.Buffers.BuffersExtensions.ToArray(read.Buffer.Slice(0, after));
-                reader.AdvanceTo(after);
-                return line;
-            }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            if (read.IsCompleted)
-            {
-                return null;
-            }
-        }
     }
 
     private async Task SayAsync(string text) => await _stream.WriteAsync(Encoding.ASCII.GetBytes(text));

@@ -10,6 +10,9 @@ public sealed record SmtpClientOptions(string HostName)
     /// <summary>Encryption; null speaks plain only.</summary>
     public ClientTls? Tls { get; init; }
 
+    /// <summary>False sends by DATA even where the server offers CHUNKING: the way around a server that gets BDAT wrong.</summary>
+    public bool UsesChunking { get; init; } = true;
+
     /// <summary>How to log in; null does not.</summary>
     public ClientCredentials? Credentials { get; init; }
 }

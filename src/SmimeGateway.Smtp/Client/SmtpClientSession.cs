@@ -58,7 +58,7 @@ public sealed class SmtpClientSession : IAsyncDisposable
         {
             await using var abort = session._transport.AbortOn(cancellationToken);
             trouble = await opener.OpenAsync(cancellationToken);
-            session.Extensions = opener.Extensions;
+            session.Extensions = options.UsesChunking ? opener.Extensions : opener.Extensions with { Chunking = false };
         }
         catch (SessionLostException lost)
         {

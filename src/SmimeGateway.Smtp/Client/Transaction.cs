@@ -10,9 +10,7 @@ internal sealed class Transaction
     private readonly Envelope _envelope;
     private readonly ReadOnlyMemory<byte> _content;
     private readonly TransactionScreen _screen;
-
-    // Null: not settled yet. After the replies to RCPT, that means accepted.
-    private readonly DeliveryStatus?[] _statuses;
+    private readonly RecipientStatuses _recipients;
     private bool _wasHeard;
     private bool _isMailAccepted;
     private bool _isContentSent;
@@ -26,7 +24,7 @@ internal sealed class Transaction
         _envelope = envelope;
         _content = content;
         _screen = new TransactionScreen(envelope, content.Span, _extensions, _remoteMta);
-        _statuses = new DeliveryStatus?[envelope.Recipients.Count];
+        _recipients = new RecipientStatuses(envelope, _screen, _remoteMta);
     }
 
     /// <summary>True when the session can carry another transaction.</summary>
@@ -38,10 +36,9 @@ internal sealed class Transaction
     public async ValueTask<TransactionOutcome> RunAsync(bool resetFirst)
     {
         LeavesTransactionOpen = resetFirst;
-        Screen();
-        if (!HasPending())
+        if (!_recipients.HasPending)
         {
-            return Outcome(isUntouched: false);
+            return _recipients.ToOutcome(isUntouched: false);
         }
 
         try
@@ -56,26 +53,24 @@ internal sealed class Transaction
             {
                 await AnswerDataAsync(data);
             }
+            else if (_recipients.HasPending)
+            {
+                ExpectNoReply();
+                await SendAsync(new ChunkWriter(_transport, _content, _extensions.Pipelining, _timeouts));
+            }
         }
         catch (SessionLostException lost)
         {
             LeavesSessionUsable = false;
             var text = _isContentSent ? $"{lost.Message} The content was sent completely, so it may have arrived." : lost.Message;
-            SettlePending(new DeliveryStatus(DeliveryAction.Delayed, lost.Status, text, _remoteMta));
-            return Outcome(isUntouched: !_wasHeard);
+            _recipients.Settle(new DeliveryStatus(DeliveryAction.Delayed, lost.Status, text, _remoteMta));
+            return _recipients.ToOutcome(isUntouched: !_wasHeard);
         }
 
-        return Outcome(isUntouched: false);
+        return _recipients.ToOutcome(isUntouched: false);
     }
 
-    private void Screen()
-    {
-        for (var i = 0; i < _statuses.Length; i++)
-        {
-            _statuses[i] = _screen.Refusal ?? _screen.RefusalOf(_envelope.Recipients[i]);
-        }
-    }
-
+    // Returns the reply to DATA. Null: there is none, as everything is settled, or the content will be sent in chunks.
     private async ValueTask<ServerReply?> AskInOneWriteAsync(bool resetFirst)
     {
         if (resetFirst)
@@ -83,21 +78,25 @@ internal sealed class Transaction
             _transport.Append("RSET\r\n"u8);
         }
 
-        EnvelopeCommands.AppendMail(_transport, _envelope.ReversePath, _extensions, _screen, _content.Length);
-        for (var i = 0; i < _statuses.Length; i++)
+        EnvelopeCommands.AppendMail(_transport, _envelope, _extensions, _screen, _content.Length);
+        for (var i = 0; i < _recipients.Count; i++)
         {
-            if (_statuses[i] is null)
+            if (_recipients.IsPending(i))
             {
                 if (_transport.OutputRoom.Length < EnvelopeCommands.LongestBytes)
                 {
                     await _transport.FlushAsync(_timeouts.Command);
                 }
 
-                EnvelopeCommands.AppendRecipient(_transport, _envelope.Recipients[i].Path);
+                EnvelopeCommands.AppendRecipient(_transport, _envelope.Recipients[i], _extensions);
             }
         }
 
-        _transport.Append("DATA\r\n"u8);
+        if (!_extensions.Chunking)
+        {
+            _transport.Append("DATA\r\n"u8);
+        }
+
         await _transport.FlushAsync(_timeouts.Command);
 
         if (resetFirst)
@@ -107,21 +106,25 @@ internal sealed class Transaction
 
         var mail = await HearMailAsync();
         var wasInconsistent = false;
-        for (var i = 0; i < _statuses.Length; i++)
+        for (var i = 0; i < _recipients.Count; i++)
         {
-            if (_statuses[i] is null)
+            if (_recipients.IsPending(i))
             {
                 var reply = await ReadAsync(_timeouts.Command);
-                HearRecipient(i, reply);
                 wasInconsistent |= !_isMailAccepted && reply.IsPositive;
+                if (_isMailAccepted)
+                {
+                    _recipients.Hear(i, reply);
+                }
             }
         }
 
-        var data = await ReadAsync(_timeouts.DataStart);
+        var data = _extensions.Chunking ? null : await ReadAsync(_timeouts.DataStart);
         if (!_isMailAccepted)
         {
-            SettlePending(ReplyStatus.Of(mail, TransactionPhase.Mail, _remoteMta));
-            if (wasInconsistent && data.Code == 354)
+            _recipients.Settle(ReplyStatus.Of(mail, TransactionPhase.Mail, _remoteMta));
+            LeavesTransactionOpen = wasInconsistent;
+            if (wasInconsistent && data is { Code: 354 })
             {
                 // Even a lone dot would now be delivered to somebody.
                 throw SessionLostException.Violation("recipients and content were accepted after MAIL was refused");
@@ -139,25 +142,25 @@ internal sealed class Transaction
             await AskAsync(_timeouts.Command);
         }
 
-        EnvelopeCommands.AppendMail(_transport, _envelope.ReversePath, _extensions, _screen, _content.Length);
+        EnvelopeCommands.AppendMail(_transport, _envelope, _extensions, _screen, _content.Length);
         await _transport.FlushAsync(_timeouts.Command);
         var mail = await HearMailAsync();
         if (!_isMailAccepted)
         {
-            SettlePending(ReplyStatus.Of(mail, TransactionPhase.Mail, _remoteMta));
+            _recipients.Settle(ReplyStatus.Of(mail, TransactionPhase.Mail, _remoteMta));
             return null;
         }
 
-        for (var i = 0; i < _statuses.Length; i++)
+        for (var i = 0; i < _recipients.Count; i++)
         {
-            if (_statuses[i] is null)
+            if (_recipients.IsPending(i))
             {
-                EnvelopeCommands.AppendRecipient(_transport, _envelope.Recipients[i].Path);
-                HearRecipient(i, await AskAsync(_timeouts.Command));
+                EnvelopeCommands.AppendRecipient(_transport, _envelope.Recipients[i], _extensions);
+                _recipients.Hear(i, await AskAsync(_timeouts.Command));
             }
         }
 
-        if (!HasPending())
+        if (_extensions.Chunking || !_recipients.HasPending)
         {
             return null;
         }
@@ -175,17 +178,12 @@ internal sealed class Transaction
                 throw SessionLostException.Violation("DATA was answered with neither 354 nor a refusal");
             }
 
-            SettlePending(ReplyStatus.Of(data, TransactionPhase.Data, _remoteMta));
+            _recipients.Settle(ReplyStatus.Of(data, TransactionPhase.Data, _remoteMta));
             return;
         }
 
-        // A reply that is there before the content was sent would be taken for the reply to the dot.
-        if (_transport.HasUnreadInput)
-        {
-            throw SessionLostException.Violation("a reply came before the content was sent");
-        }
-
-        if (!HasPending())
+        ExpectNoReply();
+        if (!_recipients.HasPending)
         {
             // RFC 2920 section 3.1: the server waits for content though it refused everybody, so it gets the empty one.
             _transport.Append(".\r\n"u8);
@@ -193,21 +191,52 @@ internal sealed class Transaction
             return;
         }
 
-        var end = await SendContentAsync();
+        await SendAsync(null);
+    }
+
+    // A reply that is there before the content was sent would be taken for the reply to it.
+    private void ExpectNoReply()
+    {
+        if (_transport.HasUnreadInput)
+        {
+            throw SessionLostException.Violation("a reply came before the content was sent");
+        }
+    }
+
+    private async ValueTask SendAsync(ChunkWriter? chunks)
+    {
+        var end = await SendContentAsync(chunks);
         if (end.Code < 400 && !end.IsPositive)
         {
             throw SessionLostException.Violation("the content was answered with neither 250 nor a refusal");
         }
 
-        LeavesTransactionOpen = false;
-        SettlePending(ReplyStatus.Of(end, TransactionPhase.DataEnd, _remoteMta));
+        if (chunks is not null && end.Code is (500 or 502))
+        {
+            // That judges the command and not the message, and the content may have been read as commands.
+            _isContentSent = false;
+            throw SessionLostException.Violation($"it offers CHUNKING and does not know BDAT ({end.Text})");
+        }
+
+        // RFC 3030 section 2: after a refused chunk only RSET makes the state of the server known.
+        LeavesTransactionOpen = chunks is not null && !end.IsPositive;
+        var status = ReplyStatus.Of(end, TransactionPhase.DataEnd, _remoteMta);
+        _recipients.Settle(_extensions.Dsn && end.IsPositive ? status with { IsReportedByNextHop = true } : status);
     }
 
-    private async ValueTask<ServerReply> SendContentAsync()
+    private async ValueTask<ServerReply> SendContentAsync(ChunkWriter? chunks)
     {
+        ServerReply? end = null;
         try
         {
-            await ContentWriter.WriteAsync(_transport, _content, _timeouts);
+            if (chunks is null)
+            {
+                await ContentWriter.WriteAsync(_transport, _content, _timeouts);
+            }
+            else
+            {
+                end = await chunks.WriteAsync();
+            }
         }
         catch (SessionLostException)
         {
@@ -215,11 +244,20 @@ internal sealed class Transaction
             // content it never got.
             LeavesSessionUsable = false;
             var parting = await _transport.ReadReplyAsync(_timeouts.Quit);
+            while (parting.IsPositive && chunks is not null && chunks.TakeUnanswered())
+            {
+                parting = await _transport.ReadReplyAsync(_timeouts.Quit);
+            }
+
             return parting.Code >= 400 ? parting : throw SessionLostException.Violation("the content was accepted before it was sent");
         }
 
-        _isContentSent = true;
-        var end = await _transport.ReadReplyAsync(_timeouts.DataEnd);
+        if (end is null)
+        {
+            _isContentSent = true;
+            end = await _transport.ReadReplyAsync(_timeouts.DataEnd);
+        }
+
         LeavesSessionUsable = end.Code != 421;
         return end;
     }
@@ -238,25 +276,6 @@ internal sealed class Transaction
         return reply;
     }
 
-    private void HearRecipient(int index, ServerReply reply)
-    {
-        if (!_isMailAccepted || reply.IsPositive)
-        {
-            return;
-        }
-
-        if (reply.Code < 400)
-        {
-            throw SessionLostException.Violation("RCPT was answered with 3xx");
-        }
-
-        // RFC 5321 section 4.5.3.1.10: where recipients were accepted before, a bare 552 means "too many", and these come next time.
-        var isTooMany = reply is { Code: 552, Status: null } && index > 0 && Array.IndexOf(_statuses, null, 0, index) >= 0;
-        _statuses[index] = isTooMany
-            ? new DeliveryStatus(DeliveryAction.Delayed, new EnhancedStatus(4, 5, 3), reply.Text, _remoteMta)
-            : ReplyStatus.Of(reply, TransactionPhase.Recipient, _remoteMta);
-    }
-
     private async ValueTask<ServerReply> AskAsync(TimeSpan timeout)
     {
         if (_transport.HasUnreadInput)
@@ -273,16 +292,4 @@ internal sealed class Transaction
         var reply = await _transport.ReadReplyAsync(timeout);
         return reply.Code == 421 ? throw new SessionLostException(reply.Text, reply.Status is { Class: 4 } status ? status : new EnhancedStatus(4, 3, 2)) : reply;
     }
-
-    private bool HasPending() => Array.IndexOf(_statuses, null) >= 0;
-
-    private void SettlePending(DeliveryStatus status)
-    {
-        for (var i = 0; i < _statuses.Length; i++)
-        {
-            _statuses[i] ??= status;
-        }
-    }
-
-    private TransactionOutcome Outcome(bool isUntouched) => new(_statuses!, isUntouched);
 }
