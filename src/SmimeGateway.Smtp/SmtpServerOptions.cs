@@ -29,7 +29,4 @@ public sealed record SmtpServerOptions
 
     /// <summary>Soft mode: every 5xx about a sender, a recipient or a message becomes 4xx, so that nothing bounces while a configuration is tried out.</summary>
     public bool IsSoft { get; init; }
-
-    /// <summary>The least octets per second that a message must come in with, measured over a minute; 0 for any.</summary>
-    public int MinBytesPerSecond { get; init; }
 }

@@ -28,6 +28,12 @@ public sealed record SmtpServerPolicy
     public Func<SmtpSessionIdentity, long, CancellationToken, ValueTask<IDisposable?>>? ReserveMemory { get; init; }
 
     /// <summary>
+    /// Asked at the end of each minute of a message: the least octets per second that it must have come in with in that minute, so that
+    /// the owner may be strict when connections run out and lenient else; 0 lets any pace pass. Null lets any pace pass always.
+    /// </summary>
+    public Func<int>? MinBytesPerSecond { get; init; }
+
+    /// <summary>
     /// Holds the server's side of the TLS handshake over a transport from which nothing more is read by the session. Throws
     /// <see cref="System.Security.Authentication.AuthenticationException"/> or <see cref="IOException"/> when there is none.
     /// </summary>

@@ -15,17 +15,20 @@ internal sealed class MessageReceiver
     private readonly DataDecoder _data;
     private readonly ChunkDecoder _chunks;
     private readonly MinimumRate _rate;
+    private readonly TimeProvider _time;
+    private long _arrived;
 
     public MessageReceiver(SmtpServerSession session, GuardedPolicy policy, Dialogue dialogue, SessionWire wire)
     {
         _options = session.Options;
+        _time = session.Time;
         _observer = session.Policy.Observer;
         _policy = policy;
         _dialogue = dialogue;
         _wire = wire;
         _data = new DataDecoder(dialogue.Intake);
         _chunks = new ChunkDecoder(dialogue.Intake);
-        _rate = new MinimumRate(_options.MinBytesPerSecond, session.Time);
+        _rate = new MinimumRate(session.Policy.MinBytesPerSecond, session.Time);
     }
 
     /// <summary>Takes the message after a 354, and answers its final dot.</summary>
@@ -33,6 +36,7 @@ internal sealed class MessageReceiver
     {
         _data.Start();
         _rate.Start();
+        _arrived = _time.GetTimestamp();
         while (true)
         {
             await EnsureMemoryAsync(_dialogue.Intake.Octets + _wire.Input.Buffered);
@@ -68,6 +72,7 @@ internal sealed class MessageReceiver
             return await CloseAsync(Replies.MessageTooBig);
         }
 
+        _arrived = _time.GetTimestamp();
         var isFirst = _dialogue.State != SessionState.Chunking;
         var refusal = await _dialogue.BeginChunkAsync(command);
         if (isFirst)
@@ -139,8 +144,12 @@ internal sealed class MessageReceiver
             return await _wire.CloseAsync(Replies.TooSlow, SessionEnd.TooSlow);
         }
 
+        // The end of a minute wakes it up, too, which must not give a silent client another life.
+        _arrived = taken > 0 ? _time.GetTimestamp() : _arrived;
+        var idle = _options.IdleTimeout - _time.GetElapsedTime(_arrived);
+        var patience = idle < _dialogue.Patience ? idle : _dialogue.Patience;
+
         // A little behind the end of the minute, so that rounding never wakes it up just before.
-        var patience = _dialogue.Patience;
         var minute = _rate.Left;
         _wire.Deadline.Set(minute < patience ? minute + TimeSpan.FromMilliseconds(1) : patience);
         return await _wire.WaitAsync(_rate);
@@ -157,6 +166,7 @@ internal sealed class MessageReceiver
         {
             await waiting;
             _rate.Start();
+            _arrived = _time.GetTimestamp();
             return;
         }
 

@@ -4,7 +4,7 @@ namespace SmimeGateway.Smtp.Server;
 /// Sees that a message comes in fast enough, minute by minute: who sends an octet every ten seconds is never idle, and holds a
 /// connection and memory all the same.
 /// </summary>
-internal sealed class MinimumRate(int octetsPerSecond, TimeProvider time)
+internal sealed class MinimumRate(Func<int>? octetsPerSecond, TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
@@ -12,12 +12,12 @@ internal sealed class MinimumRate(int octetsPerSecond, TimeProvider time)
     private long _octets;
 
     /// <summary>What is left of the minute; endless where any pace will do.</summary>
-    public TimeSpan Left => octetsPerSecond == 0 ? TimeSpan.MaxValue : Window - time.GetElapsedTime(_began);
+    public TimeSpan Left => octetsPerSecond is null ? TimeSpan.MaxValue : Window - time.GetElapsedTime(_began);
 
     /// <summary>Begins a minute.</summary>
     public void Start()
     {
-        if (octetsPerSecond > 0)
+        if (octetsPerSecond is not null)
         {
             _began = time.GetTimestamp();
             _octets = 0;
@@ -35,7 +35,7 @@ internal sealed class MinimumRate(int octetsPerSecond, TimeProvider time)
             return false;
         }
 
-        if (_octets < octetsPerSecond * (long)Window.TotalSeconds)
+        if (_octets < octetsPerSecond!() * (long)Window.TotalSeconds)
         {
             return true;
         }

@@ -55,21 +55,20 @@ internal sealed class SessionTerms
     /// <summary>The session's policy.</summary>
     /// <param name="identity">The client, as far as the connection shows it.</param>
     /// <param name="memory">The memory of its messages.</param>
+    /// <param name="connections">Says how crowded the listener is.</param>
     /// <param name="observer">Hears what the session does.</param>
-    public SmtpServerPolicy Policy(SmtpSessionIdentity identity, MessageMemory memory, ISessionObserver observer)
+    public SmtpServerPolicy Policy(SmtpSessionIdentity identity, MessageMemory memory, ConnectionTable connections, ISessionObserver observer)
     {
         // The address of a connection does not change, so the list of networks is asked once.
         var isAdmitted = _clients.Admits(identity.Client.Address);
         return new SmtpServerPolicy
         {
             CheckSender = (client, _, size, _) =>
-            {
-                memory.Announce(size);
-                return ValueTask.FromResult(_clients.Refuse(client, isAdmitted) ?? (_intake.HasRoomFor(size ?? 0) ? null : Replies.NoRoom));
-            },
+                ValueTask.FromResult(_clients.Refuse(client, isAdmitted) ?? (_intake.HasRoomFor(size ?? 0) ? null : Replies.NoRoom)),
             CheckRecipient = (_, recipient, _) => ValueTask.FromResult(_intake.RefuseRecipient(recipient)),
             PrefixContent = (session, envelope) => ReceivedField.Compose(session, envelope, _listener.HostName, _time.GetUtcNow()),
             ReserveMemory = (client, octets, cancellationToken) => ReserveAsync(memory, client, octets, cancellationToken),
+            MinBytesPerSecond = () => connections.MinimumRate,
             StartTls = _listener.Tls is { } tls ? (transport, cancellationToken) => tls.SecureAsync(transport, identity, cancellationToken) : null,
             Authentication = _listener.Users is { } users
                 ? new SmtpAuthentication { FindUser = users.Find, Admit = AdmitAsync, Attempted = Attempted }
@@ -81,7 +80,7 @@ internal sealed class SessionTerms
 
     private async ValueTask<IDisposable?> ReserveAsync(MessageMemory memory, SmtpSessionIdentity client, long octets, CancellationToken cancellationToken)
     {
-        var lease = await memory.ReserveAsync(octets, _listener.Options.Limits.MessageSize, cancellationToken);
+        var lease = await memory.ReserveAsync(octets, cancellationToken);
         if (lease is null)
         {
             _defences.Counters.CountMemoryRefusal();

@@ -79,8 +79,8 @@ public sealed class SmtpConnectionHandler : ConnectionHandler
 
     private async Task ReceiveAsync(ConnectionContext connection, Listener listener, IPEndPoint peer, OpenConnection open)
     {
-        using var memory = new MessageMemory(_defences.Memory, open, _time);
-        var transport = new WatchedPipe(connection.Transport, open, memory, _time);
+        using var memory = new MessageMemory(_defences.Memory, open);
+        var transport = new WatchedPipe(connection.Transport, open, _time);
         if (await IdentifyAsync(connection, listener, peer, transport) is not { } client)
         {
             return;
@@ -148,13 +148,13 @@ public sealed class SmtpConnectionHandler : ConnectionHandler
         ConnectionContext connection, Listener listener, SmtpSessionIdentity identity, IDuplexPipe transport, OpenConnection open, MessageMemory memory)
     {
         var terms = new SessionTerms(listener, _intake, _defences, _time, _log);
-        var session = new SmtpServerSession(terms.Options(), terms.Policy(identity, memory, _observer), identity, _time);
+        var session = new SmtpServerSession(terms.Options(), terms.Policy(identity, memory, _connections, _observer), identity, _time);
         switch (await session.RunAsync(transport, open.Departure))
         {
             case SessionEnd.Stalled:
                 connection.Abort(new ConnectionAbortedException("the client does not read"));
                 break;
-            case SessionEnd.TimedOut or SessionEnd.TooManyErrors:
+            case SessionEnd.TimedOut or SessionEnd.TooManyErrors or SessionEnd.TooSlow or SessionEnd.OutOfStep:
                 await CloseAsync(connection);
                 break;
         }

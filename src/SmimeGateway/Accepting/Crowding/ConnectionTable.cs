@@ -11,9 +11,6 @@ internal sealed class ConnectionTable
     /// <summary>How long a client may stay silent while the listener is crowded.</summary>
     public static readonly TimeSpan CrowdedIdle = TimeSpan.FromSeconds(10);
 
-    /// <summary>Over how long the rate of a message is measured.</summary>
-    public static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(30);
-
     // A connection this young has had no chance to say anything: a flood of silent ones does not push out the honest one among them.
     private static readonly TimeSpan Youth = TimeSpan.FromSeconds(1);
 
@@ -45,6 +42,18 @@ internal sealed class ConnectionTable
             lock (_gate)
             {
                 return Held;
+            }
+        }
+    }
+
+    /// <summary>The octets per second with which a message must come in at the moment; 0 for any.</summary>
+    public int MinimumRate
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return IsCrowded ? _limits.MinimumRate : 0;
             }
         }
     }
@@ -122,11 +131,11 @@ internal sealed class ConnectionTable
         }
     }
 
-    /// <summary>While the listener is crowded: the silent are asked to go, and cut off when they do not; so are those that send too slowly.</summary>
+    /// <summary>While the listener is crowded: the silent are asked to go, and cut off when they do not.</summary>
     internal void SweepOnce()
     {
         var now = _time.GetTimestamp();
-        List<OpenConnection> silent = [], slow = [], deaf = [];
+        List<OpenConnection> silent = [], deaf = [];
         lock (_gate)
         {
             if (!IsCrowded && _leaving == 0)
@@ -138,18 +147,17 @@ internal sealed class ConnectionTable
 
             foreach (var connection in _connections)
             {
-                Judge(connection, now, silent, slow, deaf);
+                Judge(connection, now, silent, deaf);
             }
 
             silent.ForEach(connection => Displace(connection, now));
         }
 
         silent.ForEach(connection => connection.AskToGo());
-        slow.ForEach(connection => connection.Abort("its message came too slowly while connections ran out"));
         deaf.ForEach(connection => connection.Abort("it was silent while connections ran out"));
     }
 
-    private void Judge(OpenConnection connection, long now, List<OpenConnection> silent, List<OpenConnection> slow, List<OpenConnection> deaf)
+    private void Judge(OpenConnection connection, long now, List<OpenConnection> silent, List<OpenConnection> deaf)
     {
         if (connection.AskedToGo is { } asked)
         {
@@ -162,11 +170,6 @@ internal sealed class ConnectionTable
         else if (IsCrowded && connection.SilentSince is { } since && _time.GetElapsedTime(since, now) >= CrowdedIdle)
         {
             silent.Add(connection);
-        }
-
-        if (IsCrowded && _limits.MinimumRate > 0 && connection.IsTooSlow(now, _limits.MinimumRate, RateWindow, _time))
-        {
-            slow.Add(connection);
         }
     }
 

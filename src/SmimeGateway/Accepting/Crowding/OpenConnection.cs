@@ -8,9 +8,6 @@ internal sealed class OpenConnection : IDisposable
     private readonly CancellationTokenSource _departure;
     private readonly Action<string> _abort;
     private long _waitingSince;
-    private long _octets;
-    private long _sampleTime;
-    private long _sampleOctets;
     private bool _isWaiting;
     private bool _isSending;
 
@@ -35,9 +32,6 @@ internal sealed class OpenConnection : IDisposable
     /// <summary>Cancelled when the client is to be told 421 at the next occasion.</summary>
     public CancellationToken Departure => _departure.Token;
 
-    /// <summary>How many octets came in so far.</summary>
-    public long Octets => Volatile.Read(ref _octets);
-
     /// <summary>Since when nothing has come from the client, though it is its turn and it is not sending a message; null when it is not so.</summary>
     public long? SilentSince => Volatile.Read(ref _isWaiting) && !Volatile.Read(ref _isSending) ? Volatile.Read(ref _waitingSince) : null;
 
@@ -48,47 +42,14 @@ internal sealed class OpenConnection : IDisposable
         Volatile.Write(ref _isWaiting, true);
     }
 
-    /// <summary>Octets came in.</summary>
-    public void Receive(long octets)
-    {
-        Volatile.Write(ref _isWaiting, false);
-        Volatile.Write(ref _octets, _octets + octets);
-    }
+    /// <summary>Something came in.</summary>
+    public void Receive() => Volatile.Write(ref _isWaiting, false);
 
     /// <summary>The client may send a message from now on.</summary>
-    public void BeginMessage(long now)
-    {
-        Volatile.Write(ref _sampleOctets, _octets);
-        Volatile.Write(ref _sampleTime, now);
-        Volatile.Write(ref _isSending, true);
-    }
+    public void BeginMessage() => Volatile.Write(ref _isSending, true);
 
     /// <summary>The message was answered or given up.</summary>
     public void EndMessage() => Volatile.Write(ref _isSending, false);
-
-    /// <summary>
-    /// True when the client has sent its message for the length of the window with less than this rate; measured from one window to the
-    /// next, so that what came fast at first does not pay for what comes slowly later.
-    /// </summary>
-    public bool IsTooSlow(long now, int octetsPerSecond, TimeSpan window, TimeProvider time)
-    {
-        if (!Volatile.Read(ref _isSending) || !Volatile.Read(ref _isWaiting))
-        {
-            return false;
-        }
-
-        var elapsed = time.GetElapsedTime(Volatile.Read(ref _sampleTime), now);
-        if (elapsed < window)
-        {
-            return false;
-        }
-
-        var octets = Octets;
-        var came = octets - Volatile.Read(ref _sampleOctets);
-        Volatile.Write(ref _sampleTime, now);
-        Volatile.Write(ref _sampleOctets, octets);
-        return came < octetsPerSecond * elapsed.TotalSeconds;
-    }
 
     /// <summary>Remembers since when the connection has been asked to go; it holds no place from then on.</summary>
     public void MarkAsked(long now) => AskedToGo = now;

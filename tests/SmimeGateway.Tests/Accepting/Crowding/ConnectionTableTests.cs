@@ -102,7 +102,7 @@ public sealed class ConnectionTableTests
     {
         var quiet = Enumerable.Range(0, 9).Select(_ => Enter()!).ToList();
         _time.Advance(TimeSpan.FromSeconds(11));
-        quiet.ForEach(connection => connection.Receive(10));
+        quiet.ForEach(connection => connection.Receive());
         quiet.ForEach(connection => connection.Wait(_time.GetTimestamp()));
 
         _time.Advance(TimeSpan.FromSeconds(60));
@@ -111,31 +111,29 @@ public sealed class ConnectionTableTests
     }
 
     [Fact]
-    public void On_a_crowded_listener_a_message_that_trickles_is_cut_off_within_a_minute()
+    public void A_message_being_sent_or_worked_on_is_no_silence()
     {
-        var connections = Enumerable.Range(0, 9).Select(_ => Enter(isSending: true)!).ToList();
-        for (var second = 0; second < 40; second++)
+        for (var i = 0; i < 9; i++)
         {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            foreach (var (connection, octets) in connections.Select((connection, i) => (connection, i < 4 ? 600 : 1)))
-            {
-                connection.Receive(octets);
-                connection.Wait(_time.GetTimestamp());
-            }
+            Enter(isSending: true);
         }
-
-        _aborted.Count.ShouldBe(5);
-    }
-
-    [Fact]
-    public void A_message_that_we_are_at_work_on_is_not_slow()
-    {
-        var connections = Enumerable.Range(0, 9).Select(_ => Enter(isSending: true)!).ToList();
-        connections.ForEach(connection => connection.Receive(10));
 
         _time.Advance(TimeSpan.FromMinutes(2));
 
         _aborted.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_minimum_rate_holds_while_the_listener_is_crowded()
+    {
+        var connections = Enumerable.Range(0, 8).Select(_ => Enter()!).ToList();
+        _table.MinimumRate.ShouldBe(0);
+
+        connections.Add(Enter()!);
+        _table.MinimumRate.ShouldBe(500);
+
+        _table.Leave(connections[0]);
+        _table.MinimumRate.ShouldBe(0);
     }
 
     private OpenConnection? Enter(bool isSending = false)
@@ -144,7 +142,7 @@ public sealed class ConnectionTableTests
         connection = new OpenConnection(_time.GetTimestamp(), Cut, CancellationToken.None);
         if (isSending)
         {
-            connection.BeginMessage(_time.GetTimestamp());
+            connection.BeginMessage();
         }
 
         return _table.TryEnter(connection, _limits, out _) ? connection : null;
