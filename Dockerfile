@@ -32,6 +32,6 @@ USER $APP_UID
 VOLUME /app/var
 EXPOSE 2525
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["/app/smimegateway", "status"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["/app/smimegateway", "health", "--live"]
 ENTRYPOINT ["/app/smimegateway"]
 CMD ["run"]

@@ -1,8 +1,10 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,35 +21,40 @@ namespace SmimeGateway.Host;
 /// <summary>The gateway as a process: its log, its listeners, its admin socket, and the watch over its configuration file.</summary>
 internal sealed partial class GatewayHost : IAsyncDisposable
 {
-    // Long enough for a transaction and a delivery that have begun; a second signal ends the process at once.
+    // Long enough for a transaction and a delivery that have begun, and no longer: who stops the process waits, and may kill it after 30 s.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(25);
 
     private readonly LogLevelControl _level;
+    private readonly LogTail _tail;
+    private readonly StopSignals _signals;
     private readonly Logger _serilog;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _log;
     private GatewayServices? _services;
     private WebApplication? _application;
 
-    private GatewayHost(LogOptions options)
+    private GatewayHost(LogOptions options, StopSignals signals)
     {
+        _signals = signals;
         _level = new LogLevelControl(options, TimeProvider.System);
-        _serilog = LogPipeline.Open(options, _level.Switch);
+        _serilog = LogPipeline.Open(options, _level.Switch, out _tail);
         _loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddSerilog(_serilog));
         _log = _loggers.CreateLogger<GatewayHost>();
+        _level.Returned = level => LevelReturned(_log, level);
     }
 
     /// <summary>Runs the gateway until the token is cancelled or the process is told to stop.</summary>
     /// <param name="configurationPath">The file, for watching it.</param>
     /// <param name="loaded">What was read from it, without errors.</param>
-    /// <param name="cancellationToken">Stops it as a signal would.</param>
+    /// <param name="cancellationToken">Stops it as the first signal would.</param>
     public static async Task RunAsync(string configurationPath, LoadResult loaded, CancellationToken cancellationToken)
     {
         var options = loaded.Options!;
         DurableFolder.Create(options.DataFolder);
-        await using var host = new GatewayHost(options.Log);
+        using var signals = new StopSignals(cancellationToken);
+        await using var host = new GatewayHost(options.Log, signals);
         await host.OpenAsync(options);
-        await host.RunUntilStoppedAsync(configurationPath, loaded, cancellationToken);
+        await host.RunUntilStoppedAsync(configurationPath, loaded);
     }
 
     public async ValueTask DisposeAsync()
@@ -78,17 +85,29 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.DataFolder });
         builder.Logging.AddSerilog(_serilog);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
+        builder.Services.AddSingleton<IHostLifetime>(_signals);
+        builder.Services.AddRoutingCore();
 
         // Sessions never block a thread, so they may run on the one that brings their bytes: a change of threads less for each command.
         builder.WebHost
             .UseKestrelCore()
-            .UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true)
+            .UseSockets(sockets =>
+            {
+                sockets.UnsafePreferInlineScheduling = true;
+                sockets.CreateBoundListenSocket = endpoint => endpoint is UnixDomainSocketEndPoint
+                    ? AdminSocket.Bind(options.Admin.Socket)
+                    : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            })
             .ConfigureKestrel(kestrel => Listen(kestrel, options, _services));
         _application = builder.Build();
-        _application.MapStatus(_services, _level, started);
+        new AdminRoutes(
+            new StatusEndpoint(_services, _level, started),
+            new HealthEndpoints(new Health(_services)),
+            new LogEndpoints(_level, _tail, _loggers.CreateLogger<LogEndpoints>(), _application.Lifetime.ApplicationStopping))
+            .Map(_application);
     }
 
-    private async Task RunUntilStoppedAsync(string configurationPath, LoadResult loaded, CancellationToken cancellationToken)
+    private async Task RunUntilStoppedAsync(string configurationPath, LoadResult loaded)
     {
         var (services, application, options) = (_services!, _application!, loaded.Options!);
         using var reloading = new Reloading(configurationPath, loaded, services, _level, _loggers.CreateLogger<Reloading>());
@@ -110,19 +129,24 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
         await services.StartDeliveriesAsync(CancellationToken.None);
         await application.StartAsync(CancellationToken.None);
-        AdminSocket.Restrict(options.Admin.Socket);
         var watching = reloading.RunAsync(stopWatching.Token);
         var listeners = string.Join(", ", options.Listeners.Select(listener => $"{listener.Name} {listener.Endpoint}"));
         Started(_log, options.HostName, listeners, Environment.ProcessId);
 
-        await application.WaitForShutdownAsync(cancellationToken);
+        await _signals.First;
 
-        // Listeners are closed by now, and running transactions have ended; what they queued may still go out.
+        // Both at once, each with the whole of the time: transactions that have begun end in the queue, and deliveries that have begun end.
         Stopping(_log);
         await stopWatching.CancelAsync();
         await watching;
-        using var patience = new CancellationTokenSource(DrainTime);
-        await services.StopDeliveriesAsync(patience.Token);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_signals.Second);
+        patience.CancelAfter(DrainTime);
+        await Task.WhenAll(application.StopAsync(patience.Token), services.StopDeliveriesAsync(patience.Token));
+        if (_signals.Second.IsCancellationRequested)
+        {
+            Hurried(_log);
+        }
+
         var waiting = services.Queue.Summarize().Messages;
         Stopped(_log, waiting);
     }
@@ -137,7 +161,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             kestrel.Listen(listener.Endpoint, listen => listen.Run(connection => handler(connection)));
         }
 
-        AdminSocket.Clear(options.Admin.Socket);
+        // Listeners speak SMTP; this is about the admin socket.
+        kestrel.Limits.MaxRequestBodySize = AdminRoutes.MaxRequestBytes;
         kestrel.ListenUnixSocket(options.Admin.Socket, listen => listen.Protocols = HttpProtocols.Http1);
     }
 
@@ -146,6 +171,12 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: no new mail is taken, deliveries that have begun are finished")]
     private static partial void Stopping(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A second signal: what was under way is broken off, and goes on after the next start")]
+    private static partial void Hurried(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The log level is {Level} again")]
+    private static partial void LevelReturned(ILogger log, LogThreshold level);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped, with {Messages} message(s) in the queue for the next start")]
     private static partial void Stopped(ILogger log, int messages);

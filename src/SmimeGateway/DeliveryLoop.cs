@@ -20,6 +20,9 @@ internal sealed class DeliveryLoop(
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseAfterBreaking = TimeSpan.FromMinutes(1);
 
+    // Connections that are cut end within milliseconds.
+    private static readonly TimeSpan PatienceAfterAbort = TimeSpan.FromMilliseconds(500);
+
     private readonly CancellationTokenSource _abort = new();
     private int _workers;
 
@@ -29,6 +32,12 @@ internal sealed class DeliveryLoop(
         await using (cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _abort))
         {
             await base.StopAsync(cancellationToken);
+
+            // When the token is cancelled, the workers have been told but have not ended yet, and still need the queue.
+            if (ExecuteTask is { } workers)
+            {
+                await workers.WaitAsync(PatienceAfterAbort, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 

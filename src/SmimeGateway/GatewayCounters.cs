@@ -4,7 +4,7 @@ namespace SmimeGateway;
 /// Counts what happened since the start. Written from every session and worker without a lock; a reader sees each number as it was at
 /// some moment, not all of the same moment.
 /// </summary>
-public sealed class GatewayCounters
+public sealed class GatewayCounters(TimeProvider time)
 {
     private long _accepted;
     private long _deferred;
@@ -18,6 +18,15 @@ public sealed class GatewayCounters
     private long _logins;
     private long _loginsFailed;
     private long _loginsRefused;
+    private long _broken;
+    private long _brokenAt;
+    private long _acceptedWhenBroken;
+
+    /// <summary>Counts by the system's clock.</summary>
+    public GatewayCounters()
+        : this(TimeProvider.System)
+    {
+    }
 
     /// <summary>Messages a client got a 250 for.</summary>
     public long Accepted => Interlocked.Read(ref _accepted);
@@ -55,6 +64,13 @@ public sealed class GatewayCounters
     /// <summary>Logins that were not looked at because too many from the same address had failed.</summary>
     public long LoginsRefused => Interlocked.Read(ref _loginsRefused);
 
+    /// <summary>Messages that met an internal error; their clients got a 451.</summary>
+    public long Broken => Interlocked.Read(ref _broken);
+
+    /// <summary>How long ago the last message met an internal error; null when none did, or when one was accepted since.</summary>
+    public TimeSpan? SinceBroken =>
+        Broken > 0 && Interlocked.Read(ref _acceptedWhenBroken) == Accepted ? time.GetElapsedTime(Interlocked.Read(ref _brokenAt)) : null;
+
     /// <summary>Counts the end of a message's path.</summary>
     public void Count(Outcome outcome)
     {
@@ -65,6 +81,14 @@ public sealed class GatewayCounters
             SmimeGateway.Deferred => Interlocked.Increment(ref _deferred),
             _ => Interlocked.Increment(ref _rejected),
         };
+    }
+
+    /// <summary>Counts a message that met an internal error.</summary>
+    public void CountBroken()
+    {
+        Interlocked.Exchange(ref _brokenAt, time.GetTimestamp());
+        Interlocked.Exchange(ref _acceptedWhenBroken, Accepted);
+        Interlocked.Increment(ref _broken);
     }
 
     /// <summary>Counts a message that was signed.</summary>

@@ -48,6 +48,12 @@ public sealed class GatewayServices : IAsyncDisposable
     /// <summary>The configuration in force.</summary>
     public RunningConfiguration Configuration => _configurations.Current;
 
+    /// <summary>The memory that messages take.</summary>
+    public MemoryBudget Memory => _defences.Memory;
+
+    /// <summary>False once deliveries have ended: when they were stopped, or by an error that nobody foresaw.</summary>
+    public bool AreDeliveriesRunning => _deliveries.ExecuteTask is { IsCompleted: false };
+
     /// <summary>Opens everything that must be there before the first message.</summary>
     /// <exception cref="QueueUnavailableException">Another gateway holds the queue, or it was written by a newer version.</exception>
     /// <exception cref="IOException">The data folder cannot be written.</exception>
@@ -62,7 +68,7 @@ public sealed class GatewayServices : IAsyncDisposable
             loggers.CreateLogger<DiskQueue>());
         try
         {
-            var counters = new GatewayCounters();
+            var counters = new GatewayCounters(time);
             var configurations = new RunningConfigurations(options, counters, time, loggers);
             return new GatewayServices(queue, configurations, counters, time, loggers);
         }

@@ -62,6 +62,7 @@ public sealed class MessagePath
         catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
         {
+            _counters.CountBroken();
             _log.Broke(exception, message.Session.SessionId);
             return End(message, Verdicts.Failed(exception));
         }

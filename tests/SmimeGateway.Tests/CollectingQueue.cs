@@ -10,8 +10,16 @@ internal sealed class CollectingQueue : IMessageQueue, IDisposable
 
     public string? Refusal { get; set; }
 
+    /// <summary>What breaks when a message arrives; null for nothing.</summary>
+    public Exception? Trouble { get; set; }
+
     public ValueTask<EnqueueOutcome> EnqueueAsync(IReadOnlyList<ProtectedMessage> messages, CancellationToken cancellationToken)
     {
+        if (Trouble is not null)
+        {
+            throw Trouble;
+        }
+
         if (Refusal is not null)
         {
             return ValueTask.FromResult(new EnqueueOutcome([], Refusal));

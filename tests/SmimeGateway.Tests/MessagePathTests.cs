@@ -18,10 +18,13 @@ public sealed class MessagePathTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly CollectingQueue _queue = new();
+    private readonly ManualTimeProvider _time = new(TestPki.Now);
+    private readonly GatewayCounters _counters;
     private readonly string _pkcs12;
 
     public MessagePathTests()
     {
+        _counters = new GatewayCounters(_time);
         _pkcs12 = Path.Combine(_folder.Path, "office.pfx");
         TestPki.WriteP12(_pkcs12, "secret", TestPki.Issue("alice@example.com"), TestPki.Issue("carol@example.com"), TestPki.Expired("old@example.com"));
         File.WriteAllText(Path.Combine(_folder.Path, "password"), "secret");
@@ -74,7 +77,7 @@ public sealed class MessagePathTests : IDisposable
 
         outcome.Reply.Code.ShouldBe(code);
         _queue.Collected.Count.ShouldBe(code == 250 ? 1 : 0);
-        _queue.Collected.ShouldAllBe(message => message.Protection == Protection.PassedUnchanged);
+        _queue.Collected.ShouldAllBe(message => message.Protection == Protection.PassedUnsigned);
     }
 
     [Fact]
@@ -103,7 +106,7 @@ public sealed class MessagePathTests : IDisposable
     {
         await SendAsync(Mail.Replace("<alice@example.com>", "<alice@example.com>, carol@example.com", StringComparison.Ordinal), Signing());
 
-        _queue.Collected.Single().Protection.ShouldBe(Protection.PassedUnchanged);
+        _queue.Collected.Single().Protection.ShouldBe(Protection.PassedUnsigned);
     }
 
     [Theory]
@@ -167,6 +170,23 @@ public sealed class MessagePathTests : IDisposable
     }
 
     [Fact]
+    public async Task An_unexpected_error_is_a_temporary_trouble_that_counts_until_the_next_message_is_accepted()
+    {
+        _counters.SinceBroken.ShouldBeNull();
+        _queue.Trouble = new InvalidOperationException("nobody thought of this");
+
+        var outcome = await SendAsync(Mail, Signing());
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        outcome.ShouldBeOfType<Deferred>().Reply.ToString().ShouldStartWith("451 4.3.0");
+        _counters.Broken.ShouldBe(1);
+        _counters.SinceBroken.ShouldBe(TimeSpan.FromSeconds(3));
+        _queue.Trouble = null;
+        (await SendAsync(Mail, Signing())).ShouldBeOfType<Accepted>();
+        _counters.SinceBroken.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Mail_in_circles_is_stopped()
     {
         var received = "Received: from a by gateway.example.com with ESMTP; Mon, 1 Jan 2024 00:00:00 +0000\r\n";
@@ -203,7 +223,6 @@ public sealed class MessagePathTests : IDisposable
         string client = "127.0.0.1",
         WhenNoRuleMatches otherwise = WhenNoRuleMatches.Pass)
     {
-        var time = new ManualTimeProvider(TestPki.Now);
         var options = new GatewayOptions
         {
             HostName = "gateway.example.com",
@@ -214,12 +233,11 @@ public sealed class MessagePathTests : IDisposable
         };
         OwnCertificateOptions[] own =
             [new() { Name = "office", Pkcs12 = _pkcs12, Password = new SecretOptions { File = Path.Combine(_folder.Path, "password") } }];
-        await using var sources = OwnSources.Open(own, previous: null, time);
-        await using var routes = RouteTable.Create(options.Routes, options.HostName, time, NullLoggerFactory.Instance);
-        var counters = new GatewayCounters();
-        var configuration = RunningConfiguration.Build(options, Listeners.None, sources, routes, counters, time, NullLoggerFactory.Instance);
+        await using var sources = OwnSources.Open(own, previous: null, _time);
+        await using var routes = RouteTable.Create(options.Routes, options.HostName, _time, NullLoggerFactory.Instance);
+        var configuration = RunningConfiguration.Build(options, Listeners.None, sources, routes, _counters, _time, NullLoggerFactory.Instance);
         var path = new MessagePath(
-            () => configuration, new Protector(time), _queue, counters, NullLogger<MessagePath>.Instance);
+            () => configuration, new Protector(_time), _queue, _counters, NullLogger<MessagePath>.Instance);
 
         var session = new SmtpSessionIdentity("S1", "internal", new IPEndPoint(IPAddress.Parse(client), 4711));
         var envelope = new Envelope(PathOf(sender), [.. (recipients ?? ["bob@example.net"]).Select(address => new EnvelopeRecipient(PathOf(address)))]);

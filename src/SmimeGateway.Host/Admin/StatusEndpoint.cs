@@ -1,27 +1,17 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using SmimeGateway.Certificates.Watching;
 using SmimeGateway.Host.Telemetry;
 
 namespace SmimeGateway.Host.Admin;
 
-/// <summary>Answers <c>GET /status</c> on the admin socket.</summary>
-internal static class StatusEndpoint
+/// <summary>Answers how the running gateway is doing.</summary>
+internal sealed class StatusEndpoint(GatewayServices services, LogLevelControl level, DateTimeOffset started)
 {
     private const int CertificatesShown = 10;
 
-    public static void MapStatus(this WebApplication application, GatewayServices services, LogLevelControl level, DateTimeOffset started) =>
-        application.Run(context => context.Request.Path == "/status" && HttpMethods.IsGet(context.Request.Method)
-            ? context.Response.WriteAsJsonAsync(Report(services, level, started))
-            : NotFound(context));
+    public Task ShowAsync(HttpContext context) => AdminReply.GiveAsync(context, Report());
 
-    private static Task NotFound(HttpContext context)
-    {
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return Task.CompletedTask;
-    }
-
-    private static StatusReport Report(GatewayServices services, LogLevelControl level, DateTimeOffset started)
+    private StatusReport Report()
     {
         var now = TimeProvider.System.GetUtcNow();
         var uptime = now - started;
@@ -34,16 +24,20 @@ internal static class StatusEndpoint
             Environment.ProcessId,
             started,
             uptime.TotalSeconds,
-            [.. options.Listeners.Select(listener => $"{listener.Name} {listener.Endpoint}")],
+            [.. options.Listeners.Select(listener => new ListenerFigures(
+                listener.Name, listener.Endpoint.ToString(), listener.Tls.Mode, listener.Authentication.Mode))],
             new MessageFigures(
                 counters.Accepted,
                 counters.Deferred,
                 counters.Rejected,
+                counters.Broken,
                 counters.MessagesSigned,
                 counters.Delivered,
                 counters.Retried,
                 counters.Failed,
                 counters.Accepted / Math.Max(1, uptime.TotalSeconds)),
+            new ClientFigures(
+                counters.ConnectionsRefused, counters.MemoryRefusals, counters.Logins, counters.LoginsFailed, counters.LoginsRefused),
             new QueueFigures(queue.Messages, queue.Recipients, queue.Bytes, queue.Oldest),
             [.. CertificateLives.Of(services.Configuration.Sources.Certificates, now)
                 .Where(life => !life.IsSuperseded)
@@ -52,7 +46,7 @@ internal static class StatusEndpoint
                     life.Certificate.Source, life.Certificate.Traits.Addresses, life.Certificate.Traits.NotAfter, life.DaysLeft))],
             [.. options.Routes.Select(route => new NextHopFigures(
                 route.Recipients, route.Folder ?? string.Join(", ", route.Hosts.Select(host => $"{host.Host}:{host.Port}"))))],
-            level.Switch.MinimumLevel.ToString(),
-            Environment.WorkingSet);
+            level.State,
+            new MemoryFigures(Environment.WorkingSet, services.Memory.Used, services.Memory.Capacity, services.Memory.Waiting));
     }
 }

@@ -1,3 +1,6 @@
+using SmimeGateway.Accepting;
+using SmimeGateway.Host.Telemetry;
+
 namespace SmimeGateway.Host.Admin;
 
 /// <summary>How the running gateway is doing, on one screen.</summary>
@@ -6,38 +9,41 @@ namespace SmimeGateway.Host.Admin;
 /// <param name="ProcessId">Its process.</param>
 /// <param name="Started">Since when it runs.</param>
 /// <param name="UptimeSeconds">How long it has been running.</param>
-/// <param name="Listeners">Where it listens.</param>
+/// <param name="Listeners">Where it listens, and how.</param>
 /// <param name="Messages">What happened to messages since the start.</param>
+/// <param name="Clients">Who was let in and who was not.</param>
 /// <param name="Queue">What waits.</param>
 /// <param name="Certificates">The certificates that end soonest, the first first.</param>
 /// <param name="NextHops">The routes and where they lead.</param>
-/// <param name="LogLevel">The level of the log now.</param>
-/// <param name="MemoryBytes">Memory in use by the process.</param>
+/// <param name="LogLevel">The level of the log now, and how long it lasts.</param>
+/// <param name="Memory">Memory in use.</param>
 internal sealed record StatusReport(
     string Version,
     string HostName,
     int ProcessId,
     DateTimeOffset Started,
     double UptimeSeconds,
-    IReadOnlyList<string> Listeners,
+    IReadOnlyList<ListenerFigures> Listeners,
     MessageFigures Messages,
+    ClientFigures Clients,
     QueueFigures Queue,
     IReadOnlyList<CertificateFigures> Certificates,
     IReadOnlyList<NextHopFigures> NextHops,
-    string LogLevel,
-    long MemoryBytes);
+    LogLevelState LogLevel,
+    MemoryFigures Memory);
 
 /// <summary>Counters since the start.</summary>
 /// <param name="Accepted">Messages accepted.</param>
 /// <param name="Deferred">Messages put off with 4xx.</param>
 /// <param name="Rejected">Messages refused with 5xx.</param>
+/// <param name="Broken">Of those put off, the ones that met an internal error.</param>
 /// <param name="Signed">Messages signed.</param>
 /// <param name="Delivered">Recipients delivered.</param>
 /// <param name="Retried">Recipients put off by a next hop.</param>
 /// <param name="Failed">Recipients given up.</param>
 /// <param name="AcceptedPerSecond">The mean since the start.</param>
 internal sealed record MessageFigures(
-    long Accepted, long Deferred, long Rejected, long Signed, long Delivered, long Retried, long Failed, double AcceptedPerSecond);
+    long Accepted, long Deferred, long Rejected, long Broken, long Signed, long Delivered, long Retried, long Failed, double AcceptedPerSecond);
 
 /// <summary>What waits in the queue.</summary>
 /// <param name="Messages">Messages with a pending recipient.</param>
@@ -57,3 +63,25 @@ internal sealed record CertificateFigures(string Source, IReadOnlyList<string> A
 /// <param name="Recipients">The patterns of the route.</param>
 /// <param name="Target">Its hosts or its folder.</param>
 internal sealed record NextHopFigures(IReadOnlyList<string> Recipients, string Target);
+
+/// <summary>Those who were let in, and those who were not, since the start.</summary>
+/// <param name="ConnectionsRefused">Connections turned away because there were too many.</param>
+/// <param name="MemoryRefusals">Messages put off because no memory came free for them.</param>
+/// <param name="Logins">Logins that succeeded.</param>
+/// <param name="LoginsFailed">Logins that failed.</param>
+/// <param name="LoginsRefused">Logins that were not looked at, because too many from the same address had failed.</param>
+internal sealed record ClientFigures(long ConnectionsRefused, long MemoryRefusals, long Logins, long LoginsFailed, long LoginsRefused);
+
+/// <summary>Memory, in bytes.</summary>
+/// <param name="Process">In use by the process.</param>
+/// <param name="Messages">Taken by messages under way.</param>
+/// <param name="MessagesMost">What they may take.</param>
+/// <param name="Waiting">How many messages wait for some.</param>
+internal sealed record MemoryFigures(long Process, long Messages, long MessagesMost, int Waiting);
+
+/// <summary>A listener.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Endpoint">Address and port.</param>
+/// <param name="Tls">Whether connections are encrypted.</param>
+/// <param name="Authentication">Whether clients log in.</param>
+internal sealed record ListenerFigures(string Name, string Endpoint, ListenerTlsMode Tls, ListenerAuthenticationMode Authentication);

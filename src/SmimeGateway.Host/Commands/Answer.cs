@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using SmimeGateway.Host.Admin;
 using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
@@ -8,14 +7,6 @@ namespace SmimeGateway.Host.Commands;
 /// <summary>Writes what a command found: tables and sentences for people, or one JSON value for scripts, never both.</summary>
 internal sealed class Answer
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     private readonly bool _json;
     private readonly IAnsiConsole _console;
 
@@ -36,7 +27,7 @@ internal sealed class Answer
     {
         if (_json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(value, Json));
+            Console.Out.WriteLine(JsonSerializer.Serialize(value, AdminJson.Indented));
         }
         else
         {

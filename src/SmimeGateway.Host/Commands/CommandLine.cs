@@ -27,9 +27,13 @@ internal static class CommandLine
         root.Subcommands.Add(CertCommand.Create(options));
         root.Subcommands.Add(UserCommand.Create(options));
         root.Subcommands.Add(StatusCommand.Create(options));
+        root.Subcommands.Add(HealthCommand.Create(options));
+        root.Subcommands.Add(LogCommand.Create(options));
 
         var parsed = root.Parse(args);
-        var exitCode = await parsed.InvokeAsync();
+
+        // The library would end the process two seconds after a signal, whatever it was doing; the gateway has its own way to end.
+        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
         return parsed.Errors.Count > 0 ? ExitCode.WrongUsage : exitCode;
     }
 }

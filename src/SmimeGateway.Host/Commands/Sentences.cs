@@ -1,4 +1,5 @@
 using SmimeGateway.Deciding;
+using SmimeGateway.Host.Telemetry;
 
 namespace SmimeGateway.Host.Commands;
 
@@ -24,6 +25,12 @@ internal static class Sentences
         DecisionAction.Reject => $"{decision.RuleName}: rejected with 550 5.7.1",
         _ => $"{Quoted(decision.RuleName)} passes the message unchanged",
     };
+
+    public static string Of(LogLevelState state) => state.Until is { } until
+        ? $"{Word(state.Level)} until {until:yyyy-MM-dd HH:mm:ss zzz}, then {Word(state.Then!.Value)}"
+        : Word(state.Level);
+
+    private static string Word(LogThreshold level) => level.ToString().ToLowerInvariant();
 
     private static string Quoted(string rule) => rule == Decision.Otherwise ? "otherwise" : $"rule \"{rule}\"";
 }

@@ -1,67 +1,24 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Net.Sockets;
+using System.Text.Json;
 using SmimeGateway.Host.Admin;
 using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 
-/// <summary><c>status</c>: one screen about the running gateway, asked through its socket.</summary>
+/// <summary><c>status</c>: one screen about the running gateway.</summary>
 internal static class StatusCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     public static Command Create(SharedOptions options)
     {
-        var command = new Command("status", "Show how the running gateway is doing.");
-        command.SetAction((parsed, cancellationToken) => ShowAsync(options, parsed, cancellationToken));
-        return command;
-    }
-
-    private static async Task<int> ShowAsync(SharedOptions options, ParseResult parsed, CancellationToken cancellationToken)
-    {
-        if (LoadedConfiguration.Load(options.PathFrom(parsed)) is not { } gateway)
+        var command = new Command("status", "Show how the running gateway is doing.") { options.Socket };
+        command.SetAction((parsed, cancellationToken) => GatewayClient.AskAsync(options, parsed, async gateway =>
         {
-            return ExitCode.WrongUsage;
-        }
-
-        using var client = CreateClient(gateway.Admin.Socket);
-        try
-        {
-            var status = await client.GetFromJsonAsync<StatusReport>(new Uri("http://gateway/status"), cancellationToken);
-            options.AnswerFor(parsed).Give(status!, console => Write(console, status!));
+            var status = await gateway.GetAsync<StatusReport>("/status", cancellationToken);
+            options.AnswerFor(parsed).Give(status, console => Write(console, status));
             return ExitCode.Done;
-        }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or IOException)
-        {
-            Answer.Complain($"No running gateway answers at {gateway.Admin.Socket}: start it with \"smimegateway run\", or name its configuration with --config.");
-            return ExitCode.Unreachable;
-        }
-    }
-
-    private static HttpClient CreateClient(string socketPath)
-    {
-#pragma warning disable CA2000 // The client disposes the handler.
-        var handler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancellationToken) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                try
-                {
-                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellationToken);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            },
-        };
-#pragma warning restore CA2000
-        return new HttpClient(handler) { Timeout = Patience };
+        }));
+        return command;
     }
 
     private static void Write(IAnsiConsole console, StatusReport status)
@@ -70,13 +27,20 @@ internal static class StatusCommand
         var overview = Answer.Table("Gateway", status.HostName);
         Row(overview, "version", $"{status.Version}, process {status.ProcessId}");
         Row(overview, "up", $"{(int)uptime.TotalDays} days {uptime:hh\\:mm\\:ss}, since {status.Started:yyyy-MM-dd HH:mm:ss zzz}");
-        Row(overview, "listening on", string.Join(", ", status.Listeners));
-        Row(overview, "messages", $"{status.Messages.Accepted} accepted ({status.Messages.AcceptedPerSecond:0.0}/s), {status.Messages.Deferred} deferred, {status.Messages.Rejected} rejected, {status.Messages.Signed} signed");
+        foreach (var listener in status.Listeners)
+        {
+            Row(overview, "listener", $"{listener.Name} {listener.Endpoint}, TLS {Word(listener.Tls)}, authentication {Word(listener.Authentication)}");
+        }
+
+        Row(overview, "messages", $"{status.Messages.Accepted} accepted ({status.Messages.AcceptedPerSecond:0.0}/s), {status.Messages.Deferred} deferred ({status.Messages.Broken} by internal errors), {status.Messages.Rejected} rejected, {status.Messages.Signed} signed");
         Row(overview, "recipients", $"{status.Messages.Delivered} delivered, {status.Messages.Retried} put off, {status.Messages.Failed} given up");
+        Row(overview, "turned away", $"{status.Clients.ConnectionsRefused} connections too many, {status.Clients.MemoryRefusals} messages for want of memory");
+        Row(overview, "logins", $"{status.Clients.Logins} succeeded, {status.Clients.LoginsFailed} failed, {status.Clients.LoginsRefused} refused unseen");
         Row(overview, "queue", $"{status.Queue.Messages} messages to {status.Queue.Recipients} recipients, {status.Queue.Bytes / 1024} KB"
             + (status.Queue.Oldest is { } oldest ? $", oldest of {oldest:yyyy-MM-dd HH:mm:ss zzz}" : string.Empty));
-        Row(overview, "log level", status.LogLevel);
-        Row(overview, "memory", $"{status.MemoryBytes / (1024 * 1024)} MB");
+        Row(overview, "log level", Sentences.Of(status.LogLevel));
+        Row(overview, "memory", $"{Megabytes(status.Memory.Process)}, of it {Megabytes(status.Memory.Messages)} of at most {Megabytes(status.Memory.MessagesMost)} for messages under way"
+            + (status.Memory.Waiting > 0 ? $", {status.Memory.Waiting} waiting for some" : string.Empty));
         console.Write(overview);
 
         var certificates = Answer.Table("Days left", "Ends", "Source", "For");
@@ -100,6 +64,11 @@ internal static class StatusCommand
 
         console.Write(nextHops);
     }
+
+    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0} MB");
+
+    private static string Word<T>(T value)
+        where T : Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     private static void Row(Table table, string name, string value) => Answer.AddRow(table, name, value);
 }

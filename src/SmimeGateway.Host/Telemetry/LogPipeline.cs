@@ -9,8 +9,8 @@ using Serilog.Formatting.Json;
 namespace SmimeGateway.Host.Telemetry;
 
 /// <summary>
-/// Where the log goes: the console, and a file per day. A thread of its own writes both, since a slow disk or terminal must never hold up
-/// a message.
+/// Where the log goes: the console, a file per day, and memory. A thread of its own writes them, since a slow disk or terminal must never
+/// hold up a message.
 /// </summary>
 internal static class LogPipeline
 {
@@ -21,7 +21,8 @@ internal static class LogPipeline
     /// <summary>Opens the log.</summary>
     /// <param name="options">Format and file; the file name's <c>-</c> is followed by the day.</param>
     /// <param name="level">The level, which may change while the gateway runs.</param>
-    public static Logger Open(LogOptions options, LoggingLevelSwitch level)
+    /// <param name="tail">Gets every line too, for those who read along.</param>
+    public static Logger Open(LogOptions options, LoggingLevelSwitch level, out LogTail tail)
     {
         ITextFormatter formatter = options.Format == LogFormat.Json
             ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture)
@@ -29,8 +30,9 @@ internal static class LogPipeline
                 "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {SourceContext}: {Message:l}{NewLine}{Exception}",
                 CultureInfo.InvariantCulture);
 
-        // Both places show the same text, so it is made once.
+        // All places show the same text, so it is made once.
         var shared = new RenderedOnce(formatter);
+        var inMemory = tail = new LogTail(shared);
         return new LoggerConfiguration()
             .MinimumLevel.ControlledBy(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
@@ -39,6 +41,7 @@ internal static class LogPipeline
             .WriteTo.Async(
                 sinks =>
                 {
+                    sinks.Sink(inMemory);
                     sinks.Console(shared);
                     if (options.File is { } file)
                     {

@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.EndToEnd.Faults;
@@ -14,7 +18,9 @@ public sealed class TerminationTests
         var sending = client.RunAsync(stop.Token);
         await Eventually.TrueAsync(() => client.AcceptedCount >= 200);
 
+        var signal = Stopwatch.GetTimestamp();
         (await gateway.Process!.TerminateAsync()).ShouldBe(0, gateway.Process.Log);
+        Stopwatch.GetElapsedTime(signal).ShouldBeLessThan(TimeSpan.FromSeconds(30));
         await gateway.Process.DisposeAsync();
         await gateway.StartAsync();
         var target = client.AcceptedCount + 100;
@@ -40,5 +46,70 @@ public sealed class TerminationTests
         (await gateway.Process!.TerminateAsync()).ShouldBe(0, gateway.Process.Log);
 
         (await idle.ReadAsync()).Code.ShouldBe(421);
+    }
+
+    [Fact]
+    public async Task A_slow_client_and_a_slow_next_hop_are_waited_for()
+    {
+        using var answer = new ManualResetEventSlim();
+        await using var gateway = new FaultGateway();
+        gateway.NextHop!.ReplyToDot = _ =>
+        {
+            answer.Wait(TimeSpan.FromSeconds(20));
+            return "250 2.0.0 taken at last";
+        };
+        await gateway.StartAsync();
+        (await gateway.Process!.SendAsync("bert@example.com", "bob@example.net", Lines.Message("bert@example.com"))).Code.ShouldBe(250);
+        await using var client = await gateway.Process.DialogAsync();
+        await client.CommandAsync("MAIL FROM:<bert@example.com>");
+        await client.CommandAsync("RCPT TO:<bob@example.net>");
+        (await client.CommandAsync("DATA")).Code.ShouldBe(354);
+
+        // Longer than any library's idea of how long a process takes to end.
+        var exit = gateway.Process.TerminateAsync();
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        answer.Set();
+        await client.WriteAsync(Encoding.ASCII.GetBytes("From: bert@example.com\r\n\r\nlate\r\n.\r\n"));
+
+        (await client.ReadAsync()).Code.ShouldBe(250, gateway.Process.Log);
+        (await exit).ShouldBe(0, gateway.Process.Log);
+        gateway.NextHop.Messages.Count.ShouldBe(1, gateway.Process.Log);
+        await gateway.Process.DisposeAsync();
+        await gateway.StartAsync();
+        await gateway.NextHop.ReceivesAsync(2);
+    }
+
+    [Fact]
+    public async Task A_second_SIGTERM_ends_the_process_at_once_and_loses_nothing()
+    {
+        // A next hop that never says a word, and a client that never ends its message.
+        using var mute = new TcpListener(IPAddress.Loopback, 0);
+        mute.Start();
+        var port = ((IPEndPoint)mute.LocalEndpoint).Port;
+        await using var gateway = new FaultGateway(port);
+        await gateway.StartAsync();
+        var client = gateway.MakeClient(connections: 4);
+        await client.RunAsync(CancellationToken.None, limit: 50);
+        await using var slow = await gateway.Process!.DialogAsync();
+        await slow.CommandAsync("MAIL FROM:<bert@example.com>");
+        await slow.CommandAsync("RCPT TO:<bob@example.net>");
+        (await slow.CommandAsync("DATA")).Code.ShouldBe(354);
+
+        await Signals.SendAsync(gateway.Process.Id, "TERM");
+        await gateway.Process.LogsAsync("Stopping");
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        gateway.Process.HasExited.ShouldBeFalse(gateway.Process.Log);
+        var second = Stopwatch.GetTimestamp();
+        (await gateway.Process.TerminateAsync()).ShouldBe(0, gateway.Process.Log);
+        Stopwatch.GetElapsedTime(second).ShouldBeLessThan(TimeSpan.FromSeconds(2), gateway.Process.Log);
+
+        mute.Dispose();
+        gateway.OpenNextHop(port);
+        await gateway.Process.DisposeAsync();
+        await gateway.StartAsync();
+        var ledger = await gateway.SettleAsync(client);
+        ledger.Lost.ShouldBe(0, ledger.ToString());
+        ledger.Torn.ShouldBe(0, ledger.ToString());
+        ledger.Duplicates.ShouldBe(0, ledger.ToString());
     }
 }

@@ -1,0 +1,44 @@
+namespace SmimeGateway.Host.Admin;
+
+/// <summary>
+/// Says what keeps the gateway from its work at this moment. Nothing is remembered between two questions, so that an answer is never
+/// older than what it was made from.
+/// </summary>
+internal sealed class Health(GatewayServices services)
+{
+    // Messages that broke say something about those to come for about as long as a client waits before it tries again.
+    private static readonly TimeSpan Memorable = TimeSpan.FromMinutes(1);
+
+    /// <summary>What only a restart can mend; empty when the process should be left running.</summary>
+    public IReadOnlyList<string> FindDeadParts() => services.AreDeliveriesRunning ? [] : ["Deliveries have ended: nothing leaves the queue any more."];
+
+    /// <summary>What keeps mail from being accepted and delivered now; empty when the gateway is ready.</summary>
+    public IReadOnlyList<string> FindTroubles()
+    {
+        List<string> troubles = [.. FindDeadParts()];
+        if (!services.Queue.HasRoomFor(0))
+        {
+            troubles.Add("The queue takes no mail: its disk is full or has failed, and clients hear 452. The log says which.");
+        }
+
+        if (IsMemoryUsedUp(Environment.WorkingSet, GC.GetGCMemoryInfo().HighMemoryLoadThresholdBytes))
+        {
+            troubles.Add($"The process uses {Environment.WorkingSet / 1_000_000} MB, nearly all the memory it may have.");
+        }
+
+        if (services.Memory.Waiting is > 0 and var waiting)
+        {
+            troubles.Add($"{waiting} message(s) wait for memory: those under way take all that \"memory\" allows.");
+        }
+
+        if (services.Counters.SinceBroken < Memorable)
+        {
+            troubles.Add("The last message met an internal error, and its client heard 451. The log says which.");
+        }
+
+        return troubles;
+    }
+
+    /// <summary>The threshold, nine tenths of what machine or container has, is unknown (zero) until memory was first tidied up.</summary>
+    internal static bool IsMemoryUsedUp(long used, long threshold) => threshold > 0 && used >= threshold;
+}

@@ -1,0 +1,6 @@
+namespace SmimeGateway.Host.Admin;
+
+/// <summary>The answer to a probe.</summary>
+/// <param name="IsHealthy">True when nothing is wrong.</param>
+/// <param name="Troubles">What is wrong, a sentence each.</param>
+internal sealed record HealthReport(bool IsHealthy, IReadOnlyList<string> Troubles);
