@@ -103,6 +103,39 @@ public static class Replies
 
     internal static SmtpReply ChunkSyntax { get; } = Reply(501, 5, 5, 4, "syntax: BDAT octets [LAST]");
 
+    internal static SmtpReply InsideTransaction { get; } = Reply(503, 5, 5, 1, "not inside a transaction");
+
+    internal static SmtpReply ReadyForTls { get; } = Reply(220, 2, 0, 0, "ready for TLS");
+
+    internal static SmtpReply TlsRequired { get; } = Reply(530, 5, 7, 0, "say STARTTLS first");
+
+    internal static SmtpReply TlsUnavailable { get; } = Reply(454, 4, 7, 0, "TLS not available now");
+
+    internal static SmtpReply AlreadySecure { get; } = Reply(503, 5, 5, 1, "TLS is in use already");
+
+    internal static SmtpReply AuthenticationRequired { get; } = Reply(530, 5, 7, 0, "authentication required");
+
+    internal static SmtpReply AlreadyLoggedIn { get; } = Reply(503, 5, 5, 1, "already authenticated");
+
+    // Stands for an exchange that is still to be held, and is never sent.
+    internal static SmtpReply LoginBegins { get; } = SmtpReply.OneLine(334, null, string.Empty);
+
+    internal static SmtpReply LoggedIn { get; } = Reply(235, 2, 7, 0, "authentication succeeded");
+
+    internal static SmtpReply LoginRefused { get; } = Reply(535, 5, 7, 8, "authentication failed");
+
+    internal static SmtpReply LoginUnavailable { get; } = Reply(454, 4, 7, 0, "authentication not available now, try again later");
+
+    internal static SmtpReply LoginCancelled { get; } = Reply(501, 5, 7, 0, "authentication cancelled");
+
+    internal static SmtpReply MalformedLogin { get; } = Reply(501, 5, 5, 2, "malformed authentication response");
+
+    internal static SmtpReply BadBase64 { get; } = Reply(501, 5, 5, 2, "cannot decode base64");
+
+    internal static SmtpReply LoginTooLong { get; } = Reply(500, 5, 5, 6, "authentication line too long");
+
+    internal static SmtpReply MechanismUnknown { get; } = Reply(504, 5, 5, 4, "authentication mechanism not offered");
+
     internal static SmtpReply NoRecipients { get; } = Reply(554, 5, 5, 1, "no valid recipients");
 
     private static SmtpReply Reply(int code, int category, int subject, int detail, string text) =>

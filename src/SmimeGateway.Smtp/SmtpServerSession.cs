@@ -4,8 +4,9 @@ using SmimeGateway.Smtp.Server;
 namespace SmimeGateway.Smtp;
 
 /// <summary>
-/// The server's side of one SMTP connection (RFC 5321), with PIPELINING, SIZE, 8BITMIME, SMTPUTF8, DSN, CHUNKING and
-/// ENHANCEDSTATUSCODES. Whatever the client sends, memory and time stay within the options, and no message is handed on that a next hop could read differently.
+/// The server's side of one SMTP connection (RFC 5321), with PIPELINING, SIZE, 8BITMIME, SMTPUTF8, DSN, CHUNKING, STARTTLS, AUTH and
+/// ENHANCEDSTATUSCODES. Whatever the client sends, memory and time stay within the options, and no message is handed on that a next
+/// hop could read differently.
 /// </summary>
 public sealed class SmtpServerSession
 {
@@ -43,7 +44,7 @@ public sealed class SmtpServerSession
     public async Task<SessionEnd> RunAsync(IDuplexPipe transport, CancellationToken drain)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        using var loop = new SessionLoop(this, transport, drain);
+        await using var loop = new SessionLoop(this, transport, drain);
         var end = SessionEnd.ClientGone;
         try
         {

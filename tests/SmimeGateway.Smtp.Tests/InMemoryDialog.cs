@@ -16,13 +16,16 @@ internal sealed class InMemoryDialog : IDuplexPipe, IAsyncDisposable
     private readonly Pipe _toClient;
     private readonly CancellationTokenSource _drain = new();
     private readonly StringBuilder _received = new();
+    private PipeReader _fromServer;
+    private PipeWriter _toSession;
 
     public InMemoryDialog(
         SmtpServerOptions? options = null,
         SmtpServerPolicy? policy = null,
         TimeProvider? time = null,
         int window = 0,
-        Func<List<ReceivedMessage>, SmtpServerPolicy>? policyOf = null)
+        Func<List<ReceivedMessage>, SmtpServerPolicy>? policyOf = null,
+        SmtpSessionIdentity? identity = null)
     {
         _toClient = new Pipe(new PipeOptions(
             readerScheduler: PipeScheduler.Inline,
@@ -31,14 +34,19 @@ internal sealed class InMemoryDialog : IDuplexPipe, IAsyncDisposable
             resumeWriterThreshold: window / 2,
             useSynchronizationContext: false));
         Output = new CountingWriter(_toClient.Writer);
+        _fromServer = _toClient.Reader;
+        _toSession = _toServer.Writer;
         var session = new SmtpServerSession(
-            options ?? SomeServer.Options, policy ?? (policyOf ?? SomeServer.Collect)(Messages), SomeServer.Identity, time ?? TimeProvider.System);
+            options ?? SomeServer.Options, policy ?? (policyOf ?? SomeServer.Collect)(Messages), identity ?? SomeServer.Identity, time ?? TimeProvider.System);
         Ended = session.RunAsync(this, _drain.Token);
     }
 
     public List<ReceivedMessage> Messages { get; } = [];
 
     public Task<SessionEnd> Ended { get; }
+
+    /// <summary>How many replies were read.</summary>
+    public int Replies { get; private set; }
 
     public int Flushes => ((CountingWriter)Output).Flushes;
 
@@ -70,9 +78,16 @@ internal sealed class InMemoryDialog : IDuplexPipe, IAsyncDisposable
         return dialog;
     }
 
-    public async Task SendAsync(ReadOnlyMemory<byte> octets) => await _toServer.Writer.WriteAsync(octets);
+    public async Task SendAsync(ReadOnlyMemory<byte> octets) => await _toSession.WriteAsync(octets);
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Holds the client's side of the TLS handshake; everything after it goes through TLS.</summary>
+    public async Task SecureAsync()
+    {
+        var secured = await Eventually.EndsAsync(SomeTls.ConnectAsync(_fromServer, _toSession));
+        (_fromServer, _toSession) = (secured.Input, secured.Output);
+    }
 
     /// <summary>The client closes its end.</summary>
     public Task HangUpAsync() => _toServer.Writer.CompleteAsync().AsTask();
@@ -96,6 +111,7 @@ internal sealed class InMemoryDialog : IDuplexPipe, IAsyncDisposable
             reply.Append(line).Append('\n');
             if (line is not [_, _, _, '-', ..])
             {
+                Replies++;
                 return reply.ToString().TrimEnd('\n');
             }
         }
@@ -105,9 +121,9 @@ internal sealed class InMemoryDialog : IDuplexPipe, IAsyncDisposable
     public void Discard()
     {
         _received.Clear();
-        if (_toClient.Reader.TryRead(out var read))
+        if (_fromServer.TryRead(out var read))
         {
-            _toClient.Reader.AdvanceTo(read.Buffer.End);
+            _fromServer.AdvanceTo(read.Buffer.End);
         }
 
     }
@@ -153,9 +169,9 @@ internal sealed class InMemoryDialog : IDuplexPipe, IAsyncDisposable
 
     private async Task<bool> ReceiveAsync()
     {
-        var read = await Eventually.EndsAsync(_toClient.Reader.ReadAsync().AsTask());
+        var read = await Eventually.EndsAsync(_fromServer.ReadAsync().AsTask());
         _received.Append(Encoding.UTF8.GetString(read.Buffer));
-        _toClient.Reader.AdvanceTo(read.Buffer.End);
+        _fromServer.AdvanceTo(read.Buffer.End);
         return !read.IsCompleted;
     }
 

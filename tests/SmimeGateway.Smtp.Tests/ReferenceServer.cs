@@ -21,7 +21,7 @@ internal sealed class ReferenceServer(SessionOffer tls, SessionOffer authenticat
     /// <summary>A command that leads on from here.</summary>
     public string Next => !_hasGreeted ? "EHLO a"
         : tls != SessionOffer.None && !IsSecure ? "STARTTLS"
-        : authentication == SessionOffer.Required && !IsLoggedIn ? "AUTH PLAIN"
+        : authentication == SessionOffer.Required && IsSecure && !IsLoggedIn ? "AUTH PLAIN"
         : !_hasSender ? "MAIL FROM:<alice@example.com>"
         : _recipients == 0 && _chunks is null ? "RCPT TO:<bob@example.net>"
         : "BDAT";
@@ -48,7 +48,7 @@ internal sealed class ReferenceServer(SessionOffer tls, SessionOffer authenticat
         Clear();
     }
 
-    /// <summary>A login ends.</summary>
+    /// <summary>What is said to a response.</summary>
     public void HearLogin(string reply)
     {
         Replies.Add(reply);

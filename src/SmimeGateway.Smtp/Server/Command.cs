@@ -20,4 +20,10 @@ internal readonly record struct Command(SmtpVerb Verb)
 
     /// <summary>True for BDAT with LAST.</summary>
     public bool IsLastChunk { get; init; }
+
+    /// <summary>The mechanism of AUTH, in upper case.</summary>
+    public string? Mechanism { get; init; }
+
+    /// <summary>The response that came with AUTH, or null. It may be a password.</summary>
+    public byte[]? InitialResponse { get; init; }
 }

@@ -6,11 +6,12 @@ internal static class CommandOrder
     /// <summary>The refusal of a command that comes out of order, or null when it may be carried out.</summary>
     public static SmtpReply? Refuse(SessionState state, SmtpVerb verb) => (verb, state) switch
     {
-        (SmtpVerb.Mail or SmtpVerb.Rcpt or SmtpVerb.Data or SmtpVerb.Bdat, SessionState.Connected) => Replies.NeedsHello,
+        (SmtpVerb.Mail or SmtpVerb.Rcpt or SmtpVerb.Data or SmtpVerb.Bdat or SmtpVerb.StartTls or SmtpVerb.Auth, SessionState.Connected) => Replies.NeedsHello,
         (SmtpVerb.Mail, SessionState.SenderGiven or SessionState.RecipientGiven or SessionState.Chunking) => Replies.NestedMail,
         (SmtpVerb.Rcpt or SmtpVerb.Data or SmtpVerb.Bdat, SessionState.Greeted) => Replies.NeedsMail,
         (SmtpVerb.Data or SmtpVerb.Bdat, SessionState.SenderGiven) => Replies.NoRecipients,
         (SmtpVerb.Rcpt or SmtpVerb.Data, SessionState.Chunking) => Replies.ChunksBegun,
+        (SmtpVerb.StartTls or SmtpVerb.Auth, SessionState.SenderGiven or SessionState.RecipientGiven or SessionState.Chunking) => Replies.InsideTransaction,
         _ => null,
     };
 

@@ -19,8 +19,8 @@ internal static class CommandTable
         ("NOOP"u8.ToArray(), SmtpVerb.Noop),
         ("VRFY"u8.ToArray(), SmtpVerb.Vrfy),
         ("HELP"u8.ToArray(), SmtpVerb.Help),
-        ("STARTTLS"u8.ToArray(), SmtpVerb.NotOffered),
-        ("AUTH"u8.ToArray(), SmtpVerb.NotOffered),
+        ("STARTTLS"u8.ToArray(), SmtpVerb.StartTls),
+        ("AUTH"u8.ToArray(), SmtpVerb.Auth),
         ("EXPN"u8.ToArray(), SmtpVerb.NotOffered),
         ("ETRN"u8.ToArray(), SmtpVerb.NotOffered),
     ];

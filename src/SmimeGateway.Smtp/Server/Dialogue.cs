@@ -1,4 +1,5 @@
 using System.Text;
+using SmimeGateway.Smtp.Sasl;
 
 namespace SmimeGateway.Smtp.Server;
 
@@ -53,7 +54,8 @@ internal sealed class Dialogue : IDisposable
     public SmtpReply Greeting() => SmtpReply.OneLine(220, null, $"{_options.HostName} ESMTP");
 
     /// <summary>
-    /// Carries out any command but BDAT. To DATA the answer is 354, and the message must follow with <see cref="FinishAsync"/>.
+    /// Carries out any command but BDAT. To DATA the answer is 354, and the message must follow with <see cref="FinishAsync"/>; after
+    /// <see cref="Replies.ReadyForTls"/> the handshake, and in the place of <see cref="Replies.LoginBegins"/> the exchange.
     /// </summary>
     public async ValueTask<SmtpReply> AnswerAsync(Command command)
     {
@@ -128,6 +130,19 @@ internal sealed class Dialogue : IDisposable
         return Soften(reply);
     }
 
+    /// <summary>Begins the session anew under TLS: nothing that was said before counts (RFC 3207 section 4.2).</summary>
+    public void Secure(TlsFacts facts)
+    {
+        Identity = Identity with { HeloName = null, IsExtended = false, User = null, Tls = facts };
+        State = SessionState.Connected;
+    }
+
+    /// <summary>The client has proved who it is.</summary>
+    public void LogIn(string user) => Identity = Identity with { User = user };
+
+    /// <summary>Judges the reply that ended a login.</summary>
+    public SmtpReply EndLogin(SmtpReply reply) => Judge(SmtpVerb.Auth, reply);
+
     /// <summary>Sees that the message of the open transaction may grow to so many octets; else it is at fault from now on.</summary>
     public async ValueTask EnsureMemoryAsync(long octets)
     {
@@ -144,7 +159,12 @@ internal sealed class Dialogue : IDisposable
     /// <inheritdoc/>
     public void Dispose() => EndTransaction();
 
-    private SmtpReply? Refuse(Command command) => CommandOrder.Refuse(State, command.Verb) ?? command.Fault;
+    private SmtpReply? Refuse(Command command) => 
+        CommandAccess.Refuse(_options, Identity, command.Verb)
+        ?? CommandOrder.Refuse(State, command.Verb)
+        ?? (command.Verb == SmtpVerb.StartTls && Identity.Tls is not null ? Replies.AlreadySecure : null)
+        ?? (command.Verb == SmtpVerb.Auth && Identity.User is not null ? Replies.AlreadyLoggedIn : null)
+        ?? command.Fault;
 
     private async ValueTask<SmtpReply> CarryOutAsync(Command command)
     {
@@ -161,10 +181,14 @@ internal sealed class Dialogue : IDisposable
             case SmtpVerb.Rset:
                 EndTransaction();
                 return Replies.Ok;
+            case SmtpVerb.StartTls:
+                return _policy.CanSecure ? Replies.ReadyForTls : Replies.TlsUnavailable;
+            case SmtpVerb.Auth:
+                return await BeginLoginAsync(command);
             case SmtpVerb.Vrfy:
                 return Replies.CannotVerify;
             case SmtpVerb.Help:
-                return Announcement.Help();
+                return Announcement.Help(_options);
             case SmtpVerb.Quit:
                 EndTransaction();
                 return Replies.Goodbye;
@@ -178,7 +202,7 @@ internal sealed class Dialogue : IDisposable
         // A new greeting clears everything, like RSET (RFC 5321 section 4.1.4).
         EndTransaction();
         Identity = Identity with { HeloName = command.HeloName, IsExtended = command.Verb == SmtpVerb.Ehlo };
-        return Identity.IsExtended ? Announcement.Ehlo(_options) : SmtpReply.OneLine(250, null, _options.HostName);
+        return Identity.IsExtended ? Announcement.Ehlo(_options, Identity) : SmtpReply.OneLine(250, null, _options.HostName);
     }
 
     private async ValueTask<SmtpReply> OpenAsync(MailPath reversePath, CommandParameters parameters)
@@ -189,7 +213,7 @@ internal sealed class Dialogue : IDisposable
         }
 
         // An extension that is not announced has no parameters.
-        if (parameters.HasAuthor)
+        if (parameters.HasAuthor && _options.Authentication == SessionOffer.None)
         {
             return Replies.UnknownParameter;
         }
@@ -202,6 +226,11 @@ internal sealed class Dialogue : IDisposable
 
         return refusal ?? Replies.SenderOk;
     }
+
+    private async ValueTask<SmtpReply> BeginLoginAsync(Command command) =>
+        !ServerMechanisms.Offered(Identity).Contains(command.Mechanism) ? Replies.MechanismUnknown
+        : !_policy.CanAuthenticate ? Replies.LoginUnavailable
+        : await _policy.AdmitAsync(Identity) ?? Replies.LoginBegins;
 
     private async ValueTask<SmtpReply> AddAsync(MailPath recipient, CommandParameters parameters)
     {
@@ -241,7 +270,7 @@ internal sealed class Dialogue : IDisposable
             return refusal;
         }
 
-        var limit = announced is { } size ? Math.Min(_options.MaxMessageBytes, (2 * Math.Min(size, _options.MaxMessageBytes)) + MaxUnannounced) : _options.MaxMessageBytes;
+        var limit = announced < _options.MaxMessageBytes / 2 ? Math.Min(_options.MaxMessageBytes, (2 * announced.Value) + MaxUnannounced) : _options.MaxMessageBytes;
         Intake.Start(transaction.Prefix.Span, announced, limit);
         return null;
     }
@@ -292,7 +321,7 @@ internal sealed class Dialogue : IDisposable
     private SmtpReply Soften(SmtpReply reply) => _options.IsSoft ? SoftMode.Soften(reply) : reply;
 
     // Refused recipients and messages are no errors of the client: a list server has many dead addresses. Commands that are wrong
-    // are, and so is a sender that is not allowed.
+    // are, and so is a sender that is not allowed, and a login that fails.
     private void Count(SmtpVerb verb, SmtpReply reply) =>
-        _errors += reply.Code is (>= 500 and <= 504) or 555 || (verb == SmtpVerb.Mail && reply.Code >= 500) ? 1 : 0;
+        _errors += reply.Code is (>= 500 and <= 504) or 530 or 535 or 555 || (verb == SmtpVerb.Mail && reply.Code >= 500) ? 1 : 0;
 }

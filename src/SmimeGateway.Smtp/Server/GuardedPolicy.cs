@@ -1,3 +1,6 @@
+using System.IO.Pipelines;
+using System.Security.Authentication;
+
 namespace SmimeGateway.Smtp.Server;
 
 /// <summary>
@@ -7,6 +10,12 @@ internal sealed class GuardedPolicy(SmtpServerPolicy policy)
 {
     /// <summary>True when memory is not simply there.</summary>
     public bool ReservesMemory => policy.ReserveMemory is not null;
+
+    /// <summary>True when TLS can begin.</summary>
+    public bool CanSecure => policy.StartTls is not null;
+
+    /// <summary>True when there is somebody who may log in.</summary>
+    public bool CanAuthenticate => policy.Authentication is not null;
 
     /// <summary>The refusal of a sender, or null.</summary>
     public ValueTask<SmtpReply?> CheckSenderAsync(SmtpSessionIdentity identity, MailPath path, long? size) => AskAsync(
@@ -44,6 +53,33 @@ internal sealed class GuardedPolicy(SmtpServerPolicy policy)
             },
             octets);
         return reserved;
+    }
+
+    /// <summary>The refusal of a login before it begins, or null.</summary>
+    public ValueTask<SmtpReply?> AdmitAsync(SmtpSessionIdentity identity) => AskAsync(
+        identity, static (policy, ask) => policy.Authentication!.Admit(ask, CancellationToken.None), identity);
+
+    /// <summary>The transport under TLS, or null when the handshake failed.</summary>
+    public async ValueTask<SecuredTransport?> SecureAsync(SmtpSessionIdentity identity, IDuplexPipe transport, CancellationToken cancellationToken)
+    {
+        SecuredTransport? secured = null;
+        await AskAsync(
+            identity,
+            async (policy, ask) =>
+            {
+                try
+                {
+                    secured = await policy.StartTls!(ask, cancellationToken);
+                }
+                catch (Exception exception) when (exception is AuthenticationException or IOException or OperationCanceledException)
+                {
+                    // Clients that trust nobody, or hang up, are everyday business.
+                }
+
+                return null;
+            },
+            transport);
+        return secured;
     }
 
     private async ValueTask<SmtpReply?> AskAsync<TAsk>(

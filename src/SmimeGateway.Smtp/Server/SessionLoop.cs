@@ -1,22 +1,26 @@
 using System.IO.Pipelines;
+using SmimeGateway.Smtp.Sasl;
 
 namespace SmimeGateway.Smtp.Server;
 
 /// <summary>Moves commands and replies between the wire and the <see cref="Dialogue"/>, to the end of the session.</summary>
-internal sealed class SessionLoop : IDisposable
+internal sealed class SessionLoop : IAsyncDisposable
 {
     private readonly ISessionObserver _observer;
     private readonly Dialogue _dialogue;
     private readonly SessionWire _wire;
     private readonly MessageReceiver _receiver;
+    private readonly AuthExchange _login;
+    private readonly GuardedPolicy _policy;
 
     public SessionLoop(SmtpServerSession session, IDuplexPipe transport, CancellationToken drain)
     {
-        var policy = new GuardedPolicy(session.Policy);
+        _policy = new GuardedPolicy(session.Policy);
         _observer = session.Policy.Observer;
-        _dialogue = new Dialogue(session.Options, policy, session.Identity, session.Time);
+        _dialogue = new Dialogue(session.Options, _policy, session.Identity, session.Time);
         _wire = new SessionWire(transport, session.Time, drain);
-        _receiver = new MessageReceiver(session, policy, _dialogue, _wire);
+        _receiver = new MessageReceiver(session, _policy, _dialogue, _wire);
+        _login = new AuthExchange(session.Policy, _dialogue, _wire);
     }
 
     /// <summary>Who the client is, as far as it said.</summary>
@@ -45,10 +49,10 @@ internal sealed class SessionLoop : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _dialogue.Dispose();
-        _wire.Dispose();
+        await _wire.DisposeAsync();
     }
 
     private async ValueTask<SessionEnd?> FollowAsync(Command command)
@@ -71,24 +75,52 @@ internal sealed class SessionLoop : IDisposable
 
     private async ValueTask<SessionEnd?> AnswerAsync(Command command)
     {
+        var shown = Describe(command);
         var reply = await _dialogue.AnswerAsync(command);
-        Tell(command, reply);
+        if (ReferenceEquals(reply, Replies.LoginBegins))
+        {
+            var (outcome, end) = await _login.RunAsync(command);
+            if (end is not null)
+            {
+                return end;
+            }
+
+            reply = _dialogue.EndLogin(outcome!);
+        }
+
+        if (!reply.IsPositive || _observer.WantsEverything)
+        {
+            _observer.Answered(_dialogue.Identity, shown ?? _wire.Input.DescribeLine(), reply);
+        }
+
         if (_dialogue.State == SessionState.Closed)
         {
             return await _wire.CloseAsync(reply, SessionEnd.Quit);
         }
 
         _wire.Output.Write(reply);
-        return ReferenceEquals(reply, Replies.StartInput) ? await _receiver.ReceiveDataAsync() : null;
+        return ReferenceEquals(reply, Replies.StartInput) ? await _receiver.ReceiveDataAsync()
+            : ReferenceEquals(reply, Replies.ReadyForTls) ? await SecureAsync()
+            : null;
     }
 
-    private void Tell(Command command, SmtpReply reply)
+    private async ValueTask<SessionEnd?> SecureAsync()
     {
-        if (!reply.IsPositive || _observer.WantsEverything)
+        _wire.Deadline.Set(_dialogue.Patience);
+        if (await _wire.SecureAsync(_policy, _dialogue.Identity) is not { } facts)
         {
-            // What is no command may be half of a login: it is never shown.
-            var shown = command.Verb is SmtpVerb.Unknown or SmtpVerb.NotOffered ? $"({command.Verb})" : _wire.Input.DescribeLine();
-            _observer.Answered(_dialogue.Identity, shown, reply);
+            return SessionEnd.HandshakeFailed;
         }
+
+        _dialogue.Secure(facts);
+        return null;
     }
+
+    // What is no command may be half of a login, and AUTH carries all of one: neither is ever shown. Null where the line may be.
+    private static string? Describe(Command command) => command.Verb switch
+    {
+        SmtpVerb.Unknown or SmtpVerb.NotOffered => $"({command.Verb})",
+        SmtpVerb.Auth => ServerMechanisms.IsKnown(command.Mechanism) ? $"AUTH {command.Mechanism}" : "AUTH",
+        _ => null,
+    };
 }

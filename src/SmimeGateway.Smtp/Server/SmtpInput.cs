@@ -2,17 +2,22 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
+using SmimeGateway.Smtp.Sasl;
 
 namespace SmimeGateway.Smtp.Server;
 
 /// <summary>What the client sends, taken as command lines or as data, whichever the session expects.</summary>
 internal sealed class SmtpInput
 {
-    // RFC 5321 section 4.5.3.1.4 asks for 512 octets, and extensions add their parameters: DSN alone 500 to RCPT. An endless line
-    // costs no more memory than this.
+    // RFC 5321 section 4.5.3.1.4 asks for 512 octets, and extensions add their parameters: DSN alone 500 to RCPT.
     public const int MaxLine = 2048;
 
+    // RFC 4954 section 4. An endless line costs no more memory than this.
+    public const int MaxAuthLine = 12288;
+
     private const int MaxLoggedLine = 200;
+
+    private static ReadOnlySpan<byte> AuthVerb => "AUTH "u8;
 
     private readonly PipeReader _reader;
     private byte[]? _joined;
@@ -61,29 +66,52 @@ internal sealed class SmtpInput
     public bool TryTakeCommand(out Command command)
     {
         command = default;
-        if (_buffer.PositionOf((byte)'\n') is not { } lineFeed)
+        if (!TryTakeLine(out var isTooLong))
         {
-            // What no line may hold is forgotten at once; its end is still awaited, so that its rest is not taken for a command.
-            if (_isSkipping || _buffer.Length > MaxLine)
-            {
-                _isSkipping = true;
-                _buffer = _buffer.Slice(_buffer.End);
-            }
-
             return false;
         }
 
-        _line = _buffer.Slice(0, lineFeed);
-        _buffer = _buffer.Slice(_buffer.GetPosition(1, lineFeed));
-        if (_isSkipping || _line.Length > MaxLine)
+        command = isTooLong ? new Command(SmtpVerb.Unknown) { Fault = Replies.CommandTooLong } : ReadCommand();
+        return true;
+    }
+
+    /// <summary>Takes the next answer to a challenge, if all of it has arrived.</summary>
+    public bool TryTakeResponse(out SaslResponse response)
+    {
+        response = default;
+        if (!TryTakeLine(out var isTooLong))
         {
-            _isSkipping = false;
-            command = new Command(SmtpVerb.Unknown) { Fault = Replies.CommandTooLong };
-            return true;
+            return false;
         }
 
-        command = ReadLine();
+        var line = isTooLong ? default : Join();
+        response = isTooLong ? new SaslResponse(null, Replies.LoginTooLong)
+            : line is not [.., (byte)'\r'] ? new SaslResponse(null, Replies.MalformedLine)
+            : line is [(byte)'*', _] ? new SaslResponse(null, Replies.LoginCancelled)
+            : SaslText.TryDecode(line[..^1], out var octets) ? new SaslResponse(octets, null)
+            : new SaslResponse(null, Replies.BadBase64);
         return true;
+    }
+
+    /// <summary>Forgets what has arrived, and leaves the reader to somebody else.</summary>
+    public void Discard()
+    {
+        if (_isHolding)
+        {
+            _isHolding = false;
+            _reader.AdvanceTo(_buffer.End);
+        }
+
+        _line = default;
+        _buffer = default;
+        while (_reader.TryRead(out var more))
+        {
+            _reader.AdvanceTo(more.Buffer.End);
+            if (more.IsCompleted)
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>Gives what has arrived to the decoder. True when the data ended; what follows its end stays here.</summary>
@@ -136,24 +164,56 @@ internal sealed class SmtpInput
         return escaped.ToString();
     }
 
-    private Command ReadLine()
+    private bool TryTakeLine(out bool isTooLong)
     {
-        ReadOnlySpan<byte> line;
-        if (_line.IsSingleSegment)
+        isTooLong = false;
+        if (_buffer.PositionOf((byte)'\n') is not { } lineFeed)
         {
-            line = _line.FirstSpan;
-        }
-        else
-        {
-            // Rare, so that most of many idle sessions never need the space.
-            _joined ??= new byte[MaxLine];
-            _line.CopyTo(_joined);
-            line = _joined.AsSpan(0, (int)_line.Length);
+            // What no line may hold is forgotten at once; its end is still awaited, so that its rest is not taken for a command.
+            if (_isSkipping || _buffer.Length > MaxAuthLine)
+            {
+                _isSkipping = true;
+                _buffer = _buffer.Slice(_buffer.End);
+            }
+
+            return false;
         }
 
+        _line = _buffer.Slice(0, lineFeed);
+        _buffer = _buffer.Slice(_buffer.GetPosition(1, lineFeed));
+        isTooLong = _isSkipping || _line.Length > MaxAuthLine;
+        _isSkipping = false;
+        return true;
+    }
+
+    private Command ReadCommand()
+    {
         // A lone line feed ends no line: taking it for one is how commands are smuggled past other servers.
-        return line is [.., (byte)'\r']
-            ? CommandReader.Read(line[..^1])
-            : new Command(SmtpVerb.Unknown) { Fault = Replies.MalformedLine };
+        var line = Join();
+        if (line is not [.., (byte)'\r'])
+        {
+            return new Command(SmtpVerb.Unknown) { Fault = line.Length > MaxLine ? Replies.CommandTooLong : Replies.MalformedLine };
+        }
+
+        var command = line.Length <= MaxLine || Ascii.EqualsIgnoreCase(line[..AuthVerb.Length], AuthVerb) ? CommandReader.Read(line[..^1]) : default;
+        return line.Length <= MaxLine || command.Verb == SmtpVerb.Auth ? command : new Command(SmtpVerb.Unknown) { Fault = Replies.CommandTooLong };
+    }
+
+    private ReadOnlySpan<byte> Join()
+    {
+        if (_line.IsSingleSegment)
+        {
+            return _line.FirstSpan;
+        }
+
+        // Rare, so that most of many idle sessions never need the space.
+        var length = (int)_line.Length;
+        if (_joined is null || _joined.Length < length)
+        {
+            _joined = new byte[length > MaxLine ? MaxAuthLine : MaxLine];
+        }
+
+        _line.CopyTo(_joined);
+        return _joined.AsSpan(0, length);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 
 namespace SmimeGateway.Smtp.Server;
 
@@ -23,6 +24,14 @@ internal sealed class SmtpOutput
         var bytes = reply.Encode();
         _writer.Write(bytes.Span);
         _pending += bytes.Length;
+    }
+
+    /// <summary>Adds a challenge (RFC 4954 section 4). It is one line, however long.</summary>
+    public void WriteChallenge(ReadOnlySpan<byte> challenge)
+    {
+        var line = Encoding.ASCII.GetBytes($"334 {Convert.ToBase64String(challenge)}\r\n");
+        _writer.Write(line);
+        _pending += line.Length;
     }
 
     /// <summary>Sends what is pending. False when the client is gone, or has not taken it when the deadline passes.</summary>

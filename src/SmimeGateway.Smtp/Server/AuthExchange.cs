@@ -1,0 +1,91 @@
+using SmimeGateway.Smtp.Sasl;
+
+namespace SmimeGateway.Smtp.Server;
+
+/// <summary>
+/// Challenges and responses after AUTH (RFC 4954 section 4). None of them is ever shown to the observer: half of them are passwords.
+/// </summary>
+internal sealed class AuthExchange(SmtpServerPolicy policy, Dialogue dialogue, SessionWire wire)
+{
+    /// <summary>Holds the exchange. Either the reply that ends it, which is still to be given, or the end of the session.</summary>
+    public async ValueTask<(SmtpReply? Reply, SessionEnd? End)> RunAsync(Command command)
+    {
+        var authentication = policy.Authentication!;
+        var mechanism = ServerMechanisms.Create(command.Mechanism!, new UserLookup(authentication.FindUser));
+        var response = command.InitialResponse;
+        while (true)
+        {
+            var step = await AskAsync(mechanism, response);
+            if (step is not { Outcome: SaslOutcome.Challenged } challenged)
+            {
+                return (Decide(authentication, command.Mechanism!, step), null);
+            }
+
+            wire.Output.WriteChallenge(challenged.Challenge.Span);
+            var (answer, end) = await ReadAsync();
+            if (end is not null || answer.Fault is not null)
+            {
+                return (answer.Fault, end);
+            }
+
+            response = answer.Octets;
+        }
+    }
+
+    // What the owner's code throws is our trouble, not the client's.
+    private async ValueTask<SaslStep?> AskAsync(IServerMechanism mechanism, byte[]? response)
+    {
+        try
+        {
+            return await mechanism.TakeAsync(response);
+        }
+#pragma warning disable CA1031 // The edge of the library: nothing is known about what may come from beyond it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            policy.Observer.Failed(dialogue.Identity, exception);
+            return null;
+        }
+    }
+
+    private SmtpReply Decide(SmtpAuthentication authentication, string mechanism, SaslStep? step)
+    {
+        switch (step?.Outcome)
+        {
+            case SaslOutcome.Malformed:
+                return Replies.MalformedLogin;
+            case SaslOutcome.Accepted or SaslOutcome.Refused:
+                var isIn = step.Value.Outcome == SaslOutcome.Accepted;
+                authentication.Attempted(dialogue.Identity, step.Value.User, mechanism, isIn);
+                if (isIn)
+                {
+                    dialogue.LogIn(step.Value.User);
+                }
+
+                return isIn ? Replies.LoggedIn : Replies.LoginRefused;
+            default:
+                return Replies.LoginUnavailable;
+        }
+    }
+
+    private async ValueTask<(SaslResponse Response, SessionEnd? End)> ReadAsync()
+    {
+        wire.Deadline.Set(dialogue.Patience);
+        SaslResponse response;
+        while (!wire.Input.TryTakeResponse(out response))
+        {
+            if (wire.IsDraining)
+            {
+                return (default, await wire.CloseAsync(Replies.ShuttingDown, SessionEnd.Drained));
+            }
+
+            if (await wire.WaitAsync() is { } end)
+            {
+                return (default, end);
+            }
+        }
+
+        wire.Deadline.Clear();
+        return (response, null);
+    }
+}
