@@ -21,9 +21,9 @@ public sealed record SmtpServerPolicy
         static (_, _) => ReadOnlyMemory<byte>.Empty;
 
     /// <summary>
-    /// Asked before the 354 of DATA and before each chunk of BDAT is read, with the octets that the message is expected to need at most
-    /// (its announced size, the chunk, or the limit). May wait for memory; null refuses with 452 4.3.1, else disposing gives it back,
-    /// which the session does when the message was answered or abandoned.
+    /// Asked before the 354 of DATA and before the first chunk of BDAT with the announced size, and again whenever the message outgrows
+    /// what it was granted, with the octets that it needs beyond that. May wait for memory; null refuses with 452 4.3.1. All that was
+    /// granted is disposed of once the message was answered or abandoned.
     /// </summary>
     public Func<SmtpSessionIdentity, long, CancellationToken, ValueTask<IDisposable?>>? ReserveMemory { get; init; }
 
