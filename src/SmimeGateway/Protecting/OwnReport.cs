@@ -2,7 +2,7 @@ using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Protecting;
 
-/// <summary>Reports the gateway writes itself. They hold headers and statuses only, never content, so they leave as they are.</summary>
+/// <summary>Reports the gateway writes itself. They hold nothing that was protected or should have been, so they leave as they are.</summary>
 public static class OwnReport
 {
     /// <summary>Makes a report ready to leave.</summary>

@@ -76,7 +76,7 @@ internal sealed class FrameComposer(
         var entries = reports.Count == 0 ? [] : new QueueEntry[reports.Count];
         for (var i = 0; i < entries.Length; i++)
         {
-            // Reports hold headers only. In the frame itself they cannot fail apart from the record they belong to.
+            // Reports are small. In the frame itself they cannot fail apart from the record they belong to.
             entries[i] = Add(frame, reports[i], now, isOwnFile: false);
         }
 
