@@ -56,6 +56,9 @@ public sealed class CollectingNextHop : IAsyncDisposable
     /// <summary>The reply to the final dot. A reply that is not 2yz means the message was not taken.</summary>
     public Func<CollectedMessage, string> ReplyToDot { get; set; } = _ => "250 2.0.0 taken";
 
+    /// <summary>No final dot is answered before this task ends: a next hop that is slow, with all that was sent to it under way.</summary>
+    public Task Pace { get; set; } = Task.CompletedTask;
+
     /// <summary>Waits until so many messages were taken, and returns them.</summary>
     public async Task<IReadOnlyList<CollectedMessage>> ReceivesAsync(int count, TimeSpan? deadline = null)
     {

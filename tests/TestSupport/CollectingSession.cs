@@ -179,7 +179,13 @@ internal sealed class CollectingSession(CollectingNextHop hop, TcpClient connect
         }
 
         _chunks.Write(octets.AsSpan());
-        return words.Length < 3 ? "250 2.0.0 fine\r\n" : Take(_chunks.WrittenSpan.ToArray(), wasChunked: true) + "\r\n";
+        if (words.Length < 3)
+        {
+            return "250 2.0.0 fine\r\n";
+        }
+
+        await hop.Pace;
+        return Take(_chunks.WrittenSpan.ToArray(), wasChunked: true) + "\r\n";
     }
 
     private async Task<bool> ReceiveAsync()
@@ -189,6 +195,7 @@ internal sealed class CollectingSession(CollectingNextHop hop, TcpClient connect
         {
             if (line is [(byte)'.', (byte)'\r', (byte)'\n'])
             {
+                await hop.Pace;
                 await SayAsync(Take(content.ToArray(), wasChunked: false) + "\r\n");
                 return true;
             }

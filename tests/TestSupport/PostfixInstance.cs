@@ -28,11 +28,18 @@ public sealed class PostfixInstance : IAsyncDisposable
     public string Log => File.Exists(_folder.Path + "/log") ? File.ReadAllText(_folder.Path + "/log") : string.Empty;
 
     /// <summary>Starts an instance that relays to a port of 127.0.0.1, and waits for its greeting.</summary>
-    public static async Task<PostfixInstance> StartAsync(int nextHopPort)
+    /// <param name="nextHopPort">Where everything goes.</param>
+    /// <param name="prepareQueue">Given the queue's folder before anything is in it, such as to mount a disk there.</param>
+    public static async Task<PostfixInstance> StartAsync(int nextHopPort, Func<string, Task>? prepareQueue = null)
     {
         var instance = new PostfixInstance(Loopback.FreePort());
         try
         {
+            if (prepareQueue is not null)
+            {
+                await prepareQueue(instance._folder.Path + "/queue");
+            }
+
             await instance.StartMasterAsync(nextHopPort);
             return instance;
         }
@@ -44,11 +51,16 @@ public sealed class PostfixInstance : IAsyncDisposable
     }
 
     /// <summary>kill -9 to the master and all its processes, and a new master on the same queue.</summary>
-    public async Task KillAndStartAsync()
+    public Task KillAndStartAsync() => KillAndStartAsync(() => Task.CompletedTask);
+
+    /// <summary>kill -9 to the master and all its processes, and a new master on the same queue after something happened to it.</summary>
+    public async Task KillAndStartAsync(Func<Task> whileDead)
     {
+        ArgumentNullException.ThrowIfNull(whileDead);
         _master!.Kill(entireProcessTree: true);
         await _master.WaitForExitAsync();
         _master.Dispose();
+        await whileDead();
         await LaunchAsync();
     }
 

@@ -9,14 +9,16 @@ namespace SmimeGateway.EndToEnd.Faults;
 /// </summary>
 internal sealed class FaultGateway : IAsyncDisposable
 {
+    /// <param name="nextHopPort">Where a next hop will listen once <see cref="OpenNextHop"/> is called; 0 for one that listens at once.</param>
+    /// <param name="limits">The members of the listener's <c>limits</c>.</param>
     public FaultGateway(int nextHopPort = 0, string limits = "\"connections\": 2000, \"connectionsPerClient\": 2000")
     {
-        NextHop = nextHopPort == 0 ? new CollectingNextHop() : null;
+        NextHop = nextHopPort == 0 ? new CollectingNextHop() : null!;
         Home.Configure(
             Members.Join(
                 Members.Senders,
                 Members.Office(Home, TestPki.Issue("alice@example.com")),
-                Members.Relay(NextHop?.Port ?? nextHopPort),
+                Members.Relay(nextHopPort == 0 ? NextHop.Port : nextHopPort),
                 """
                 "rules": [
                   { "name": "sign alice", "when": { "sender": "alice@example.com" }, "sign": { "with": ["office"], "whenMissing": "reject" } },
@@ -28,21 +30,29 @@ internal sealed class FaultGateway : IAsyncDisposable
 
     public GatewayHome Home { get; } = new();
 
-    public CollectingNextHop? NextHop { get; private set; }
+    public CollectingNextHop NextHop { get; private set; }
 
     public GatewayProcess? Process { get; private set; }
 
-    public async Task StartAsync() => Process = await GatewayProcess.StartAsync(Home);
+    /// <summary>A program that runs the gateway, with its options, such as strace.</summary>
+    public IReadOnlyList<string> Wrapper { get; set; } = [];
+
+    public async Task StartAsync() => Process = await GatewayProcess.StartAsync(Home, Wrapper);
 
     /// <summary>kill -9, and a new process on the same queue.</summary>
-    public async Task KillAndStartAsync()
+    /// <param name="whileDead">What happens in between.</param>
+    public async Task KillAndStartAsync(Func<Task> whileDead)
     {
         var killed = Process!;
         await killed.KillAsync();
         await killed.DisposeAsync();
         Process = null;
+        await whileDead();
         await StartAsync();
     }
+
+    /// <summary>kill -9, and a new process on the same queue.</summary>
+    public Task KillAndStartAsync() => KillAndStartAsync(() => Task.CompletedTask);
 
     /// <summary>A client that sends by turns what is signed and what passes.</summary>
     public FaultClient MakeClient(int connections) =>
@@ -52,18 +62,27 @@ internal sealed class FaultGateway : IAsyncDisposable
     public void OpenNextHop(int port) => NextHop = new CollectingNextHop(port);
 
     /// <summary>Waits until all that was accepted arrived or nothing arrives any more, and draws up the account.</summary>
-    public async Task<FaultLedger> SettleAsync(FaultClient client)
+    /// <param name="client">Who sent.</param>
+    /// <param name="counts">Whether a 250 is held against the gateway; without it, all are.</param>
+    /// <param name="silence">How long nothing must arrive before the rest is given up; a minute unless told.</param>
+    public async Task<FaultLedger> SettleAsync(FaultClient client, Func<AcceptedMessage, bool>? counts = null, TimeSpan? silence = null)
     {
-        try
+        var delivered = -1;
+        while (delivered != NextHop.Messages.Count)
         {
-            await Eventually.TrueAsync(() => Compare(client).Lost == 0, TimeSpan.FromSeconds(60));
-        }
-        catch (TimeoutException)
-        {
-            // The account below says how many are missing; that is a better failure than a timeout.
+            delivered = NextHop.Messages.Count;
+            try
+            {
+                await Eventually.TrueAsync(() => FaultLedger.CountLost(client, NextHop.Messages, counts) == 0, silence ?? TimeSpan.FromSeconds(60));
+                break;
+            }
+            catch (TimeoutException)
+            {
+                // The account below says how many are missing; that is a better failure than a timeout.
+            }
         }
 
-        return Compare(client);
+        return FaultLedger.Compare(client, NextHop.Messages, TearSearch.Find, counts);
     }
 
     public async ValueTask DisposeAsync()
@@ -72,6 +91,4 @@ internal sealed class FaultGateway : IAsyncDisposable
         await (NextHop?.DisposeAsync() ?? ValueTask.CompletedTask);
         Home.Dispose();
     }
-
-    private FaultLedger Compare(FaultClient client) => FaultLedger.Compare(client, NextHop!.Messages, TearSearch.Find);
 }

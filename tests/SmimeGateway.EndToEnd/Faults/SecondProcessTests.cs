@@ -17,6 +17,6 @@ public sealed class SecondProcessTests
         (await second.ExitAsync()).ShouldNotBe(0, second.Log);
         second.Log.ShouldContain("queue", Case.Insensitive);
         (await first.Process!.SendAsync("bert@example.com", "bob@example.net", Lines.Message("bert@example.com"))).Code.ShouldBe(250);
-        await first.NextHop!.ReceivesAsync(1);
+        await first.NextHop.ReceivesAsync(1);
     }
 }

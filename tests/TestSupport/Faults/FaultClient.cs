@@ -18,6 +18,7 @@ public sealed class FaultClient(int port, int connections, int messageBytes = 10
     private readonly ConcurrentDictionary<string, byte> _refusals = new();
     private readonly string _run = Guid.NewGuid().ToString("N")[..8];
     private int _number;
+    private int _refusedAfterData;
 
     /// <summary>The ids of all messages whose final dot was sent.</summary>
     public IReadOnlyCollection<string> Tried => [.. _tried.Keys];
@@ -30,6 +31,9 @@ public sealed class FaultClient(int port, int connections, int messageBytes = 10
 
     /// <summary>Each refusal that was read, by its text without digits that differ, with its first occurrence.</summary>
     public IReadOnlyCollection<string> Refusals => [.. _refusals.Keys];
+
+    /// <summary>How many messages were refused only after all of them had been sent.</summary>
+    public int RefusedAfterData => _refusedAfterData;
 
     /// <summary>The sender of the next message, by its number.</summary>
     public Func<int, string> Sender { get; set; } = _ => "alice@example.com";
@@ -87,6 +91,10 @@ public sealed class FaultClient(int port, int connections, int messageBytes = 10
         }
 
         _refusals[reply.Text] = 0;
+        if (reply.Code > 0 && _tried.ContainsKey(id))
+        {
+            Interlocked.Increment(ref _refusedAfterData);
+        }
 
         // After a refusal the connection still serves; after its end it does not.
         return reply.Code >= 400 && (await dialog.CommandAsync("RSET")).Code == 250;
