@@ -126,7 +126,7 @@ internal sealed class DeliveryLoop(
         var now = time.GetUtcNow();
         var scheduled = results.Any(result => result.Status.Action == DeliveryAction.Delayed && !result.WasTurnedAway)
             ? current.Schedule.NextAttempt(message.Age, message.Attempts, now)
-            : current.Schedule.NextLook(now);
+            : current.Schedule.NextLook(now, results.Max(result => result.LookAgainIn));
         var nextAttempt = scheduled ?? current.Schedule.NextLook(now);
         var progress = new RecipientProgress[results.Count];
         for (var i = 0; i < progress.Length; i++)

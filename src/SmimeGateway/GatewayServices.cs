@@ -69,7 +69,7 @@ public sealed class GatewayServices : IAsyncDisposable
         try
         {
             var counters = new GatewayCounters(time);
-            var configurations = new RunningConfigurations(options, counters, time, loggers);
+            var configurations = new RunningConfigurations(options, counters, ids => _ = WakeAsync(queue, ids), time, loggers);
             return new GatewayServices(queue, configurations, counters, time, loggers);
         }
         catch
@@ -109,6 +109,18 @@ public sealed class GatewayServices : IAsyncDisposable
         _deliveries.Dispose();
         await Queue.DisposeAsync();
         await _configurations.DisposeAsync();
+    }
+
+    private static async Task WakeAsync(DiskQueue queue, IReadOnlyList<QueueId> ids)
+    {
+        try
+        {
+            await queue.RetryAsync(new QueueFilter { Ids = ids, State = QueueState.Deferred }, CancellationToken.None);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The gateway stops; at the next start the messages are due at their own time.
+        }
     }
 
     // A listener that a reload removed keeps its endpoint until the restart, and goes on as it was.

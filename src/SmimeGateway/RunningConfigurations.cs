@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
 using SmimeGateway.Locating;
+using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
 
 namespace SmimeGateway;
@@ -13,15 +14,23 @@ namespace SmimeGateway;
 public sealed class RunningConfigurations : IAsyncDisposable
 {
     private readonly GatewayCounters _counters;
+    private readonly Action<IReadOnlyList<QueueId>> _wake;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private volatile RunningConfiguration _current;
 
     /// <summary>Builds the first configuration.</summary>
-    public RunningConfigurations(GatewayOptions options, GatewayCounters counters, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="options">The configuration.</param>
+    /// <param name="counters">Go over from one configuration to the next.</param>
+    /// <param name="wake">Makes messages due that waited for a next hop.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">For the log.</param>
+    public RunningConfigurations(
+        GatewayOptions options, GatewayCounters counters, Action<IReadOnlyList<QueueId>> wake, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
         _counters = counters;
+        _wake = wake;
         _time = time;
         _loggers = loggers;
         _current = Build(options, previous: null);
@@ -62,19 +71,17 @@ public sealed class RunningConfigurations : IAsyncDisposable
         var sources = OwnSources.Open(options.Certificates.Own, previous?.Sources, _time);
         var routes = previous is not null && RoutesAsText(previous.Options) == RoutesAsText(options)
             ? previous.Routes
-            : RouteTable.Create(options.Routes, options.HostName, _time, _loggers);
+            : RouteTable.Create(options.Routes, options.HostName, _time, _loggers, options.Queue.Retry[0], _wake);
 #pragma warning restore CA2000
         return RunningConfiguration.Build(options, listeners, sources, routes, _counters, _time, _loggers);
     }
 
-    // Records compare their lists by reference; as text, equal routes are equal.
-    private static string RoutesAsText(GatewayOptions options) =>
-        options.HostName + JsonSerializer.Serialize(options.Routes.Select(route => new
-        {
-            route.Recipients,
-            Hosts = route.Hosts.Select(host => host.ToString()),
-            route.Folder,
-            route.Tls,
-            route.Connections,
-        }));
+    // Records compare their lists by reference; as text, equal routes are equal. Secrets, roots and certificates are not part of it: routes
+    // look at their files by themselves.
+    private static string RoutesAsText(GatewayOptions options) => JsonSerializer.Serialize(new
+    {
+        options.HostName,
+        FirstRetry = options.Queue.Retry[0],
+        Routes = options.Routes.Select(route => new { Keys = route with { Hosts = [] }, Hosts = route.Hosts.Select(host => host.ToString()) }),
+    });
 }

@@ -25,5 +25,7 @@ internal sealed class AnsweringDelivery(int width) : IDelivery
         return ValueTask.FromResult(new DeliveryAttempt([.. envelope.Recipients.Select(Answer)], TurnsAway));
     }
 
+    public RouteStatus Look(IReadOnlyList<string> recipients) => new(recipients, Name, 0, Width, 0, []);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -27,6 +27,7 @@ internal static class ConfigurationCheck
         findings.AddRange(FoldersCheck.Check(options));
         findings.AddRange(EndpointsCheck.Check(options));
         findings.AddRange(await CertificatesCheck.CheckAsync(options, time));
+        findings.AddRange(await RouteFilesCheck.CheckAsync(options, time));
         findings.AddRange(await NextHopsCheck.CheckAsync(options, cancellationToken));
         return findings;
     }

@@ -7,4 +7,6 @@ namespace SmimeGateway.Relaying;
 /// <param name="Status">What became of it.</param>
 /// <param name="NextHop">The way that was tried, as the log calls it.</param>
 /// <param name="WasTurnedAway">True when nothing was tried; see <see cref="DeliveryAttempt"/>.</param>
-internal readonly record struct DeliveryResult(EnvelopeRecipient Recipient, DeliveryStatus Status, string NextHop, bool WasTurnedAway);
+/// <param name="LookAgainIn">When to look again then; null for soon.</param>
+internal readonly record struct DeliveryResult(
+    EnvelopeRecipient Recipient, DeliveryStatus Status, string NextHop, bool WasTurnedAway, TimeSpan? LookAgainIn = null);

@@ -11,13 +11,17 @@ namespace SmimeGateway.Relaying;
 /// the message behind one Return-Path line, as final delivery adds it (RFC 5321 section 4.4). The recipients are not written down: among
 /// them may be blind copies. A file is complete and on disk when its name appears.
 /// </summary>
-internal sealed class FolderDelivery(string folder) : IDelivery
+internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelivery
 {
     // Writing is one flush after another; more at a time only queue up in front of the disk.
     private const int Writers = 4;
 
     private static readonly DeliveryStatus Written = new(
         DeliveryAction.Delivered, new EnhancedStatus(2, 0, 0), "Written into the folder.", null);
+
+    private long _written;
+    private int _active;
+    private volatile Trouble? _trouble;
 
     /// <inheritdoc/>
     public string Name => folder;
@@ -30,16 +34,32 @@ internal sealed class FolderDelivery(string folder) : IDelivery
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(envelope);
+        Interlocked.Increment(ref _active);
         try
         {
             await WriteAsync(message, envelope, cancellationToken);
+            Interlocked.Increment(ref _written);
             return DeliveryAttempt.Uniform(envelope, Written);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return DeliveryAttempt.Uniform(envelope, new DeliveryStatus(
-                DeliveryAction.Delayed, new EnhancedStatus(4, 3, 0), $"The message could not be written into the folder: {Printable(exception)}", null));
+            var status = new DeliveryStatus(
+                DeliveryAction.Delayed, new EnhancedStatus(4, 3, 0), $"The message could not be written into the folder: {Printable(exception)}", null);
+            _trouble = new Trouble($"{status.Status} {status.Diagnostic}", time.GetUtcNow());
+            return DeliveryAttempt.Uniform(envelope, status);
         }
+        finally
+        {
+            Interlocked.Decrement(ref _active);
+        }
+    }
+
+    /// <inheritdoc/>
+    public RouteStatus Look(IReadOnlyList<string> recipients)
+    {
+        var trouble = _trouble;
+        var status = new NextHopStatus(folder, string.Empty, null, trouble?.Text, trouble?.At, 0, Interlocked.Read(ref _written), null);
+        return new RouteStatus(recipients, folder, Volatile.Read(ref _active), Writers, 0, [status]);
     }
 
     /// <inheritdoc/>
@@ -75,4 +95,6 @@ internal sealed class FolderDelivery(string folder) : IDelivery
     }
 
     private static string Printable(Exception exception) => exception.Message.ReplaceLineEndings(" ");
+
+    private sealed record Trouble(string Text, DateTimeOffset At);
 }

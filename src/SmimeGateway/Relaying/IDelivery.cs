@@ -20,4 +20,8 @@ public interface IDelivery : IAsyncDisposable
     /// <param name="envelope">The sender, and those recipients of the message that this way is for.</param>
     /// <param name="cancellationToken">Gives up in the middle; whether the message arrived is then unknown.</param>
     ValueTask<DeliveryAttempt> DeliverAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken);
+
+    /// <summary>How it is doing.</summary>
+    /// <param name="recipients">The patterns of the route that leads here, which become part of the answer.</param>
+    RouteStatus Look(IReadOnlyList<string> recipients);
 }

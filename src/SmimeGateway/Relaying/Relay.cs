@@ -58,7 +58,7 @@ internal sealed class Relay(RouteTable routes)
         for (var i = 0; i < attempt.Statuses.Count; i++)
         {
             results[places?[i] ?? i] = new DeliveryResult(
-                envelope.Recipients[i], attempt.Statuses[i], route?.Delivery.Name ?? NoNextHop, attempt.WasTurnedAway);
+                envelope.Recipients[i], attempt.Statuses[i], route?.Delivery.Name ?? NoNextHop, attempt.WasTurnedAway, attempt.LookAgainIn);
         }
     }
 }

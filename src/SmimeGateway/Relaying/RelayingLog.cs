@@ -26,11 +26,35 @@ internal static partial class RelayingLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "{QueueId} trying another connection, as {Host} was lost before it answered: {Reason}")]
     public static partial void TryingAgain(ILogger log, string queueId, string host, string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Connected to {Host} at {EndPoint}")]
-    public static partial void Connected(ILogger log, string host, IPEndPoint endPoint);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Connected to {Host} at {EndPoint}, {Security}")]
+    public static partial void Connected(ILogger log, string host, IPEndPoint endPoint, string security);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {Host} at {EndPoint} is left alone for {Cooldown}: {Reason}")]
     public static partial void NotConnected(ILogger log, string host, IPEndPoint endPoint, string reason, TimeSpan cooldown);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Next hop {Host} at {EndPoint} gets no mail, and is asked again in {Cooldown}: {Reason}")]
+    public static partial void NotSecured(ILogger log, string host, IPEndPoint endPoint, TimeSpan cooldown, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {Host} at {EndPoint} loses one session after the other, and is left alone for {Cooldown}: {Reason}")]
+    public static partial void SessionsLost(ILogger log, string host, IPEndPoint endPoint, TimeSpan cooldown, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {Host} at {EndPoint} offers TLS, and cannot do it; its mail goes out in plain: {Reason}")]
+    public static partial void TryingWithoutTls(ILogger log, string host, IPEndPoint endPoint, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Next hop {NextHop} is back; {Messages} messages that wait for it are due")]
+    public static partial void Reached(ILogger log, string nextHop, int messages);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Asking whether next hop {NextHop} is back met an unexpected error")]
+    public static partial void ProbeBroke(ILogger log, string nextHop, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Roots of a route: {Location}: {Reason}. {Remedy}")]
+    public static partial void RootsUnreadable(ILogger log, string location, string reason, string remedy);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Got a token from {Endpoint}, valid for {Lifetime}")]
+    public static partial void TokenFetched(ILogger log, string endpoint, TimeSpan lifetime);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Reason} It is asked again in {Pause}")]
+    public static partial void TokenNotFetched(ILogger log, string reason, TimeSpan pause);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{QueueId} the delivery loop met an unexpected error; the message stays queued")]
     public static partial void AttemptBroke(ILogger log, string queueId, Exception exception);

@@ -52,7 +52,9 @@ internal sealed class RetrySchedule(QueueOptions options, Func<double> jitter)
     public DateTimeOffset End(TimeSpan age, DateTimeOffset now) => now + (age < options.GiveUpAfter ? options.GiveUpAfter - age : TimeSpan.Zero);
 
     /// <summary>When to look again after the next hop was too busy to be tried at all.</summary>
-    public DateTimeOffset NextLook(DateTimeOffset now) => now + Spread(PauseWhenTurnedAway);
+    /// <param name="now">The time.</param>
+    /// <param name="lookAgainIn">The moment that a route gave the message, or null.</param>
+    public DateTimeOffset NextLook(DateTimeOffset now, TimeSpan? lookAgainIn = null) => now + (lookAgainIn ?? Spread(PauseWhenTurnedAway));
 
     private TimeSpan Spread(TimeSpan pause) => pause * (ShortestShare + (jitter() * (LongestShare - ShortestShare)));
 

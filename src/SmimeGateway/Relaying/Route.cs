@@ -11,6 +11,9 @@ public sealed class Route(IReadOnlyList<AddressPattern> recipients, IDelivery de
     /// <summary>The way out.</summary>
     public IDelivery Delivery => delivery;
 
+    /// <summary>How it is doing.</summary>
+    public RouteStatus Look() => delivery.Look([.. recipients.Select(pattern => pattern.Text)]);
+
     /// <summary>True when the route is for this recipient.</summary>
     public bool IsFor(MailPath recipient)
     {

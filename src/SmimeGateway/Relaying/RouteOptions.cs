@@ -6,7 +6,16 @@ namespace SmimeGateway.Relaying;
 /// <summary>Where mail for some recipients goes next: exactly one of hosts and folder.</summary>
 /// <example>
 /// <code>
-/// { "recipients": "*@partner.example", "hosts": ["mx1.partner.example:25", "[2001:db8::25]:25"], "tls": "off", "connections": 20 }
+/// { "recipients": "*@partner.example", "hosts": ["mx1.partner.example:25", "[2001:db8::25]:25"], "tls": "required", "connections": 20 }
+/// {
+///   "recipients": "*@bank.example", "hosts": "mx.bank.example:465", "tls": "implicit",
+///   "trust": { "roots": "trust/bank.pem" }, "certificate": { "pkcs12": "tls/client.pfx", "password": { "env": "CLIENT_PASSWORD" } },
+///   "minimumVersion": "1.3"
+/// }
+/// {
+///   "recipients": "*", "hosts": "smtp.example.net:587", "tls": "required",
+///   "authentication": { "user": "gateway", "password": { "file": "relay.password" } }, "connectionsPerHost": 10, "messagesPerMinute": 600
+/// }
 /// { "recipients": "*", "folder": "outbox" }
 /// </code>
 /// </example>
@@ -24,13 +33,32 @@ public sealed record RouteOptions
     [Notation(Notation.WrittenPath)]
     public string? Folder { get; init; }
 
-    /// <summary>
-    /// Whether the connection to a host is encrypted. This version speaks no TLS: whenOffered, which allows a plain connection, relays
-    /// in plain, and the values that forbid one are refused.
-    /// </summary>
+    /// <summary>Whether the connection to a host is encrypted, and whether its certificate is judged.</summary>
     public RouteTls Tls { get; init; } = RouteTls.WhenOffered;
+
+    /// <summary>Which certificate a host must show; with tls required and implicit.</summary>
+    public RouteTrustOptions? Trust { get; init; }
+
+    /// <summary>The certificate the gateway shows to a host that asks for one; with tls required and implicit.</summary>
+    public RouteCertificateOptions? Certificate { get; init; }
+
+    /// <summary>The oldest version of TLS that is spoken; with tls required and implicit.</summary>
+    public TlsVersion MinimumVersion { get; init; } = TlsVersion.Tls12;
+
+    /// <summary>How the gateway logs in to a host.</summary>
+    public RouteAuthenticationOptions? Authentication { get; init; }
 
     /// <summary>The most connections at a time to the hosts of this route.</summary>
     [Range(1, 1000)]
     public int Connections { get; init; } = 20;
+
+    /// <summary>The most connections at a time to one host: what is more goes to the next one.</summary>
+    /// <value>connections</value>
+    [Range(1, 1000)]
+    public int? ConnectionsPerHost { get; init; }
+
+    /// <summary>The most messages that this route sends in a minute, evenly spread; the others wait in the queue.</summary>
+    /// <value>unlimited</value>
+    [Range(1, 1_000_000)]
+    public int? MessagesPerMinute { get; init; }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Deciding;
-using SmimeGateway.Relaying.Pooling;
+using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
 using SmimeGateway.Smtp.Client;
 
@@ -21,15 +21,28 @@ public sealed class RouteTable(IReadOnlyList<Route> routes) : IAsyncDisposable
     /// <param name="hostName">The name in EHLO.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">For the log.</param>
-    public static RouteTable Create(IReadOnlyList<RouteOptions> options, string hostName, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="firstRetry">The first pause between attempts; a host that failed is not left alone for longer. Null when nothing is retried.</param>
+    /// <param name="wake">Makes messages due that waited for a host to come back; null when nobody waits.</param>
+    public static RouteTable Create(
+        IReadOnlyList<RouteOptions> options,
+        string hostName,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        TimeSpan? firstRetry = null,
+        Action<IReadOnlyList<QueueId>>? wake = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        var client = new SmtpClientOptions(hostName);
+        var log = loggers.CreateLogger<SmtpDelivery>();
         return new RouteTable([.. options.Select(route => new Route(
             [.. route.Recipients.Select(AddressPattern.Parse)],
             route.Folder is { } folder
-                ? new FolderDelivery(folder)
-                : new SmtpDelivery(NextHopOptions.For(route), new SmtpClientOptions(hostName), time, loggers.CreateLogger<SmtpDelivery>())))]);
+                ? new FolderDelivery(folder, time)
+                : SmtpDelivery.Create(route, client, firstRetry ?? TimeSpan.MaxValue, wake ?? (_ => { }), time, log)))]);
     }
+
+    /// <summary>How each route is doing, in their order.</summary>
+    public IReadOnlyList<RouteStatus> Look() => [.. routes.Select(route => route.Look())];
 
     /// <summary>The route for a recipient, or null when there is none: an error, not a guess.</summary>
     public Route? Find(MailPath recipient)

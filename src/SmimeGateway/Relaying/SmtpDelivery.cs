@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Queueing;
+using SmimeGateway.Relaying.Authenticating;
 using SmimeGateway.Relaying.Pooling;
+using SmimeGateway.Relaying.Securing;
 using SmimeGateway.Smtp;
 using SmimeGateway.Smtp.Client;
 
@@ -16,18 +18,32 @@ internal sealed class SmtpDelivery : IDelivery
     private readonly NextHopOptions _options;
     private readonly NextHopPool _pool;
     private readonly Admission _admission;
+    private readonly Revival _revival;
+    private readonly Pace? _pace;
+    private readonly RouteSecurity? _security;
+    private readonly RouteCredentials? _credentials;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly DeliveryStatus _busy;
 
     public SmtpDelivery(NextHopOptions options, SmtpClientOptions client, TimeProvider time, ILogger<SmtpDelivery> log)
+        : this(options, client, new SmtpDeliveryParts(), time, log)
+    {
+    }
+
+    public SmtpDelivery(NextHopOptions options, SmtpClientOptions client, SmtpDeliveryParts parts, TimeProvider time, ILogger<SmtpDelivery> log)
     {
         _options = options;
-        _pool = new NextHopPool(options, client, time, log);
+        _security = parts.Security;
+        _credentials = parts.Credentials;
+        _pace = parts.MessagesPerMinute is { } rate ? new Pace(rate, time) : null;
+        var secured = client with { Tls = _security?.MakeClientTls(), Credentials = _credentials?.MakeClientCredentials() };
+        _pool = new NextHopPool(options, secured, _security, time, log);
         _admission = new Admission(options.Connections, options.Patience, time);
         _time = time;
         _log = log;
         Name = string.Join(",", options.Hosts.Select(host => $"{host.Host}:{host.Port}"));
+        _revival = new Revival(_pool, options.Cooldown, parts.Wake, Name, time, log);
         _busy = new DeliveryStatus(
             DeliveryAction.Delayed, new EnhancedStatus(4, 4, 5), "All connections to the next hop are busy.", options.Hosts[0].Host);
     }
@@ -38,12 +54,42 @@ internal sealed class SmtpDelivery : IDelivery
     /// <inheritdoc/>
     public int Width => _options.Connections;
 
+    /// <summary>Makes the delivery of a route with hosts.</summary>
+    /// <param name="route">The route.</param>
+    /// <param name="client">The name in EHLO, and timeouts.</param>
+    /// <param name="firstRetry">The first pause between attempts.</param>
+    /// <param name="wake">Makes messages due that wait for a host.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">For the log.</param>
+    public static SmtpDelivery Create(
+        RouteOptions route, SmtpClientOptions client, TimeSpan firstRetry, Action<IReadOnlyList<QueueId>> wake, TimeProvider time, ILogger<SmtpDelivery> log)
+    {
+        var parts = new SmtpDeliveryParts
+        {
+            Security = route.Tls == RouteTls.Off ? null : new RouteSecurity(route, time, log),
+            Credentials = route.Authentication is { } authentication ? new RouteCredentials(authentication, time, log) : null,
+            MessagesPerMinute = route.MessagesPerMinute,
+            Wake = wake,
+        };
+        return new SmtpDelivery(NextHopOptions.For(route, firstRetry), client, parts, time, log);
+    }
+
     /// <inheritdoc/>
     public async ValueTask<DeliveryAttempt> DeliverAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken)
     {
+        if (_pace?.Ask(message.Id) is { Ticks: > 0 } wait)
+        {
+            if (wait > _options.Patience)
+            {
+                return DeliveryAttempt.TurnedAway(envelope, Paced(), wait);
+            }
+
+            await Task.Delay(wait, _time, cancellationToken);
+        }
+
         if (!await _admission.TryEnterAsync(cancellationToken))
         {
-            return DeliveryAttempt.Uniform(envelope, _busy, wasTurnedAway: true);
+            return DeliveryAttempt.TurnedAway(envelope, _busy);
         }
 
         var entered = _time.GetTimestamp();
@@ -51,16 +97,19 @@ internal sealed class SmtpDelivery : IDelivery
         {
             if (envelope.Recipients.Count <= MaxRecipients)
             {
-                return new DeliveryAttempt(await SendAsync(message, envelope, cancellationToken));
+                return await SendAsync(message, envelope, cancellationToken);
             }
 
             var statuses = new List<DeliveryStatus>(envelope.Recipients.Count);
+            var wasTurnedAway = true;
             foreach (var recipients in envelope.Recipients.Chunk(MaxRecipients))
             {
-                statuses.AddRange(await SendAsync(message, envelope with { Recipients = recipients }, cancellationToken));
+                var attempt = await SendAsync(message, envelope with { Recipients = recipients }, cancellationToken);
+                statuses.AddRange(attempt.Statuses);
+                wasTurnedAway &= attempt.WasTurnedAway;
             }
 
-            return new DeliveryAttempt(statuses);
+            return new DeliveryAttempt(statuses, wasTurnedAway);
         }
         finally
         {
@@ -69,10 +118,19 @@ internal sealed class SmtpDelivery : IDelivery
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _pool.DisposeAsync();
+    public RouteStatus Look(IReadOnlyList<string> recipients) =>
+        new(recipients, Name, _options.Connections - _admission.FreePlaces, _options.Connections, _revival.Count, _pool.Look());
 
-    private async ValueTask<IReadOnlyList<DeliveryStatus>> SendAsync(
-        QueuedMessage message, Envelope envelope, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _revival.DisposeAsync();
+        await _pool.DisposeAsync();
+        await (_security?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _credentials?.Dispose();
+    }
+
+    private async ValueTask<DeliveryAttempt> SendAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken)
     {
         DnsEndPoint? avoid = null;
 
@@ -83,30 +141,64 @@ internal sealed class SmtpDelivery : IDelivery
             var connection = await _pool.RentAsync(avoid, cancellationToken);
             if (!connection.IsOpen)
             {
-                return DeliveryAttempt.Uniform(envelope, connection.Trouble).Statuses;
+                if (connection.IsBusy)
+                {
+                    return DeliveryAttempt.TurnedAway(envelope, connection.Trouble);
+                }
+
+                _revival.Strand(message.Id);
+                return DeliveryAttempt.Uniform(envelope, connection.Trouble);
             }
 
-            var (session, host) = (connection.Session.Session, connection.Session.Host);
+            var (session, address) = (connection.Session.Session, connection.Session.Address);
             var wasUsed = session.Transactions > 0;
-            RelayingLog.Sending(_log, message.Id.Value, message.Content.Length, envelope.Recipients.Count, host.Host, wasUsed);
+            RelayingLog.Sending(_log, message.Id.Value, message.Content.Length, envelope.Recipients.Count, address.Host.Host, wasUsed);
             TransactionOutcome outcome;
+            var isLost = true;
             try
             {
                 outcome = await session.SendAsync(envelope, message.Content, cancellationToken);
+                isLost = !session.IsReusable;
             }
             finally
             {
                 _pool.Return(connection.Session);
             }
 
+            // A kept connection may have been closed for its age, which says nothing about the server.
+            if (!(wasUsed && outcome.IsUntouched))
+            {
+                Note(address, outcome, isLost);
+            }
+
             var isLastHost = avoid is not null || _options.Hosts.Count == 1;
             if (!outcome.IsUntouched || tries == 1 || (!wasUsed && isLastHost))
             {
-                return outcome.Recipients;
+                return new DeliveryAttempt(outcome.Recipients);
             }
 
-            avoid = wasUsed ? avoid : host;
-            RelayingLog.TryingAgain(_log, message.Id.Value, host.Host, outcome.Recipients[0].Diagnostic);
+            avoid = wasUsed ? avoid : address.Host;
+            RelayingLog.TryingAgain(_log, message.Id.Value, address.Host.Host, outcome.Recipients[0].Diagnostic);
         }
     }
+
+    private void Note(NextHopAddress address, TransactionOutcome outcome, bool isLost)
+    {
+        if (!isLost)
+        {
+            address.Health.Answered();
+            _revival.Reached();
+            if (outcome.Recipients.Any(status => status.Action == DeliveryAction.Delivered))
+            {
+                address.CountDelivery();
+            }
+        }
+        else if (address.Health.Lost(_time.GetUtcNow(), outcome.Recipients[^1]))
+        {
+            RelayingLog.SessionsLost(_log, address.Host.Host, address.EndPoint, _options.Cooldown, outcome.Recipients[^1].Diagnostic);
+        }
+    }
+
+    private DeliveryStatus Paced() => new(
+        DeliveryAction.Delayed, new EnhancedStatus(4, 4, 5), "The route sends no faster than it is told to.", _options.Hosts[0].Host);
 }

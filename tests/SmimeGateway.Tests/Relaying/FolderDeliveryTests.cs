@@ -12,7 +12,7 @@ public sealed class FolderDeliveryTests
     {
         using var folder = new TemporaryFolder();
         var outbox = Path.Combine(folder.Path, "deep", "outbox");
-        await using var delivery = new FolderDelivery(outbox);
+        await using var delivery = new FolderDelivery(outbox, TimeProvider.System);
         var message = SomeQueued.To("bob@example.net", "hidden@example.net");
 
         var attempt = await delivery.DeliverAsync(message, message.Envelope, default);
@@ -29,7 +29,7 @@ public sealed class FolderDeliveryTests
     public async Task The_null_sender_is_written_as_such()
     {
         using var folder = new TemporaryFolder();
-        await using var delivery = new FolderDelivery(folder.Path);
+        await using var delivery = new FolderDelivery(folder.Path, TimeProvider.System);
         var message = SomeQueued.From(string.Empty, "bob@example.net");
 
         await delivery.DeliverAsync(message, message.Envelope, default);
@@ -42,7 +42,7 @@ public sealed class FolderDeliveryTests
     public async Task An_attempt_repeated_after_a_crash_leaves_one_file()
     {
         using var folder = new TemporaryFolder();
-        await using var delivery = new FolderDelivery(folder.Path);
+        await using var delivery = new FolderDelivery(folder.Path, TimeProvider.System);
         var message = SomeQueued.To("bob@example.net");
         await File.WriteAllTextAsync(Path.Combine(folder.Path, $".20260314T092653.000Z-{message.Id}.tmp"), "torn");
 
@@ -56,7 +56,7 @@ public sealed class FolderDeliveryTests
     public async Task Names_sort_in_the_order_of_acceptance()
     {
         using var folder = new TemporaryFolder();
-        await using var delivery = new FolderDelivery(folder.Path);
+        await using var delivery = new FolderDelivery(folder.Path, TimeProvider.System);
         var later = SomeQueued.To("bob@example.net");
         var earlier = SomeQueued.To("bob@example.net") with { Accepted = later.Accepted.AddMilliseconds(-1) };
 
@@ -72,7 +72,7 @@ public sealed class FolderDeliveryTests
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "file");
         await File.WriteAllTextAsync(file, string.Empty);
-        await using var delivery = new FolderDelivery(Path.Combine(file, "outbox"));
+        await using var delivery = new FolderDelivery(Path.Combine(file, "outbox"), TimeProvider.System);
         var message = SomeQueued.To("bob@example.net");
 
         var attempt = await delivery.DeliverAsync(message, message.Envelope, default);

@@ -63,6 +63,8 @@ public sealed class RelayTests
             return new ValueTask<DeliveryAttempt>(DeliveryAttempt.Uniform(envelope, status));
         }
 
+        public RouteStatus Look(IReadOnlyList<string> recipients) => new(recipients, name, 0, Width, 0, []);
+
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

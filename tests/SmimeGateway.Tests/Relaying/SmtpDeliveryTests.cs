@@ -154,7 +154,10 @@ public sealed class SmtpDeliveryTests
         {
             await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => DeliverAsync(delivery, DeliveryAction.Delayed)));
             nextHop.Connections.ShouldBe(1 + halfMinute);
+
+            // Nobody has to have a message due for a host to be asked.
             time.Advance(TimeSpan.FromSeconds(30));
+            await Eventually.TrueAsync(() => nextHop.Connections == 2 + halfMinute && nextHop.OpenConnections == 0);
         }
     }
 

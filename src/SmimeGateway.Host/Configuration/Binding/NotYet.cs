@@ -1,7 +1,6 @@
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
 using SmimeGateway.Queueing;
-using SmimeGateway.Relaying;
 
 namespace SmimeGateway.Host.Configuration.Binding;
 
@@ -32,7 +31,6 @@ internal static class NotYet
         [(typeof(RuleOptions), "encrypt")] = Encryption,
         [(typeof(RuleOptions), "wrap")] = Encryption,
         [(typeof(RuleOptions), "removeTrigger")] = "Remove the key; recipients will see the words in the subject.",
-        [(typeof(RouteOptions), "authentication")] = "Remove the key, and let the next hop admit this gateway by its address.",
         [(typeof(QueueOptions), "postgres")] = "Use \"disk\", with one gateway.",
         [(typeof(AdminOptions), "endpoint")] = "Remove the key; the command line uses \"socket\".",
         [(typeof(AdminOptions), "token")] = "Remove the key; the command line uses \"socket\".",
@@ -42,8 +40,6 @@ internal static class NotYet
     {
         [(typeof(RevocationCheck), "on")] = "Write \"off\".",
         [(typeof(WhenCertificateMissing), "hold")] = "Write \"defer\" to let the client try again, or \"reject\".",
-        [(typeof(RouteTls), "required")] = "Relay through a host on this machine that speaks TLS to the next hop, and write \"off\" here.",
-        [(typeof(RouteTls), "implicit")] = "Relay through a host on this machine that speaks TLS to the next hop, and write \"off\" here.",
     };
 
     private static readonly Dictionary<(Type Record, string Key), string> Switches = new()

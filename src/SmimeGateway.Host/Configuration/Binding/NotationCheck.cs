@@ -21,7 +21,7 @@ internal static class NotationCheck
             Notation.SenderPattern => AddressText.CheckPattern(text, mayBeNullSender: true),
             Notation.HostName => HostText.IsHostName(text)
                 ? null
-                : new Flaw("this is not a host name", "Write the full name of the gateway, such as \"gateway.example.com\"."),
+                : new Flaw("this is not a host name", "Write a full name, such as \"gateway.example.com\"."),
             Notation.Thumbprint => IsHexadecimal(text, ThumbprintDigits)
                 ? null
                 : new Flaw("this is not a SHA-1 fingerprint", "Write its 40 hexadecimal digits; `smimegateway cert list` shows them."),

@@ -6,6 +6,10 @@ namespace SmimeGateway.Host.Configuration.Validating;
 /// <summary>Every route leads somewhere and can be reached, and every recipient has one.</summary>
 internal static class RoutesCheck
 {
+    // Who writes one of these believes that the mail goes out over a connection.
+    private static readonly string[] KeysOfHosts = ["tls", "trust", "certificate", "authentication"];
+    private static readonly string[] LimitsOfHosts = ["connections", "connectionsPerHost", "messagesPerMinute", "minimumVersion"];
+
     /// <summary>Complains about routes with no destination or two, behind one for everybody, and recipients without a route.</summary>
     public static void Check(GatewayOptions options, Place root, Complaints complaints)
     {
@@ -26,6 +30,11 @@ internal static class RoutesCheck
             }
 
             CheckDestination(options.Routes[i], list[i], complaints);
+            if (complaints.IsSound(list[i]))
+            {
+                RouteSecurityCheck.Check(options.Routes[i], list[i], complaints);
+            }
+
             everybody |= options.Routes[i].Recipients.Contains("*") || options.Routes[i].Recipients.Contains("*@*");
         }
 
@@ -42,9 +51,22 @@ internal static class RoutesCheck
         {
             complaints.Error(place, new Flaw("a route leads to hosts or into a folder", "Write either \"hosts\" or \"folder\"."));
         }
-        else if (route.Folder is not null && place["connections"].IsPresent)
+        else if (route.Folder is not null)
         {
-            complaints.Warning(place["connections"], new Flaw("a folder takes no connections", "Remove the key."));
+            CheckFolder(place, complaints);
+        }
+    }
+
+    private static void CheckFolder(Place place, Complaints complaints)
+    {
+        foreach (var key in KeysOfHosts.Where(key => place[key].IsPresent))
+        {
+            complaints.Error(place[key], new Flaw("a folder takes no connections", "Remove the key, or the folder."));
+        }
+
+        foreach (var key in LimitsOfHosts.Where(key => place[key].IsPresent))
+        {
+            complaints.Warning(place[key], new Flaw("a folder takes no connections", "Remove the key."));
         }
     }
 }

@@ -20,6 +20,19 @@ internal static class SecretsCheck
             Check(own.Password, place["password"], complaints);
             Check(own.Pem?.Password, place["pem"]["password"], complaints);
         }
+
+        for (var i = 0; i < options.Routes.Count; i++)
+        {
+            var route = options.Routes[i];
+            var place = root["routes"][i];
+            Check(route.Certificate?.Password, place["certificate"]["password"], complaints);
+            Check(route.Certificate?.Pem?.Password, place["certificate"]["pem"]["password"], complaints);
+            Check(route.Authentication?.Password, place["authentication"]["password"], complaints);
+            var token = place["authentication"]["token"];
+            Check(route.Authentication?.Token?.ClientSecret, token["clientSecret"], complaints);
+            Check(route.Authentication?.Token?.RefreshToken, token["refreshToken"], complaints);
+            Check(route.Authentication?.Token?.ServiceAccount, token["serviceAccount"], complaints);
+        }
     }
 
     private static void Check(SecretOptions? secret, Place place, Complaints complaints)

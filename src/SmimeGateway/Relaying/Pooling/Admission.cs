@@ -29,6 +29,9 @@ internal sealed class Admission
     /// <summary>How long the next place will take to become free, judged by how long places were held lately.</summary>
     private TimeSpan ExpectedWait => TimeSpan.FromTicks(Volatile.Read(ref _averageStayTicks) / _places);
 
+    /// <summary>How many places are free.</summary>
+    public int FreePlaces => _free.CurrentCount;
+
     /// <summary>Takes a place, or returns false when the next hop is too slow to wait for.</summary>
     public ValueTask<bool> TryEnterAsync(CancellationToken cancellationToken) =>
         _free.Wait(0, cancellationToken) ? new ValueTask<bool>(true)

@@ -10,4 +10,7 @@ internal readonly record struct NextHopConnection(PooledSession? Session, Delive
     [MemberNotNullWhen(true, nameof(Session))]
     [MemberNotNullWhen(false, nameof(Trouble))]
     public bool IsOpen => Session is not null;
+
+    /// <summary>True when a host is well, but has as many connections as it may.</summary>
+    public bool IsBusy { get; init; }
 }

@@ -1,24 +1,37 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Relaying.Securing;
 using SmimeGateway.Smtp;
 using SmimeGateway.Smtp.Client;
 
 namespace SmimeGateway.Relaying.Pooling;
 
 /// <summary>Opens sessions: hosts in the order given, every address of each, skipping those that failed a short while ago.</summary>
-internal sealed class NextHopConnector(NextHopOptions options, SmtpClientOptions client, TimeProvider time, ILogger log)
+/// <param name="options">The hosts.</param>
+/// <param name="client">Name, timeouts, encryption and credentials.</param>
+/// <param name="security">What the route asks of a connection; null without TLS.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Hears of connections.</param>
+internal sealed class NextHopConnector(
+    NextHopOptions options, SmtpClientOptions client, RouteSecurity? security, TimeProvider time, ILogger log)
 {
-    private readonly ConcurrentDictionary<EndPoint, NextHopHealth> _health = new();
+    private const int SubjectSecurity = 7;
+
+    private readonly ConcurrentDictionary<EndPoint, NextHopAddress> _addresses = new();
+    private readonly SmtpClientOptions _impatient =
+        client with { Timeouts = client.Timeouts with { Greeting = Shorter(client.Timeouts.Greeting, options.GreetingBesideOthers) } };
+
+    /// <summary>Every address that was tried.</summary>
+    public IEnumerable<NextHopAddress> Addresses => _addresses.Values;
 
     /// <summary>Opens a session with the first host that answers.</summary>
     /// <param name="avoid">A host that just failed this message; tried only by other messages, unless it is the only one.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<NextHopConnection> ConnectAsync(DnsEndPoint? avoid, CancellationToken cancellationToken)
     {
-        DeliveryStatus? trouble = null;
+        NextHopConnection? failed = null;
         foreach (var host in options.Hosts)
         {
             if (host == avoid && options.Hosts.Count > 1)
@@ -32,10 +45,10 @@ internal sealed class NextHopConnector(NextHopOptions options, SmtpClientOptions
                 return connection;
             }
 
-            trouble = connection.Trouble;
+            failed = failed is { IsBusy: true } ? failed : connection;
         }
 
-        return new NextHopConnection(null, trouble ?? NoAnswer("No host is configured", null));
+        return failed ?? new NextHopConnection(null, NoAnswer("No host is configured", null));
     }
 
     private async ValueTask<NextHopConnection> ConnectToAsync(DnsEndPoint host, CancellationToken cancellationToken)
@@ -54,31 +67,57 @@ internal sealed class NextHopConnector(NextHopOptions options, SmtpClientOptions
             return new NextHopConnection(null, NoAddress(host, "the directory did not answer in time"));
         }
 
-        var trouble = NoAddress(host, "it has none");
-        foreach (var address in addresses)
+        var hasOthers = addresses.Length + options.Hosts.Count > 2;
+        var failed = new NextHopConnection(null, NoAddress(host, "it has none"));
+        foreach (var found in addresses)
         {
-            var endPoint = new IPEndPoint(address, host.Port);
-            var health = _health.GetOrAdd(endPoint, static (_, pause) => new NextHopHealth(pause), options.Cooldown);
-            if (!health.MayTry(time.GetUtcNow(), out var earlier))
-            {
-                trouble = earlier!;
-                continue;
-            }
-
-            var connection = await OpenAsync(host, endPoint, cancellationToken);
+            var endPoint = new IPEndPoint(found, host.Port);
+            var address = _addresses.GetOrAdd(endPoint, static (_, known) => new NextHopAddress(known.host, known.endPoint, known.options), (host, endPoint, options));
+            var connection = await ConnectToAsync(address, hasOthers, cancellationToken);
             if (connection.IsOpen)
             {
-                health.Succeeded();
-                RelayingLog.Connected(log, host.Host, endPoint);
                 return connection;
             }
 
-            trouble = connection.Trouble;
-            health.Failed(time.GetUtcNow(), trouble);
-            RelayingLog.NotConnected(log, host.Host, endPoint, trouble.Diagnostic, options.Cooldown);
+            failed = failed.IsBusy ? failed : connection;
         }
 
-        return new NextHopConnection(null, trouble);
+        return failed;
+    }
+
+    private async ValueTask<NextHopConnection> ConnectToAsync(NextHopAddress address, bool hasOthers, CancellationToken cancellationToken)
+    {
+        if (!address.TryReserve())
+        {
+            return new NextHopConnection(null, Busy(address.Host)) { IsBusy = true };
+        }
+
+        NextHopConnection connection = default;
+        try
+        {
+            if (!address.Health.MayTry(time.GetUtcNow(), out var earlier))
+            {
+                return connection = new NextHopConnection(null, earlier);
+            }
+
+            connection = await OpenAsync(address, hasOthers ? _impatient : client, cancellationToken);
+            if (connection.IsOpen)
+            {
+                address.Health.Opened();
+                return connection;
+            }
+
+            address.Health.Failed(time.GetUtcNow(), connection.Trouble);
+            Tell(address, connection.Trouble);
+            return connection;
+        }
+        finally
+        {
+            if (!connection.IsOpen)
+            {
+                address.Release();
+            }
+        }
     }
 
     private async Task<IPAddress[]> ResolveAsync(DnsEndPoint host, CancellationToken cancellationToken)
@@ -88,41 +127,88 @@ internal sealed class NextHopConnector(NextHopOptions options, SmtpClientOptions
         return await Dns.GetHostAddressesAsync(host.Host, either.Token);
     }
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "The session owns the stream and the socket once it is asked to open.")]
-    private async ValueTask<NextHopConnection> OpenAsync(DnsEndPoint host, IPEndPoint endPoint, CancellationToken cancellationToken)
+    private async ValueTask<NextHopConnection> OpenAsync(NextHopAddress address, SmtpClientOptions with, CancellationToken cancellationToken)
     {
-        // Without NoDelay the second write of every message waits for the acknowledgement of the first.
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        // A next hop that wants to know who we are would refuse, and not say why.
+        if (security?.Identity?.FindFault() is { } fault)
+        {
+            return new NextHopConnection(null, new DeliveryStatus(DeliveryAction.Delayed, new EnhancedStatus(4, 7, 0), fault, null));
+        }
+
+        var connection = await ConnectAndGreetAsync(address, with, cancellationToken);
+        if (connection.Trouble is not { } trouble || !connection.MayTryWithoutTls)
+        {
+            return connection.Result;
+        }
+
+        RelayingLog.TryingWithoutTls(log, address.Host.Host, address.EndPoint, trouble.Diagnostic);
+        return (await ConnectAndGreetAsync(address, with with { Tls = null }, cancellationToken)).Result;
+    }
+
+    private async ValueTask<Greeted> ConnectAndGreetAsync(NextHopAddress address, SmtpClientOptions with, CancellationToken cancellationToken)
+    {
+        var (host, endPoint) = (address.Host, address.EndPoint);
+        Socket socket;
         using (var deadline = new CancellationTokenSource(options.Connect, time))
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken))
         {
             try
             {
-                await socket.ConnectAsync(endPoint, either.Token);
+                socket = await NextHopSocket.ConnectAsync(endPoint, either.Token);
             }
             catch (SocketException exception)
             {
-                socket.Dispose();
-                return new NextHopConnection(null, NoAnswer($"Connecting to {endPoint} failed: {exception.Message}", host));
+                return new Greeted(NoAnswer($"Connecting to {endPoint} failed: {exception.Message}", host));
             }
             catch (OperationCanceledException)
             {
-                socket.Dispose();
                 cancellationToken.ThrowIfCancellationRequested();
-                return new NextHopConnection(null, NoAnswer($"Connecting to {endPoint} took longer than {options.Connect.TotalSeconds:0} seconds", host));
+                return new Greeted(NoAnswer($"Connecting to {endPoint} took longer than {options.Connect.TotalSeconds:0} seconds", host));
             }
         }
 
-        var opening = await SmtpClientSession.OpenAsync(
-            new NetworkStream(socket, ownsSocket: true), host.Host, client, time, cancellationToken);
-        return opening.IsOpen
-            ? new NextHopConnection(new PooledSession(opening.Session, host, time.GetTimestamp()), null)
-            : new NextHopConnection(null, opening.Trouble);
+        var opening = await SmtpClientSession.OpenAsync(new NetworkStream(socket, ownsSocket: true), host.Host, with, time, cancellationToken);
+        if (!opening.IsOpen)
+        {
+            return new Greeted(opening.Trouble) { MayTryWithoutTls = opening.MayTryWithoutTls };
+        }
+
+        address.Security = opening.Session.Tls is { } tls ? $"{tls.Protocol} {tls.CipherSuite}" : null;
+        RelayingLog.Connected(log, host.Host, endPoint, address.Security ?? "plain");
+        return new Greeted(null) { Session = new PooledSession(opening.Session, address, time.GetTimestamp()) };
     }
+
+    // Trouble with certificates and passwords does not pass by itself: somebody has to do something.
+    private void Tell(NextHopAddress address, DeliveryStatus trouble)
+    {
+        if (trouble.Status.Subject == SubjectSecurity)
+        {
+            RelayingLog.NotSecured(log, address.Host.Host, address.EndPoint, options.Cooldown, trouble.Diagnostic);
+        }
+        else
+        {
+            RelayingLog.NotConnected(log, address.Host.Host, address.EndPoint, trouble.Diagnostic, options.Cooldown);
+        }
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static DeliveryStatus NoAnswer(string why, DnsEndPoint? host) =>
         new(DeliveryAction.Delayed, new EnhancedStatus(4, 4, 1), $"{why}.", host?.Host);
 
     private static DeliveryStatus NoAddress(DnsEndPoint host, string why) =>
         new(DeliveryAction.Delayed, new EnhancedStatus(4, 4, 3), $"The address of {host.Host} could not be found: {why}.", null);
+
+    private static DeliveryStatus Busy(DnsEndPoint host) =>
+        new(DeliveryAction.Delayed, new EnhancedStatus(4, 4, 5), "All connections to the next hop are busy.", host.Host);
+
+    /// <summary>What connecting once came to.</summary>
+    private readonly record struct Greeted(DeliveryStatus? Trouble)
+    {
+        public PooledSession? Session { get; init; }
+
+        public bool MayTryWithoutTls { get; init; }
+
+        public NextHopConnection Result => new(Session, Trouble);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Relaying.Securing;
 using SmimeGateway.Smtp.Client;
 
 namespace SmimeGateway.Relaying.Pooling;
@@ -17,12 +18,31 @@ internal sealed class NextHopPool : IAsyncDisposable
     private readonly ITimer _sweep;
     private bool _isClosed;
 
-    public NextHopPool(NextHopOptions options, SmtpClientOptions client, TimeProvider time, ILogger log)
+    public NextHopPool(NextHopOptions options, SmtpClientOptions client, RouteSecurity? security, TimeProvider time, ILogger log)
     {
         _options = options;
-        _connector = new NextHopConnector(options, client, time, log);
+        _connector = new NextHopConnector(options, client, security, time, log);
         _time = time;
         _sweep = time.CreateTimer(static state => ((NextHopPool)state!).CloseExpired(), this, options.Idle, options.Idle);
+    }
+
+    /// <summary>True while some address may be used by everybody; also before any was tried.</summary>
+    public bool IsSound => !_connector.Addresses.Any() || _connector.Addresses.Any(address => address.Health.IsSound);
+
+    /// <summary>How each address used so far is doing.</summary>
+    public IReadOnlyList<NextHopStatus> Look() =>
+        [.. _connector.Addresses.Select(address => address.Look()).OrderBy(status => status.Host, StringComparer.Ordinal).ThenBy(status => status.Address, StringComparer.Ordinal)];
+
+    /// <summary>Opens a session for whoever comes next, unless an address was asked a short while ago. True when there is one.</summary>
+    public async ValueTask<bool> ProbeAsync(CancellationToken cancellationToken)
+    {
+        var connection = await _connector.ConnectAsync(avoid: null, cancellationToken);
+        if (connection.Session is { } session)
+        {
+            Return(session);
+        }
+
+        return connection.IsOpen;
     }
 
     /// <summary>Lends a session, kept or new.</summary>
@@ -116,6 +136,9 @@ internal sealed class NextHopPool : IAsyncDisposable
     // Nobody waits for a goodbye, and it cannot fail.
     private static void Retire(PooledSession session) => _ = CloseAsync(session);
 
-    private static Task CloseAsync(PooledSession session) =>
-        session.Session.IsReusable ? session.Session.QuitAsync(CancellationToken.None) : session.Session.DisposeAsync().AsTask();
+    private static async Task CloseAsync(PooledSession session)
+    {
+        await (session.Session.IsReusable ? session.Session.QuitAsync(CancellationToken.None) : session.Session.DisposeAsync().AsTask());
+        session.Address.Release();
+    }
 }

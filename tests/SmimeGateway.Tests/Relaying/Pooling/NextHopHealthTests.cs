@@ -27,7 +27,7 @@ public sealed class NextHopHealthTests
         trouble.ShouldBe(Trouble);
         health.MayTry(Now.AddSeconds(30), out _).ShouldBeTrue();
         health.MayTry(Now.AddSeconds(30), out _).ShouldBeFalse();
-        health.Succeeded();
+        health.Opened();
         health.MayTry(Now.AddSeconds(30), out _).ShouldBeTrue();
     }
 
@@ -38,5 +38,53 @@ public sealed class NextHopHealthTests
         health.Failed(Now, Trouble);
 
         health.MayTry(Now.AddDays(-1), out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Sessions_lost_one_after_the_other_begin_a_rest_that_only_a_verdict_ends()
+    {
+        var health = new NextHopHealth(TimeSpan.FromSeconds(30));
+        for (var i = 0; i < 4; i++)
+        {
+            health.Lost(Now, Trouble).ShouldBeFalse();
+        }
+
+        health.Lost(Now, Trouble).ShouldBeTrue();
+
+        health.MayTry(Now.AddSeconds(29), out _).ShouldBeFalse();
+        health.MayTry(Now.AddSeconds(30), out _).ShouldBeTrue();
+        health.Opened();
+        health.IsSound.ShouldBeFalse("the sessions before this one began well, too");
+        health.MayTry(Now.AddSeconds(31), out _).ShouldBeFalse();
+        health.Answered();
+        health.IsSound.ShouldBeTrue();
+        health.MayTry(Now.AddSeconds(31), out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_verdict_in_between_makes_lost_sessions_a_matter_of_chance()
+    {
+        var health = new NextHopHealth(TimeSpan.FromSeconds(30));
+
+        for (var i = 0; i < 20; i++)
+        {
+            health.Lost(Now, Trouble).ShouldBeFalse();
+            health.Lost(Now, Trouble).ShouldBeFalse();
+            health.Answered();
+        }
+
+        health.IsSound.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void The_last_trouble_is_remembered_when_it_is_over()
+    {
+        var health = new NextHopHealth(TimeSpan.FromSeconds(30));
+        health.Failed(Now, Trouble);
+        health.Look().RestingUntil.ShouldBe(Now.AddSeconds(30));
+
+        health.Opened();
+
+        health.Look().ShouldBe((null, Trouble, Now));
     }
 }

@@ -1,0 +1,81 @@
+using System.Globalization;
+using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Trusting;
+using SmimeGateway.Relaying.Authenticating;
+using SmimeGateway.Relaying.Securing;
+using SmimeGateway.Smtp.Client;
+
+namespace SmimeGateway.Relaying;
+
+/// <summary>Something a route names, and whether it can be used.</summary>
+/// <param name="Key">The key of the route.</param>
+/// <param name="IsUsable">True when it can.</param>
+/// <param name="Finding">What was found, as a sentence without secrets; for trouble, with the remedy.</param>
+public sealed record RouteInspection(string Key, bool IsUsable, string Finding)
+{
+    /// <summary>Looks at the roots, the certificate and the secrets of a route. Nothing is connected, and nothing is changed.</summary>
+    public static async Task<IReadOnlyList<RouteInspection>> InspectAsync(RouteOptions route, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        List<RouteInspection> found = [];
+        if (route.Trust is { Roots.Count: > 0 } trust)
+        {
+            var store = TrustStore.Load(trust.Roots, [], systemRoots: false, []);
+            found.AddRange(store.Problems.Select(problem => new RouteInspection("trust.roots", false, $"{problem.Location}: {problem.Reason}. {problem.Remedy}.")));
+            if (store.Problems.Count == 0)
+            {
+                found.Add(new RouteInspection("trust.roots", true, string.Create(CultureInfo.InvariantCulture, $"{store.Roots.Count} root(s).")));
+            }
+        }
+
+        if (route.Certificate is { } certificate)
+        {
+            await using var identity = new ClientIdentity(certificate, time);
+            var fault = identity.FindFault();
+            found.Add(new RouteInspection(
+                "certificate", fault is null, fault ?? $"{identity.Certificate!.Traits.Subject}, valid until {identity.Certificate.Traits.NotAfter:yyyy-MM-dd}."));
+        }
+
+        if (route.Authentication is { } authentication)
+        {
+            InspectSecret("authentication.password", authentication.Password, found);
+            InspectSecret("authentication.token.clientSecret", authentication.Token?.ClientSecret, found);
+            InspectSecret("authentication.token.refreshToken", authentication.Token?.RefreshToken, found);
+            InspectServiceAccount(authentication, time, found);
+        }
+
+        return found;
+    }
+
+    private static void InspectSecret(string key, SecretOptions? secret, List<RouteInspection> found)
+    {
+        if (RouteSecret.ReaderOf(secret) is { } reader)
+        {
+            found.Add(InspectSecret(key, reader));
+        }
+    }
+
+    private static RouteInspection InspectSecret(string key, SecretReader reader) =>
+        !reader.TryRead(out var text, out var reason) ? new RouteInspection(key, false, $"It cannot be read: {reason}. Put it there.")
+        : text.Length == 0 ? new RouteInspection(key, false, $"{reader} is empty. Put the secret there.")
+        : new RouteInspection(key, true, $"Can be read from {reader}.");
+
+    private static void InspectServiceAccount(RouteAuthenticationOptions authentication, TimeProvider time, List<RouteInspection> found)
+    {
+        const string Key = "authentication.token.serviceAccount";
+        if (authentication.Token is not { ServiceAccount: not null } token)
+        {
+            return;
+        }
+
+        try
+        {
+            TokenRequest.Write(token, authentication.User, time);
+            found.Add(new RouteInspection(Key, true, "Its key can be used."));
+        }
+        catch (CredentialsUnavailableException exception)
+        {
+            found.Add(new RouteInspection(Key, false, exception.Message));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace SmimeGateway.Relaying;
+
+/// <summary>How one route is doing.</summary>
+/// <param name="Recipients">The patterns it is for.</param>
+/// <param name="Target">Its hosts or its folder.</param>
+/// <param name="Active">Messages being sent now.</param>
+/// <param name="MaxActive">How many at most.</param>
+/// <param name="Stranded">Messages put off because none of its hosts could be reached; they are tried once one can.</param>
+/// <param name="NextHops">Every address used so far.</param>
+public sealed record RouteStatus(
+    IReadOnlyList<string> Recipients, string Target, int Active, int MaxActive, int Stranded, IReadOnlyList<NextHopStatus> NextHops);

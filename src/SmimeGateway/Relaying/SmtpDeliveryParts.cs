@@ -1,0 +1,21 @@
+using SmimeGateway.Queueing;
+using SmimeGateway.Relaying.Authenticating;
+using SmimeGateway.Relaying.Securing;
+
+namespace SmimeGateway.Relaying;
+
+/// <summary>What a route may have beside its hosts; owned by the delivery that gets it.</summary>
+internal sealed record SmtpDeliveryParts
+{
+    /// <summary>How connections are encrypted; null for never.</summary>
+    public RouteSecurity? Security { get; init; }
+
+    /// <summary>What is logged in with; null for nothing.</summary>
+    public RouteCredentials? Credentials { get; init; }
+
+    /// <summary>The most messages in a minute; null for any number.</summary>
+    public int? MessagesPerMinute { get; init; }
+
+    /// <summary>Makes messages due that wait for a host.</summary>
+    public Action<IReadOnlyList<QueueId>> Wake { get; init; } = _ => { };
+}

@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using SmimeGateway.Queueing;
+using SmimeGateway.Relaying;
+using SmimeGateway.Relaying.Pooling;
+using SmimeGateway.Smtp;
+using SmimeGateway.Smtp.Client;
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.Tests.Relaying;
+
+/// <summary>Hosts that are down, come back, hang, or lose what they began.</summary>
+public sealed class OutageTests
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly ConcurrentQueue<QueueId> _woken = new();
+
+    [Fact]
+    public async Task Messages_that_found_nobody_are_due_as_soon_as_the_host_is_back_though_no_message_asked()
+    {
+        await using var nextHop = ScriptedNextHop.Start("GREETING", ScriptedReply.SayAndDrop("421 4.3.2 Not now"));
+        await using var delivery = Open([nextHop.EndPoint]);
+        var messages = Enumerable.Range(0, 2500).Select(_ => SomeQueued.To("bob@example.net")).ToList();
+        foreach (var message in messages)
+        {
+            await DeliverAsync(delivery, message, DeliveryAction.Delayed);
+        }
+
+        delivery.Look(["*"]).Stranded.ShouldBe(2500);
+        for (var probe = 2; probe < 5; probe++)
+        {
+            var before = _time.GetUtcNow();
+            await AdvanceUntilAsync(() => nextHop.Connections == probe && nextHop.OpenConnections == 0);
+            (_time.GetUtcNow() - before).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(20));
+        }
+
+        nextHop.Script = (_, _) => null;
+        _woken.ShouldBeEmpty();
+        await AdvanceUntilAsync(() => nextHop.Connections == 5);
+        await AdvanceUntilAsync(() => _woken.Count == 2500);
+
+        _woken.ShouldBe(messages.Select(message => message.Id), ignoreOrder: true);
+        nextHop.Connections.ShouldBe(5, "the probe that found it back is kept for the first message");
+        await DeliverAsync(delivery, messages[0], DeliveryAction.Delivered);
+        nextHop.Connections.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task A_route_that_is_replaced_lets_go_of_those_who_wait()
+    {
+        var delivery = Open([new DnsEndPoint("127.0.0.1", Loopback.FreePort())]);
+        var message = SomeQueued.To("bob@example.net");
+        await DeliverAsync(delivery, message, DeliveryAction.Delayed);
+
+        await delivery.DisposeAsync();
+
+        _woken.ShouldBe([message.Id]);
+    }
+
+    [Fact]
+    public async Task A_server_that_says_421_to_each_mail_is_left_alone_after_a_few_and_then_asked_with_one_message_at_a_time()
+    {
+        await using var nextHop = ScriptedNextHop.Start("MAIL", ScriptedReply.SayAndDrop("421 4.3.2 Too much of you"));
+        await using var delivery = Open([nextHop.EndPoint]);
+        for (var i = 0; i < 100; i++)
+        {
+            await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delayed);
+        }
+
+        nextHop.Connections.ShouldBe(5);
+        await AdvanceUntilAsync(() => _woken.Count == 1);
+        nextHop.Connections.ShouldBe(6);
+        var attempt = await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delayed);
+
+        attempt.Statuses[0].Diagnostic.ShouldContain("421 4.3.2");
+        nextHop.Connections.ShouldBe(6, "it went over the session that was opened to ask");
+    }
+
+    [Fact]
+    public async Task A_host_that_never_greets_holds_a_message_for_seconds_while_there_is_another()
+    {
+        await using var silent = ScriptedNextHop.Start("GREETING", ScriptedReply.Hang);
+        await using var sound = ScriptedNextHop.Start();
+        await using var delivery = Open([silent.EndPoint, sound.EndPoint]);
+        var message = SomeQueued.To("bob@example.net");
+        var began = _time.GetUtcNow();
+
+        var delivering = delivery.DeliverAsync(message, message.Envelope, default).AsTask();
+        await Eventually.TrueAsync(() => silent.Connections == 1);
+        await _time.AdvanceUntilAsync(delivering, TimeSpan.FromSeconds(1));
+
+        (await delivering).Statuses[0].Action.ShouldBe(DeliveryAction.Delivered);
+        (_time.GetUtcNow() - began).ShouldBeLessThan(TimeSpan.FromSeconds(60));
+        for (var i = 0; i < 20; i++)
+        {
+            await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delivered);
+        }
+
+        silent.Connections.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_is_more_than_one_host_may_have_goes_to_the_next()
+    {
+        await using var first = ScriptedNextHop.Start();
+        await using var second = ScriptedNextHop.Start();
+        await using var delivery = Open([first.EndPoint, second.EndPoint], connections: 6, connectionsPerHost: 2);
+
+        var attempts = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => DeliverAnywayAsync(delivery)));
+
+        first.MostOpenConnections.ShouldBe(2);
+        second.MostOpenConnections.ShouldBeInRange(1, 2);
+        (first.Messages.Count + second.Messages.Count).ShouldBe(attempts.Count(attempt => !attempt.WasTurnedAway));
+        delivery.Look(["*"]).NextHops.Sum(status => status.Deliveries).ShouldBe(first.Messages.Count + second.Messages.Count);
+    }
+
+    [Fact]
+    public async Task A_slow_route_sends_no_faster_than_it_is_told_to()
+    {
+        await using var nextHop = ScriptedNextHop.Start();
+        var parts = new SmtpDeliveryParts { MessagesPerMinute = 10 };
+        await using var delivery = new SmtpDelivery(
+            new NextHopOptions([nextHop.EndPoint], 5), new SmtpClientOptions("gateway.example.com"), parts, _time, NullLogger<SmtpDelivery>.Instance);
+        var messages = Enumerable.Range(0, 11).Select(_ => SomeQueued.To("bob@example.net")).ToList();
+
+        var attempts = new List<DeliveryAttempt>();
+        foreach (var message in messages)
+        {
+            attempts.Add(await delivery.DeliverAsync(message, message.Envelope, default));
+        }
+
+        nextHop.Messages.Count.ShouldBe(1);
+        attempts.Skip(1).ShouldAllBe(attempt => attempt.WasTurnedAway);
+        attempts[10].LookAgainIn.ShouldBe(TimeSpan.FromMinutes(1));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await DeliverAsync(delivery, messages[10], DeliveryAction.Delivered);
+    }
+
+    // Slow enough for a connection to be made within a few of its seconds.
+    private async Task AdvanceUntilAsync(Func<bool> condition)
+    {
+        var steps = 0;
+        await Eventually.TrueAsync(() =>
+        {
+            if (!condition() && steps++ % 4 == 0)
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+            }
+
+            return condition();
+        });
+    }
+
+    private static async Task<DeliveryAttempt> DeliverAnywayAsync(SmtpDelivery delivery)
+    {
+        var message = SomeQueued.To("bob@example.net");
+        return await Eventually.EndsAsync(delivery.DeliverAsync(message, message.Envelope, default).AsTask());
+    }
+
+    private static async Task<DeliveryAttempt> DeliverAsync(SmtpDelivery delivery, QueuedMessage message, DeliveryAction action)
+    {
+        var attempt = await Eventually.EndsAsync(delivery.DeliverAsync(message, message.Envelope, default).AsTask());
+        attempt.Statuses.Single().Action.ShouldBe(action, attempt.Statuses[0].Diagnostic);
+        return attempt;
+    }
+
+    private SmtpDelivery Open(IReadOnlyList<DnsEndPoint> hosts, int connections = 20, int connectionsPerHost = int.MaxValue) => new(
+        new NextHopOptions(hosts, connections) { ConnectionsPerHost = connectionsPerHost },
+        new SmtpClientOptions("gateway.example.com"),
+        new SmtpDeliveryParts { Wake = ids => ids.ToList().ForEach(_woken.Enqueue) },
+        _time,
+        NullLogger<SmtpDelivery>.Instance);
+}
