@@ -59,8 +59,11 @@ internal sealed class Reporter(string hostName, RouteTable routes, ILogger<Repor
         foreach (var (kind, recipients) in due)
         {
             ReportingLog.Reporting(log, message.Id.Value, kind, sender.Address, recipients.Count);
-            var content = _report.Compose(new ReportOccasion(kind, message, recipients, now, kind == ReportKind.Delayed ? retryUntil : null));
-            reports.Add(OwnReport.Protect(EnvelopeTo(sender), content));
+            foreach (var (number, some) in recipients.Chunk(ReportOccasion.MaxRecipients).Index())
+            {
+                var occasion = new ReportOccasion(kind, message, some, now, kind == ReportKind.Delayed ? retryUntil : null) { Number = number };
+                reports.Add(OwnReport.Protect(EnvelopeTo(sender), _report.Compose(occasion)));
+            }
         }
 
         return reports;

@@ -80,6 +80,22 @@ public sealed class SenderNewsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_immense_number_of_refusals_is_told_completely_in_reports_that_fit_into_the_queue()
+    {
+        _delivery.Answer = _ => Answers.Never with { Diagnostic = "550 " + new string('x', 800) };
+        var recipients = Enumerable.Range(0, 50_000).Select(number => (Notify.None, $"r{number}@example.net")).ToArray();
+
+        var attempt = await AttemptAsync(Waiting(TimeSpan.Zero, recipients));
+
+        attempt.Reports.Count.ShouldBe(50);
+        attempt.Reports.Sum(report => report.Content.Length).ShouldBeLessThan(48 * 1024 * 1024, "a frame of the queue holds 64 MB");
+        attempt.Reports.SelectMany(report => Fields(report, "Final-Recipient: rfc822; ")).SequenceEqual(recipients.Select(wanted => wanted.Item2))
+            .ShouldBeTrue("each of them is named once, in their order");
+        attempt.Reports.SelectMany(report => Fields(report, "Message-ID: ")).Distinct().Count().ShouldBe(50);
+        TextOf(attempt.Reports[0]).ShouldContain("names 900 more");
+    }
+
+    [Fact]
     public async Task A_report_leaves_from_nobody_and_asks_for_no_report_on_itself()
     {
         _delivery.Answer = _ => Answers.Never;

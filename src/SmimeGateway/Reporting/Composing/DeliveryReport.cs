@@ -26,9 +26,10 @@ internal sealed class DeliveryReport(string hostName)
             ReturnedPart.Of(occasion),
         ];
 
-        // The id, the moment and the kind make a name that no other report has; a message that knows it all the same makes it longer.
+        // The id, the moment, the kind and the number make a name that no other report has; a message that knows it all the same makes
+        // the boundary longer.
         var name = string.Create(
-            CultureInfo.InvariantCulture, $"{occasion.Message.Id.Value}.{occasion.Now.UtcTicks:X}.{(int)occasion.Kind}");
+            CultureInfo.InvariantCulture, $"{occasion.Message.Id.Value}.{occasion.Now.UtcTicks:X}.{(int)occasion.Kind}.{occasion.Number}");
         var boundary = "=_" + name;
         while (parts.Any(part => part.Holds(boundary)))
         {

@@ -5,9 +5,11 @@ namespace SmimeGateway.Reporting.Composing;
 /// <summary>Makes text of foreign origin fit for a report, whatever was promised about it before.</summary>
 internal static class ReportText
 {
-    // With the name of its field it makes a line that may travel (RFC 5322 section 2.1.1). No reply and no address that works is longer:
-    // RFC 5321 section 4.5.3.1 lets a reply line have 512 octets, and a path 256.
-    private const int MaxLength = 900;
+    /// <summary>
+    /// With the name of its field it makes a line that may travel (RFC 5322 section 2.1.1). No reply and no address that works is longer:
+    /// RFC 5321 section 4.5.3.1 lets a reply line have 512 octets, and a path 256.
+    /// </summary>
+    public const int MaxLength = 900;
 
     /// <summary>On one line, without control characters.</summary>
     public static string OneLine(string text) => Clean(text, static character =>

@@ -39,10 +39,10 @@ internal static class StatusFields
         var (recipient, status) = progress;
         if (recipient.OriginalRecipient is { } original)
         {
-            fields.Append("Original-Recipient: ").Append(TypedAddress.OfOriginal(original, occasion.IsUtf8)).Append("\r\n");
+            fields.Append("Original-Recipient: ").Append(Cut(TypedAddress.OfOriginal(original, occasion.IsUtf8), occasion)).Append("\r\n");
         }
 
-        AppendFolded(fields, $"Final-Recipient: {TypedAddress.OfFinal(recipient.Path, occasion.IsUtf8)}");
+        AppendFolded(fields, $"Final-Recipient: {Cut(TypedAddress.OfFinal(recipient.Path, occasion.IsUtf8), occasion)}");
         fields.Append("Action: ").Append(Wording.Action(occasion.Kind)).Append("\r\n");
         fields.Append(CultureInfo.InvariantCulture, $"Status: {status.Status}\r\n");
         if (status.RemoteMta is { } remoteMta)
@@ -55,7 +55,7 @@ internal static class StatusFields
             // A sentence of our own is no reply, and the field must not pass it off as one.
             var type = ReportText.IsReply(status.Diagnostic) ? "smtp" : "x-smimegateway";
             var diagnostic = occasion.IsUtf8 ? ReportText.OneLine(status.Diagnostic) : ReportText.Ascii(status.Diagnostic);
-            AppendFolded(fields, $"Diagnostic-Code: {type}; {ReportText.Words(diagnostic)}");
+            AppendFolded(fields, $"Diagnostic-Code: {type}; {Cut(ReportText.Words(diagnostic), occasion)}");
         }
 
         fields.Append("Last-Attempt-Date: ").Append(MailDate.Write(occasion.Now)).Append("\r\n");
@@ -64,6 +64,9 @@ internal static class StatusFields
             fields.Append("Will-Retry-Until: ").Append(MailDate.Write(retryUntil)).Append("\r\n");
         }
     }
+
+    private static string Cut(string text, ReportOccasion occasion) =>
+        text.Length <= occasion.MaxTextLength ? text : text[..occasion.MaxTextLength];
 
     private static void AppendFolded(StringBuilder fields, string field)
     {

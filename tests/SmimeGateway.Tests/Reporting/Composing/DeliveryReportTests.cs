@@ -150,7 +150,7 @@ public sealed class DeliveryReportTests
     [Fact]
     public void A_message_that_knows_the_boundary_does_not_end_the_report()
     {
-        var boundary = $"=_0Q1W2E3R4T5Y.{Now.UtcTicks:X}.0";
+        var boundary = $"=_0Q1W2E3R4T5Y.{Now.UtcTicks:X}.0.0";
 
         var report = Compose(Message(content: $"X: y\r\n--{boundary}--\r\nZ: w\r\n\r\n"), Failed());
 
