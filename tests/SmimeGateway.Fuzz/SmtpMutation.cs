@@ -10,7 +10,8 @@ internal static class SmtpMutation
         .. new[]
         {
             "\r\n", "\r", "\n", "\0", ".", "..", "\r\n.\r\n", "\n.\r\n", "\r\n.\r", "<", ">", "\"", "\\", "@", "[", "]", ":", ",", "IPv6:", " ", "\t", "=", "SIZE=",
-            "SMTPUTF8", "EHLO a\r\n", "MAIL FROM:", "RCPT TO:", "DATA\r\n", "RSET\r\n", "\u00e9", "\u0085", "\u2028", "\u3000", "\u007f",
+            "SMTPUTF8", "EHLO a\r\n", "MAIL FROM:", "RCPT TO:", "DATA\r\n", "RSET\r\n", "BDAT ", "BDAT 9 LAST\r\n", "99999999999999999999", "STARTTLS\r\n",
+            "AUTH ", "PLAIN ", "*\r\n", "=\r\n", "NOTIFY=", "ORCPT=utf-8;", "+0A", "\\x{", "}", "\u00e9", "\u0085", "\u2028", "\u3000", "\u007f",
         }.Select(Encoding.UTF8.GetBytes),
         [0x80], [0xC3], [0xFF], [.. Enumerable.Repeat((byte)'x', 1100)], [.. Enumerable.Repeat((byte)' ', 2100)],
     ];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using SmimeGateway.TestSupport;
 
@@ -97,6 +98,26 @@ public sealed class SessionLimitsTests
         {
             (await dialog.ExchangeAsync($"RCPT TO:<bob{i}@example.net>")).ShouldStartWith("452 4.5.3 ");
         }
+    }
+
+    [Fact]
+    public async Task A_hundred_thousand_recipients_are_answered_and_not_kept()
+    {
+        await using var dialog = await InMemoryDialog.GreetAsync(SomeServer.Options with { MaxRecipients = 1_000 });
+        await dialog.ExchangeAsync("MAIL FROM:<alice@example.com>");
+        var began = Stopwatch.GetTimestamp();
+
+        for (var i = 0; i < 100; i++)
+        {
+            await dialog.SendAsync(string.Concat(Enumerable.Range(i * 1_000, 1_000).Select(number => $"RCPT TO:<bob{number}@example.net>\r\n")));
+            dialog.Discard();
+        }
+
+        // Well below a second of processor time, on a machine that does nothing else.
+        Stopwatch.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(20));
+        (await dialog.ExchangeAsync("RCPT TO:<last@example.net>")).ShouldStartWith("452 4.5.3 ");
+        (await dialog.ExchangeAsync("BDAT 0 LAST")).ShouldStartWith("250 ");
+        dialog.Messages.ShouldHaveSingleItem().Envelope.Recipients.Count.ShouldBe(1_000);
     }
 
     [Fact]
