@@ -5,7 +5,10 @@ namespace SmimeGateway.Smtp;
 /// <summary>Who may log in, as far as a server session must know.</summary>
 public sealed record SmtpAuthentication
 {
-    /// <summary>Finds a user by the name given, or null. A session behaves the same for an unknown user as for a wrong password.</summary>
+    /// <summary>
+    /// Finds a user by the name given, in any mixture of cases, or null. A session behaves the same for an unknown user as for a wrong
+    /// password.
+    /// </summary>
     public required Func<string, ScramCredentials?> FindUser { get; init; }
 
     /// <summary>

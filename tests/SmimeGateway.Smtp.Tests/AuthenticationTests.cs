@@ -90,12 +90,12 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task An_unknown_name_has_the_same_salt_each_time()
+    public async Task An_unknown_name_has_the_same_salt_each_time_in_any_case()
     {
         await using var dialog = await TalkAsync(Offered, isSecured: false);
         var salts = new List<string>();
 
-        foreach (var name in new[] { "nobody", "nobody", "somebody", "user" })
+        foreach (var name in new[] { "nobody", "Nobody", "somebody", "user" })
         {
             var challenge = ScramClient.Decode(await dialog.ExchangeAsync("AUTH SCRAM-SHA-256 " + ScramClient.Encode($"n,,n={name},r=abc")));
             salts.Add(challenge.Split(',')[1]);

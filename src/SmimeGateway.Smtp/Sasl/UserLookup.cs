@@ -25,5 +25,7 @@ internal sealed class UserLookup(Func<string, ScramCredentials?> find)
     /// <summary>True for what may be a name: SASLprep has no controls in one (RFC 4013 section 2.3), and no log wants them.</summary>
     public static bool IsName(string name) => name.Length is > 0 and <= 255 && !name.Any(char.IsControl);
 
-    private static byte[] Derive(string purpose, string name) => HMACSHA256.HashData(Secret, Encoding.UTF8.GetBytes($"{purpose}\0{name}"));
+    // Names ignore case. If made-up ones did not, a salt that stays the same in another case would give away a known one.
+    private static byte[] Derive(string purpose, string name) =>
+        HMACSHA256.HashData(Secret, Encoding.UTF8.GetBytes($"{purpose}\0{name.ToUpperInvariant()}"));
 }
