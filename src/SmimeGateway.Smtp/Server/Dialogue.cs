@@ -258,6 +258,8 @@ internal sealed class Dialogue : IDisposable
     // From here on the message costs memory. Returns the reply that says why it cannot, or null.
     private async ValueTask<SmtpReply?> OpenMessageAsync(Transaction transaction, Command command)
     {
+        Intake.Clear();
+
         // Where MAIL announced nothing, a chunk that is first and last does.
         var announced = transaction.Parameters.Size ?? (command.IsLastChunk ? command.ChunkSize : null);
         if (!await HasMemoryAsync(transaction, announced ?? 0))

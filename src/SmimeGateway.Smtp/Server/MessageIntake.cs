@@ -15,15 +15,22 @@ internal sealed class MessageIntake
     /// <summary>How many octets of content came so far, faulty ones excluded.</summary>
     public long Octets { get; private set; }
 
+    /// <summary>Forgets the message before.</summary>
+    public void Clear()
+    {
+        Fault = DataFault.None;
+        Octets = 0;
+        _buffer.Release();
+    }
+
     /// <summary>Begins a message.</summary>
     /// <param name="prefix">What stands before the content; it does not count against the limit.</param>
     /// <param name="announced">The size that was announced, or null.</param>
     /// <param name="limit">The most octets of content.</param>
     public void Start(ReadOnlySpan<byte> prefix, long? announced, long limit)
     {
+        Clear();
         _room = limit;
-        Fault = DataFault.None;
-        Octets = 0;
         _buffer.Start(prefix, announced is { } size ? Math.Min(size, limit) : null);
     }
 
