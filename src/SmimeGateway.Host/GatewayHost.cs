@@ -103,6 +103,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         new AdminRoutes(
             new StatusEndpoint(_services, _level, started),
             new HealthEndpoints(new Health(_services)),
+            new QueueEndpoints(_services.Queue, () => _services.Configuration.Routes, TimeProvider.System, _loggers.CreateLogger<QueueEndpoints>()),
             new LogEndpoints(_level, _tail, _loggers.CreateLogger<LogEndpoints>(), _application.Lifetime.ApplicationStopping))
             .Map(_application);
     }

@@ -126,7 +126,13 @@ public sealed class MessagePath
 
         // 6 Queueing: all of the transaction or none of it. When this returns ids the message is ours, and only then is a 250 true.
         var stored = await _queue.EnqueueAsync(ready, cancellationToken);
-        return stored.Refusal is null ? Verdicts.Stored(stored.Ids, ready) : Verdicts.NotStored(stored.Refusal);
+        if (stored.Refusal is not null)
+        {
+            return Verdicts.NotStored(stored.Refusal);
+        }
+
+        _log.Stored(message, stored.Ids, ready, groups);
+        return Verdicts.Stored(stored.Ids);
     }
 
     private async ValueTask<(ProtectedMessage? Message, Outcome? Refusal)> ProtectAsync(

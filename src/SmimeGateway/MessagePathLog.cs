@@ -6,6 +6,7 @@ using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
 using SmimeGateway.Protecting;
+using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway;
@@ -75,13 +76,28 @@ internal static partial class MessagePathLog
         }
     }
 
+    /// <summary>All that an administrator asks about a message later, on one line with its queue id: who, how much, by which rule, signed with what.</summary>
+    public static void Stored(
+        this ILogger log, InboundMessage message, IReadOnlyList<QueueId> ids, IReadOnlyList<ProtectedMessage> stored, IReadOnlyList<RecipientGroup> groups)
+    {
+        var session = message.Session;
+        var client = session.User is null ? session.Client.ToString() : $"{session.Client} as {session.User}";
+        for (var i = 0; i < ids.Count; i++)
+        {
+            var protection = stored[i].SignerSerial is { } serial ? $"{stored[i].Protection} with serial {serial}" : stored[i].Protection.ToString();
+            log.MessageAccepted(
+                session.SessionId, ids[i], message.Envelope.ReversePath, client, stored[i].Content.Length, stored[i].Envelope.Recipients.Count,
+                groups[i].Decision.RuleName, protection);
+        }
+    }
+
     public static void Ended(this ILogger log, InboundMessage message, Outcome outcome)
     {
         var session = message.Session.SessionId;
         switch (outcome)
         {
             case Accepted:
-                log.MessageAccepted(session, message.Envelope.ReversePath, outcome.Detail);
+                // Told when it was stored, once for each queue id.
                 break;
             case Deferred:
                 log.MessageDeferred(session, message.Envelope.ReversePath, outcome.Reply.Code, outcome.Detail);
@@ -130,8 +146,9 @@ internal static partial class MessagePathLog
     private static partial void Signed(
         this ILogger log, string session, SignatureForm form, string micAlg, RsaPadding padding, string digest, int octets);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Session} accepted from {ReversePath}: {Detail}")]
-    private static partial void MessageAccepted(this ILogger log, string session, MailPath reversePath, string detail);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Session} accepted as {QueueId}: from {ReversePath}, client {Client}, {Octets} octets for {Recipients} recipient(s), rule \"{Rule}\", {Protection}")]
+    private static partial void MessageAccepted(
+        this ILogger log, string session, QueueId queueId, MailPath reversePath, string client, int octets, int recipients, string rule, string protection);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} deferred from {ReversePath} with {Code}: {Detail}")]
     private static partial void MessageDeferred(this ILogger log, string session, MailPath reversePath, int code, string detail);

@@ -11,10 +11,11 @@ namespace SmimeGateway;
 /// </summary>
 internal static class Verdicts
 {
-    public static Outcome Stored(IReadOnlyList<QueueId> ids, IReadOnlyList<ProtectedMessage> messages) =>
-        new Accepted(
-            Reply(250, new EnhancedStatus(2, 0, 0), "queued as " + string.Join(' ', ids)),
-            string.Join(", ", ids.Zip(messages, (id, message) => $"{id} {message.Protection} for {message.Envelope.Recipients.Count}")));
+    public static Outcome Stored(IReadOnlyList<QueueId> ids)
+    {
+        var names = string.Join(' ', ids);
+        return new Accepted(Reply(250, new EnhancedStatus(2, 0, 0), "queued as " + names), names);
+    }
 
     public static Outcome NotStored(string reason) =>
         new Deferred(Reply(452, new EnhancedStatus(4, 3, 1), "the queue cannot take the message now"), reason);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace SmimeGateway.Host.Admin;
 
 /// <summary>Everything the admin socket can be asked.</summary>
-internal sealed class AdminRoutes(StatusEndpoint status, HealthEndpoints health, LogEndpoints log)
+internal sealed class AdminRoutes(StatusEndpoint status, HealthEndpoints health, QueueEndpoints queue, LogEndpoints log)
 {
     /// <summary>The most octets a request may have: the ids of a thousand messages take a third of it.</summary>
     public const int MaxRequestBytes = 64 * 1024;
@@ -17,6 +17,12 @@ internal sealed class AdminRoutes(StatusEndpoint status, HealthEndpoints health,
             ("GET", "/status", status.ShowAsync),
             ("GET", "/health/live", health.LiveAsync),
             ("GET", "/health/ready", health.ReadyAsync),
+            ("GET", "/queue", queue.ListAsync),
+            ("GET", "/queue/{id}", queue.ShowAsync),
+            ("POST", "/queue/retry", queue.RetryAsync),
+            ("POST", "/queue/hold", queue.HoldAsync),
+            ("POST", "/queue/release", queue.ReleaseAsync),
+            ("POST", "/queue/remove", queue.RemoveAsync),
             ("GET", "/log/level", log.ShowLevelAsync),
             ("POST", "/log/level", log.ChooseLevelAsync),
             ("GET", "/log/tail", log.TailAsync),

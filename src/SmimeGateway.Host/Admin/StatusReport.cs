@@ -48,9 +48,12 @@ internal sealed record MessageFigures(
 /// <summary>What waits in the queue.</summary>
 /// <param name="Messages">Messages with a pending recipient.</param>
 /// <param name="Recipients">Pending recipients.</param>
+/// <param name="Deferred">Of these messages, those that were tried and wait for their time.</param>
+/// <param name="Held">Those that wait for their release.</param>
+/// <param name="Active">Those being delivered.</param>
 /// <param name="Bytes">Their content.</param>
 /// <param name="Oldest">When the oldest was accepted.</param>
-internal sealed record QueueFigures(int Messages, int Recipients, long Bytes, DateTimeOffset? Oldest);
+internal sealed record QueueFigures(int Messages, int Recipients, int Deferred, int Held, int Active, long Bytes, DateTimeOffset? Oldest);
 
 /// <summary>How long a certificate lives.</summary>
 /// <param name="Source">The configured source.</param>

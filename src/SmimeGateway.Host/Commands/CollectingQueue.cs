@@ -29,6 +29,9 @@ internal sealed class CollectingQueue : IMessageQueue
     public ValueTask<IReadOnlyList<QueueListing>> ListAsync(QueueFilter filter, int limit, CancellationToken cancellationToken) =>
         ValueTask.FromException<IReadOnlyList<QueueListing>>(NothingToControl());
 
+    public ValueTask<ReadOnlyMemory<byte>> ReadHeaderAsync(QueueId id, CancellationToken cancellationToken) =>
+        ValueTask.FromException<ReadOnlyMemory<byte>>(NothingToControl());
+
     public ValueTask<IReadOnlyList<QueueId>> RetryAsync(QueueFilter filter, CancellationToken cancellationToken) =>
         ValueTask.FromException<IReadOnlyList<QueueId>>(NothingToControl());
 

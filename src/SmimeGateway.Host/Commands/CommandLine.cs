@@ -28,6 +28,7 @@ internal static class CommandLine
         root.Subcommands.Add(UserCommand.Create(options));
         root.Subcommands.Add(StatusCommand.Create(options));
         root.Subcommands.Add(HealthCommand.Create(options));
+        root.Subcommands.Add(QueueCommand.Create(options));
         root.Subcommands.Add(LogCommand.Create(options));
 
         var parsed = root.Parse(args);

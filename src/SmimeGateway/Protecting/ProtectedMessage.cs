@@ -45,4 +45,7 @@ public sealed class ProtectedMessage
 
     /// <summary>What was done.</summary>
     public Protection Protection { get; }
+
+    /// <summary>The serial number of the certificate it is signed with; null when it is not.</summary>
+    public string? SignerSerial { get; internal init; }
 }

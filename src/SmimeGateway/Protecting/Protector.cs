@@ -49,7 +49,7 @@ public sealed class Protector
 
         return SignatureProof.OfClear(signed, credentials.Signer) is { } failure
             ? NotVerified(failure)
-            : Done(envelope, signed, Protection.ClearSigned, part);
+            : Done(envelope, signed, Protection.ClearSigned, part, credentials);
     }
 
     private ProtectionOutcome Opaque(Envelope envelope, Entity message, Credentials credentials)
@@ -62,12 +62,15 @@ public sealed class Protector
 
         return SignatureProof.OfOpaque(signed, content, credentials.Signer) is { } failure
             ? NotVerified(failure)
-            : Done(envelope, signed, Protection.OpaqueSigned, content);
+            : Done(envelope, signed, Protection.OpaqueSigned, content, credentials);
     }
 
     private static ProtectionOutcome Done(
-        Envelope envelope, ReadOnlyMemory<byte> content, Protection protection, ReadOnlySequence<byte> signedContent) =>
-        new(new ProtectedMessage(envelope, content, protection), Fault: null) { SignedContent = signedContent };
+        Envelope envelope, ReadOnlyMemory<byte> content, Protection protection, ReadOnlySequence<byte> signedContent, Credentials credentials) =>
+        new(new ProtectedMessage(envelope, content, protection) { SignerSerial = credentials.Certificate.Traits.SerialNumber }, Fault: null)
+        {
+            SignedContent = signedContent,
+        };
 
     private static ProtectionOutcome Unsignable(MimeFault fault) =>
         new(Message: null, $"cannot be signed: {fault.Reason}", IsPermanent: true);

@@ -44,7 +44,7 @@ public sealed class DiskQueue : IMessageQueue
         _composer = new FrameComposer(
             folder, Math.Min(options.OwnFileBytes, segmentBytes / 4), segmentBytes / 2, recovered.LastSequence, time);
         _writer = new JournalWriter(chain, supply, _book, folder, _reader, log);
-        _control = new QueueControl(_book, _order, _writer);
+        _control = new QueueControl(_book, _order, _writer, _reader);
         QueueLog.Opened(log, options.Folder, recovered.Entries.Count, chain.Count, damaged.Count);
     }
 
@@ -214,6 +214,10 @@ public sealed class DiskQueue : IMessageQueue
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<QueueListing>> ListAsync(QueueFilter filter, int limit, CancellationToken cancellationToken) =>
         new(_control.ListAsync(filter, limit, cancellationToken));
+
+    /// <inheritdoc />
+    public ValueTask<ReadOnlyMemory<byte>> ReadHeaderAsync(QueueId id, CancellationToken cancellationToken) =>
+        new(_control.ReadHeaderAsync(id, cancellationToken));
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<QueueId>> RetryAsync(QueueFilter filter, CancellationToken cancellationToken) =>

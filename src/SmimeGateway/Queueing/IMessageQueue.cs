@@ -53,6 +53,9 @@ public interface IMessageQueue : IAsyncDisposable
     /// <summary>The first messages that a filter means, in the order of their acceptance.</summary>
     ValueTask<IReadOnlyList<QueueListing>> ListAsync(QueueFilter filter, int limit, CancellationToken cancellationToken);
 
+    /// <summary>The header section of a message with its line ends, for an administrator to look at; empty when the message is gone or cannot be read.</summary>
+    ValueTask<ReadOnlyMemory<byte>> ReadHeaderAsync(QueueId id, CancellationToken cancellationToken);
+
     /// <summary>Makes deferred messages due at once. Held ones stay held. A restart forgets it.</summary>
     /// <returns>The messages that were deferred.</returns>
     ValueTask<IReadOnlyList<QueueId>> RetryAsync(QueueFilter filter, CancellationToken cancellationToken);

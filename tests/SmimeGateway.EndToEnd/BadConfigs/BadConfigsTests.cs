@@ -9,7 +9,7 @@ namespace SmimeGateway.EndToEnd.BadConfigs;
 /// </summary>
 public sealed class BadConfigsTests
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "SmimeGateway.EndToEnd", "BadConfigs");
+    internal static readonly string Folder = Path.Combine(Repository.Root, "tests", "SmimeGateway.EndToEnd", "BadConfigs");
 
     public static TheoryData<string> Names => [.. Directory.EnumerateDirectories(Folder).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
 

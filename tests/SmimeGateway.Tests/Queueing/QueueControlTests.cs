@@ -41,6 +41,25 @@ public sealed class QueueControlTests
         bed.Queue.Summarize().ShouldBe(new QueueSummary(4, 4, began, 23) { Deferred = 1, Active = 1, Held = 1 });
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1_000_000)]
+    public async Task The_header_of_a_message_can_be_read_wherever_it_is_and_its_body_cannot(int cacheBytes)
+    {
+        await using var bed = new QueueBed(options => options with { CacheBytes = cacheBytes, OwnFileBytes = 5000 });
+        var small = await bed.Queue.AddAsync(Mail.Some("Subject: small\r\nX: y\r\n\r\nthe body\r\n\r\nand more"));
+        var large = await bed.Queue.AddAsync(Mail.Some("Subject: large\r\n\r\n" + new string('x', 10_000)));
+        var bare = await bed.Queue.AddAsync(Mail.Some("Subject: bare\r\n"));
+
+        (await HeaderAsync(small)).ShouldBe("Subject: small\r\nX: y\r\n");
+        (await HeaderAsync(large)).ShouldBe("Subject: large\r\n");
+        (await HeaderAsync(bare)).ShouldBe("Subject: bare\r\n");
+        await bed.Queue.RemoveAsync(new QueueFilter { Ids = [small] }, CancellationToken.None);
+        (await HeaderAsync(small)).ShouldBeEmpty();
+
+        async Task<string> HeaderAsync(QueueId id) => System.Text.Encoding.ASCII.GetString((await bed.Queue.ReadHeaderAsync(id, CancellationToken.None)).Span);
+    }
+
     [Fact]
     public async Task Every_condition_of_a_filter_must_hold()
     {

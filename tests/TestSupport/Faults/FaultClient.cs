@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -19,6 +20,7 @@ public sealed class FaultClient(int port, int connections, int messageBytes = 10
     private readonly string _run = Guid.NewGuid().ToString("N")[..8];
     private int _number;
     private int _refusedAfterData;
+    private int _connectionsMade;
 
     /// <summary>The ids of all messages whose final dot was sent.</summary>
     public IReadOnlyCollection<string> Tried => [.. _tried.Keys];
@@ -28,6 +30,9 @@ public sealed class FaultClient(int port, int connections, int messageBytes = 10
 
     /// <summary>How many were accepted so far; cheap.</summary>
     public int AcceptedCount => _accepted.Count;
+
+    /// <summary>Connections that were greeted: as many as there are at a time, unless the server dropped one.</summary>
+    public int ConnectionsMade => Volatile.Read(ref _connectionsMade);
 
     /// <summary>Each refusal that was read, by its text without digits that differ, with its first occurrence.</summary>
     public IReadOnlyCollection<string> Refusals => [.. _refusals.Keys];
@@ -65,6 +70,7 @@ public sealed class FaultClient(int port, int connections, int messageBytes = 10
             try
             {
                 await using var dialog = await RawSmtpDialog.GreetAsync(port);
+                Interlocked.Increment(ref _connectionsMade);
                 while (!stop.IsCancellationRequested && AcceptedCount < limit && await SendOneAsync(dialog))
                 {
                 }
@@ -83,10 +89,11 @@ public sealed class FaultClient(int port, int connections, int messageBytes = 10
         var number = Interlocked.Increment(ref _number);
         var id = string.Create(CultureInfo.InvariantCulture, $"{_run}-{number}");
         var from = Sender(number);
+        var began = Stopwatch.GetTimestamp();
         var reply = await dialog.SendAsync(from, ["bob@example.net"], Compose(id, from), beforeDot: () => _tried[id] = 0);
         if (reply.Code == 250)
         {
-            _accepted.Enqueue(new AcceptedMessage(id, TimeProvider.System.GetUtcNow()));
+            _accepted.Enqueue(new AcceptedMessage(id, TimeProvider.System.GetUtcNow()) { Took = Stopwatch.GetElapsedTime(began) });
             return true;
         }
 

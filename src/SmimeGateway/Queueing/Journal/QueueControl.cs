@@ -1,7 +1,7 @@
 namespace SmimeGateway.Queueing.Journal;
 
 /// <summary>What an administrator sees of the queue and does to it, while it goes on.</summary>
-internal sealed class QueueControl(QueueBook book, DueOrder order, JournalWriter writer)
+internal sealed class QueueControl(QueueBook book, DueOrder order, JournalWriter writer, MessageReader reader)
 {
     /// <summary>Written in one frame: ten bytes each, and nobody waits long behind it.</summary>
     private const int MarksAtOnce = 1000;
@@ -15,6 +15,29 @@ internal sealed class QueueControl(QueueBook book, DueOrder order, JournalWriter
         // It reads the disk, which a thread of a session should not wait for.
         return Task.Run<IReadOnlyList<QueueListing>>(() => List(new FilterCheck(filter), limit, cancellationToken), cancellationToken);
     }
+
+    /// <summary>The header section of a message; empty when it is gone or cannot be read.</summary>
+    public Task<ReadOnlyMemory<byte>> ReadHeaderAsync(QueueId id, CancellationToken cancellationToken) =>
+        Task.Run(
+            () =>
+            {
+                var named = new FilterCheck(new QueueFilter { Ids = [id] });
+                if (book.Select(named.MayFit, 1) is not [var entry])
+                {
+                    return default;
+                }
+
+                var content = entry.Cached?.Content;
+                if (content is null && reader.Read(entry, withOwnFile: true, out _, out var read) is null)
+                {
+                    content = read;
+                }
+
+                // A message without a body may end with its header.
+                var end = content is { } whole ? whole.Span.IndexOf("\r\n\r\n"u8) : -1;
+                return end < 0 ? content ?? default : content!.Value[..(end + 2)];
+            },
+            cancellationToken);
 
     /// <summary>Makes deferred messages due at once.</summary>
     public async Task<IReadOnlyList<QueueId>> RetryAsync(QueueFilter filter, CancellationToken cancellationToken) =>

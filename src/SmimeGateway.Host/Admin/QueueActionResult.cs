@@ -1,0 +1,11 @@
+namespace SmimeGateway.Host.Admin;
+
+/// <summary>What an action on the queue did.</summary>
+/// <param name="Ids">The messages it was done to.</param>
+/// <param name="Untouched">Messages that were named and that it was not done to.</param>
+internal sealed record QueueActionResult(IReadOnlyList<string> Ids, IReadOnlyList<UntouchedMessage> Untouched);
+
+/// <summary>A message that was named and left as it was.</summary>
+/// <param name="Id">Its queue id.</param>
+/// <param name="Reason">Why, as the end of a sentence.</param>
+internal sealed record UntouchedMessage(string Id, string Reason);

@@ -1,0 +1,150 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using SmimeGateway.Queueing;
+using SmimeGateway.Relaying;
+
+namespace SmimeGateway.Host.Admin;
+
+/// <summary>Shows the queue, and carries out what an administrator wants done to it.</summary>
+/// <param name="queue">The queue.</param>
+/// <param name="routes">Gives the routes in force, which tell the next hop of a recipient.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Hears what was done by whom.</param>
+internal sealed partial class QueueEndpoints(IMessageQueue queue, Func<RouteTable> routes, TimeProvider time, ILogger<QueueEndpoints> log)
+{
+    private const int UsualMessages = 100;
+    private const int MaxMessages = 10_000;
+
+    public async Task ListAsync(HttpContext context)
+    {
+        if (!QueueQuery.TryRead(context.Request.Query, out var selection, out var limitText, out var unknown))
+        {
+            await RefuseAsync(context, $"There is no filter \"{unknown}\".");
+            return;
+        }
+
+        var limit = UsualMessages;
+        if (limitText is not null && (!int.TryParse(limitText, out limit) || limit is < 1 or > MaxMessages))
+        {
+            await RefuseAsync(context, $"\"{limitText}\" is no number of messages. Up to {MaxMessages} are listed at a time.");
+            return;
+        }
+
+        var table = routes();
+        var now = time.GetUtcNow();
+        if (QueueSelectionReader.Read(selection, table, now, out var filter) is { } fault)
+        {
+            await RefuseAsync(context, fault);
+            return;
+        }
+
+        // One more than asked for tells whether there are more.
+        var found = await queue.ListAsync(filter, limit + 1, context.RequestAborted);
+        await AdminReply.GiveAsync(
+            context, new QueueList([.. found.Take(limit).Select(message => ListedMessage.From(message, table, now))], found.Count <= limit));
+    }
+
+    public async Task ShowAsync(HttpContext context)
+    {
+        var id = new QueueId(context.Request.RouteValues["id"]!.ToString()!.ToUpperInvariant());
+        var found = await queue.ListAsync(new QueueFilter { Ids = [id] }, 1, context.RequestAborted);
+        if (found.Count == 0)
+        {
+            await AdminReply.RefuseAsync(
+                context, StatusCodes.Status404NotFound, $"{id} is not in the queue: it was delivered, bounced or removed (the log says which), or never was.");
+            return;
+        }
+
+        var header = await queue.ReadHeaderAsync(id, context.RequestAborted);
+        await AdminReply.GiveAsync(
+            context, new ShownMessage(ListedMessage.From(found[0], routes(), time.GetUtcNow()), HeaderText.Lines(header)));
+    }
+
+    public Task RetryAsync(HttpContext context) => ActAsync(context, QueueAction.Retry, isForAll: true, queue.RetryAsync);
+
+    public Task HoldAsync(HttpContext context) => ActAsync(context, QueueAction.Hold, isForAll: false, queue.HoldAsync);
+
+    // Held messages are let go one by one, by a filter, or all on purpose: what was sent cannot be taken back.
+    public Task ReleaseAsync(HttpContext context) => ActAsync(context, QueueAction.Release, isForAll: false, queue.ReleaseAsync);
+
+    public Task RemoveAsync(HttpContext context) => ActAsync(context, QueueAction.Remove, isForAll: false, queue.RemoveAsync);
+
+    private async Task ActAsync(
+        HttpContext context,
+        QueueAction action,
+        bool isForAll,
+        Func<QueueFilter, CancellationToken, ValueTask<IReadOnlyList<QueueId>>> act)
+    {
+        if (await AdminReply.ReadAsync<QueueSelection>(context) is not { } selection)
+        {
+            return;
+        }
+
+        if (selection.IsEverything && !selection.All && !isForAll)
+        {
+            await RefuseAsync(context, $"Nothing says which messages to {Word(action)}. Give ids or a filter, or --all for every message in the queue.");
+            return;
+        }
+
+        if (selection.All && !selection.IsEverything)
+        {
+            await RefuseAsync(context, "--all means every message, so it goes with no ids and no filter.");
+            return;
+        }
+
+        if (QueueSelectionReader.Read(selection, routes(), time.GetUtcNow(), out var filter) is { } fault)
+        {
+            await RefuseAsync(context, fault);
+            return;
+        }
+
+        // Begun is finished, and told, also when the one who asked went away.
+        var done = await act(filter, CancellationToken.None);
+        var requester = Requester.Of(context);
+        foreach (var id in done)
+        {
+            Done(log, id, Participle(action), requester);
+        }
+
+        var untouched = await ExplainAsync(action, [.. filter.Ids.Except(done)]);
+        await AdminReply.GiveAsync(context, new QueueActionResult([.. done.Select(id => id.Value)], untouched));
+    }
+
+    private async Task<IReadOnlyList<UntouchedMessage>> ExplainAsync(QueueAction action, IReadOnlyList<QueueId> untouched)
+    {
+        if (untouched.Count == 0)
+        {
+            return [];
+        }
+
+        var there = await queue.ListAsync(new QueueFilter { Ids = untouched }, untouched.Count, CancellationToken.None);
+        var states = there.ToDictionary(message => message.Id, message => message.State);
+        return [.. untouched.Select(id => new UntouchedMessage(id.Value, states.TryGetValue(id, out var state) ? Reason(action, state) : "is not in the queue"))];
+    }
+
+    private static string Reason(QueueAction action, QueueState state) => (action, state) switch
+    {
+        (QueueAction.Retry, QueueState.Held) => "is held: release it first",
+        (QueueAction.Retry, QueueState.Fresh) => "is due anyway",
+        (QueueAction.Retry, QueueState.Active) => "is being delivered",
+        (QueueAction.Hold, QueueState.Held) => "is held already",
+        (QueueAction.Release, not QueueState.Held) => "is not held",
+        _ => "does not fit the filter",
+    };
+
+    private static Task RefuseAsync(HttpContext context, string sentence) =>
+        AdminReply.RefuseAsync(context, StatusCodes.Status400BadRequest, sentence);
+
+    private static string Word(QueueAction action) => action.ToString().ToLowerInvariant();
+
+    private static string Participle(QueueAction action) => action switch
+    {
+        QueueAction.Retry => "made due now",
+        QueueAction.Hold => "held",
+        QueueAction.Release => "released",
+        _ => "removed without a report to anybody",
+    };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{QueueId} {Action} by {Requester}")]
+    private static partial void Done(ILogger log, QueueId queueId, string action, string requester);
+}
