@@ -13,7 +13,7 @@ public sealed class SuccessReportsTests
         home.Configure(Members.Join(Members.Senders, "\"rules\": []", Members.Outbox));
         await using var gateway = await GatewayProcess.StartAsync(home);
 
-        await SendAsync(gateway);
+        await DsnRequest.SendAsync(home.Port);
 
         await Eventually.TrueAsync(() => home.OutboxMessages().Count == 2);
         var report = Encoding.UTF8.GetString(home.OutboxMessages()[1]);
@@ -31,7 +31,7 @@ public sealed class SuccessReportsTests
         home.Configure(Members.Join(Members.Senders, "\"rules\": []", Members.Relay(port)));
         await using (var first = await GatewayProcess.StartAsync(home))
         {
-            await SendAsync(first);
+            await DsnRequest.SendAsync(home.Port);
             await first.KillAsync();
         }
 
@@ -57,7 +57,7 @@ public sealed class SuccessReportsTests
         home.Configure(Members.Join(Members.Senders, "\"rules\": []", Members.Relay(nextHop.Port)));
         await using var gateway = await GatewayProcess.StartAsync(home);
 
-        await SendAsync(gateway);
+        await DsnRequest.SendAsync(home.Port);
 
         await Eventually.TrueAsync(() => !nextHop.Messages.IsEmpty);
         await QueueSight.EmptiesAsync(home);
@@ -65,16 +65,5 @@ public sealed class SuccessReportsTests
         message.Mail.ShouldContain("ENVID=order+2042");
         message.Recipients.Single().ShouldContain("NOTIFY=SUCCESS");
         message.Recipients.Single().ShouldContain("ORCPT=rfc822;Bob+2BSales@Example.NET");
-    }
-
-    private static async Task SendAsync(GatewayProcess gateway)
-    {
-        await using var dialog = await gateway.DialogAsync();
-        await dialog.CommandAsync("MAIL FROM:<alice@example.com> ENVID=order+2042");
-        await dialog.CommandAsync("RCPT TO:<bob@example.net> NOTIFY=SUCCESS ORCPT=rfc822;Bob+2BSales@Example.NET");
-        await dialog.CommandAsync("DATA");
-        await dialog.WriteAsync(DotStuffing.Stuff(Lines.Message("alice@example.com")));
-        var reply = await dialog.ReadAsync();
-        reply.Code.ShouldBe(250, reply.Text);
     }
 }
