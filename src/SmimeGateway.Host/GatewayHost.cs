@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
@@ -24,10 +25,16 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     // Long enough for a transaction and a delivery that have begun, and no longer: who stops the process waits, and may kill it after 30 s.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(25);
 
+    // A console that nobody reads, or a hung volume, takes no more lines; the process must end all the same.
+    private static readonly TimeSpan LogTime = TimeSpan.FromSeconds(2);
+
     private readonly LogLevelControl _level;
     private readonly LogTail _tail;
     private readonly StopSignals _signals;
+
+    [SuppressMessage("Usage", "CA2213", Justification = "Disposed on a thread of its own, which the rule does not follow.")]
     private readonly Logger _serilog;
+
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _log;
     private GatewayServices? _services;
@@ -73,7 +80,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         _level.Dispose();
 
         // The last lines wait in the log's own thread.
-        await _serilog.DisposeAsync();
+        var lastLines = Task.Run(() => _serilog.Dispose());
+        await Task.WhenAny(lastLines, Task.Delay(LogTime));
     }
 
     private async Task OpenAsync(GatewayOptions options)

@@ -30,7 +30,8 @@ public sealed class PostfixInstance : IAsyncDisposable
     /// <summary>Starts an instance that relays to a port of 127.0.0.1, and waits for its greeting.</summary>
     /// <param name="nextHopPort">Where everything goes.</param>
     /// <param name="prepareQueue">Given the queue's folder before anything is in it, such as to mount a disk there.</param>
-    public static async Task<PostfixInstance> StartAsync(int nextHopPort, Func<string, Task>? prepareQueue = null)
+    /// <param name="settings">Further lines of main.cf.</param>
+    public static async Task<PostfixInstance> StartAsync(int nextHopPort, Func<string, Task>? prepareQueue = null, string settings = "")
     {
         var instance = new PostfixInstance(Loopback.FreePort());
         try
@@ -40,7 +41,7 @@ public sealed class PostfixInstance : IAsyncDisposable
                 await prepareQueue(instance._folder.Path + "/queue");
             }
 
-            await instance.StartMasterAsync(nextHopPort);
+            await instance.StartMasterAsync(nextHopPort, settings);
             return instance;
         }
         catch
@@ -79,7 +80,7 @@ public sealed class PostfixInstance : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task StartMasterAsync(int nextHopPort)
+    private async Task StartMasterAsync(int nextHopPort, string settings)
     {
         var root = _folder.Path;
         _folder.Write("conf/main.cf", $"""
@@ -109,7 +110,7 @@ public sealed class PostfixInstance : IAsyncDisposable
             queue_run_delay = 5s
             smtputf8_enable = yes
 
-            """);
+            """ + settings + "\n");
         _folder.Write("conf/master.cf", MasterServices());
         foreach (var name in new[] { "active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "maildrop", "pid", "private", "public", "saved", "trace" })
         {

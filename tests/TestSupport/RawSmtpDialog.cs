@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace SmimeGateway.TestSupport;
@@ -12,7 +14,7 @@ public sealed class RawSmtpDialog : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly TcpClient _connection;
-    private readonly NetworkStream _stream;
+    private Stream _stream;
     private readonly byte[] _buffer = new byte[8192];
     private int _start;
     private int _end;
@@ -57,6 +59,29 @@ public sealed class RawSmtpDialog : IAsyncDisposable
         var dialog = await ConnectAsync(port);
         await dialog.CommandAsync("EHLO client.example.com");
         return dialog;
+    }
+
+    /// <summary>STARTTLS, a handshake in which the server must prove to be the host below <see cref="TestPki.Root"/>, and the reply to EHLO after it.</summary>
+    public async Task<RawReply> StartTlsAsync(string host)
+    {
+        var reply = await CommandAsync("STARTTLS");
+        if (reply.Code != 220)
+        {
+            return reply;
+        }
+
+        await SecureAsync(host);
+        return await CommandAsync("EHLO client.example.com");
+    }
+
+    /// <summary>The handshake alone.</summary>
+    public async Task SecureAsync(string host)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.Add(TestPki.Public(TestPki.Root));
+        var secured = new SslStream(_stream);
+        await secured.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = policy });
+        _stream = secured;
     }
 
     /// <summary>Sends one line, CR LF added, and reads its reply.</summary>

@@ -10,6 +10,7 @@ import tempfile
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 GATEWAY = os.path.join(ROOT, "artifacts", "bin", "SmimeGateway.Host", "release", "smimegateway")
+PEERS = os.path.join(ROOT, "artifacts", "bin", "LoadPeers", "release", "loadpeers")
 EXTENSIONS = ("basicConstraints=critical,CA:false\nkeyUsage=critical,digitalSignature,keyEncipherment\n"
               "extendedKeyUsage=emailProtection\nsubjectAltName=email:{0}\n")
 KEYS = {"rsa2048": ["rsa:2048"], "p256": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]}
@@ -65,6 +66,23 @@ class Store:
         openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "root.key", "-out", "root.pem", "-days", "30",
                 "-subj", "/CN=Load Root", folder=self.path)
 
+    def server_certificate(self):
+        """What every server shows, contenders and sink alike: RSA-2048, as PEM (with its key) and as PKCS #12. Returns the path without ending."""
+        target = os.path.join(self.path, "server")
+        if not os.path.exists(target + ".p12"):
+            openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost",
+                    folder=self.path)
+            extensions = self.write("server.ext", "extendedKeyUsage=serverAuth\nsubjectAltName=DNS:localhost,IP:127.0.0.1\n")
+            openssl("x509", "-req", "-in", "server.csr", "-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial", "-days", "20",
+                    "-extfile", extensions, "-out", "server.crt", folder=self.path)
+            openssl("pkcs12", "-export", "-in", "server.crt", "-inkey", "server.key", "-passout", "pass:", "-out", target + ".p12",
+                    folder=self.path)
+            with open(target + ".pem", "w", encoding="ascii") as both:
+                for name in ("server.crt", "server.key"):
+                    with open(os.path.join(self.path, name), encoding="ascii") as part:
+                        both.write(part.read())
+        return target
+
     def certificate(self, kind, address="alice@example.com"):
         """A PKCS #12 file with one certificate; its password stands beside it."""
         target = os.path.join(self.path, kind + ".p12")
@@ -79,7 +97,7 @@ class Store:
             self.write("load.password", "load\n")
         return target
 
-    def configuration(self, name, next_hop, own=(), rules=(), message_size="50MB", clients_limit=2000):
+    def configuration(self, name, next_hop, own=(), rules=(), message_size="50MB", clients_limit=2000, tls=False):
         """Writes a gateway configuration; everything not named here is at its default. Returns the file and the port."""
         port = free_port()
         data = self.folder("data-" + name)
@@ -95,6 +113,9 @@ class Store:
             "otherwise": "pass",
             "routes": [{"recipients": ["*"], "hosts": [f"127.0.0.1:{next_hop}"]}],
         }
+        if tls:
+            content["listeners"][0]["tls"] = {"mode": "required", "certificate": self.server_certificate() + ".pem"}
+            content["routes"][0].update({"tls": "required", "trust": {"roots": [os.path.join(self.path, "root.pem")]}})
         return self.write(f"conf-{name}/smimegateway.json", json.dumps(content, indent=2)), port
 
     def own(self, kind):

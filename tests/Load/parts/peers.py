@@ -33,17 +33,19 @@ def wait_for_greeting(port, process, what, seconds=120):
 
 
 class Sink:
-    """smtp-sink -c: its running counter is the number of messages delivered."""
+    """smtp-sink -c: its running counter is the number of messages delivered. With TLS it is loadpeers, which counts in the same way."""
 
-    def __init__(self):
+    def __init__(self, certificate=None):
         self.port = material.free_port()
         user = ["-u", "nobody"] if os.geteuid() == 0 else []
-        self._process = subprocess.Popen(["smtp-sink", "-c", *user, f"127.0.0.1:{self.port}", "1000"],
-                                         stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        command = ["smtp-sink", "-c", *user, f"127.0.0.1:{self.port}", "1000"]
+        if certificate:
+            command = [material.PEERS, "sink", str(self.port), certificate + ".p12"]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
         os.set_blocking(self._process.stdout.fileno(), False)
         self._tail = b""
         self._count = 0
-        wait_for_greeting(self.port, self._process, "smtp-sink")
+        wait_for_greeting(self.port, self._process, "the sink")
 
     def count(self):
         while True:
@@ -52,7 +54,7 @@ class Sink:
             except BlockingIOError:
                 break
             if not chunk:
-                raise SystemExit("smtp-sink ended")
+                raise SystemExit("the sink ended")
             self._tail = (self._tail + chunk)[-200:]
         counts = re.findall(rb"mesg=(\d+)\D", self._tail)
         self._count = int(counts[-1]) if counts else self._count
@@ -66,8 +68,8 @@ class Sink:
 class Floor:
     """The generator straight into the sink: what this machine could do at best."""
 
-    def __init__(self):
-        self.sink = Sink()
+    def __init__(self, certificate=None):
+        self.sink = Sink(certificate)
         self.port = self.sink.port
 
     def cpu_seconds(self):
@@ -81,10 +83,13 @@ class Floor:
 
 
 class Postfix:
-    """A private instance that relays everything, unsigned, with default durability."""
+    """
+    A private instance that relays everything, unsigned, with default durability. With TLS it demands and verifies it on both sides, and
+    keeps its connections open, which it does not by default: it is to be as fast as it can be.
+    """
 
-    def __init__(self, store):
-        self.sink = Sink()
+    def __init__(self, store, certificate=None):
+        self.sink = Sink(certificate)
         self.port = material.free_port()
         folder = store.folder("postfix")
         store.write("postfix/conf/main.cf", f"""compatibility_level = 3.6
@@ -106,13 +111,21 @@ smtpd_relay_restrictions = permit_mynetworks, reject
 smtpd_peername_lookup = no
 smtp_host_lookup = native
 relayhost = [127.0.0.1]:{self.sink.port}
-""")
+""" + (f"""smtpd_tls_security_level = encrypt
+smtpd_tls_chain_files = {certificate}.key {certificate}.crt
+smtp_tls_security_level = secure
+smtp_tls_secure_cert_match = localhost
+smtp_tls_CAfile = {store.path}/root.pem
+smtp_tls_session_cache_database = btree:{folder}/data/smtp_sessions
+smtp_tls_connection_reuse = yes
+""" if certificate else ""))
         services = [f"127.0.0.1:{self.port} inet n - n - - smtpd", "pickup unix n - n 60 1 pickup", "cleanup unix n - n - 0 cleanup",
                     "qmgr unix n - n 300 1 qmgr", "rewrite unix - - n - - trivial-rewrite", "bounce unix - - n - 0 bounce",
                     "defer unix - - n - 0 bounce", "trace unix - - n - 0 bounce", "proxymap unix - - n - - proxymap",
                     "smtp unix - - n - - smtp", "relay unix - - n - - smtp", "error unix - - n - - error", "retry unix - - n - - error",
                     "anvil unix - - n - 1 anvil", "scache unix - - n - 1 scache", "postlog unix-dgram n - n - 1 postlogd",
-                    "flush unix n - n 1000? 0 flush", "verify unix - - n - 1 verify", "tlsmgr unix - - n 1000? 1 tlsmgr"]
+                    "flush unix n - n 1000? 0 flush", "verify unix - - n - 1 verify", "tlsmgr unix - - n 1000? 1 tlsmgr",
+                    "tlsproxy unix - - n - 0 tlsproxy"]
         store.write("postfix/conf/master.cf", "\n".join(services) + "\n")
         for name in "active bounce corrupt defer deferred flush hold incoming maildrop pid private public saved trace".split():
             store.folder("postfix/queue/" + name)
@@ -151,7 +164,7 @@ class Gateway:
     """The real executable, its console in a file, everything unmentioned at its default."""
 
     def __init__(self, store, name, own=(), rules=(), **settings):
-        self.sink = Sink()
+        self.sink = Sink(store.server_certificate() if settings.get("tls") else None)
         self.name = name
         configuration, self.port = store.configuration(name, self.sink.port, own, rules, **settings)
         self._console = open(os.path.join(store.path, name + ".console"), "w", encoding="utf-8")
@@ -187,30 +200,37 @@ class Gateway:
         self.sink.close()
 
 
-def open_contender(name, store):
+def open_contender(name, store, tls):
+    certificate = store.server_certificate() if tls else None
     if name == "floor":
-        return Floor()
+        return Floor(certificate)
     if name == "postfix":
-        return Postfix(store)
+        return Postfix(store, certificate)
     if name == "passing":
-        return Gateway(store, name)
-    return Gateway(store, name, [store.own(name.split("-")[1])], [store.signing_rule()])
+        return Gateway(store, name, tls=tls)
+    return Gateway(store, name, [store.own(name.split("-")[1])], [store.signing_rule()], tls=tls)
+
+
+def generator(contender, messages, options):
+    """The command that sends so many messages and ends when the last was accepted."""
+    if options.tls:
+        return [material.PEERS, "source", str(contender.port), str(options.sessions), str(options.size), str(messages), options.root]
+    return ["smtp-source", "-d", "-s", str(options.sessions), "-l", str(options.size), "-m", str(messages),
+            "-f", "alice@example.com", "-t", "bob@example.net", f"127.0.0.1:{contender.port}"]
 
 
 def leg(contender, messages, options):
     """Sends so many messages; the clock stops when the last one reached the sink, not when it was accepted."""
     before, cpu = contender.sink.count(), contender.cpu_seconds()
     start = time.monotonic()
-    source = subprocess.Popen(["smtp-source", "-d", "-s", str(options.sessions), "-l", str(options.size), "-m", str(messages),
-                               "-f", "alice@example.com", "-t", "bob@example.net", f"127.0.0.1:{contender.port}"],
-                              stdin=subprocess.DEVNULL)
+    source = subprocess.Popen(generator(contender, messages, options), stdin=subprocess.DEVNULL)
     accepted = None
     while contender.sink.count() - before < messages:
         now = time.monotonic() - start
         if accepted is None and source.poll() is not None:
             accepted = now
             if source.returncode != 0:
-                raise SystemExit(f"smtp-source ended with code {source.returncode}")
+                raise SystemExit(f"the generator ended with code {source.returncode}")
         if now > LEG_LIMIT_SECONDS:
             source.kill()
             raise SystemExit(f"only {contender.sink.count() - before} of {messages} messages arrived")

@@ -7,7 +7,8 @@ import subprocess
 from . import material
 
 PAGE = os.path.join(material.ROOT, "docs", "performance.md")
-BEGIN, END = "<!-- figures: written by tests/Load/run --record -->", "<!-- end of figures -->"
+MARKS = {False: ("<!-- figures: written by tests/Load/run --record -->", "<!-- end of figures -->"),
+         True: ("<!-- figures: written by tests/Load/run --tls --record -->", "<!-- end of figures with TLS -->")}
 NAMES = {"floor": "floor: generator straight into the sink", "postfix": "Postfix relaying unsigned", "passing": "gateway passing through",
          "signing-rsa2048": "gateway signing, RSA-2048", "signing-p256": "gateway signing, ECDSA P-256"}
 
@@ -94,11 +95,12 @@ def markdown(result):
     return "\n".join(lines)
 
 
-def record(result):
+def record(result, tls):
+    begin, end = MARKS[tls]
     with open(PAGE, encoding="utf-8") as file:
         page = file.read()
-    head, _, rest = page.partition(BEGIN)
-    _, _, tail = rest.partition(END)
+    head, _, rest = page.partition(begin)
+    _, _, tail = rest.partition(end)
     with open(PAGE, "w", encoding="utf-8") as file:
-        file.write(f"{head}{BEGIN}\n\n{markdown(result)}\n{END}{tail}")
+        file.write(f"{head}{begin}\n\n{markdown(result)}\n{end}{tail}")
     return os.path.relpath(PAGE, material.ROOT)

@@ -29,7 +29,7 @@ public sealed class StuckLogTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Mail_goes_on_while_nobody_reads_the_console()
+    public async Task Mail_goes_on_while_nobody_reads_the_console_and_SIGTERM_still_ends_the_process()
     {
         using var home = new GatewayHome();
         var console = home.Folder + "/console";
@@ -38,6 +38,8 @@ public sealed class StuckLogTests(ITestOutputHelper output)
         await using var gateway = await StartAsync(home, nextHop, "/bin/bash", "-c", "exec \"$@\" 1<>\"$0\" 2>&1", console);
 
         await SendAsync(home, nextHop);
+
+        (await gateway.TerminateAsync()).ShouldBe(0);
     }
 
     private static Task<GatewayProcess> StartAsync(GatewayHome home, CollectingNextHop nextHop, params string[] wrapper)
