@@ -12,6 +12,9 @@ internal static class SomeTls
 
     public static TlsFacts Facts { get; } = new(default, "TLS_AES_128_GCM_SHA256", null);
 
+    /// <summary>True for the server's certificate.</summary>
+    public static bool Is(X509Certificate? certificate) => Certificate.Equals(certificate);
+
     /// <summary>The server's handshake.</summary>
     public static async ValueTask<SecuredTransport> ServeAsync(IDuplexPipe transport, CancellationToken cancellationToken)
     {
@@ -27,7 +30,7 @@ internal static class SomeTls
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = "gateway.example.com",
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.Equals(Certificate),
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => Is(certificate),
         });
         return new Ends(PipeReader.Create(stream), PipeWriter.Create(stream));
     }
