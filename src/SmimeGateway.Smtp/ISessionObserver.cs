@@ -19,7 +19,7 @@ public interface ISessionObserver
     /// <param name="reply">The answer to its final dot.</param>
     void MessageAnswered(SmtpSessionIdentity session, Envelope envelope, long octets, SmtpReply reply);
 
-    /// <summary>The owner's code threw, which the client hears as 451 4.3.0.</summary>
+    /// <summary>The owner's code threw, which the client hears as 451 4.3.0, or 454 4.7.0 in a login; in a handshake nothing can be said.</summary>
     void Failed(SmtpSessionIdentity session, Exception exception);
 
     /// <summary>The session is over.</summary>
