@@ -80,6 +80,11 @@ internal static partial class MessagePathLog
     public static void Stored(
         this ILogger log, InboundMessage message, IReadOnlyList<QueueId> ids, IReadOnlyList<ProtectedMessage> stored, IReadOnlyList<RecipientGroup> groups)
     {
+        if (!log.IsEnabled(LogLevel.Information))
+        {
+            return;
+        }
+
         var session = message.Session;
         var client = session.User is null ? session.Client.ToString() : $"{session.Client} as {session.User}";
         for (var i = 0; i < ids.Count; i++)

@@ -44,8 +44,7 @@ internal sealed class StatusEndpoint(GatewayServices services, LogLevelControl l
                 .Take(CertificatesShown)
                 .Select(life => new CertificateFigures(
                     life.Certificate.Source, life.Certificate.Traits.Addresses, life.Certificate.Traits.NotAfter, life.DaysLeft))],
-            [.. options.Routes.Select(route => new NextHopFigures(
-                route.Recipients, route.Folder ?? string.Join(", ", route.Hosts.Select(host => $"{host.Host}:{host.Port}"))))],
+            services.Configuration.Routes.Look(),
             level.State,
             new MemoryFigures(Environment.WorkingSet, services.Memory.Used, services.Memory.Capacity, services.Memory.Waiting));
     }

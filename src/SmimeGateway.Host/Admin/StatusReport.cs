@@ -1,5 +1,6 @@
 using SmimeGateway.Accepting;
 using SmimeGateway.Host.Telemetry;
+using SmimeGateway.Relaying;
 
 namespace SmimeGateway.Host.Admin;
 
@@ -14,7 +15,7 @@ namespace SmimeGateway.Host.Admin;
 /// <param name="Clients">Who was let in and who was not.</param>
 /// <param name="Queue">What waits.</param>
 /// <param name="Certificates">The certificates that end soonest, the first first.</param>
-/// <param name="NextHops">The routes and where they lead.</param>
+/// <param name="Routes">The routes, where they lead, and how the next hops there are doing.</param>
 /// <param name="LogLevel">The level of the log now, and how long it lasts.</param>
 /// <param name="Memory">Memory in use.</param>
 internal sealed record StatusReport(
@@ -28,7 +29,7 @@ internal sealed record StatusReport(
     ClientFigures Clients,
     QueueFigures Queue,
     IReadOnlyList<CertificateFigures> Certificates,
-    IReadOnlyList<NextHopFigures> NextHops,
+    IReadOnlyList<RouteStatus> Routes,
     LogLevelState LogLevel,
     MemoryFigures Memory);
 
@@ -61,11 +62,6 @@ internal sealed record QueueFigures(int Messages, int Recipients, int Deferred, 
 /// <param name="NotAfter">Its last moment.</param>
 /// <param name="DaysLeft">Whole days until then; negative when it is over.</param>
 internal sealed record CertificateFigures(string Source, IReadOnlyList<string> Addresses, DateTimeOffset NotAfter, int DaysLeft);
-
-/// <summary>Where a route leads.</summary>
-/// <param name="Recipients">The patterns of the route.</param>
-/// <param name="Target">Its hosts or its folder.</param>
-internal sealed record NextHopFigures(IReadOnlyList<string> Recipients, string Target);
 
 /// <summary>Those who were let in, and those who were not, since the start.</summary>
 /// <param name="ConnectionsRefused">Connections turned away because there were too many.</param>

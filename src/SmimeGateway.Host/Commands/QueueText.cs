@@ -43,12 +43,19 @@ internal static class QueueText
         var sender = message.Sender.Length == 0 ? "<>" : message.Sender;
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{message.Id}  {Word(message.State),-8}  {Duration(message.AgeSeconds),6}  {Size(message.Octets),8}  from {sender}, tried {message.Attempts} times, {NextTry(message)}"));
+            $"{message.Id}  {Word(message.State),-8}  {Duration(message.AgeSeconds),6}  {Size(message.Octets),8}  from {sender}, {Attempts(message)}, {NextTry(message)}"));
         foreach (var recipient in message.Recipients)
         {
             console.WriteLine($"    {recipient.Address} by {recipient.NextHop}: {Reason(recipient)}");
         }
     }
+
+    private static string Attempts(ListedMessage message) => message.Attempts switch
+    {
+        0 => "not tried yet",
+        1 => "tried once",
+        var attempts => string.Create(CultureInfo.InvariantCulture, $"tried {attempts} times"),
+    };
 
     private static string NextTry(ListedMessage message) => message switch
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using SmimeGateway.Host.Admin;
+using SmimeGateway.Relaying;
 using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
@@ -56,14 +57,47 @@ internal static class StatusCommand
 
         console.Write(certificates);
 
-        var nextHops = Answer.Table("Recipients", "Next hop");
-        foreach (var nextHop in status.NextHops)
+        var nextHops = Answer.Table("Recipients", "Next hop", "Sending", "Delivered", "Secured by", "State");
+        foreach (var route in status.Routes)
         {
-            Answer.AddRow(nextHops, string.Join(", ", nextHop.Recipients), nextHop.Target);
+            Write(nextHops, route);
         }
 
         console.Write(nextHops);
     }
+
+    private static void Write(Table table, RouteStatus route)
+    {
+        var recipients = string.Join(", ", route.Recipients);
+        var sending = $"{route.Active} of {route.MaxActive}";
+        var stranded = route.Stranded > 0 ? $"{route.Stranded} message(s) wait for it" : string.Empty;
+        if (route.NextHops.Count == 0)
+        {
+            Answer.AddRow(table, recipients, route.Target, sending, "0", string.Empty, stranded.Length > 0 ? stranded : "not used yet");
+        }
+
+        foreach (var hop in route.NextHops)
+        {
+            string[] state = hop.RestingUntil is { } until
+                ? [$"left alone until {until:HH:mm:ss}: {hop.LastTrouble}", stranded]
+                : [$"good, {hop.Connections} connection(s)", hop.LastTroubleAt is { } at ? $"last trouble {at:yyyy-MM-dd HH:mm:ss}: {hop.LastTrouble}" : string.Empty];
+            Answer.AddRow(
+                table,
+                recipients,
+                NameOf(hop),
+                sending,
+                hop.Deliveries.ToString(CultureInfo.InvariantCulture),
+                hop.Security ?? string.Empty,
+                string.Join("; ", state.Where(part => part.Length > 0)));
+        }
+    }
+
+    private static string NameOf(NextHopStatus hop) => hop switch
+    {
+        { Address.Length: 0 } => hop.Host,
+        _ when hop.Address.StartsWith(hop.Host, StringComparison.Ordinal) => hop.Address,
+        _ => $"{hop.Host} ({hop.Address})",
+    };
 
     private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0} MB");
 

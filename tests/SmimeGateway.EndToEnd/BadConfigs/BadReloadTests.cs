@@ -44,6 +44,6 @@ public sealed class BadReloadTests
         var status = await GatewayProcess.CommandAsync(home, "status", "--json", "--socket", home.DataFolder + "/admin.sock");
         status.ExitCode.ShouldBe(0, status.Text);
         var root = JsonDocument.Parse(status.Output).RootElement;
-        return string.Join('\n', new[] { "hostName", "listeners", "certificates", "nextHops", "logLevel" }.Select(key => root.GetProperty(key).ToString()));
+        return string.Join('\n', new[] { "hostName", "listeners", "certificates", "routes", "logLevel" }.Select(key => root.GetProperty(key).ToString()));
     }
 }
