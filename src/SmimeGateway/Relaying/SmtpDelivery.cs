@@ -174,6 +174,12 @@ internal sealed class SmtpDelivery : IDelivery
             var isLastHost = avoid is not null || _options.Hosts.Count == 1;
             if (!outcome.IsUntouched || tries == 1 || (!wasUsed && isLastHost))
             {
+                // The server did not look at the message before it hung up, so the trouble is the server's.
+                if (outcome.IsUntouched && !_pool.IsSound)
+                {
+                    _revival.Strand(message.Id);
+                }
+
                 return new DeliveryAttempt(outcome.Recipients);
             }
 
@@ -188,7 +194,7 @@ internal sealed class SmtpDelivery : IDelivery
         {
             address.Health.Answered();
             _revival.Reached();
-            if (outcome.Recipients.Any(status => status.Action == DeliveryAction.Delivered))
+            if (HasDelivery(outcome.Recipients))
             {
                 address.CountDelivery();
             }
@@ -197,6 +203,19 @@ internal sealed class SmtpDelivery : IDelivery
         {
             RelayingLog.SessionsLost(_log, address.Host.Host, address.EndPoint, _options.Cooldown, outcome.Recipients[^1].Diagnostic);
         }
+    }
+
+    private static bool HasDelivery(IReadOnlyList<DeliveryStatus> statuses)
+    {
+        for (var i = 0; i < statuses.Count; i++)
+        {
+            if (statuses[i].Action == DeliveryAction.Delivered)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private DeliveryStatus Paced() => new(

@@ -101,6 +101,30 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task A_host_that_drops_packets_costs_one_connection_in_half_a_minute_and_nobody_else_waits()
+    {
+        using var hole = BlackHole.Open();
+        await using var sound = ScriptedNextHop.Start();
+        await using var delivery = Open([hole.EndPoint, sound.EndPoint], connections: 5);
+        await AdvanceUntilDeliveredAsync(delivery);
+
+        for (var probe = 0; probe < 3; probe++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(31));
+            var message = SomeQueued.To("bob@example.net");
+            var probing = delivery.DeliverAsync(message, message.Envelope, default).AsTask();
+            for (var i = 0; i < 20; i++)
+            {
+                await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delivered);
+            }
+
+            probing.IsCompleted.ShouldBeFalse("it asks the first host, on behalf of all");
+            await _time.AdvanceUntilAsync(probing, TimeSpan.FromSeconds(1));
+            (await probing).Statuses[0].Action.ShouldBe(DeliveryAction.Delivered);
+        }
+    }
+
+    [Fact]
     public async Task What_is_more_than_one_host_may_have_goes_to_the_next()
     {
         await using var first = ScriptedNextHop.Start();
@@ -163,6 +187,14 @@ public sealed class OutageTests
         var attempt = await Eventually.EndsAsync(delivery.DeliverAsync(message, message.Envelope, default).AsTask());
         attempt.Statuses.Single().Action.ShouldBe(action, attempt.Statuses[0].Diagnostic);
         return attempt;
+    }
+
+    private async Task AdvanceUntilDeliveredAsync(SmtpDelivery delivery)
+    {
+        var message = SomeQueued.To("bob@example.net");
+        var delivering = delivery.DeliverAsync(message, message.Envelope, default).AsTask();
+        await _time.AdvanceUntilAsync(delivering, TimeSpan.FromSeconds(1));
+        (await delivering).Statuses[0].Action.ShouldBe(DeliveryAction.Delivered);
     }
 
     private SmtpDelivery Open(IReadOnlyList<DnsEndPoint> hosts, int connections = 20, int connectionsPerHost = int.MaxValue) => new(
