@@ -25,28 +25,47 @@ internal sealed class MemoryFile(MemoryFolder folder, string name, byte[] bytes)
                 throw new IOException(trouble);
             }
 
+            folder.Step();
             foreach (var piece in pieces)
             {
-                Put(offset, piece.ToArray());
+                var half = piece.Length / 2;
+                Put(offset, piece[..half].ToArray());
+                folder.Step();
+                Put(offset + half, piece[half..].ToArray());
                 offset += piece.Length;
             }
+
+            folder.Step();
         }
     }
 
     public void Flush()
     {
+        byte[] covered;
+        int writes;
         lock (folder.Gate)
         {
             folder.Flushes++;
             _hasFailed.ShouldBeFalse("a file whose flush failed must never be flushed again: success would prove nothing");
-            if (folder.Trouble(name, DiskCall.Flush) is { } trouble)
+
+            // What is written while it takes its time is not covered.
+            covered = [.. _bytes];
+            writes = _unsafe.Count;
+        }
+
+        var trouble = folder.Trouble(name, DiskCall.Flush);
+        lock (folder.Gate)
+        {
+            if (trouble is not null)
             {
                 _hasFailed = true;
                 throw new IOException(trouble);
             }
 
-            _safe = [.. _bytes];
-            _unsafe.Clear();
+            folder.Step();
+            _safe = covered;
+            _unsafe.RemoveRange(0, writes);
+            folder.Step();
         }
     }
 
@@ -71,8 +90,10 @@ internal sealed class MemoryFile(MemoryFolder folder, string name, byte[] bytes)
         lock (folder.Gate)
         {
             // Cutting is taken as safe at once: the queue never cuts what it still needs, so the worse case is the one to test.
+            folder.Step();
             Array.Resize(ref _bytes, (int)length);
             Array.Resize(ref _safe, (int)length);
+            folder.Step();
         }
     }
 

@@ -17,6 +17,9 @@ internal sealed class MemoryFolder : IJournalFolder
     /// <summary>Asked before every write and flush; a reason makes it fail.</summary>
     public Func<string, DiskCall, string?> Trouble { get; set; } = static (_, _) => null;
 
+    /// <summary>Called before and after everything that changes the folder or a file, and in the middle of every write: where a process can die.</summary>
+    public Action Step { get; set; } = static () => { };
+
     /// <summary>Of a write that fails, this many bytes are written nevertheless.</summary>
     public int BytesWrittenByFailingWrite { get; set; }
 
@@ -71,8 +74,15 @@ internal sealed class MemoryFolder : IJournalFolder
         lock (Gate)
         {
             Demand(length);
+            Step();
             var file = new MemoryFile(this, name, new byte[length]);
-            return _files.TryAdd(name, file) ? file : throw new IOException("exists: " + name);
+            if (!_files.TryAdd(name, file))
+            {
+                throw new IOException("exists: " + name);
+            }
+
+            Step();
+            return file;
         }
     }
 
@@ -88,7 +98,9 @@ internal sealed class MemoryFolder : IJournalFolder
     {
         lock (Gate)
         {
+            Step();
             _files.Remove(name);
+            Step();
         }
     }
 
@@ -96,8 +108,10 @@ internal sealed class MemoryFolder : IJournalFolder
     {
         lock (Gate)
         {
+            Step();
             _files.Remove(name, out var file);
             _files[newName] = file ?? throw new FileNotFoundException(name);
+            Step();
         }
     }
 
@@ -113,7 +127,9 @@ internal sealed class MemoryFolder : IJournalFolder
     {
         lock (Gate)
         {
+            Step();
             _safeNames = new Dictionary<string, MemoryFile>(_files, StringComparer.Ordinal);
+            Step();
         }
     }
 

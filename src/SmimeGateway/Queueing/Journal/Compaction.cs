@@ -30,8 +30,8 @@ internal sealed class Compaction(
         && (_failedAt is not { } then || Stopwatch.GetElapsedTime(then) > PauseAfterFailure);
 
     /// <summary>True for a move that may be written although there is no spare: it frees more than it takes.</summary>
-    public bool MayUseReserve(CommitRequest request) =>
-        request.Moving.Count > 0 && chain.Active is { } active && active.Capacity - active.End > active.Capacity / 2;
+    public static bool MayUseReserve(CommitRequest request, Segment? active) =>
+        request.Moving.Count > 0 && active is not null && active.Capacity - active.End > active.Capacity / 2;
 
     /// <summary>The next messages to move, or null when there are none that can be.</summary>
     public CommitRequest? TryDraft()

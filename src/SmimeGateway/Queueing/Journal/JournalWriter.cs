@@ -1,12 +1,12 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 
 namespace SmimeGateway.Queueing.Journal;
 
 /// <summary>
-/// The one thread that writes the journal. While it flushes, requests collect; the next write takes all of them and one flush serves
-/// them all. It alone changes segments and what the book says about messages.
+/// The one thread that flushes the journal. While it does, requests collect; the next write takes all of them and one flush serves them
+/// all. What needs no flush is written by its caller meanwhile, so that a kill finds no delivery unrecorded for longer than a write takes. Who
+/// has the gate changes segments and what the book says about messages; the thread leaves it only while it sleeps and flushes.
 /// </summary>
 internal sealed class JournalWriter : IDisposable
 {
@@ -16,28 +16,23 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>How often it looks whether the disk has recovered, or a flush has been put off too long.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
-    private readonly SegmentChain _chain;
-    private readonly SegmentSupply _supply;
-    private readonly QueueBook _book;
-    private readonly Compaction _compaction;
-    private readonly OwnFileRemoval _ownFiles;
-    private readonly ILogger _log;
-    private readonly Thread _thread;
+    /// <summary>Longer than anything takes under the gate but the opening of a segment; who has waited so long leaves it to the writer.</summary>
+    private static readonly TimeSpan LongestAtGate = TimeSpan.FromMilliseconds(2);
+
     /// <summary>How long a message rests that the disk did not give.</summary>
     private static readonly TimeSpan PauseAfterReadFailure = TimeSpan.FromMinutes(5);
 
+    private readonly Lock _gate = new();
     private readonly RequestInbox _inbox = new();
-
-    // Written, but not flushed since: kept so that they can be written again should the flush fail.
-    private readonly List<CommitRequest> _unflushed = [];
-
-    // What has happened and could not be written yet, in its order.
-    private readonly List<CommitRequest> _parked = [];
-    private readonly List<CommitRequest> _gathered = [];
-    private long _gatheredBytes;
-    private long _unflushedSince;
-    private string _refusal = "the queue is starting";
+    private readonly SegmentChain _chain;
+    private readonly SegmentSupply _supply;
+    private readonly QueueBook _book;
+    private readonly CommitLog _commits;
+    private readonly Compaction _compaction;
+    private readonly ILogger _log;
+    private readonly Thread _thread;
     private volatile bool _isAccepting;
+    private bool _hasEnded;
 
     public JournalWriter(
         SegmentChain chain, SegmentSupply supply, QueueBook book, IJournalFolder folder, MessageReader reader, ILogger log)
@@ -45,8 +40,8 @@ internal sealed class JournalWriter : IDisposable
         _chain = chain;
         _supply = supply;
         _book = book;
-        _ownFiles = new OwnFileRemoval(folder, log);
         _log = log;
+        _commits = new CommitLog(chain, supply, book, new OwnFileRemoval(folder, log), _gate);
         _compaction = new Compaction(chain, book, reader, supply.SegmentBytes, GiveUp);
 
         // The first segment is opened before anybody asks, so that the answer to the first MAIL is right.
@@ -60,12 +55,12 @@ internal sealed class JournalWriter : IDisposable
     public bool IsAccepting => _isAccepting;
 
     /// <summary>Flushes that were made for waiting requests; a test sees from it that one serves many.</summary>
-    public long Flushes { get; private set; }
+    public long Flushes => _commits.Flushes;
 
     /// <summary>Hands a request over; its task ends when it is written, or refused.</summary>
     public Task<string?> CommitAsync(CommitRequest request)
     {
-        if (!_inbox.TryAdd(request))
+        if (!TryWriteAtOnce(request) && !_inbox.TryAdd(request))
         {
             request.Refuse("the queue is closed");
         }
@@ -104,20 +99,60 @@ internal sealed class JournalWriter : IDisposable
         _chain.Dispose();
     }
 
+    private bool TryWriteAtOnce(CommitRequest request)
+    {
+        // The writer itself comes here while it looks through a segment, which must not change under its eyes.
+        if (request.NeedsFlush || request.IsRefusable || _gate.IsHeldByCurrentThread || !_gate.TryEnter(LongestAtGate))
+        {
+            return false;
+        }
+
+        try
+        {
+            var isFirst = !_commits.HasUnfinished;
+            if (_hasEnded || !_commits.TryWriteAtOnce(request))
+            {
+                return false;
+            }
+
+            if (isFirst)
+            {
+                // It sleeps until somebody comes, and this one has to be flushed within a second.
+                _inbox.Nudge();
+            }
+
+            return true;
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
     [SuppressMessage("Design", "CA1031", Justification = "The one broad catch of this loop: a bug here must not end the process.")]
     private void Run()
     {
         var batch = new List<CommitRequest>();
+        var patience = TimeSpan.Zero;
         try
         {
-            while (_inbox.TryTake(ref batch, Patience()))
+            while (_inbox.TryTake(ref batch, patience, out var isTick))
             {
-                Process(batch);
+                lock (_gate)
+                {
+                    Process(batch, isTick);
+                    patience = Patience();
+                }
+
                 batch.Clear();
             }
 
-            Recover();
-            FlushIfNeeded();
+            lock (_gate)
+            {
+                _hasEnded = true;
+                _commits.TryAgain();
+                _commits.FlushIfNeeded();
+            }
         }
         catch (Exception trouble)
         {
@@ -125,19 +160,25 @@ internal sealed class JournalWriter : IDisposable
         }
         finally
         {
-            End(batch);
+            lock (_gate)
+            {
+                End(batch);
+            }
         }
     }
 
     private void End(List<CommitRequest> batch)
     {
+        const string reason = "the queue is closed";
+        _hasEnded = true;
         _isAccepting = false;
         _inbox.Close();
         var late = new List<CommitRequest>();
-        _ = _inbox.TryTake(ref late, TimeSpan.Zero);
-        foreach (var request in batch.Concat(late).Concat(_gathered).Concat(_unflushed).Concat(_parked))
+        _ = _inbox.TryTake(ref late, TimeSpan.Zero, out _);
+        _commits.RefuseAll(reason);
+        foreach (var request in batch.Concat(late))
         {
-            request.Refuse("the queue is closed");
+            request.Refuse(reason);
         }
     }
 
@@ -148,32 +189,32 @@ internal sealed class JournalWriter : IDisposable
             return TimeSpan.Zero;
         }
 
-        return _unflushed.Count > 0 || _parked.Count > 0 || !_chain.IsAccepting ? Tick : Timeout.InfiniteTimeSpan;
+        return _commits.HasUnfinished || !_chain.IsAccepting ? Tick : Timeout.InfiniteTimeSpan;
     }
 
-    private void Process(List<CommitRequest> batch)
+    private void Process(List<CommitRequest> batch, bool isTick)
     {
-        var isTick = batch.Count == 0;
-        if (isTick || _chain.Active is null)
+        _commits.FailIfCallerDid();
+        if (isTick || _chain.Active is null || _commits.MayWriteParked)
         {
-            Recover();
+            _commits.TryAgain();
         }
 
         foreach (var request in batch)
         {
-            Admit(request);
+            _commits.Admit(request);
         }
 
-        WriteOut();
-        if (isTick || (_unflushed.Count > 0 && Stopwatch.GetElapsedTime(_unflushedSince) > LongestUnflushed))
+        _commits.WriteOut();
+        if (isTick || _commits.UnflushedFor > LongestUnflushed)
         {
-            FlushIfNeeded();
+            _commits.FlushIfNeeded();
         }
 
         if (_compaction.IsDue && _compaction.TryDraft() is { } move)
         {
-            Admit(move);
-            WriteOut();
+            _commits.Admit(move);
+            _commits.WriteOut();
             if (!move.IsApplied)
             {
                 _compaction.Rest();
@@ -186,195 +227,5 @@ internal sealed class JournalWriter : IDisposable
         }
 
         _isAccepting = _chain.IsAccepting;
-    }
-
-    /// <summary>Tries again what failed before: a segment, a spare, and what could not be written.</summary>
-    private void Recover()
-    {
-        if (_chain.Active is null)
-        {
-            _ = _chain.TryRoll(0);
-        }
-
-        _ = _supply.TryRefill();
-        if (_parked.Count == 0 || _chain.Active is null)
-        {
-            return;
-        }
-
-        CommitRequest[] again = [.. _parked];
-        _parked.Clear();
-        foreach (var request in again)
-        {
-            Admit(request);
-        }
-
-        WriteOut();
-    }
-
-    private void Admit(CommitRequest request)
-    {
-        // Behind what could not be written yet, or a later state of a message would be overwritten by an earlier one.
-        if (!request.IsRefusable && _parked.Count > 0)
-        {
-            Park(request);
-            return;
-        }
-
-        var length = request.Frame.Length;
-        if (!_chain.Fits(_gatheredBytes + length))
-        {
-            WriteOut();
-            FlushIfNeeded();
-            if (!_chain.Fits(length) && !_chain.TryRoll(length))
-            {
-                _refusal = "there is no space for another segment";
-                Turn(request);
-                return;
-            }
-        }
-
-        if (request.IsRefusable && !_supply.TryRefill() && !_compaction.MayUseReserve(request))
-        {
-            _refusal = "the disk is full";
-            Turn(request);
-            return;
-        }
-
-        if (!request.IsRefusable && _parked.Count > 0)
-        {
-            // A write on the way here failed.
-            Park(request);
-            return;
-        }
-
-        _gathered.Add(request);
-        _gatheredBytes += length;
-    }
-
-    private void Turn(CommitRequest request)
-    {
-        if (request.IsRefusable)
-        {
-            request.Refuse(_refusal);
-        }
-        else
-        {
-            Park(request);
-        }
-    }
-
-    private void Park(CommitRequest request)
-    {
-        _parked.Add(request);
-        if (!request.NeedsFlush)
-        {
-            // Delivery goes on while there is no room to write it down: that is what makes room.
-            Complete(request);
-        }
-    }
-
-    private void WriteOut()
-    {
-        if (_gathered.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            _chain.Write(_gathered);
-            var needsFlush = false;
-            foreach (var request in _gathered)
-            {
-                if (request is { HasStatuses: true, Attempted: { IsGone: false } attempted })
-                {
-                    attempted.StatusPlace = request.Place;
-                }
-
-                needsFlush |= request.NeedsFlush && !request.IsApplied;
-                if (_unflushed.Count == 0)
-                {
-                    _unflushedSince = Stopwatch.GetTimestamp();
-                }
-
-                _unflushed.Add(request);
-                if (!request.NeedsFlush)
-                {
-                    Complete(request);
-                }
-            }
-
-            _gathered.Clear();
-            _gatheredBytes = 0;
-            if (needsFlush)
-            {
-                FlushOrThrow();
-            }
-        }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
-        {
-            Fail(trouble);
-        }
-    }
-
-    private void FlushIfNeeded()
-    {
-        if (_unflushed.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            FlushOrThrow();
-        }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
-        {
-            Fail(trouble);
-        }
-    }
-
-    private void FlushOrThrow()
-    {
-        _chain.Flush();
-        Flushes++;
-        foreach (var request in _unflushed)
-        {
-            Complete(request);
-            _ownFiles.After(request);
-            request.Frame.Release();
-        }
-
-        _unflushed.Clear();
-    }
-
-    private void Complete(CommitRequest request)
-    {
-        if (!request.IsApplied)
-        {
-            request.IsApplied = true;
-            _book.Apply(request);
-            request.TrySetResult(null);
-        }
-    }
-
-    /// <summary>
-    /// Nothing that this segment holds beyond the last good flush counts. What can be refused is refused after the next segment says so;
-    /// what has happened already is written again.
-    /// </summary>
-    private void Fail(Exception trouble)
-    {
-        CommitRequest[] open = [.. _unflushed, .. _gathered];
-        _unflushed.Clear();
-        _gathered.Clear();
-        _gatheredBytes = 0;
-        _chain.Abandon(trouble);
-        _isAccepting = _chain.IsAccepting;
-        _parked.InsertRange(0, open.Where(static request => !request.IsRefusable));
-        foreach (var request in open.Where(static request => request.IsRefusable))
-        {
-            request.Refuse("the disk failed: " + trouble.Message);
-        }
     }
 }

@@ -250,9 +250,9 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
         if (!entry.IsGone)
         {
             entry.Place!.Segment.Living.Remove(entry);
-            if (entry.StatusPlace is not null)
+            if (entry.StatusPlace is { } status && status.IsBefore(place))
             {
-                // The move took them along.
+                // The move took them along. An attempt recorded while it was flushed is newer.
                 entry.StatusPlace = place;
             }
 

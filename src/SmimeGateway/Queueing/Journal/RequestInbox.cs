@@ -25,6 +25,15 @@ internal sealed class RequestInbox : IDisposable
         }
     }
 
+    /// <summary>Wakes the writer, so that it looks anew how long it may sleep.</summary>
+    public void Nudge()
+    {
+        lock (_gate)
+        {
+            Wake();
+        }
+    }
+
     /// <summary>Takes no more requests, and wakes the writer for the last ones.</summary>
     public void Close()
     {
@@ -36,9 +45,13 @@ internal sealed class RequestInbox : IDisposable
     }
 
     /// <summary>Exchanges the empty batch for all requests that have come, waiting for the first no longer than told.</summary>
+    /// <param name="batch">Empty; filled with what has come.</param>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="isTick">True when that time has passed with nothing to do.</param>
     /// <returns>False when it is closed and empty.</returns>
-    public bool TryTake(ref List<CommitRequest> batch, TimeSpan patience)
+    public bool TryTake(ref List<CommitRequest> batch, TimeSpan patience, out bool isTick)
     {
+        isTick = false;
         lock (_gate)
         {
             _isAsleep = _pending.Count == 0 && !_isClosed && patience != TimeSpan.Zero;
@@ -51,6 +64,7 @@ internal sealed class RequestInbox : IDisposable
         var isWoken = _wake.Wait(patience);
         lock (_gate)
         {
+            isTick = !isWoken && _isAsleep;
             if (!isWoken && !_isAsleep)
             {
                 // Somebody woke the writer just after it had given up waiting; what was signalled must be taken.

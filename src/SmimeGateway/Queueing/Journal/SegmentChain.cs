@@ -93,13 +93,26 @@ internal sealed class SegmentChain : IDisposable
         active.End = position;
     }
 
-    /// <summary>Returns once all frames are on stable storage.</summary>
+    /// <summary>Returns once all frames that are written when it begins are on stable storage.</summary>
+    /// <param name="gate">Left while the disk works, so that frames can be written behind those that are flushed; null to keep them out.</param>
     /// <exception cref="IOException">The segment must not be written to again, nor flushed.</exception>
-    public void Flush()
+    public void Flush(Lock? gate)
     {
         var active = Active!;
-        active.File.Flush();
-        active.ConfirmedEnd = active.End;
+
+        // What is written while it flushes may be covered or not, so it does not count as confirmed.
+        var end = active.End;
+        gate?.Exit();
+        try
+        {
+            active.File.Flush();
+        }
+        finally
+        {
+            gate?.Enter();
+        }
+
+        active.ConfirmedEnd = end;
     }
 
     /// <summary>
