@@ -152,11 +152,17 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
     private void Apply(Segment segment, ReadOnlySpan<byte> bytes, long offset, IReadOnlyList<JournalEntry> entries)
     {
         var place = new EntryPlace(segment, offset);
+
+        // A report and the end of its original are one frame, whose content a crash may have torn off: then neither has happened.
+        var isTorn = entries.Count > 1 && entries.Any(static entry => entry is not MessageEntry)
+            && HasDamaged(bytes, offset, entries);
         foreach (var entry in entries)
         {
             _lastSequence = Math.Max(_lastSequence, entry.Sequence);
             switch (entry)
             {
+                case not MessageEntry when isTorn:
+                    break;
                 case MessageEntry message:
                     Apply(place, bytes, message);
                     break;
@@ -179,15 +185,11 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
 
     private void Apply(EntryPlace place, ReadOnlySpan<byte> bytes, MessageEntry message)
     {
-        if (!message.IsOwnFile)
+        if (!IsIntact(bytes, place.Offset, message))
         {
             var start = (int)place.Offset + message.ContentOffset;
-            var content = bytes.Slice(start, (int)message.ContentLength);
-            if (Crc32C.Of(content) != message.ContentChecksum)
-            {
-                damaged.Copy(Segment.NameOf(place.Segment.Number), start, content, DamageKind.Content);
-                return;
-            }
+            damaged.Copy(Segment.NameOf(place.Segment.Number), start, bytes.Slice(start, (int)message.ContentLength), DamageKind.Content);
+            return;
         }
 
         var entry = new QueueEntry(
@@ -202,6 +204,23 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
             _living[message.Sequence] = (entry, place);
         }
     }
+
+    private static bool HasDamaged(ReadOnlySpan<byte> bytes, long offset, IReadOnlyList<JournalEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry is MessageEntry message && !IsIntact(bytes, offset, message))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsIntact(ReadOnlySpan<byte> bytes, long offset, MessageEntry message) =>
+        message.IsOwnFile
+        || Crc32C.Of(bytes.Slice((int)offset + message.ContentOffset, (int)message.ContentLength)) == message.ContentChecksum;
 
     private void DropWithoutOwnFile()
     {
