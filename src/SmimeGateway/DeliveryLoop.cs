@@ -76,7 +76,7 @@ internal sealed class DeliveryLoop(
     {
         var others = Task.CompletedTask;
         QueuedMessage? message = null;
-        AttemptRecord? attempt = null;
+        Attempt? attempt = null;
         while (message is not null || !stopping.IsCancellationRequested)
         {
             try
@@ -84,9 +84,13 @@ internal sealed class DeliveryLoop(
                 message ??= await queue.TakeAsync(stopping);
                 var current = steps();
                 attempt ??= await AttemptAsync(message, current);
-                await queue.RecordAsync(message, attempt, _abort.Token);
+                await queue.RecordAsync(message, attempt.Record, _abort.Token);
+                var (recorded, outcome) = (message, attempt);
                 message = null;
                 attempt = null;
+
+                // Only now: a kill between the next hop's reply and the record repeats the delivery, and writing lines takes its time.
+                Tell(recorded, outcome);
 
                 if (Volatile.Read(ref _workers) < current.Routes.Width)
                 {
@@ -112,12 +116,12 @@ internal sealed class DeliveryLoop(
         await others;
     }
 
-    private async ValueTask<AttemptRecord> AttemptAsync(QueuedMessage message, DeliverySteps current)
+    private async ValueTask<Attempt> AttemptAsync(QueuedMessage message, DeliverySteps current)
     {
         RelayingLog.Taken(
             log, message.Id.Value, message.Attempts + 1, message.Envelope.ReversePath.Address, message.Envelope.Recipients.Count, message.Content.Length);
         var results = await current.Relay.RelayAsync(message, _abort.Token);
-        return Judge(message, results, current);
+        return new Attempt(Judge(message, results, current), results);
     }
 
     /// <summary>Decides what is tried again, what has failed, and what the sender hears of it.</summary>
@@ -141,7 +145,6 @@ internal sealed class DeliveryLoop(
 
             progress[i] = new RecipientProgress(results[i].Recipient, status);
             current.Counters.Count(status.Action);
-            Tell(message, results[i], status, nextAttempt);
         }
 
         // Once per message: the record with the warning says so, in the same transaction.
@@ -150,6 +153,14 @@ internal sealed class DeliveryLoop(
             && progress.Any(recipient => recipient.Status.Action == DeliveryAction.Delayed);
         var reports = current.Reporter.Report(message, progress, isDelayDue ? current.Schedule.End(message.Age, now) : null, now);
         return new AttemptRecord(progress, nextAttempt, reports) { IsDelayReported = message.IsDelayReported || isDelayDue };
+    }
+
+    private void Tell(QueuedMessage message, Attempt attempt)
+    {
+        for (var i = 0; i < attempt.Results.Count; i++)
+        {
+            Tell(message, attempt.Results[i], attempt.Record.Recipients[i].Status, attempt.Record.NextAttempt);
+        }
     }
 
     private void Tell(QueuedMessage message, DeliveryResult result, DeliveryStatus status, DateTimeOffset nextAttempt)
@@ -170,16 +181,17 @@ internal sealed class DeliveryLoop(
     }
 
     /// <summary>The record for a message that broke its attempt: unknown trouble is temporary.</summary>
-    private AttemptRecord PutOff(QueuedMessage message)
+    private Attempt PutOff(QueuedMessage message)
     {
         var status = new DeliveryStatus(DeliveryAction.Delayed, new EnhancedStatus(4, 3, 0), "An unexpected error in the gateway.", null);
-        return new AttemptRecord(
+        var record = new AttemptRecord(
             [.. message.Envelope.Recipients.Select(recipient => new RecipientProgress(recipient, status))],
             time.GetUtcNow() + PauseAfterBreaking,
             [])
         {
             IsDelayReported = message.IsDelayReported,
         };
+        return new Attempt(record, []);
     }
 
     private async Task PauseAsync()
@@ -193,4 +205,9 @@ internal sealed class DeliveryLoop(
             // Breaking off needs no pause.
         }
     }
+
+    /// <summary>What an attempt came to.</summary>
+    /// <param name="Record">As it is written down.</param>
+    /// <param name="Results">What the next hops said, for the log, in the order of the record's recipients; empty when the attempt broke.</param>
+    private sealed record Attempt(AttemptRecord Record, IReadOnlyList<DeliveryResult> Results);
 }
