@@ -80,7 +80,7 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
                 await file.WriteAsync(message.Content, cancellationToken);
 
                 // The bytes before the name, and the name before the status: the queue forgets the message after it.
-                RandomAccess.FlushToDisk(file.SafeFileHandle);
+                FileFlush.Flush(file.SafeFileHandle);
             }
 
             File.Move(temporary, Path.Combine(folder, $"{name}.eml"), overwrite: true);

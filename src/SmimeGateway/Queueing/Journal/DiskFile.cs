@@ -12,7 +12,7 @@ internal sealed class DiskFile(string path, FileStreamOptions options) : IJourna
     public void Write(IReadOnlyList<ReadOnlyMemory<byte>> pieces, long offset) => RandomAccess.Write(_stream.SafeFileHandle, pieces, offset);
 
     /// <inheritdoc />
-    public void Flush() => RandomAccess.FlushToDisk(_stream.SafeFileHandle);
+    public void Flush() => FileFlush.Flush(_stream.SafeFileHandle);
 
     /// <inheritdoc />
     public int Read(Span<byte> buffer, long offset)
