@@ -15,8 +15,8 @@ internal static class Members
     public const string Outbox = "\"routes\": [{ \"recipients\": [\"*\"], \"folder\": \"outbox\" }]";
 
     /// <summary>Everything goes to one next hop, and is tried again every second.</summary>
-    public static string Relay(int port) =>
-        $"\"routes\": [{{ \"recipients\": [\"*\"], \"hosts\": [\"127.0.0.1:{port}\"] }}], \"queue\": {{ \"retry\": [\"1s\"] }}";
+    public static string Relay(int port, int connections = 20) =>
+        $"\"routes\": [{{ \"recipients\": [\"*\"], \"hosts\": [\"127.0.0.1:{port}\"], \"connections\": {connections} }}], \"queue\": {{ \"retry\": [\"1s\"] }}";
 
     /// <summary>Writes a PKCS #12 file with these certificates and their chain, and names it <c>office</c>.</summary>
     public static string Office(GatewayHome home, params X509Certificate2[] certificates)

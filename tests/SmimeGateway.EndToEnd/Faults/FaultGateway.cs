@@ -11,14 +11,16 @@ internal sealed class FaultGateway : IAsyncDisposable
 {
     /// <param name="nextHopPort">Where a next hop will listen once <see cref="OpenNextHop"/> is called; 0 for one that listens at once.</param>
     /// <param name="limits">The members of the listener's <c>limits</c>.</param>
-    public FaultGateway(int nextHopPort = 0, string limits = "\"connections\": 2000, \"connectionsPerClient\": 2000")
+    /// <param name="nextHopConnections">How many connections the gateway may have to the next hop.</param>
+    public FaultGateway(
+        int nextHopPort = 0, string limits = "\"connections\": 2000, \"connectionsPerClient\": 2000", int nextHopConnections = 20)
     {
         NextHop = nextHopPort == 0 ? new CollectingNextHop() : null!;
         Home.Configure(
             Members.Join(
                 Members.Senders,
                 Members.Office(Home, TestPki.Issue("alice@example.com")),
-                Members.Relay(nextHopPort == 0 ? NextHop.Port : nextHopPort),
+                Members.Relay(nextHopPort == 0 ? NextHop.Port : nextHopPort, nextHopConnections),
                 """
                 "rules": [
                   { "name": "sign alice", "when": { "sender": "alice@example.com" }, "sign": { "with": ["office"], "whenMissing": "reject" } },

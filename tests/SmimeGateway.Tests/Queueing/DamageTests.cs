@@ -80,6 +80,48 @@ public sealed class DamageTests
     }
 
     [Fact]
+    public async Task Of_a_thousand_cuts_each_is_noticed_and_costs_what_lay_behind_it_in_its_file_at_most()
+    {
+        await using var bed = new QueueBed(static options => options with { SegmentBytes = 16 * 1024, OwnFileBytes = 3_000 });
+        var ends = new Dictionary<string, List<(int End, string Text)>>();
+        for (var i = 0; i < 40; i++)
+        {
+            var text = $"{i} " + new string((char)('a' + (i % 26)), i == 39 ? 5_000 : i * 40);
+            var id = await bed.Queue.AddAsync(Mail.Some(text));
+            foreach (var name in Segments(bed.Disk).Append(id + ".message").Where(bed.Disk.Exists))
+            {
+                var records = ends.TryGetValue(name, out var known) ? known : ends[name] = [];
+                if (UsedLength(bed.Disk, name) is var end && records.All(record => record.End != end))
+                {
+                    records.Add((end, text));
+                }
+            }
+        }
+
+        await bed.Queue.DisposeAsync();
+        var all = Survivors(bed.Disk);
+        all.Count.ShouldBe(40);
+        var chance = new Random(43);
+        var targets = ends.Keys.Order().ToList();
+
+        for (var round = 0; round < 1000; round++)
+        {
+            var name = targets[chance.Next(targets.Count)];
+            var position = chance.Next(1, UsedLength(bed.Disk, name));
+            var disk = bed.Disk.AfterKill();
+            disk.Corrupt(name, bytes => bytes[..position]);
+            var log = new CollectingLog();
+
+            var left = Survivors(disk, log);
+
+            var behind = ends[name].Where(record => record.End > position).Select(static record => record.Text).ToHashSet();
+            left.Except(all).ShouldBeEmpty($"{name} cut to {position}");
+            all.Except(left).Except(behind).ShouldBeEmpty($"{name} cut to {position}");
+            log.Text.ShouldNotBeEmpty($"{name} cut to {position}");
+        }
+    }
+
+    [Fact]
     public async Task What_is_damaged_is_kept_for_a_person_to_look_at()
     {
         await using var bed = new QueueBed();
