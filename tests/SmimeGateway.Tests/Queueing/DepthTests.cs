@@ -19,7 +19,7 @@ public sealed class DepthTests(ITestOutputHelper output)
     public async Task A_queue_in_which_many_wait_starts_soon_lists_at_once_and_takes_little_memory()
     {
         var depth = int.Parse(Environment.GetEnvironmentVariable("SMIMEGATEWAY_QUEUED") ?? "2000", CultureInfo.InvariantCulture);
-        var sample = Math.Max(depth / 10, 1_000);
+        var sample = Math.Max(depth / 20, 500);
         using var folder = new TemporaryFolder();
         using var otherFolder = new TemporaryFolder();
         await using var empty = Open(otherFolder);
@@ -30,7 +30,14 @@ public sealed class DepthTests(ITestOutputHelper output)
         {
             await FillAsync(queue, depth);
             var perMessage = (GC.GetTotalMemory(forceFullCollection: true) - memoryBefore) / depth;
-            var (rateFull, rateEmpty) = (await PassAsync(queue, sample), await PassAsync(empty, sample));
+            var (rateFull, rateEmpty) = (0.0, 0.0);
+            for (var round = 0; round < 3; round++)
+            {
+                // By turns, and the best of each: the machine has other things to do as well.
+                rateFull = Math.Max(rateFull, await PassAsync(queue, sample));
+                rateEmpty = Math.Max(rateEmpty, await PassAsync(empty, sample));
+            }
+
             await queue.DisposeAsync();
 
             var start = Stopwatch.StartNew();
