@@ -1,13 +1,75 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using SmimeGateway.Accepting;
+using SmimeGateway.Deciding;
 using SmimeGateway.Host.Admin;
+using SmimeGateway.Queueing;
+using SmimeGateway.Relaying;
+using SmimeGateway.Smtp;
+using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Host.Tests.Admin;
 
-public sealed class HealthTests
+public sealed class HealthTests : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+    private readonly ManualTimeProvider _time = new(TestPki.Now);
+
+    public void Dispose() => _folder.Dispose();
+
     [Theory]
     [InlineData(899, 900, false)]
     [InlineData(900, 900, true)]
     [InlineData(900, 0, false)]
     public void Memory_is_used_up_at_the_threshold_once_that_is_known(long used, long threshold, bool isUsedUp) =>
         Health.IsMemoryUsedUp(used, threshold).ShouldBe(isUsedUp);
+
+    [Fact]
+    public async Task A_gateway_whose_deliveries_have_ended_is_neither_ready_nor_worth_keeping()
+    {
+        await using var services = await OpenAsync();
+        var health = new Health(services);
+        health.FindDeadParts().ShouldHaveSingleItem();
+
+        await services.StartDeliveriesAsync(CancellationToken.None);
+        health.FindTroubles().ShouldBeEmpty();
+        health.FindDeadParts().ShouldBeEmpty();
+
+        await services.StopDeliveriesAsync(CancellationToken.None);
+        health.FindDeadParts().ShouldHaveSingleItem();
+        health.FindTroubles().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task An_internal_error_is_trouble_for_a_minute_or_until_a_message_is_accepted()
+    {
+        await using var services = await OpenAsync();
+        await services.StartDeliveriesAsync(CancellationToken.None);
+        var health = new Health(services);
+
+        services.Counters.CountBroken();
+        health.FindTroubles().ShouldHaveSingleItem().ShouldContain("internal error");
+        services.Counters.Count(new Accepted(SmtpReply.OneLine(250, new EnhancedStatus(2, 0, 0), "queued"), string.Empty));
+        health.FindTroubles().ShouldBeEmpty();
+
+        services.Counters.CountBroken();
+        health.FindTroubles().ShouldNotBeEmpty();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        health.FindTroubles().ShouldBeEmpty();
+        health.FindDeadParts().ShouldBeEmpty();
+        await services.StopDeliveriesAsync(CancellationToken.None);
+    }
+
+    private Task<GatewayServices> OpenAsync() => GatewayServices.OpenAsync(
+        new GatewayOptions
+        {
+            HostName = "gateway.example.com",
+            DataFolder = _folder.Path,
+            Listeners = [new ListenerOptions { Name = "internal", Endpoint = new IPEndPoint(IPAddress.Loopback, 0) }],
+            Senders = [new SenderOptions { Address = ["*@example.com"] }],
+            Routes = [new RouteOptions { Recipients = ["*"], Folder = _folder["outbox"] }],
+            Queue = new QueueOptions { Disk = _folder["queue"] },
+        },
+        _time,
+        NullLoggerFactory.Instance);
 }
