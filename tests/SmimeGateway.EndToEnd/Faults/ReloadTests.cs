@@ -13,6 +13,7 @@ namespace SmimeGateway.EndToEnd.Faults;
 public sealed class ReloadTests(ITestOutputHelper output)
 {
     private const int Connections = 4;
+    private const string ServerName = "gateway.example.com";
 
     [Fact]
     public async Task Reloads_under_load_drop_no_session_and_cause_no_error()
@@ -20,8 +21,16 @@ public sealed class ReloadTests(ITestOutputHelper output)
         var reloads = int.TryParse(Environment.GetEnvironmentVariable("RELOADS"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 30;
         await using var gateway = new FaultGateway();
         TestPki.WriteP12(gateway.Home.Folder + "/branch.pfx", Members.Password, [TestPki.Issue("alice@example.com", keyOwner: "branch"), .. TestPki.Chain]);
+        foreach (var number in new[] { 0, 1 })
+        {
+            var certificate = TestPki.ForHost(ServerName);
+            gateway.Home.Write($"listener-{number}.pem", TestPki.MakeKeyPem(certificate) + TestPki.MakeCertificatePem([TestPki.Public(certificate), .. TestPki.Chain]));
+        }
+
         Configure(gateway, 0);
         await gateway.StartAsync();
+        await using var secured = await gateway.Process!.DialogAsync();
+        (await secured.StartTlsAsync(ServerName)).Code.ShouldBe(250);
         var client = gateway.MakeClient(Connections);
         using var stop = new CancellationTokenSource();
         var sending = client.RunAsync(stop.Token);
@@ -31,8 +40,12 @@ public sealed class ReloadTests(ITestOutputHelper output)
         for (var reload = 1; reload <= reloads; reload++)
         {
             Configure(gateway, reload);
-            await Signals.SendAsync(gateway.Process!.Id, "HUP");
+            await Signals.SendAsync(gateway.Process.Id, "HUP");
             await gateway.Process.LogsAsync($"limits.errors: {20 + reload - 1} -> {20 + reload}");
+            (await secured.CommandAsync("MAIL FROM:<bert@example.com>")).Code.ShouldBe(250);
+            (await secured.CommandAsync("RSET")).Code.ShouldBe(250);
+            await using var fresh = await gateway.Process.DialogAsync();
+            (await fresh.StartTlsAsync(ServerName)).Code.ShouldBe(250);
         }
 
         var target = client.AcceptedCount + 100;
@@ -42,7 +55,7 @@ public sealed class ReloadTests(ITestOutputHelper output)
         var ledger = await gateway.SettleAsync(client);
 
         output.WriteLine($"{reloads} reloads: {ledger}; 99 % answered within {Latency(client, calm, target):0.0} ms, before the first within {Latency(client, 0, calm):0.0} ms");
-        client.ConnectionsMade.ShouldBe(Connections, gateway.Process!.Log);
+        client.ConnectionsMade.ShouldBe(Connections, gateway.Process.Log);
         client.Refusals.ShouldBeEmpty();
         ledger.Lost.ShouldBe(0, ledger.ToString());
         ledger.Duplicates.ShouldBe(0, ledger.ToString());
@@ -64,7 +77,8 @@ public sealed class ReloadTests(ITestOutputHelper output)
         "queue": { "retry": ["1s"], "giveUpAfter": "{{3600 + reload}}s" }
         """,
         $"\"connections\": 2000, \"connectionsPerClient\": {1000 + (reload % 1000)}, \"messageSize\": \"{20 + (reload % 50)}MB\", \"errors\": {20 + reload}",
-        logLevel: "information");
+        logLevel: "information",
+        listener: $", \"tls\": {{ \"mode\": \"offered\", \"certificate\": \"listener-{reload % 2}.pem\" }}");
 
     private static double Latency(FaultClient client, int from, int to)
     {
