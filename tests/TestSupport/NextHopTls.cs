@@ -21,7 +21,8 @@ public sealed class NextHopTls(X509Certificate2 certificate)
     /// <summary>What each client showed; null where it showed nothing.</summary>
     public ConcurrentQueue<X509Certificate2?> ClientCertificates { get; } = new();
 
-    internal async Task<SslStream> SecureAsync(Stream wire, CancellationToken cancellationToken)
+    /// <summary>Holds the handshake.</summary>
+    public async Task<SslStream> SecureAsync(Stream wire, CancellationToken cancellationToken)
     {
         var secured = new SslStream(wire);
         var options = new SslServerAuthenticationOptions

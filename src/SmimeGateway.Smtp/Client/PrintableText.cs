@@ -10,6 +10,8 @@ public static class PrintableText
     private static readonly SearchValues<byte> PrintableAscii =
         SearchValues.Create([.. Enumerable.Range(0x20, 0x5F).Select(value => (byte)value)]);
 
+    private const int MaxStackChars = 1024;
+
     /// <summary>
     /// Reads the bytes as UTF-8. What is not UTF-8, not printable, or would reorder the text around it becomes <c>?</c>.
     /// </summary>
@@ -22,18 +24,19 @@ public static class PrintableText
             return Encoding.ASCII.GetString(bytes);
         }
 
-        var text = new StringBuilder(Math.Min(bytes.Length, maxChars));
-        while (!bytes.IsEmpty && text.Length < maxChars)
+        var text = maxChars <= MaxStackChars ? stackalloc char[maxChars] : new char[maxChars];
+        var length = 0;
+        while (!bytes.IsEmpty && length < maxChars)
         {
-            var status = Rune.DecodeFromUtf8(bytes, out var rune, out var length);
-            bytes = bytes[length..];
+            var status = Rune.DecodeFromUtf8(bytes, out var rune, out var consumed);
+            bytes = bytes[consumed..];
             if (status != OperationStatus.Done || !IsPrintable(rune))
             {
-                text.Append('?');
+                text[length++] = '?';
             }
-            else if (text.Length + rune.Utf16SequenceLength <= maxChars)
+            else if (rune.TryEncodeToUtf16(text[length..], out var written))
             {
-                text.Append(rune.ToString());
+                length += written;
             }
             else
             {
@@ -41,7 +44,7 @@ public static class PrintableText
             }
         }
 
-        return text.ToString();
+        return new string(text[..length]);
     }
 
     private static bool IsPrintable(Rune rune) => Rune.GetUnicodeCategory(rune) is not

@@ -145,6 +145,43 @@ public sealed class ReplyParserTests
     [InlineData("550 no code\r\n")]
     public void A_doubtful_enhanced_code_is_not_taken(string wire) => Parse(wire).Status.ShouldBeNull();
 
+    [Theory]
+    [InlineData("x")]
+    [InlineData("\u00fc")]
+    [InlineData("\u0001")]
+    public void The_largest_reply_that_is_taken_costs_less_than_a_megabyte(string character)
+    {
+        var text = string.Concat(Enumerable.Repeat(character, (ReplyParser.MaxLineBytes - 8) / Encoding.UTF8.GetByteCount(character)));
+        var line = Encoding.UTF8.GetBytes($"250-{text}\r\n");
+        var last = Encoding.UTF8.GetBytes($"250 {text}\r\n");
+        var parser = new ReplyParser();
+        parser.Parse(line, out _);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 2; i < ReplyParser.MaxLines; i++)
+        {
+            parser.Parse(line, out _).ShouldBe(ReplyProgress.NeedsMore);
+        }
+
+        parser.Parse(last, out _).ShouldBe(ReplyProgress.Complete);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1_000_000);
+        parser.Reply!.Text.Length.ShouldBe(ReplyParser.MaxTextChars);
+    }
+
+    [Fact]
+    public void A_challenge_may_be_longer_than_other_texts_and_is_forgotten_with_the_next_reply()
+    {
+        var parser = new ReplyParser();
+        var challenge = new string('A', 4000);
+
+        parser.Parse(Encoding.ASCII.GetBytes($"334 {challenge}\r\n"), out _).ShouldBe(ReplyProgress.Complete);
+        var kept = parser.Challenge;
+        parser.Parse("235 ok\r\n"u8, out _).ShouldBe(ReplyProgress.Complete);
+
+        kept.ShouldBe(challenge);
+        parser.Challenge.ShouldBeEmpty();
+    }
+
     private static ServerReply Parse(string wire)
     {
         var parser = new ReplyParser();
