@@ -70,6 +70,11 @@ internal sealed class SessionOpener(ClientTransport transport, string remoteMta,
         // Bytes behind the 220 could be replies that somebody in between slipped in, to be read as if they had come encrypted. The
         // transport takes them for a breach of the protocol.
         var go = await AskAsync("STARTTLS");
+        if (go.Code == 421)
+        {
+            return ReplyStatus.OfRefusedSession(go, remoteMta);
+        }
+
         if (go.Code != 220)
         {
             return tls.Mode == ClientTlsMode.Required ? Insecure($"The next hop refused STARTTLS, and TLS is required: {go.Text}") : null;

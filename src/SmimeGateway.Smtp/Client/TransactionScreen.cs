@@ -8,6 +8,9 @@ namespace SmimeGateway.Smtp.Client;
 /// </summary>
 internal sealed class TransactionScreen
 {
+    // RFC 5321 section 4.5.3.1.6, with the CR LF.
+    private const int MaxLineBytes = 1000;
+
     private readonly Envelope _envelope;
     private readonly ServerExtensions _extensions;
     private readonly string _remoteMta;
@@ -22,7 +25,7 @@ internal sealed class TransactionScreen
         var needsUtf8Header = envelope.SmtpUtf8 && IsEightBit && !Ascii.IsValid(HeaderOf(content));
         NeedsSmtpUtf8 = needsUtf8Header || envelope.ReversePath.RequiresSmtpUtf8
             || envelope.Recipients.Any(recipient => recipient.Path.RequiresSmtpUtf8);
-        Refusal = FindRefusal(content.Length, needsUtf8Header);
+        Refusal = FindRefusal(content, needsUtf8Header);
     }
 
     /// <summary>True when the content holds octets above 127, whatever its sender declared.</summary>
@@ -40,11 +43,11 @@ internal sealed class TransactionScreen
             ? Refuse(6, 7, "The recipient's address holds UTF-8, and the next hop does not offer SMTPUTF8.")
             : null;
 
-    private DeliveryStatus? FindRefusal(int contentBytes, bool needsUtf8Header)
+    private DeliveryStatus? FindRefusal(ReadOnlySpan<byte> content, bool needsUtf8Header)
     {
-        if (_extensions.MaxMessageBytes < contentBytes)
+        if (_extensions.MaxMessageBytes < content.Length)
         {
-            return Refuse(3, 4, $"The message has {contentBytes} octets, and the next hop takes at most {_extensions.MaxMessageBytes}.");
+            return Refuse(3, 4, $"The message has {content.Length} octets, and the next hop takes at most {_extensions.MaxMessageBytes}.");
         }
 
         if (_envelope.ReversePath.RequiresSmtpUtf8 && !_extensions.SmtpUtf8)
@@ -57,13 +60,36 @@ internal sealed class TransactionScreen
             return Refuse(6, 9, "The header holds UTF-8, and the next hop does not offer SMTPUTF8.");
         }
 
-        return IsEightBit && !_extensions.EightBitMime
-            ? Refuse(6, 3, "The content has octets above 127, and the next hop does not offer 8BITMIME.")
+        if (IsEightBit && !_extensions.EightBitMime)
+        {
+            return Refuse(6, 3, "The content has octets above 127, and the next hop does not offer 8BITMIME.");
+        }
+
+        // Lines that came in chunks may be longer; after DATA, servers refuse them, or break them and every signature with them.
+        return !_extensions.Chunking && HasLongLine(content)
+            ? Refuse(6, 3, "The content has lines of more than 998 octets, and the next hop does not offer CHUNKING.")
             : null;
     }
 
     private DeliveryStatus Refuse(int subject, int detail, string why) =>
         new(DeliveryAction.Failed, new EnhancedStatus(5, subject, detail), why, _remoteMta);
+
+    // Only the last line end in reach is looked for, so that the cost is one look for each thousand octets.
+    private static bool HasLongLine(ReadOnlySpan<byte> content)
+    {
+        while (content.Length > MaxLineBytes)
+        {
+            var end = content[..MaxLineBytes].LastIndexOf((byte)'\n');
+            if (end < 0)
+            {
+                return true;
+            }
+
+            content = content[(end + 1)..];
+        }
+
+        return false;
+    }
 
     private static ReadOnlySpan<byte> HeaderOf(ReadOnlySpan<byte> content)
     {

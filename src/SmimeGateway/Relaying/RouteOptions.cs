@@ -14,7 +14,8 @@ namespace SmimeGateway.Relaying;
 /// }
 /// {
 ///   "recipients": "*", "hosts": "smtp.example.net:587", "tls": "required",
-///   "authentication": { "user": "gateway", "password": { "file": "relay.password" } }, "connectionsPerHost": 10, "messagesPerMinute": 600
+///   "authentication": { "user": "gateway", "password": { "file": "relay.password" } }, "chunking": false, "connectionsPerHost": 10,
+///   "messagesPerMinute": 600
 /// }
 /// { "recipients": "*", "folder": "outbox" }
 /// </code>
@@ -47,6 +48,9 @@ public sealed record RouteOptions
 
     /// <summary>How the gateway logs in to a host.</summary>
     public RouteAuthenticationOptions? Authentication { get; init; }
+
+    /// <summary>Whether content goes in chunks (BDAT) to a host that offers them; false is the way around a host that gets them wrong.</summary>
+    public bool Chunking { get; init; } = true;
 
     /// <summary>The most connections at a time to the hosts of this route.</summary>
     [Range(1, 1000)]

@@ -71,7 +71,7 @@ internal sealed class SmtpDelivery : IDelivery
             MessagesPerMinute = route.MessagesPerMinute,
             Wake = wake,
         };
-        return new SmtpDelivery(NextHopOptions.For(route, firstRetry), client, parts, time, log);
+        return new SmtpDelivery(NextHopOptions.For(route, firstRetry), client with { UsesChunking = route.Chunking }, parts, time, log);
     }
 
     /// <inheritdoc/>

@@ -105,6 +105,17 @@ public sealed class TlsTests
         nextHop.Connections.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_server_that_leaves_at_starttls_is_not_talked_to_in_plain()
+    {
+        await using var nextHop = Offer(SomeTls.Server());
+        nextHop.Script = (verb, _) => verb == "STARTTLS" ? ScriptedReply.SayAndDrop("421 4.3.2 Going down") : null;
+
+        var opening = await OpenSession.TryAsync(nextHop, tls: SomeTls.WhenOffered);
+
+        ShouldBeDelayed(opening, "4.3.2", "421 4.3.2 Going down");
+    }
+
     [Theory]
     [InlineData("wrong.example.net", false)]
     [InlineData("mx.example.net", true)]
@@ -174,14 +185,16 @@ public sealed class TlsTests
     [Theory]
     [InlineData("STARTTLS", 5)]
     [InlineData("HANDSHAKE", 1)]
+    [InlineData("AUTH", 5)]
     public async Task A_silent_server_is_left(string command, int minutes)
     {
         var time = new ManualTimeProvider();
         var began = time.GetUtcNow();
         await using var nextHop = Offer(SomeTls.Server());
+        nextHop.ExtensionsUnderTls = ["AUTH PLAIN"];
         nextHop.Script = (verb, _) => verb == command ? ScriptedReply.Hang : null;
 
-        var opening = OpenSession.TryAsync(nextHop, time, SomeTls.Required);
+        var opening = OpenSession.TryAsync(nextHop, time, SomeTls.Required, new ClientCredentials(ClientMechanism.Plain, "gateway", () => "secret", null));
         await time.AdvanceUntilAsync(opening, TimeSpan.FromSeconds(20));
 
         ShouldBeDelayed(await opening, "4.4.2", "Time ran out while waiting for the server.");

@@ -37,6 +37,20 @@ public sealed class SmtpDeliveryTests
         nextHop.MostOpenConnections.ShouldBeLessThanOrEqualTo(3);
     }
 
+    [Theory]
+    [InlineData(true, "BDAT")]
+    [InlineData(false, "DATA")]
+    public async Task A_route_says_whether_content_goes_in_chunks(bool chunking, string command)
+    {
+        await using var nextHop = ScriptedNextHop.Start();
+        nextHop.Extensions = ["PIPELINING", "CHUNKING"];
+        await using var delivery = SomeRoute.Open(new RouteOptions { Recipients = ["*"], Hosts = [nextHop.EndPoint], Chunking = chunking });
+
+        await DeliverAsync(delivery, DeliveryAction.Delivered);
+
+        nextHop.Commands.Last().ShouldStartWith(command);
+    }
+
     [Fact]
     public async Task A_connection_is_retired_after_its_uses()
     {

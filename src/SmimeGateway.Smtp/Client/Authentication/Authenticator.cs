@@ -40,21 +40,31 @@ internal sealed class Authenticator(
     private async ValueTask<DeliveryStatus?> UseTokenAsync(CancellationToken cancellationToken)
     {
         var fetch = credentials.Token ?? throw new CredentialsUnavailableException("There is no token to log in with.");
-        for (var isRenewed = false; ; isRenewed = true)
+        var token = await fetch(false, cancellationToken);
+        var first = new XOAuth2Mechanism(credentials.User, token);
+        if (await SaslExchange.RunAsync(transport, first, token, timeout) is not { } failure)
         {
-            var token = await fetch(isRenewed, cancellationToken);
-            var mechanism = new XOAuth2Mechanism(credentials.User, token);
-            if (await SaslExchange.RunAsync(transport, mechanism, token, timeout) is not { } failure)
-            {
-                return null;
-            }
-
-            // A token may have been revoked before its time; a second refusal is not about its age.
-            if (isRenewed || failure.Reply is not { IsPermanent: true })
-            {
-                return Refused(mechanism, failure);
-            }
+            return null;
         }
+
+        if (failure.Reply is not { IsPermanent: true })
+        {
+            return Refused(first, failure);
+        }
+
+        // A token may have been revoked before its time; a second refusal is not about its age.
+        token = await fetch(true, cancellationToken);
+        var second = new XOAuth2Mechanism(credentials.User, token);
+        try
+        {
+            failure = await SaslExchange.RunAsync(transport, second, token, timeout);
+        }
+        catch (SessionLostException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Some servers hang up after a refusal. The next session begins with the new token; what there is to say is the refusal.
+        }
+
+        return failure is null ? null : Refused(second, failure);
     }
 
     private ISaslMechanism Create(SaslMechanisms choice, string password) => choice switch

@@ -51,6 +51,17 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public async Task A_server_that_hangs_up_after_a_refusal_has_still_refused()
+    {
+        await using var nextHop = SomeLogin.Offer("XOAUTH2", (verb, _) => verb == "AUTH" ? ScriptedReply.SayAndDrop("535 5.7.8 Bad token") : null);
+
+        var opening = await OpenSession.TryAsync(nextHop, null, SomeTls.Required, Credentials("token-1", "token-2"));
+
+        opening.Trouble!.Diagnostic.ShouldBe("Logging in to the next hop by XOAUTH2 failed: 535 5.7.8 Bad token");
+        _asked.ShouldBe([false, true]);
+    }
+
+    [Fact]
     public async Task A_server_that_is_busy_does_not_cost_a_new_token()
     {
         await using var nextHop = SomeLogin.Offer("XOAUTH2", (verb, _) => verb == "AUTH" ? ScriptedReply.Say("454 4.7.0 Later") : null);
