@@ -15,11 +15,12 @@ namespace SmimeGateway.Relaying.Pooling;
 /// <param name="time">The clock.</param>
 /// <param name="log">Hears of connections.</param>
 internal sealed class NextHopConnector(
-    NextHopOptions options, SmtpClientOptions client, RouteSecurity? security, TimeProvider time, ILogger log)
+    NextHopOptions options, SmtpClientOptions client, RouteSecurity? security, TimeProvider time, ILogger log) : IAsyncDisposable
 {
     private const int SubjectSecurity = 7;
 
     private readonly ConcurrentDictionary<EndPoint, NextHopAddress> _addresses = new();
+    private readonly SilenceWatch _watch = new(time);
     private readonly SmtpClientOptions _impatient =
         client with { Timeouts = client.Timeouts with { Greeting = Shorter(client.Timeouts.Greeting, options.GreetingBesideOthers) } };
 
@@ -50,6 +51,9 @@ internal sealed class NextHopConnector(
 
         return failed ?? new NextHopConnection(null, NoAnswer("No host is configured", null));
     }
+
+    /// <summary>Connections that are at work are watched no more; their own deadlines remain.</summary>
+    public ValueTask DisposeAsync() => _watch.DisposeAsync();
 
     private async ValueTask<NextHopConnection> ConnectToAsync(DnsEndPoint host, CancellationToken cancellationToken)
     {
@@ -167,6 +171,7 @@ internal sealed class NextHopConnector(
             }
         }
 
+        _watch.Add(socket);
         var opening = await SmtpClientSession.OpenAsync(new NetworkStream(socket, ownsSocket: true), host.Host, with, time, cancellationToken);
         if (!opening.IsOpen)
         {

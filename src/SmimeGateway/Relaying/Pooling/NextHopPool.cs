@@ -95,6 +95,7 @@ internal sealed class NextHopPool : IAsyncDisposable
         }
 
         await Task.WhenAll(idle.Select(CloseAsync));
+        await _connector.DisposeAsync();
     }
 
     private PooledSession? TakeIdle()
