@@ -43,14 +43,21 @@ public sealed class GatewayHome : IDisposable
     /// <param name="limits">The members of the listener's <c>limits</c>.</param>
     /// <param name="logLevel">The level; tests that read the story of a message need debug.</param>
     /// <param name="listener">Further members of the listener, each with a comma before it.</param>
-    public GatewayHome Configure(string members, string limits = "\"connections\": 2000, \"connectionsPerClient\": 2000", string logLevel = "debug", string listener = "")
+    /// <param name="listeners">Listeners in place of the one: whole objects with commas between them; null for the one.</param>
+    public GatewayHome Configure(
+        string members,
+        string limits = "\"connections\": 2000, \"connectionsPerClient\": 2000",
+        string logLevel = "debug",
+        string listener = "",
+        string? listeners = null)
     {
+        listeners ??= $$"""{ "name": "internal", "endpoint": "127.0.0.1:{{Port}}", "clients": ["127.0.0.0/8"], "limits": { {{limits}} }{{listener}} }""";
         Write("smimegateway.json", $$"""
             {
               "hostName": "gateway.example.com",
               "dataFolder": "{{DataFolder}}",
               "listeners": [
-                { "name": "internal", "endpoint": "127.0.0.1:{{Port}}", "clients": ["127.0.0.0/8"], "limits": { {{limits}} }{{listener}} }
+                {{listeners}}
               ],
               "log": { "level": "{{logLevel}}", "file": "logs/smimegateway-.log" },
               {{members}}

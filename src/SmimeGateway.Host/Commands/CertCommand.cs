@@ -13,10 +13,12 @@ internal static class CertCommand
 {
     public static Command Create(SharedOptions options)
     {
-        var command = new Command("cert", "Certificates: list them, show one, issue one.");
+        var command = new Command("cert", "Certificates: list them, show one, issue one, request one and install it.");
         command.Subcommands.Add(CreateList(options));
         command.Subcommands.Add(CreateShow(options));
         command.Subcommands.Add(CreateIssue(options));
+        command.Subcommands.Add(CertRequestCommand.Create(options));
+        command.Subcommands.Add(CertInstallCommand.Create(options));
         return command;
     }
 
