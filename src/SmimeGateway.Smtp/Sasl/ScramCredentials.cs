@@ -8,8 +8,11 @@ namespace SmimeGateway.Smtp.Sasl;
 /// </summary>
 public sealed record ScramCredentials
 {
-    /// <summary>PBKDF2 rounds for new passwords; RFC 7677 section 4 asks for at least 4096.</summary>
-    public const int DefaultIterations = 100_000;
+    /// <summary>
+    /// PBKDF2 rounds for new passwords; RFC 7677 section 4 asks for at least 4096. Clients with Cyrus SASL, Postfix among them, refuse to
+    /// compute more than this.
+    /// </summary>
+    public const int DefaultIterations = 65_536;
 
     /// <summary>The least and the most rounds accepted from a file or from a peer: too few are weak, too many stop the gateway.</summary>
     public const int MinIterations = 4096;

@@ -21,6 +21,7 @@ public sealed class SecuredListenerTests : IDisposable
     [PostfixTheory]
     [InlineData("plain")]
     [InlineData("login")]
+    [InlineData("scram-sha-256")]
     public async Task Postfix_relays_with_TLS_and_a_login_and_nobody_can_read_along(string mechanism)
     {
         await ConfigureAsync("required", "required");

@@ -59,14 +59,16 @@ public sealed class ListenerTls : IAsyncDisposable
 
     /// <summary>
     /// The certificate that is shown: of those with a usable key the one that is valid, else the one that ends last, so that a client
-    /// hears what is wrong in its own words.
+    /// hears what is wrong in its own words. An authority's own comes last, but it may be the only one: what people sign themselves is
+    /// often both.
     /// </summary>
     public static OwnCertificate? Choose(IReadOnlyList<OwnCertificate> candidates, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(candidates);
         return candidates
-            .Where(candidate => candidate.KeyFault is null && !candidate.Traits.IsAuthority)
-            .OrderByDescending(candidate => candidate.Traits.IsValidAt(now))
+            .Where(candidate => candidate.KeyFault is null)
+            .OrderBy(candidate => candidate.Traits.IsAuthority)
+            .ThenByDescending(candidate => candidate.Traits.IsValidAt(now))
             .ThenByDescending(candidate => candidate.Traits.NotAfter)
             .FirstOrDefault();
     }

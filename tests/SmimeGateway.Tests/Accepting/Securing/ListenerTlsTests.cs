@@ -135,6 +135,15 @@ public sealed class ListenerTlsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_certificate_that_is_its_own_authority_is_shown_where_there_is_no_other()
+    {
+        TestPki.WriteP12(_folder["gateway.pfx"], string.Empty, TestPki.Root);
+        await using var listener = await KestrelListener.StartAsync(Implicit());
+
+        (await PresentedAsync(listener.Port)).ShouldBe(TestPki.Root.Subject);
+    }
+
+    [Fact]
     public async Task A_PEM_pair_with_a_password_serves_as_well()
     {
         var certificate = TestServers.Server("gateway.example.com");
