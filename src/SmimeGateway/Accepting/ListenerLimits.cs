@@ -23,7 +23,8 @@ public sealed record ListenerLimits
 
     /// <summary>
     /// The most connections at a time. When four of five are in use the listener is crowded: clients may stay silent for ten seconds
-    /// only, and messages must come in with <c>minimumRate</c>. When all are in use, the one that has been silent the longest makes room.
+    /// only, and messages must come in with <c>minimumRate</c>. When all are in use, the one that has been silent the longest makes room,
+    /// or else the one whose message comes most slowly.
     /// </summary>
     [Range(1, 100_000)]
     public int Connections { get; init; } = 500;

@@ -79,7 +79,7 @@ public sealed class SmtpConnectionHandler : ConnectionHandler
 
     private async Task ReceiveAsync(ConnectionContext connection, Listener listener, IPEndPoint peer, OpenConnection open)
     {
-        using var memory = new MessageMemory(_defences.Memory, open);
+        using var memory = new MessageMemory(_defences.Memory, open, _time);
         var transport = new WatchedPipe(connection.Transport, open, _time);
         if (await IdentifyAsync(connection, listener, peer, transport) is not { } client)
         {

@@ -64,12 +64,13 @@ internal sealed class ConnectionTable
     private bool IsCrowded => Held * 5L > _limits.Connections * 4L;
 
     /// <summary>
-    /// Takes a connection in, unless all places are taken by connections that are at work. True in <paramref name="becameCrowded"/> when
+    /// Takes a connection in, unless all places are taken by connections that are at work: the one that was silent the longest makes room,
+    /// else the one whose message has come most slowly for ten seconds, below the minimum rate. True in <paramref name="becameCrowded"/> when
     /// this one made the listener crowded.
     /// </summary>
     public bool TryEnter(OpenConnection connection, ListenerLimits limits, out bool becameCrowded)
     {
-        OpenConnection? displaced = null;
+        OpenConnection? silent = null, slow = null;
         var now = _time.GetTimestamp();
         lock (_gate)
         {
@@ -77,8 +78,10 @@ internal sealed class ConnectionTable
             becameCrowded = false;
             if (Held >= limits.Connections)
             {
-                displaced = _leaving <= limits.Connections / 4 ? FindLongestSilent(now, Youth) : null;
-                if (displaced is null)
+                var mayDisplace = _leaving <= limits.Connections / 4;
+                silent = mayDisplace ? FindLongestSilent(now) : null;
+                slow = mayDisplace && silent is null ? FindSlowest(now) : null;
+                if ((silent ?? slow) is not { } displaced)
                 {
                     return false;
                 }
@@ -94,7 +97,8 @@ internal sealed class ConnectionTable
             }
         }
 
-        displaced?.AskToGo();
+        silent?.AskToGo();
+        slow?.Abort("its message came too slowly when connections ran out");
         return true;
     }
 
@@ -173,19 +177,34 @@ internal sealed class ConnectionTable
         }
     }
 
-    private OpenConnection? FindLongestSilent(long now, TimeSpan atLeast)
+    private OpenConnection? FindLongestSilent(long now)
     {
         OpenConnection? longest = null;
         var since = long.MaxValue;
         foreach (var connection in _connections)
         {
-            if (connection.AskedToGo is null && connection.SilentSince is { } silent && silent < since && _time.GetElapsedTime(silent, now) >= atLeast)
+            if (connection.AskedToGo is null && connection.SilentSince is { } silent && silent < since && _time.GetElapsedTime(silent, now) >= Youth)
             {
                 (longest, since) = (connection, silent);
             }
         }
 
         return longest;
+    }
+
+    private OpenConnection? FindSlowest(long now)
+    {
+        OpenConnection? slowest = null;
+        double rate = _limits.MinimumRate;
+        foreach (var connection in _connections)
+        {
+            if (connection.AskedToGo is null && connection.MessageRate(now, CrowdedIdle, _time) is { } pace && pace < rate)
+            {
+                (slowest, rate) = (connection, pace);
+            }
+        }
+
+        return slowest;
     }
 
     private void Displace(OpenConnection connection, long now)

@@ -1,7 +1,7 @@
 namespace SmimeGateway.Accepting.Crowding;
 
 /// <summary>The memory of the message that a session receives at the moment: a part when it begins, and more as it turns out bigger.</summary>
-internal sealed class MessageMemory(MemoryBudget budget, OpenConnection connection) : IDisposable
+internal sealed class MessageMemory(MemoryBudget budget, OpenConnection connection, TimeProvider time) : IDisposable
 {
     // The message as it came, its signed form put together from it, and what reading that back takes; measured, see docs/reliability.md.
     private const int CostPerOctet = 4;
@@ -30,7 +30,7 @@ internal sealed class MessageMemory(MemoryBudget budget, OpenConnection connecti
 
         if (_leases++ == 0)
         {
-            connection.BeginMessage();
+            connection.BeginMessage(time.GetTimestamp());
         }
 
         return this;

@@ -8,6 +8,9 @@ internal sealed class OpenConnection : IDisposable
     private readonly CancellationTokenSource _departure;
     private readonly Action<string> _abort;
     private long _waitingSince;
+    private long _octets;
+    private long _begun;
+    private long _octetsBefore;
     private bool _isWaiting;
     private bool _isSending;
 
@@ -42,11 +45,32 @@ internal sealed class OpenConnection : IDisposable
         Volatile.Write(ref _isWaiting, true);
     }
 
-    /// <summary>Something came in.</summary>
-    public void Receive() => Volatile.Write(ref _isWaiting, false);
+    /// <summary>So many octets came in.</summary>
+    public void Receive(long octets)
+    {
+        Volatile.Write(ref _isWaiting, false);
+        Volatile.Write(ref _octets, _octets + octets);
+    }
 
     /// <summary>The client may send a message from now on.</summary>
-    public void BeginMessage() => Volatile.Write(ref _isSending, true);
+    public void BeginMessage(long now)
+    {
+        Volatile.Write(ref _octetsBefore, _octets);
+        Volatile.Write(ref _begun, now);
+        Volatile.Write(ref _isSending, true);
+    }
+
+    /// <summary>
+    /// The octets per second with which the message has come since it began; null when none is coming, when it is not the client's turn,
+    /// or when it began too recently to tell.
+    /// </summary>
+    public double? MessageRate(long now, TimeSpan atLeast, TimeProvider time)
+    {
+        var elapsed = time.GetElapsedTime(Volatile.Read(ref _begun), now);
+        return Volatile.Read(ref _isSending) && Volatile.Read(ref _isWaiting) && elapsed >= atLeast
+            ? (Volatile.Read(ref _octets) - Volatile.Read(ref _octetsBefore)) / elapsed.TotalSeconds
+            : null;
+    }
 
     /// <summary>The message was answered or given up.</summary>
     public void EndMessage() => Volatile.Write(ref _isSending, false);

@@ -60,6 +60,26 @@ public sealed class ConnectionTableTests
     }
 
     [Fact]
+    public void Where_nobody_is_silent_the_slowest_message_makes_room_once_it_has_had_ten_seconds()
+    {
+        var sending = Enumerable.Range(0, 10).Select(_ => Enter(isSending: true)!).ToList();
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Enter().ShouldBeNull("nobody has had ten seconds");
+        foreach (var (connection, octets) in sending.Select((connection, i) => (connection, i == 3 ? 10 : 1_000_000)))
+        {
+            connection.Receive(octets);
+            connection.Wait(_time.GetTimestamp());
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Enter().ShouldNotBeNull();
+        sending[3].AskedToGo.ShouldNotBeNull();
+        _aborted.ShouldHaveSingleItem().ShouldContain("slowly");
+        Enter().ShouldBeNull("the others are fast enough");
+    }
+
+    [Fact]
     public void Places_come_free_as_connections_leave_asked_or_not()
     {
         var connections = Enumerable.Range(0, 10).Select(_ => Enter()!).ToList();
@@ -102,7 +122,7 @@ public sealed class ConnectionTableTests
     {
         var quiet = Enumerable.Range(0, 9).Select(_ => Enter()!).ToList();
         _time.Advance(TimeSpan.FromSeconds(11));
-        quiet.ForEach(connection => connection.Receive());
+        quiet.ForEach(connection => connection.Receive(10));
         quiet.ForEach(connection => connection.Wait(_time.GetTimestamp()));
 
         _time.Advance(TimeSpan.FromSeconds(60));
@@ -142,7 +162,7 @@ public sealed class ConnectionTableTests
         connection = new OpenConnection(_time.GetTimestamp(), Cut, CancellationToken.None);
         if (isSending)
         {
-            connection.BeginMessage();
+            connection.BeginMessage(_time.GetTimestamp());
         }
 
         return _table.TryEnter(connection, _limits, out _) ? connection : null;
