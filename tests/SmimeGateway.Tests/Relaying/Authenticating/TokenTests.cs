@@ -194,7 +194,8 @@ public sealed class TokenTests : IAsyncLifetime
         var file = JsonSerializer.Serialize(new { client_email = "robot@project.example", private_key_id = "k1", private_key = key.ExportPkcs8PrivateKeyPem() });
         var options = new RouteTokenOptions
         {
-            Endpoint = _server.Address, Scope = "https://mail.google.com/",
+            Endpoint = _server.Address,
+            Scope = "https://mail.google.com/",
             ServiceAccount = new SecretOptions { File = _folder.Write("google.json", file) },
         };
 
