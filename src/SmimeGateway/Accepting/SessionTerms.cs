@@ -117,6 +117,7 @@ internal sealed class SessionTerms
         }
         else
         {
+            _defences.Logins.Failed(client.Client.Address);
             _log.LoginFailed(client.SessionId, client.Client, user, mechanism);
         }
     }

@@ -12,6 +12,9 @@ public sealed class LoginGuard
     /// <summary>Failures within <see cref="Window"/> after which attempts are refused unseen.</summary>
     public const int MaxFailures = 10;
 
+    // A client may open all its connections at once and log in on each; so many guesses are what an attacker gains by doing the same.
+    private const int MaxUnderWay = 100;
+
     // A table that attackers fill must not fill the memory.
     private const int MaxAddresses = 10_000;
 
@@ -40,8 +43,8 @@ public sealed class LoginGuard
     }
 
     /// <summary>
-    /// Asked before an attempt. Null when it must be refused, else how long it is to wait. The attempt counts as failed from here on, so
-    /// that many at a time are no way around; <see cref="Succeeded"/> takes that back.
+    /// Asked before an attempt. Null when it must be refused, else how long it is to wait. Followed by <see cref="Failed"/> or
+    /// <see cref="Succeeded"/>; an attempt that the client abandons stays under way until the window is over.
     /// </summary>
     public TimeSpan? Admit(IPAddress client)
     {
@@ -50,15 +53,29 @@ public sealed class LoginGuard
         lock (_gate)
         {
             var now = _time.GetTimestamp();
-            var record = _records.TryGetValue(key, out var known) && _time.GetElapsedTime(known.Since, now) <= Window ? known : new Record(0, now);
-            if (record.Failures >= MaxFailures)
+            var record = Find(key, now);
+            if (record.Failures >= MaxFailures || record.Failures + record.UnderWay >= MaxUnderWay)
             {
                 return null;
             }
 
             MakeRoom(key, now);
-            _records[key] = record with { Failures = record.Failures + 1 };
+            _records[key] = record with { UnderWay = record.UnderWay + 1 };
             return record.Failures == 0 ? TimeSpan.Zero : Min(TimeSpan.FromSeconds(1 << Math.Min(record.Failures - 1, 10)), MaxDelay);
+        }
+    }
+
+    /// <summary>The client did not know the password.</summary>
+    public void Failed(IPAddress client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        var key = KeyOf(client);
+        lock (_gate)
+        {
+            var now = _time.GetTimestamp();
+            var record = Find(key, now);
+            MakeRoom(key, now);
+            _records[key] = record with { Failures = record.Failures + 1, UnderWay = Math.Max(0, record.UnderWay - 1) };
         }
     }
 
@@ -66,11 +83,21 @@ public sealed class LoginGuard
     public void Succeeded(IPAddress client)
     {
         ArgumentNullException.ThrowIfNull(client);
+        var key = KeyOf(client);
         lock (_gate)
         {
-            _records.Remove(KeyOf(client));
+            var now = _time.GetTimestamp();
+            var underWay = Find(key, now).UnderWay - 1;
+            _records.Remove(key);
+            if (underWay > 0)
+            {
+                _records[key] = new Record(0, underWay, now);
+            }
         }
     }
+
+    private Record Find(IPAddress key, long now) =>
+        _records.TryGetValue(key, out var known) && _time.GetElapsedTime(known.Since, now) <= Window ? known : new Record(0, 0, now);
 
     private void MakeRoom(IPAddress key, long now)
     {
@@ -111,5 +138,5 @@ public sealed class LoginGuard
         return new IPAddress(bytes);
     }
 
-    private readonly record struct Record(int Failures, long Since);
+    private readonly record struct Record(int Failures, int UnderWay, long Since);
 }

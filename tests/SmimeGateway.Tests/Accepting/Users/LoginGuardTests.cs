@@ -15,7 +15,7 @@ public sealed class LoginGuardTests
     [Fact]
     public void Each_failure_delays_the_next_attempt_longer_up_to_a_point()
     {
-        var delays = Enumerable.Range(0, LoginGuard.MaxFailures).Select(_ => _guard.Admit(Client)!.Value.TotalSeconds);
+        var delays = Enumerable.Range(0, LoginGuard.MaxFailures).Select(_ => Fail(Client)!.Value.TotalSeconds);
 
         delays.ShouldBe([0, 1, 2, 4, 8, 8, 8, 8, 8, 8]);
     }
@@ -23,7 +23,7 @@ public sealed class LoginGuardTests
     [Fact]
     public void After_too_many_failures_nothing_is_looked_at_until_the_window_is_over()
     {
-        Fail(Client);
+        FailOften(Client);
         _guard.Admit(Client).ShouldBeNull();
         _time.Advance(LoginGuard.Window - TimeSpan.FromSeconds(1));
         _guard.Admit(Client).ShouldBeNull();
@@ -36,7 +36,8 @@ public sealed class LoginGuardTests
     [Fact]
     public void Who_knows_a_password_begins_anew()
     {
-        _guard.Admit(Client);
+        Fail(Client);
+        Fail(Client);
         _guard.Admit(Client);
 
         _guard.Succeeded(Client);
@@ -45,9 +46,40 @@ public sealed class LoginGuardTests
     }
 
     [Fact]
+    public void Connections_that_log_in_side_by_side_do_not_delay_each_other()
+    {
+        Enumerable.Range(0, 50).Select(_ => _guard.Admit(Client)).ShouldAllBe(delay => delay == TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Guessing_side_by_side_ends_too()
+    {
+        var admitted = Enumerable.Range(0, 1000).Count(_ => _guard.Admit(Client) is not null);
+        for (var i = 0; i < admitted; i++)
+        {
+            _guard.Failed(Client);
+        }
+
+        admitted.ShouldBe(100);
+        _guard.Admit(Client).ShouldBeNull();
+    }
+
+    [Fact]
+    public void An_attempt_that_is_abandoned_counts_until_the_window_is_over()
+    {
+        while (_guard.Admit(Client) is not null)
+        {
+        }
+
+        _time.Advance(LoginGuard.Window + TimeSpan.FromSeconds(1));
+
+        _guard.Admit(Client).ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void Nobody_suffers_from_the_failures_of_another_address()
     {
-        Fail(Client);
+        FailOften(Client);
 
         _guard.Admit(IPAddress.Parse("192.0.2.2")).ShouldBe(TimeSpan.Zero);
     }
@@ -57,7 +89,7 @@ public sealed class LoginGuardTests
     {
         for (var i = 0; i < LoginGuard.MaxFailures; i++)
         {
-            _guard.Admit(IPAddress.Parse($"2001:db8::{i}"));
+            Fail(IPAddress.Parse($"2001:db8::{i}"));
         }
 
         _guard.Admit(IPAddress.Parse("2001:db8::ffff:1")).ShouldBeNull();
@@ -75,11 +107,18 @@ public sealed class LoginGuardTests
         _guard.Count.ShouldBeLessThanOrEqualTo(10_000);
     }
 
-    private void Fail(IPAddress client)
+    private TimeSpan? Fail(IPAddress client)
+    {
+        var delay = _guard.Admit(client);
+        _guard.Failed(client);
+        return delay;
+    }
+
+    private void FailOften(IPAddress client)
     {
         for (var i = 0; i < LoginGuard.MaxFailures; i++)
         {
-            _guard.Admit(client).ShouldNotBeNull();
+            Fail(client).ShouldNotBeNull();
         }
     }
 }
