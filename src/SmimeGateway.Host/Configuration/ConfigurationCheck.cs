@@ -26,6 +26,7 @@ internal static class ConfigurationCheck
             + $"{options.Rules.Count} rule(s), {options.Routes.Count} route(s)."));
         findings.AddRange(FoldersCheck.Check(options));
         findings.AddRange(EndpointsCheck.Check(options));
+        findings.AddRange(HandlesCheck.Check(options));
         findings.AddRange(await ListenerSecurityCheck.CheckAsync(options, time));
         findings.AddRange(await CertificatesCheck.CheckAsync(options, time));
         findings.AddRange(await RouteFilesCheck.CheckAsync(options, time));

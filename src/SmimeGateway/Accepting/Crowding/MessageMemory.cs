@@ -3,7 +3,7 @@ namespace SmimeGateway.Accepting.Crowding;
 /// <summary>The memory of the message that a session receives at the moment: a part when it begins, and more as it turns out bigger.</summary>
 internal sealed class MessageMemory(MemoryBudget budget, OpenConnection connection, TimeProvider time) : IDisposable
 {
-    // The message as it came, its signed form put together from it, and what reading that back takes; measured, see docs/reliability.md.
+    // The message as it came, its signed form put together from it, and what reading that back takes: about what twenty of 50 MB took.
     private const int CostPerOctet = 4;
 
     // RFC 5321 section 4.5.3.2.4 lets a client wait two minutes for 354.
