@@ -159,7 +159,7 @@ internal sealed class Dialogue : IDisposable
     /// <inheritdoc/>
     public void Dispose() => EndTransaction();
 
-    private SmtpReply? Refuse(Command command) => 
+    private SmtpReply? Refuse(Command command) =>
         CommandAccess.Refuse(_options, Identity, command.Verb)
         ?? CommandOrder.Refuse(State, command.Verb)
         ?? (command.Verb == SmtpVerb.StartTls && Identity.Tls is not null ? Replies.AlreadySecure : null)
