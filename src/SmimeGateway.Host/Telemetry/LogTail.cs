@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
@@ -20,23 +21,24 @@ internal sealed class LogTail(ITextFormatter formatter) : ILogEventSink
     private const int MaxReaders = 16;
 
     private readonly Lock _gate = new();
-    private readonly Queue<LogLine> _recent = new(Kept);
+    private readonly Queue<KeptLine> _recent = new(Kept);
     private readonly List<LogReader> _readers = [];
+
+    // Written to by the log's own thread alone.
+    private readonly StringBuilder _text = new(256);
 
     public void Emit(LogEvent logEvent)
     {
-        var line = new LogLine(logEvent.Timestamp, logEvent.Level, Render(logEvent));
+        var length = Render(logEvent);
         lock (_gate)
         {
-            if (_recent.Count == Kept)
+            var kept = _recent.Count == Kept ? _recent.Dequeue() : new KeptLine();
+            kept.Take(logEvent.Timestamp, logEvent.Level, _text, length);
+            _recent.Enqueue(kept);
+            if (_readers.Count > 0)
             {
-                _recent.Dequeue();
-            }
-
-            _recent.Enqueue(line);
-            foreach (var reader in _readers)
-            {
-                reader.Offer(line);
+                var line = kept.Read();
+                _readers.ForEach(reader => reader.Offer(line));
             }
         }
     }
@@ -54,7 +56,7 @@ internal sealed class LogTail(ITextFormatter formatter) : ILogEventSink
                 return null;
             }
 
-            var reader = new LogReader(least, [.. _recent.Where(line => line.Level >= least).TakeLast(recent)], Close);
+            var reader = new LogReader(least, [.. _recent.Where(line => line.Level >= least).TakeLast(recent).Select(line => line.Read())], Close);
             if (follows)
             {
                 _readers.Add(reader);
@@ -76,17 +78,25 @@ internal sealed class LogTail(ITextFormatter formatter) : ILogEventSink
         }
     }
 
-    private string Render(LogEvent logEvent)
+    // Returns the length of the line without its line end.
+    private int Render(LogEvent logEvent)
     {
-        using var writer = new StringWriter(CultureInfo.InvariantCulture);
+        _text.Clear();
+        using var writer = new StringWriter(_text, CultureInfo.InvariantCulture);
         formatter.Format(logEvent, writer);
-        var text = writer.GetStringBuilder();
-        var length = text.Length;
-        while (length > 0 && text[length - 1] is '\r' or '\n')
+        var length = _text.Length;
+        while (length > 0 && _text[length - 1] is '\r' or '\n')
         {
             length--;
         }
 
-        return length <= MaxLineLength ? text.ToString(0, length) : text.ToString(0, MaxLineLength) + " ...";
+        if (length <= MaxLineLength)
+        {
+            return length;
+        }
+
+        _text.Length = MaxLineLength;
+        _text.Append(" ...");
+        return _text.Length;
     }
 }
