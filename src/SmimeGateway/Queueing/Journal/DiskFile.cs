@@ -1,18 +1,30 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace SmimeGateway.Queueing.Journal;
 
 /// <summary>A real file.</summary>
-internal sealed class DiskFile(string path, FileStreamOptions options) : IJournalFile
+internal sealed class DiskFile : IJournalFile
 {
-    private readonly FileStream _stream = new(path, options);
+    private readonly FileStream _stream;
+
+    // Asked for once: the stream moves the file's position each time it shows its handle.
+    private readonly SafeFileHandle _handle;
+
+    /// <summary>Opens the file.</summary>
+    public DiskFile(string path, FileStreamOptions options)
+    {
+        _stream = new FileStream(path, options);
+        _handle = _stream.SafeFileHandle;
+    }
 
     /// <inheritdoc />
-    public long Length => RandomAccess.GetLength(_stream.SafeFileHandle);
+    public long Length => RandomAccess.GetLength(_handle);
 
     /// <inheritdoc />
-    public void Write(IReadOnlyList<ReadOnlyMemory<byte>> pieces, long offset) => RandomAccess.Write(_stream.SafeFileHandle, pieces, offset);
+    public void Write(IReadOnlyList<ReadOnlyMemory<byte>> pieces, long offset) => RandomAccess.Write(_handle, pieces, offset);
 
     /// <inheritdoc />
-    public void Flush() => FileFlush.Flush(_stream.SafeFileHandle);
+    public void Flush() => FileFlush.Flush(_handle);
 
     /// <inheritdoc />
     public int Read(Span<byte> buffer, long offset)
@@ -20,7 +32,7 @@ internal sealed class DiskFile(string path, FileStreamOptions options) : IJourna
         var total = 0;
         while (total < buffer.Length)
         {
-            var count = RandomAccess.Read(_stream.SafeFileHandle, buffer[total..], offset + total);
+            var count = RandomAccess.Read(_handle, buffer[total..], offset + total);
             if (count == 0)
             {
                 break;
@@ -33,7 +45,7 @@ internal sealed class DiskFile(string path, FileStreamOptions options) : IJourna
     }
 
     /// <inheritdoc />
-    public void SetLength(long length) => RandomAccess.SetLength(_stream.SafeFileHandle, length);
+    public void SetLength(long length) => RandomAccess.SetLength(_handle, length);
 
     /// <inheritdoc />
     public void Dispose() => _stream.Dispose();
