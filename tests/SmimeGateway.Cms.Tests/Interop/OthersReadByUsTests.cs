@@ -113,17 +113,28 @@ public sealed class OthersReadByUsTests(Judges judges)
     [InlineData("--detach-sign --include-certs -1")]
     public async Task What_gpgsm_signs_verifies(string options)
     {
+        // Of some hundred keys gpgsm 2.2 now and then imports one without its secret part. What is judged here is what it signs, so it
+        // gets another key then.
+        var (signing, said) = await SignWithGpgsmAsync(options, key: 1);
+        for (var key = 2; key <= 3 && signing.Text.Contains("No secret key", StringComparison.Ordinal); key++)
+        {
+            (signing, said) = await SignWithGpgsmAsync(options, key);
+        }
+
+        signing.ExitCode.ShouldBe(0, said);
+        ShouldVerify(signing.OutputBytes, options.Contains("detach", StringComparison.Ordinal));
+    }
+
+    private async Task<(ToolRun Signing, string Said)> SignWithGpgsmAsync(string options, int key)
+    {
         using var folder = new ScratchFolder();
-        var alice = TestPki.Issue("alice@example.com", KeyKind.Rsa2048, keyOwner: "gpgsm " + options);
+        var alice = TestPki.Issue("alice@example.com", KeyKind.Rsa2048, keyOwner: $"gpgsm {options} {key}");
         X509Certificate2Collection certificates = [alice, TestPki.Public(TestPki.Intermediate)];
         var file = folder.Write("alice.p12", certificates.ExportPkcs12(OldEncryption, Password));
-        await judges.Gpgsm.RunWithPassphraseAsync(Password, "--import", file);
-
+        var import = await judges.Gpgsm.RunWithPassphraseAsync(Password, "--import", file);
         var signing = await judges.Gpgsm.RunWithPassphraseAsync(
             Password, ["--local-user", alice.Thumbprint, .. options.Split(' '), folder.Write("content", Some.Content)]);
-
-        signing.ExitCode.ShouldBe(0, signing.Text);
-        ShouldVerify(signing.OutputBytes, options.Contains("detach", StringComparison.Ordinal));
+        return (signing, $"{import.Text}\n{signing.Text}");
     }
 
     [Theory]
