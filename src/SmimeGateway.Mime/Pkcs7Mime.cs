@@ -34,6 +34,21 @@ public static class Pkcs7Mime
         return message;
     }
 
+    /// <summary>The message whose body is a CMS object that is written straight into the array returned, and encoded there.</summary>
+    /// <param name="outerFields">The fields before those of the body; empty for an entity inside another one.</param>
+    /// <param name="smimeType">The value of the smime-type parameter.</param>
+    /// <param name="fileName">The name of the body.</param>
+    /// <param name="cmsLength">The length of the object.</param>
+    /// <param name="write">Writes the object into exactly that many octets.</param>
+    public static byte[] Compose(
+        IReadOnlyList<HeaderField> outerFields, string smimeType, string fileName, int cmsLength, Action<Memory<byte>> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        var cms = new byte[cmsLength];
+        write(cms);
+        return Compose(outerFields, smimeType, fileName, new ReadOnlySequence<byte>(cms));
+    }
+
     /// <summary>The decoded CMS object of a message that is one; fails where the type is another or the body empty.</summary>
     public static bool TryRead(Entity message, [NotNullWhen(true)] out byte[]? cms, [NotNullWhen(false)] out MimeFault? fault)
     {

@@ -22,6 +22,9 @@ public sealed class SplitMessage
     /// <summary>The body as it came.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
+    /// <summary>The same message with other outer fields.</summary>
+    public SplitMessage WithOuterFields(IReadOnlyList<HeaderField> outerFields) => new(outerFields, ContentFields, Body);
+
     /// <summary>Content fields, empty line and body as they came: the entity to protect, not yet fit for transit.</summary>
     public ReadOnlySequence<byte> Content
     {

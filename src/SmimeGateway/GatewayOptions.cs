@@ -20,6 +20,7 @@ namespace SmimeGateway;
 ///   "certificates": { "own": [{ "name": "local", "authority": "ca", "issueFor": "*@example.com" }] },
 ///   "rules": [{ "name": "sign our domain", "when": { "sender": "*@example.com" }, "sign": { "with": "local" } }],
 ///   "otherwise": "pass",
+///   "encryption": { "ciphers": ["aes256-gcm", "aes256-cbc"] },
 ///   "routes": [{ "recipients": "*", "hosts": "smtp.example.net:25" }],
 ///   "memory": "256MB",
 ///   "queue": { "disk": "queue" },
@@ -50,7 +51,7 @@ public sealed record GatewayOptions
     [MinLength(1)]
     public IReadOnlyList<SenderOptions> Senders { get; init; } = [];
 
-    /// <summary>The certificates the gateway signs with, and those it trusts.</summary>
+    /// <summary>The certificates the gateway signs with, those it encrypts to, and those it trusts.</summary>
     public CertificateOptions Certificates { get; init; } = new();
 
     /// <summary>What is done to which message. The first rule that matches wins, decided for each recipient.</summary>
@@ -58,6 +59,9 @@ public sealed record GatewayOptions
 
     /// <summary>What happens to a message for a recipient when no rule matches.</summary>
     public WhenNoRuleMatches Otherwise { get; init; }
+
+    /// <summary>What holds for every rule that encrypts, unless the rule says otherwise.</summary>
+    public EncryptionOptions Encryption { get; init; } = new();
 
     /// <summary>Where mail goes next. The first route that matches a recipient wins; a recipient without a route is refused. At least one.</summary>
     [MinLength(1)]

@@ -1,12 +1,21 @@
 namespace SmimeGateway.Deciding;
 
-/// <summary>What is done to which message. A rule either passes or signs.</summary>
+/// <summary>What is done to which message. A rule either passes, or signs, encrypts or does both.</summary>
 /// <example>
 /// <code>
 /// { "name": "bounces pass", "when": { "sender": "&lt;&gt;" }, "pass": true }
 /// {
 ///   "name": "sign our domain", "when": { "sender": "*@example.com" },
 ///   "sign": { "with": ["office", "local"] }, "alreadyProtected": "keep"
+/// }
+/// {
+///   "name": "confidential on request",
+///   "when": { "sender": "*@example.com", "subject": "[secure]*" }, "removeTrigger": true,
+///   "sign": { "with": "office" }, "encrypt": { "to": ["folder", "seen"], "whenMissing": "hold" }, "wrap": "triple"
+/// }
+/// {
+///   "name": "energy market", "when": { "sender": "edi@example.com" }, "profile": "edi-energy",
+///   "sign": { "with": "office" }, "encrypt": { "to": "folder" }
 /// }
 /// </code>
 /// </example>
@@ -25,6 +34,24 @@ public sealed record RuleOptions
     /// <summary>Signs the message.</summary>
     public SignOptions? Sign { get; init; }
 
-    /// <summary>What a rule that signs does with a message that arrives signed or encrypted.</summary>
+    /// <summary>Encrypts the message, after signing it where the rule signs too.</summary>
+    public EncryptOptions? Encrypt { get; init; }
+
+    /// <summary>The layers of a message that is both signed and encrypted.</summary>
+    public MessageWrap Wrap { get; init; }
+
+    /// <summary>
+    /// Whether that which made the rule apply is taken out of the message: the words of when.subject from the subject, and the fields of
+    /// when.header. Only in a message that the rule signs or encrypts.
+    /// </summary>
+    public bool RemoveTrigger { get; init; }
+
+    /// <summary>Gives the algorithms that an industry prescribes to all keys of sign and encrypt that are left out.</summary>
+    public RuleProfile? Profile { get; init; }
+
+    /// <summary>
+    /// What a rule that signs or encrypts does with a message that arrives signed or encrypted. Whatever is not encrypted yet is encrypted
+    /// all the same.
+    /// </summary>
     public AlreadyProtected AlreadyProtected { get; init; }
 }

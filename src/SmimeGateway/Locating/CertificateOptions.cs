@@ -1,10 +1,11 @@
 namespace SmimeGateway.Locating;
 
-/// <summary>The certificates the gateway signs with, and those it trusts.</summary>
+/// <summary>The certificates the gateway signs with, those it encrypts to, and those it trusts.</summary>
 /// <example>
 /// <code>
 /// {
 ///   "own": [{ "name": "office", "pkcs12": "certificates/office.pfx", "password": { "file": "office.password" } }],
+///   "partners": [{ "name": "folder", "folder": "certificates/partners" }, { "name": "seen", "harvested": { "accept": "trusted" } }],
 ///   "trust": { "roots": "trust/roots" }
 /// }
 /// </code>
@@ -13,6 +14,9 @@ public sealed record CertificateOptions
 {
     /// <summary>The places where certificates with private keys are found; rules name them.</summary>
     public IReadOnlyList<OwnCertificateOptions> Own { get; init; } = [];
+
+    /// <summary>The places where the certificates of partners are found; rules name them.</summary>
+    public IReadOnlyList<PartnerCertificateOptions> Partners { get; init; } = [];
 
     /// <summary>Whose certificates are trusted.</summary>
     public TrustOptions Trust { get; init; } = new();

@@ -22,6 +22,21 @@ public enum Protection
 
     /// <summary>Relayed as it came although a rule wanted it signed: no certificate was found, and the rule lets such mail pass.</summary>
     PassedUnsigned = 4,
+
+    /// <summary>Relayed as it came although a rule wanted it encrypted: the rule lets mail pass to recipients without a certificate.</summary>
+    PassedUnencrypted = 5,
+
+    /// <summary>Encrypted.</summary>
+    Encrypted = 6,
+
+    /// <summary>Signed, then encrypted.</summary>
+    SignedAndEncrypted = 7,
+
+    /// <summary>Signed, encrypted, and signed again.</summary>
+    TripleWrapped = 8,
+
+    /// <summary>Sealed with the gateway's own key until there is a certificate to encrypt to. It leaves only as another message.</summary>
+    Held = 9,
 }
 
 /// <summary>

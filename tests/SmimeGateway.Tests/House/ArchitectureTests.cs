@@ -17,7 +17,7 @@ public sealed partial class ArchitectureTests
         ["Manager", "Helper", "Utils", "Util", "Common", "Base", "Impl", "Processor", "Context", "Wrapper", "Data", "Info", "Item"];
 
     // Types that RFC 5652 names.
-    private static readonly string[] NamesOfTheStandard = ["SignedData", "SignerInfo"];
+    private static readonly string[] NamesOfTheStandard = ["SignedData", "SignerInfo", "EnvelopedData", "RecipientInfo", "CompressedData"];
 
     private static readonly Lazy<IReadOnlyList<SourceFile>> Sources = new(() =>
         [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)

@@ -10,27 +10,19 @@ namespace SmimeGateway.Host.Configuration.Binding;
 /// </summary>
 internal static class NotYet
 {
-    private const string Encryption =
-        "Mail that must be encrypted cannot go through this version: remove the rule, and make sure that no other rule relays its mail in plain text.";
-
     private const string RemoveIt = "Remove the key.";
 
     private static readonly Dictionary<(Type Record, string Key), string> Keys = new()
     {
-        [(typeof(GatewayOptions), "encryption")] = "Remove the key; this version signs, and does not encrypt.",
         [(typeof(GatewayOptions), "notifications")] = "Remove the key; what would be notified stands in the log.",
         [(typeof(OwnCertificateOptions), "store")] = "Export the certificates to a PKCS #12 file and name it with \"pkcs12\".",
         [(typeof(OwnCertificateOptions), "pkcs11")] = "Use a PKCS #12 file (\"pkcs12\") or a PEM pair (\"pem\") instead.",
-        [(typeof(CertificateOptions), "partners")] = "Remove the key; this version signs, and does not encrypt.",
         [(typeof(TrustOptions), "blocked")] = "Remove the key, and take the authority out of \"roots\".",
         [(typeof(RevocationOptions), "whenUnreachable")] = RemoveIt,
         [(typeof(RevocationOptions), "perUrlTimeout")] = RemoveIt,
         [(typeof(RevocationOptions), "totalTimeout")] = RemoveIt,
         [(typeof(RevocationOptions), "imported")] = RemoveIt,
         [(typeof(RevocationOptions), "proxy")] = RemoveIt,
-        [(typeof(RuleOptions), "encrypt")] = Encryption,
-        [(typeof(RuleOptions), "wrap")] = Encryption,
-        [(typeof(RuleOptions), "removeTrigger")] = "Remove the key; recipients will see the words in the subject.",
         [(typeof(QueueOptions), "postgres")] = "Use \"disk\", with one gateway.",
         [(typeof(AdminOptions), "endpoint")] = "Remove the key; the command line uses \"socket\".",
         [(typeof(AdminOptions), "token")] = "Remove the key; the command line uses \"socket\".",

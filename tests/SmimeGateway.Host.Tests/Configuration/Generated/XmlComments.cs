@@ -1,15 +1,17 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using SmimeGateway.Cms;
 
 namespace SmimeGateway.Host.Tests.Configuration.Generated;
 
-/// <summary>The comments of the option types, as the compiler wrote them beside the assembly.</summary>
+/// <summary>The comments of the option types, as the compiler wrote them beside the assemblies.</summary>
 internal static partial class XmlComments
 {
     private static readonly Dictionary<string, XElement> Members =
-        XDocument.Load(Path.ChangeExtension(typeof(GatewayOptions).Assembly.Location, ".xml"))
-            .Descendants("member")
+        new[] { typeof(GatewayOptions), typeof(ContentCipher) }
+            .Select(type => XDocument.Load(Path.ChangeExtension(type.Assembly.Location, ".xml")))
+            .SelectMany(comments => comments.Descendants("member"))
             .ToDictionary(member => member.Attribute("name")!.Value);
 
     public static string Summary(MemberInfo member) => Text(member, "summary") ?? throw new InvalidOperationException($"{member} has no summary.");

@@ -1,0 +1,25 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace SmimeGateway.Certificates;
+
+/// <summary>A certificate that mail may be encrypted to.</summary>
+/// <param name="Source">The configured name of the source it comes from.</param>
+/// <param name="Location">The file it was read from, or the entry.</param>
+/// <param name="Certificate">The certificate, without a private key.</param>
+/// <param name="Traits">What the certificate says.</param>
+public sealed record PartnerCertificate(string Source, string Location, X509Certificate2 Certificate, CertificateTraits Traits)
+{
+    /// <summary>Certificates that came along with it and may complete its chain; they are not trusted for that.</summary>
+    public IReadOnlyList<X509Certificate2> Companions { get; init; } = [];
+
+    /// <summary>True when the administrator vouches for the source, so that its certificates need no chain to a trusted root.</summary>
+    public bool IsVouchedFor { get; init; }
+
+    /// <summary>
+    /// The S/MIME capabilities its owner announced last, in a signed message or in the certificate, in DER; empty when none are known.
+    /// </summary>
+    public ReadOnlyMemory<byte> Capabilities { get; init; }
+
+    /// <inheritdoc />
+    public override string ToString() => $"{Traits.Subject} ({Traits.Thumbprint}, {Location})";
+}

@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+using SmimeGateway.Cms;
+
+namespace SmimeGateway.Deciding;
+
+/// <summary>What holds for every rule that encrypts, unless the rule says otherwise.</summary>
+/// <example>
+/// <code>
+/// {
+///   "ciphers": ["aes256-gcm", "aes256-cbc", "aes128-cbc"], "unknownCapabilities": "aes256-cbc",
+///   "keyTransport": "rsa-pkcs1", "identifyBy": "issuerAndSerial", "blindCopies": "separateEach",
+///   "includeSender": true, "compress": false, "holdKey": { "file": "hold.pem" }
+/// }
+/// </code>
+/// </example>
+public sealed record EncryptionOptions
+{
+    /// <summary>The ciphers in use, the best first: the first that every recipient is known to read encrypts. Nothing else ever does.</summary>
+    [MinLength(1)]
+    public IReadOnlyList<ContentCipher> Ciphers { get; init; } = [ContentCipher.Aes256Gcm, ContentCipher.Aes256Cbc, ContentCipher.Aes128Cbc];
+
+    /// <summary>The cipher for recipients who announced nothing.</summary>
+    public ContentCipher UnknownCapabilities { get; init; } = ContentCipher.Aes256Cbc;
+
+    /// <summary>How the key is encrypted to recipients with RSA keys; those with elliptic keys get key agreement.</summary>
+    public KeyTransport KeyTransport { get; init; }
+
+    /// <summary>How a message names the certificates it is for.</summary>
+    public RecipientNaming IdentifyBy { get; init; }
+
+    /// <summary>How blind recipients get a message.</summary>
+    public BlindCopyTreatment BlindCopies { get; init; }
+
+    /// <summary>Whether a message is encrypted to its author too, where a certificate of the author is known.</summary>
+    public bool IncludeSender { get; init; } = true;
+
+    /// <summary>Whether the content is compressed before it is encrypted (RFC 3274). Few clients read it.</summary>
+    public bool Compress { get; init; }
+
+    /// <summary>
+    /// The key that seals held messages on the disk: a PEM file with a certificate and its private key.
+    /// </summary>
+    /// <value>one that the gateway makes under dataFolder when it is first needed</value>
+    public SecretOptions? HoldKey { get; init; }
+}
