@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using SmimeGateway.Mime.Structure;
 using SmimeGateway.Mime.Transfer;
 
 namespace SmimeGateway.Mime;
@@ -9,7 +10,8 @@ public static class ContentSplit
 {
     /// <summary>
     /// Splits without changing a byte of the body. Lines that are no fields stay in neither half: behind them some programs would look
-    /// for the body. Content-Length is left out too, because it counts the octets of the message that was.
+    /// for the body. Content-Length is left out too, because it counts the octets of the message that was, and so are Bcc and
+    /// Resent-Bcc: no recipient of protected mail is told of another one who is blind (RFC 5322 section 3.6.3, RFC 9788 section 11.4).
     /// </summary>
     public static SplitMessage Split(Entity message)
     {
@@ -22,7 +24,7 @@ public static class ContentSplit
             {
                 content.Add(field);
             }
-            else if (field.IsField && !field.IsContentField && !field.Is("MIME-Version"))
+            else if (field.IsField && !field.IsContentField && !field.Is(MimeVersion.Name) && !NamesBlindRecipients(field))
             {
                 outer.Add(field);
             }
@@ -35,6 +37,8 @@ public static class ContentSplit
 
         return new SplitMessage(outer, content, message.Body);
     }
+
+    private static bool NamesBlindRecipients(HeaderField field) => field.Is("Bcc") || field.Is("Resent-Bcc");
 
     // Without a Content-Type a text is ASCII (RFC 2045 section 5.2). One with 8-bit octets is not, and saying so would be a lie that is
     // signed; "unknown-8bit" is the name that RFC 1428 gives to what nobody declared.

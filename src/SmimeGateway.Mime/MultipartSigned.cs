@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using SmimeGateway.Mime.Structure;
 using SmimeGateway.Mime.Transfer;
@@ -18,7 +17,8 @@ public static class MultipartSigned
         + "Content-Disposition: attachment; filename=\"smime.p7s\"\r\n\r\n";
 
     /// <summary>
-    /// The signed message: outer fields, the part byte for byte, the signature. Needs no memory besides the array it returns.
+    /// The signed message: outer fields, the part byte for byte, the signature. Needs no memory besides the array it returns. Without
+    /// outer fields it is an entity for inside another one.
     /// </summary>
     public static byte[] Compose(
         IReadOnlyList<HeaderField> outerFields,
@@ -29,7 +29,8 @@ public static class MultipartSigned
         ArgumentNullException.ThrowIfNull(outerFields);
         ArgumentNullException.ThrowIfNull(micAlg);
         var boundary = UniqueBoundary.Create();
-        var head = "MIME-Version: 1.0\r\nContent-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n"
+        var head = MimeVersion.Before(outerFields)
+            + "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n"
             + $" micalg={micAlg}; boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n";
         // The line end before a delimiter belongs to the delimiter (RFC 2046 section 5.1.1), so the part keeps its own.
         var middle = $"\r\n--{boundary}\r\n" + SignatureHeader;
@@ -37,16 +38,14 @@ public static class MultipartSigned
 
         var length = MessageWriter.LengthOf(outerFields)
             + head.Length + part.Length + middle.Length + Base64Body.EncodedLength(signature.Length, LineLength) + tail.Length;
-        var message = GC.AllocateUninitializedArray<byte>(checked((int)length));
-        var writer = new MessageWriter(message);
+        var writer = new MessageWriter(length);
         writer.Write(outerFields);
         writer.Write(head);
         writer.Write(part);
         writer.Write(middle);
         writer.WriteBase64(signature, LineLength);
         writer.Write(tail);
-        Debug.Assert(writer.IsFull, "The length was computed for what was written.");
-        return message;
+        return writer.Finish();
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using SmimeGateway.Mime.Structure;
 using SmimeGateway.Mime.Transfer;
@@ -9,44 +8,45 @@ namespace SmimeGateway.Mime;
 /// <summary>The application/pkcs7-mime format (RFC 8551 section 3.2).</summary>
 public static class Pkcs7Mime
 {
+    private const int MailLineLength = 64;
+
     /// <summary>
     /// The message whose body is a CMS object: outer fields, then base64 in lines of 64 or 76, encoded straight into the array returned.
+    /// Without outer fields it is an entity for inside another one.
     /// </summary>
     public static byte[] Compose(
         IReadOnlyList<HeaderField> outerFields,
         string smimeType,
         string fileName,
         ReadOnlySequence<byte> cms,
-        int lineLength = 64)
+        int lineLength = MailLineLength)
     {
         ArgumentNullException.ThrowIfNull(outerFields);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(lineLength is 64 or Base64Body.MaxLineLength, true, nameof(lineLength));
-        var head = $"MIME-Version: 1.0\r\nContent-Type: application/pkcs7-mime; smime-type={smimeType};\r\n name=\"{fileName}\"\r\n"
-            + $"Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=\"{fileName}\"\r\n\r\n";
-
-        var length = MessageWriter.LengthOf(outerFields) + head.Length + Base64Body.EncodedLength(cms.Length, lineLength);
-        var message = GC.AllocateUninitializedArray<byte>(checked((int)length));
-        var writer = new MessageWriter(message);
-        writer.Write(outerFields);
-        writer.Write(head);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(lineLength is MailLineLength or Base64Body.MaxLineLength, true, nameof(lineLength));
+        var writer = Begin(outerFields, smimeType, fileName, Base64Body.EncodedLength(cms.Length, lineLength));
         writer.WriteBase64(cms, lineLength);
-        Debug.Assert(writer.IsFull, "The length was computed for what was written.");
-        return message;
+        return writer.Finish();
     }
 
-    /// <summary>The message whose body is a CMS object that is written straight into the array returned, and encoded there.</summary>
+    /// <summary>
+    /// The message whose body is a CMS object that is written straight into the array returned, and encoded there: nothing else of the
+    /// object's size is allocated.
+    /// </summary>
     /// <param name="outerFields">The fields before those of the body; empty for an entity inside another one.</param>
     /// <param name="smimeType">The value of the smime-type parameter.</param>
-    /// <param name="fileName">The name of the body.</param>
+    /// <param name="fileName">The name of the body: smime.p7m, or smime.p7z for compressed data (RFC 8551 section 3.2.1).</param>
     /// <param name="cmsLength">The length of the object.</param>
-    /// <param name="write">Writes the object into exactly that many octets.</param>
+    /// <param name="write">Writes the object into exactly that many octets, all of them.</param>
     public static byte[] Compose(
         IReadOnlyList<HeaderField> outerFields, string smimeType, string fileName, int cmsLength, Action<Memory<byte>> write)
     {
+        ArgumentNullException.ThrowIfNull(outerFields);
         ArgumentNullException.ThrowIfNull(write);
-        var cms = new byte[cmsLength];
-        write(cms);
-        return Compose(outerFields, smimeType, fileName, new ReadOnlySequence<byte>(cms));
+        ArgumentOutOfRangeException.ThrowIfNegative(cmsLength);
+        var writer = Begin(outerFields, smimeType, fileName, Base64Body.EncodedLength(cmsLength, MailLineLength));
+        write(writer.Tail(cmsLength));
+        writer.EncodeTail(cmsLength, MailLineLength);
+        return writer.Finish();
     }
 
     /// <summary>The decoded CMS object of a message that is one; fails where the type is another or the body empty.</summary>
@@ -70,5 +70,15 @@ public static class Pkcs7Mime
         cms = decoded;
         fault = null;
         return true;
+    }
+
+    private static MessageWriter Begin(IReadOnlyList<HeaderField> outerFields, string smimeType, string fileName, long bodyLength)
+    {
+        var head = $"{MimeVersion.Before(outerFields)}Content-Type: application/pkcs7-mime; smime-type={smimeType};\r\n name=\"{fileName}\"\r\n"
+            + $"Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=\"{fileName}\"\r\n\r\n";
+        var writer = new MessageWriter(MessageWriter.LengthOf(outerFields) + head.Length + bodyLength);
+        writer.Write(outerFields);
+        writer.Write(head);
+        return writer;
     }
 }

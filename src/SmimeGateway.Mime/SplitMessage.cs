@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using SmimeGateway.Mime.Structure;
 
 namespace SmimeGateway.Mime;
@@ -6,14 +7,20 @@ namespace SmimeGateway.Mime;
 /// <summary>A message taken apart into what stays outside and the content to protect (RFC 8551 section 3.1).</summary>
 public sealed class SplitMessage
 {
+    private static readonly HeaderField[] VersionAlone = [new(Encoding.ASCII.GetBytes(MimeVersion.Line))];
+
     internal SplitMessage(IReadOnlyList<HeaderField> outerFields, IReadOnlyList<HeaderField> contentFields, ReadOnlyMemory<byte> body)
     {
-        OuterFields = outerFields;
+        // A message without any field is composed like one with some; none at all stands for an entity inside another one.
+        OuterFields = outerFields.Count == 0 ? VersionAlone : outerFields;
         ContentFields = contentFields;
         Body = body;
     }
 
-    /// <summary>The fields that stay with the message: all but MIME-Version and those that describe the content.</summary>
+    /// <summary>
+    /// The fields that stay with the message: all but MIME-Version, those that describe the content, and those that name blind
+    /// recipients. Where nothing is left, MIME-Version alone: what is composed with these fields is always a whole message.
+    /// </summary>
     public IReadOnlyList<HeaderField> OuterFields { get; }
 
     /// <summary>The fields that describe the content; always with a Content-Type.</summary>
@@ -23,7 +30,11 @@ public sealed class SplitMessage
     public ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>The same message with other outer fields.</summary>
-    public SplitMessage WithOuterFields(IReadOnlyList<HeaderField> outerFields) => new(outerFields, ContentFields, Body);
+    public SplitMessage WithOuterFields(IReadOnlyList<HeaderField> outerFields)
+    {
+        ArgumentNullException.ThrowIfNull(outerFields);
+        return new SplitMessage(outerFields, ContentFields, Body);
+    }
 
     /// <summary>Content fields, empty line and body as they came: the entity to protect, not yet fit for transit.</summary>
     public ReadOnlySequence<byte> Content

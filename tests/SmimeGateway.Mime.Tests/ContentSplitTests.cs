@@ -44,5 +44,33 @@ public sealed class ContentSplitTests
         Latin(split.Content).ShouldBe("Content-Type: text/plain\r\n\r\n");
     }
 
+    [Theory]
+    [InlineData("Bcc: hidden@example.com\r\n")]
+    [InlineData("bcc:hidden@example.com,\r\n hidden2@example.com\r\n")]
+    [InlineData("BCC : hidden@example.com\r\n")]
+    [InlineData("Resent-Bcc: hidden@example.com\r\n")]
+    [InlineData("Bcc:\r\nBcc: hidden@example.com\r\n")]
+    public void Blind_recipients_are_in_neither_half(string fields)
+    {
+        var split = ContentSplit.Split(Read.Message("From: a@b\r\n" + fields + "Subject: x\r\n\r\nbody"));
+
+        split.OuterFields.Select(field => field.Name).ShouldBe(["From", "Subject"]);
+        Latin(split.Content).ShouldNotContain("hidden");
+    }
+
+    [Theory]
+    [InlineData("\r\nbody")]
+    [InlineData("Bcc: hidden@example.com\r\nContent-Type: text/plain\r\n\r\nbody")]
+    [InlineData("MIME-Version: 1.0 (odd)\r\n\r\nbody")]
+    public void A_message_without_other_fields_stays_one_of_MIME(string message)
+    {
+        var split = ContentSplit.Split(Read.Message(message));
+
+        split.OuterFields.Single().ToString().ShouldBe("MIME-Version: 1.0");
+        split.WithOuterFields([]).OuterFields.Single().ToString().ShouldBe("MIME-Version: 1.0");
+        Latin(new ReadOnlySequence<byte>(MultipartSigned.Compose(split.OuterFields, split.Content, "sha-256", [1])))
+            .ShouldStartWith("MIME-Version: 1.0\r\nContent-Type: multipart/signed;");
+    }
+
     private static string Latin(ReadOnlySequence<byte> bytes) => Encoding.Latin1.GetString(bytes.ToArray());
 }

@@ -1,16 +1,15 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 using SmimeGateway.Mime.Transfer;
 
 namespace SmimeGateway.Mime.Structure;
 
 /// <summary>Fills the one array that a composed message is.</summary>
-internal ref struct MessageWriter(byte[] message)
+internal ref struct MessageWriter(long length)
 {
-    private readonly byte[] _message = message;
+    private readonly byte[] _message = GC.AllocateUninitializedArray<byte>(checked((int)length));
     private int _position;
-
-    public readonly bool IsFull => _position == _message.Length;
 
     /// <summary>The octets that the fields take, each ended by a line end.</summary>
     public static long LengthOf(IReadOnlyList<HeaderField> fields)
@@ -55,4 +54,18 @@ internal ref struct MessageWriter(byte[] message)
 
     public void WriteBase64(ReadOnlySequence<byte> octets, int lineLength) =>
         _position += Base64Body.WriteLines(octets, _message.AsSpan(_position), lineLength);
+
+    /// <summary>The last octets of the message, to hold for a while what is encoded where it stands.</summary>
+    public readonly Memory<byte> Tail(int octets) => _message.AsMemory(_message.Length - octets);
+
+    /// <summary>Encodes what stands in the tail up to the end of the message, from here on.</summary>
+    public void EncodeTail(int octets, int lineLength) =>
+        _position += Base64Body.SpreadLines(_message.AsSpan(_position), octets, lineLength);
+
+    /// <summary>The message.</summary>
+    public readonly byte[] Finish()
+    {
+        Debug.Assert(_position == _message.Length, "The length was computed for what was written.");
+        return _message;
+    }
 }

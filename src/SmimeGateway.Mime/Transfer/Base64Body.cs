@@ -96,6 +96,31 @@ internal static class Base64Body
         return carriedLength == 0 ? written : written + WriteLine(carried[..carriedLength], destination[written..]);
     }
 
+    /// <summary>
+    /// Writes lines of base64 over the buffer whose last octets are the data; the buffer has exactly the length of the result. Returns
+    /// the octets written.
+    /// </summary>
+    public static int SpreadLines(Span<byte> buffer, int octets, int lineLength)
+    {
+        // Each line of d octets becomes c characters and a line end, g = c + 2 - d octets more. Behind k whole lines k·(d + g) octets
+        // are written, and the next one is read from k·d on, counted from where the data begin. These begin at g times the number of
+        // whole lines plus what a last, shorter line grows by, hence at k·g or later: a line never reaches into the next one. It does
+        // reach into itself, and is therefore taken out first.
+        var perLine = lineLength / 4 * 3;
+        Span<byte> line = stackalloc byte[perLine];
+        var data = buffer[^octets..];
+        var written = 0;
+        while (!data.IsEmpty)
+        {
+            var length = Math.Min(perLine, data.Length);
+            data[..length].CopyTo(line);
+            written += WriteLine(line[..length], buffer[written..]);
+            data = data[length..];
+        }
+
+        return written;
+    }
+
     /// <summary>The octets <see cref="Rewrap"/> writes.</summary>
     public static int RewrappedLength(ReadOnlySpan<byte> encoded)
     {
