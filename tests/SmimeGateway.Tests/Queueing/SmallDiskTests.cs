@@ -60,7 +60,7 @@ public sealed class SmallDiskTests(ITestOutputHelper output)
 
         queue.Summarize().Messages.ShouldBe(0);
         File.Delete(folder["ballast"]);
-        await Eventually.TrueAsync(() => queue.HasRoomFor(10_000), TimeSpan.FromSeconds(5));
+        await Eventually.TrueAsync(() => queue.HasRoomFor(10_000));
         await queue.AddAsync(Mail.OfLength(10_000));
     }
 
