@@ -1,4 +1,5 @@
 using SmimeGateway.Host.Configuration.Binding;
+using SmimeGateway.Host.Configuration.Profiles;
 using SmimeGateway.Host.Configuration.Reading;
 using SmimeGateway.Host.Configuration.Validating;
 
@@ -35,8 +36,9 @@ internal static class ConfigurationLoader
         }
 
         var binder = new OptionBinder(complaints, FindPathStart(path, document));
-        var options = (GatewayOptions)binder.Bind(typeof(GatewayOptions), document);
-        ConfigurationRules.Check(options, new Place(document), complaints);
+        var root = new Place(document);
+        var options = RuleProfiles.Apply((GatewayOptions)binder.Bind(typeof(GatewayOptions), document), root);
+        ConfigurationRules.Check(options, root, complaints);
         return new LoadResult(complaints.Errors.Count == 0 ? options : null, complaints.Errors, complaints.Warnings, document);
     }
 

@@ -33,7 +33,7 @@ public sealed record RuleConditions
     /// <summary>The network of the client.</summary>
     public IReadOnlyList<IPNetwork> Client { get; init; } = [];
 
-    /// <summary>The authenticated user. This version has no authentication, so a rule with this condition never applies.</summary>
+    /// <summary>The user that logged in; who has not logged in matches nothing.</summary>
     [Notation(Notation.Wildcard)]
     public IReadOnlyList<string> User { get; init; } = [];
 

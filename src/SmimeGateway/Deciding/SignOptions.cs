@@ -40,7 +40,7 @@ public sealed record SignOptions
     /// <summary>Whether the algorithms we read are announced in the signature.</summary>
     public bool Capabilities { get; init; } = true;
 
-    /// <summary>Whether header fields are protected by the signature (RFC 9788). This version supports only false.</summary>
+    /// <summary>Whether the header fields are signed too (RFC 9788): the signed content gets copies of them, which clients compare.</summary>
     public bool ProtectHeaders { get; init; }
 
     /// <summary>What happens when there is no usable certificate.</summary>

@@ -34,19 +34,11 @@ internal static class NotYet
         [(typeof(WhenCertificateMissing), "hold")] = "Write \"defer\" to let the client try again, or \"reject\".",
     };
 
-    private static readonly Dictionary<(Type Record, string Key), string> Switches = new()
-    {
-        [(typeof(SignOptions), "protectHeaders")] = "Write false.",
-    };
-
     /// <summary>What to do instead of using the key, or null when the design does not know it either.</summary>
     public static string? FindKey(Type record, string key) => Keys.GetValueOrDefault((record, key));
 
     /// <summary>What to do instead of using the value, or null when the design does not know it either.</summary>
     public static string? FindValue(Type enumeration, string name) => Values.GetValueOrDefault((enumeration, name));
-
-    /// <summary>What to do instead of switching this on, or null when it can be.</summary>
-    public static string? FindSwitch(Type record, string key) => Switches.GetValueOrDefault((record, key));
 
     /// <summary>All keys of an object that the design knows and this version does not, with what to do instead.</summary>
     public static IEnumerable<(string Name, string Remedy)> KeysOf(Type record) =>

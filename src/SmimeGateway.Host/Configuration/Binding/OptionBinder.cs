@@ -101,11 +101,6 @@ internal sealed class OptionBinder(Complaints complaints, PathStart paths)
         }
 
         var flaw = _scalars.TryRead(type, key, node, out var value);
-        if (flaw is null && value is true && NotYet.FindSwitch(key.Property.DeclaringType!, key.Name) is { } remedy)
-        {
-            flaw = new Flaw("this is not supported by this version", remedy);
-        }
-
         if (flaw is null)
         {
             return value;

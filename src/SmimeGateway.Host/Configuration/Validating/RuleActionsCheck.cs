@@ -22,17 +22,22 @@ internal static class RuleActionsCheck
 
     private static void Check(RuleOptions rule, Place place, Complaints complaints)
     {
-        if (rule.Pass == rule.Sign is not null)
+        if (rule.Pass && (rule.Sign ?? (object?)rule.Encrypt) is not null)
         {
-            complaints.Error(place, rule.Pass
-                ? new Flaw("a rule cannot pass and sign", "Remove \"pass\" or \"sign\".")
-                : new Flaw("the rule does nothing", "Add \"sign\", or \"pass\": true to relay the message unchanged."));
+            complaints.Error(place, (rule.Sign, rule.Encrypt) switch
+            {
+                (_, null) => new Flaw("a rule cannot pass and sign", "Remove \"pass\" or \"sign\"."),
+                (null, _) => new Flaw("a rule cannot pass and encrypt", "Remove \"pass\" or \"encrypt\"."),
+                _ => new Flaw("a rule cannot pass and sign and encrypt", "Remove \"pass\", or \"sign\" and \"encrypt\"."),
+            });
             return;
         }
 
-        if (rule.Pass && place["alreadyProtected"].IsPresent)
+        if (!rule.Pass && rule is { Sign: null, Encrypt: null })
         {
-            complaints.Warning(place["alreadyProtected"], new Flaw("this means nothing in a rule that passes", "Remove the key."));
+            complaints.Error(place, new Flaw(
+                "the rule does nothing", "Add \"sign\", \"encrypt\" or both, or \"pass\": true to relay the message unchanged."));
+            return;
         }
 
         if (rule.Sign is { Digest: SignatureDigest.Sha1 })

@@ -1,4 +1,5 @@
 using System.Text;
+using SmimeGateway.Accepting;
 using SmimeGateway.Deciding;
 using SmimeGateway.Host.Configuration.Reading;
 
@@ -29,10 +30,11 @@ internal static class RuleReachCheck
             }
 
             earlier.TryAdd(key, rule.Name);
-            if (rule.When.User.Count > 0)
+            if (rule.When.User.Count > 0 && options.Listeners.All(listener => listener.Authentication.Mode == ListenerAuthenticationMode.Off))
             {
                 complaints.Warning(place["when"]["user"], new Flaw(
-                    "the rule never applies, because this version has no authentication", "Use \"client\" or \"listener\" instead."));
+                    "the rule never applies, because nobody can log in at any listener",
+                    "Use \"client\" or \"listener\" instead, or switch \"authentication\" of a listener on."));
             }
         }
     }

@@ -9,12 +9,14 @@ internal static class RuleReferencesCheck
     public static void Check(GatewayOptions options, Place root, Complaints complaints)
     {
         var sources = Names(options.Certificates.Own.Select(own => own.Name), root["certificates"]["own"], complaints);
+        var partners = Names(options.Certificates.Partners.Select(partner => partner.Name), root["certificates"]["partners"], complaints);
         var listeners = Names(options.Listeners.Select(listener => listener.Name), root["listeners"], complaints);
         for (var i = 0; i < options.Rules.Count; i++)
         {
             var rule = options.Rules[i];
             var place = root["rules"][i];
             Check(rule.Sign?.With ?? [], place["sign"]["with"], sources, "entry of certificates.own", complaints);
+            Check(rule.Encrypt?.To ?? [], place["encrypt"]["to"], partners, "entry of certificates.partners", complaints);
             Check(rule.When.Listener, place["when"]["listener"], listeners, "listener", complaints);
         }
     }

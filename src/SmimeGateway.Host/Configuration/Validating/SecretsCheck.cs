@@ -33,6 +33,8 @@ internal static class SecretsCheck
             Check(route.Authentication?.Token?.RefreshToken, token["refreshToken"], complaints);
             Check(route.Authentication?.Token?.ServiceAccount, token["serviceAccount"], complaints);
         }
+
+        Check(options.Encryption.HoldKey, root["encryption"]["holdKey"], complaints);
     }
 
     private static void Check(SecretOptions? secret, Place place, Complaints complaints)

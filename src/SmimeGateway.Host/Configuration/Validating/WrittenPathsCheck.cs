@@ -19,6 +19,12 @@ internal static class WrittenPathsCheck
             Claim(options.Certificates.Own[i].Authority, $"the authority \"{options.Certificates.Own[i].Name}\"", root["certificates"]["own"][i]["authority"]);
         }
 
+        for (var i = 0; i < options.Certificates.Partners.Count; i++)
+        {
+            // Two entries may read one folder, each in its own way, but nothing else may write there: it would be encrypted to.
+            Claim(options.Certificates.Partners[i].Folder, "partners' certificates", root["certificates"]["partners"][i]["folder"]);
+        }
+
         for (var i = 0; i < options.Routes.Count; i++)
         {
             Claim(options.Routes[i].Folder, "routes", root["routes"][i]["folder"]);

@@ -46,8 +46,7 @@ internal static class KeyReference
 
             foreach (var key in OptionShape.Of(type).Keys)
             {
-                var values = NotYet.ValuesOf(key.ElementType);
-                foreach (var (name, remedy) in NotYet.FindSwitch(type, key.Name) is { } advice ? [.. values, ("true", advice)] : values)
+                foreach (var (name, remedy) in NotYet.ValuesOf(key.ElementType))
                 {
                     text.Append($"| `{places[0]}` | `{key.Name}`: `{name}` | {remedy} |\n");
                 }

@@ -102,9 +102,7 @@ internal static class SchemaWriter
                 new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["const"] = "bySender" }, Reference(type)) },
             _ when OptionShape.IsOptions(type) => Reference(type),
             _ when type.IsEnum => new JsonObject { ["enum"] = new JsonArray([.. ScalarReader.NamesOf(type).Select(name => JsonValue.Create(name))]) },
-            _ when type == typeof(bool) => NotYet.FindSwitch(key.Property.DeclaringType!, key.Name) is null
-                ? new JsonObject { ["type"] = "boolean" }
-                : new JsonObject { ["const"] = false },
+            _ when type == typeof(bool) => new JsonObject { ["type"] = "boolean" },
             _ when type == typeof(int) => new JsonObject
             {
                 ["type"] = "integer",

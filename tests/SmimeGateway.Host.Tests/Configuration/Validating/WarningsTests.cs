@@ -42,7 +42,7 @@ public sealed class WarningsTests
     public void A_rule_that_asks_for_a_user_is_warned_about() => ShouldWarn(
         Sample.With("""{ "sender": "*@example.com" }""", """{ "user": "alice" }"""),
         "$.rules[0].when.user",
-        "the rule never applies, because this version has no authentication");
+        "the rule never applies, because nobody can log in at any listener");
 
     [Fact]
     public void What_to_do_with_protected_mail_means_nothing_in_a_rule_that_passes() => ShouldWarn(

@@ -1,0 +1,29 @@
+using SmimeGateway.Deciding;
+using SmimeGateway.Host.Configuration.Reading;
+
+namespace SmimeGateway.Host.Configuration.Profiles;
+
+/// <summary>Puts what a profile prescribes where a rule says nothing. What the file says always stands.</summary>
+internal static class RuleProfiles
+{
+    /// <summary>The options with all profiles applied.</summary>
+    /// <param name="options">The options as bound.</param>
+    /// <param name="root">The document they were bound from, which tells what is written and what is a default.</param>
+    public static GatewayOptions Apply(GatewayOptions options, Place root) =>
+        options.Rules.All(rule => rule.Profile is null)
+            ? options
+            : options with { Rules = [.. options.Rules.Select((rule, i) => Apply(rule, root["rules"][i]))] };
+
+    /// <summary>True when the profile gives the key its value, because the rule does not write it.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="block">The rule's <c>sign</c> or <c>encrypt</c>.</param>
+    /// <param name="key">The key within it.</param>
+    public static bool Gives(RuleOptions rule, Place block, string key) =>
+        rule.Profile is not null && !block[key].IsPresent && (EdiEnergyProfile.SignKeys.Contains(key) || EdiEnergyProfile.EncryptKeys.Contains(key));
+
+    private static RuleOptions Apply(RuleOptions rule, Place place) => rule.Profile is null ? rule : rule with
+    {
+        Sign = rule.Sign is { } sign ? EdiEnergyProfile.Fill(sign, key => place["sign"][key].IsPresent) : null,
+        Encrypt = rule.Encrypt is { } encrypt ? EdiEnergyProfile.Fill(encrypt, key => place["encrypt"][key].IsPresent) : null,
+    };
+}

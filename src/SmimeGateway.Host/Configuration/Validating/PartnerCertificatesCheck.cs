@@ -1,0 +1,36 @@
+using SmimeGateway.Host.Configuration.Reading;
+using SmimeGateway.Locating;
+
+namespace SmimeGateway.Host.Configuration.Validating;
+
+/// <summary>Every place of partners' certificates is of exactly one kind, and has the keys of that kind alone.</summary>
+internal static class PartnerCertificatesCheck
+{
+    /// <summary>Complains about entries of no kind or both, and keys that belong to the other kind.</summary>
+    public static void Check(GatewayOptions options, Place root, Complaints complaints)
+    {
+        var list = root["certificates"]["partners"];
+        UniqueNames.Check(options.Certificates.Partners.Select(partner => partner.Name), list, complaints);
+        for (var i = 0; i < options.Certificates.Partners.Count; i++)
+        {
+            if (complaints.IsSound(list[i]))
+            {
+                Check(options.Certificates.Partners[i], list[i], complaints);
+            }
+        }
+    }
+
+    private static void Check(PartnerCertificateOptions partner, Place place, Complaints complaints)
+    {
+        if (partner.Folder is null == partner.Harvested is null)
+        {
+            complaints.Error(place, new Flaw(
+                "an entry is of exactly one kind", "Write either \"folder\" or \"harvested\"; make two entries of the two kinds."));
+        }
+        else if (partner.Harvested is not null && place["accept"].IsPresent)
+        {
+            complaints.Error(place["accept"], new Flaw(
+                "certificates from mail are kept only when they are trusted", "Remove the key; \"harvested\" has an \"accept\" of its own."));
+        }
+    }
+}
