@@ -10,6 +10,9 @@ public sealed class CertificateTraits
     private const string EmailProtection = "1.3.6.1.5.5.7.3.4";
     private const string AnyPurpose = "2.5.29.37.0";
 
+    /// <summary>Nobody announces more; a real list has some hundred octets.</summary>
+    private const int MaxCapabilityBytes = 10_000;
+
     private static readonly ConditionalWeakTable<X509Certificate2, CertificateTraits> Cache = [];
 
     private string[] _addressKeys = [];
@@ -63,6 +66,9 @@ public sealed class CertificateTraits
 
     /// <summary>The kind and size of the key, such as <c>RSA 2048</c> or <c>ECDSA P-256</c>.</summary>
     public string KeyAlgorithm { get; private set; } = "";
+
+    /// <summary>The S/MIME capabilities of its owner (RFC 4262) in DER; empty when it does not tell them.</summary>
+    internal ReadOnlyMemory<byte> Capabilities { get; private set; }
 
     /// <summary>Its extended key usage includes mail, or is not stated.</summary>
     internal bool IsForMail { get; private set; } = true;
@@ -156,6 +162,9 @@ public sealed class CertificateTraits
                     break;
                 case "2.5.29.17":
                     alternativeName = extension;
+                    break;
+                case "1.2.840.113549.1.9.15" when extension.RawData.Length <= MaxCapabilityBytes:
+                    Capabilities = extension.RawData;
                     break;
                 default:
                     break;

@@ -11,6 +11,7 @@ namespace SmimeGateway.Certificates;
 /// <param name="Traits">What the certificate says.</param>
 public sealed record OwnCertificate(
     string Source, string Location, X509Certificate2 Certificate, IReadOnlyList<X509Certificate2> Chain, CertificateTraits Traits)
+    : IHeldCertificate<OwnCertificate>
 {
     private readonly X509Certificate2 _certificate = Certificate;
 
@@ -31,7 +32,11 @@ public sealed record OwnCertificate(
     /// <summary>The certificate, without opening its key.</summary>
     internal X509Certificate2 PublicCertificate => _certificate;
 
+    X509Certificate2 IHeldCertificate<OwnCertificate>.PublicCertificate => _certificate;
+
     internal KeyOpening? KeyOpening { get; init; }
+
+    OwnCertificate IHeldCertificate<OwnCertificate>.Below(IReadOnlyList<X509Certificate2> chain) => this with { Chain = chain };
 
     /// <inheritdoc />
     public override string ToString() => $"{Traits.Subject} ({Traits.Thumbprint}, {Location})";

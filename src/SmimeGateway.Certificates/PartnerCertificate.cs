@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using SmimeGateway.Certificates.Finding;
 
 namespace SmimeGateway.Certificates;
 
@@ -8,7 +9,18 @@ namespace SmimeGateway.Certificates;
 /// <param name="Certificate">The certificate, without a private key.</param>
 /// <param name="Traits">What the certificate says.</param>
 public sealed record PartnerCertificate(string Source, string Location, X509Certificate2 Certificate, CertificateTraits Traits)
+    : IHeldCertificate<PartnerCertificate>
 {
+    /// <summary>A certificate with the traits and the capabilities that stand in it.</summary>
+    /// <param name="source">The configured name of the source it comes from.</param>
+    /// <param name="location">The file it was read from, or the entry.</param>
+    /// <param name="certificate">The certificate; it may be damaged or unusable.</param>
+    public static PartnerCertificate Of(string source, string location, X509Certificate2 certificate)
+    {
+        var traits = CertificateTraits.Read(certificate);
+        return new PartnerCertificate(source, location, certificate, traits) { Capabilities = traits.Capabilities };
+    }
+
     /// <summary>Certificates that came along with it and may complete its chain; they are not trusted for that.</summary>
     public IReadOnlyList<X509Certificate2> Companions { get; init; } = [];
 
@@ -19,6 +31,10 @@ public sealed record PartnerCertificate(string Source, string Location, X509Cert
     /// The S/MIME capabilities its owner announced last, in a signed message or in the certificate, in DER; empty when none are known.
     /// </summary>
     public ReadOnlyMemory<byte> Capabilities { get; init; }
+
+    X509Certificate2 IHeldCertificate<PartnerCertificate>.PublicCertificate => Certificate;
+
+    PartnerCertificate IHeldCertificate<PartnerCertificate>.Below(IReadOnlyList<X509Certificate2> chain) => this with { Companions = chain };
 
     /// <inheritdoc />
     public override string ToString() => $"{Traits.Subject} ({Traits.Thumbprint}, {Location})";

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
+using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
 using SmimeGateway.Relaying;
@@ -14,11 +15,12 @@ namespace SmimeGateway;
 public sealed class RunningConfiguration
 {
     private RunningConfiguration(
-        GatewayOptions options, Listeners listeners, OwnSources sources, RouteTable routes, CredentialLocator locator, DeliverySteps delivery)
+        GatewayOptions options, Listeners listeners, OwnSources sources, PartnerSources partners, RouteTable routes, CredentialLocator locator, DeliverySteps delivery)
     {
         Options = options;
         Listeners = listeners;
         Sources = sources;
+        Partners = partners;
         Routes = routes;
         Locator = locator;
         Delivery = delivery;
@@ -41,6 +43,12 @@ public sealed class RunningConfiguration
     /// <summary>The sources of own certificates.</summary>
     public OwnSources Sources { get; }
 
+    /// <summary>The sources of partner certificates.</summary>
+    public PartnerSources Partners { get; }
+
+    /// <summary>Whom the configuration trusts as of now.</summary>
+    public TrustStore Trust => Partners.Trust;
+
     /// <summary>Finds certificates and keys in the sources.</summary>
     public CredentialLocator Locator { get; }
 
@@ -52,11 +60,12 @@ public sealed class RunningConfiguration
 
     /// <summary>Builds a configuration around listeners, sources and routes, which stay their owner's to dispose.</summary>
     public static RunningConfiguration Build(
-        GatewayOptions options, Listeners listeners, OwnSources sources, RouteTable routes, GatewayCounters counters, TimeProvider time, ILoggerFactory loggers)
+        GatewayOptions options, Listeners listeners, OwnSources sources, PartnerSources partners, RouteTable routes, GatewayCounters counters, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(listeners);
         ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(partners);
         ArgumentNullException.ThrowIfNull(routes);
         ArgumentNullException.ThrowIfNull(loggers);
         var delivery = new DeliverySteps(
@@ -65,6 +74,6 @@ public sealed class RunningConfiguration
             new RetrySchedule(options.Queue),
             new Reporter(options.HostName, routes, loggers.CreateLogger<Reporter>()),
             counters);
-        return new RunningConfiguration(options, listeners, sources, routes, new CredentialLocator(sources, time), delivery);
+        return new RunningConfiguration(options, listeners, sources, partners, routes, new CredentialLocator(sources, time), delivery);
     }
 }

@@ -49,6 +49,10 @@ public sealed class RunningConfigurations : IAsyncDisposable
 
         await previous.Listeners.RetireAsync(next.Listeners);
         await previous.Sources.RetireAsync(next.Sources);
+        await previous.Partners.RetireAsync(next.Partners);
+
+        // Other sources, roots or rules: mail that waits for a certificate may find one now.
+        next.Partners.AnnounceArrival();
         if (!ReferenceEquals(previous.Routes, next.Routes))
         {
             // Closes connections that are idle; those at work are closed when they come back.
@@ -61,6 +65,7 @@ public sealed class RunningConfigurations : IAsyncDisposable
     {
         await _current.Listeners.DisposeAsync();
         await _current.Sources.DisposeAsync();
+        await _current.Partners.DisposeAsync();
         await _current.Routes.DisposeAsync();
     }
 
@@ -69,11 +74,12 @@ public sealed class RunningConfigurations : IAsyncDisposable
 #pragma warning disable CA2000 // All go into the configuration, and are closed when a later one replaces it.
         var listeners = Listeners.Open(options.HostName, options.Listeners, previous?.Listeners, _time, _loggers);
         var sources = OwnSources.Open(options.Certificates.Own, previous?.Sources, _time);
+        var partners = PartnerSources.Open(options.Certificates, sources, options.DataFolder, previous?.Partners, _time);
         var routes = previous is not null && RoutesAsText(previous.Options) == RoutesAsText(options)
             ? previous.Routes
             : RouteTable.Create(options.Routes, options.HostName, _time, _loggers, options.Queue.Retry[0], _wake);
 #pragma warning restore CA2000
-        return RunningConfiguration.Build(options, listeners, sources, routes, _counters, _time, _loggers);
+        return RunningConfiguration.Build(options, listeners, sources, partners, routes, _counters, _time, _loggers);
     }
 
     // Records compare their lists by reference; as text, equal routes are equal. Secrets, roots and certificates are not part of it: routes

@@ -38,8 +38,8 @@ public sealed class CertificateFuzz
         Run(CertificateSeeds.KeyStores(), 50, mutated =>
         {
             var reading = Pkcs12Reader.Read("fuzz", "file", mutated, "pw");
-            (reading.Own.Count + reading.Problems.Count).ShouldBeGreaterThan(0);
-            foreach (var own in reading.Own)
+            (reading.Held.Count + reading.Problems.Count).ShouldBeGreaterThan(0);
+            foreach (var own in reading.Held)
             {
                 _ = (own.KeyFault, own.Certificate.HasPrivateKey);
             }
@@ -52,8 +52,8 @@ public sealed class CertificateFuzz
         Run(CertificateSeeds.PemFiles(), 200, mutated =>
         {
             var reading = PemReader.Read("fuzz", "file", [mutated], "pw");
-            (reading.Own.Count + reading.Others.Count + reading.Problems.Count).ShouldBeGreaterThan(0);
-            foreach (var own in reading.Own)
+            (reading.Held.Count + reading.Others.Count + reading.Problems.Count).ShouldBeGreaterThan(0);
+            foreach (var own in reading.Held)
             {
                 _ = (own.KeyFault, own.Certificate.HasPrivateKey);
             }

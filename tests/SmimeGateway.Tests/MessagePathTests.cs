@@ -234,8 +234,9 @@ public sealed class MessagePathTests : IDisposable
         OwnCertificateOptions[] own =
             [new() { Name = "office", Pkcs12 = _pkcs12, Password = new SecretOptions { File = Path.Combine(_folder.Path, "password") } }];
         await using var sources = OwnSources.Open(own, previous: null, _time);
+        await using var partners = PartnerSources.Open(options.Certificates, sources, _folder.Path, previous: null, _time);
         await using var routes = RouteTable.Create(options.Routes, options.HostName, _time, NullLoggerFactory.Instance);
-        var configuration = RunningConfiguration.Build(options, Listeners.None, sources, routes, _counters, _time, NullLoggerFactory.Instance);
+        var configuration = RunningConfiguration.Build(options, Listeners.None, sources, partners, routes, _counters, _time, NullLoggerFactory.Instance);
         var path = new MessagePath(
             () => configuration, new Protector(_time), _queue, _counters, NullLogger<MessagePath>.Instance);
 

@@ -8,14 +8,14 @@ public sealed class CertificateFolder : IOwnCertificateSource
 {
     private readonly string _folder;
     private readonly SecretReader? _password;
-    private readonly FileWatch _watch;
+    private readonly FileWatch<OwnCertificate> _watch;
 
     private CertificateFolder(string name, string folder, SecretReader? password, TimeProvider time)
     {
         Name = name;
         _folder = folder;
         _password = password;
-        _watch = new FileWatch(new FileWatchPlan(name, [folder], List, Read), time);
+        _watch = new FileWatch<OwnCertificate>(new FileWatchPlan<OwnCertificate>(name, [folder], List, Read), time);
     }
 
     /// <inheritdoc />
@@ -49,39 +49,22 @@ public sealed class CertificateFolder : IOwnCertificateSource
     public ValueTask DisposeAsync() => _watch.DisposeAsync();
 
     private IReadOnlyList<WatchedFile> List(List<SourceProblem> problems)
-    {
-        try
-        {
-            // A hidden file is the unfinished work of a program that copies.
-            return [.. Directory.EnumerateFiles(_folder)
-                .Where(path => IsPem(path) || IsPkcs12(path))
-                .Where(path => !Path.GetFileName(path).StartsWith('.'))
-                .Order(StringComparer.Ordinal)
-                .Select(path => new WatchedFile(path, [Path.ChangeExtension(path, ".key"), .. PasswordFiles(path), .. SecretReader.FilesOf(_password)]))];
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            problems.Add(exception is DirectoryNotFoundException
-                ? new SourceProblem(Name, _folder, "the folder does not exist", "Make it, or correct the path")
-                : new SourceProblem(Name, _folder, "the folder cannot be listed", "Give the gateway's user the right to read it"));
-            return [];
-        }
-    }
+        => [.. SourceFolder.List(Name, _folder, path => IsPem(path) || IsPkcs12(path), problems)
+            .Select(path => new WatchedFile(
+                path, [Path.ChangeExtension(path, ".key"), .. SourceFolder.PasswordFiles(path), .. SecretReader.FilesOf(_password)]))];
 
-    private FileReading Read(WatchedFile file, IReadOnlyList<byte[]> contents)
+    private FileReading<OwnCertificate> Read(WatchedFile file, IReadOnlyList<byte[]> contents)
     {
-        var password = PasswordFiles(file.Path).FirstOrDefault(File.Exists) is { } own ? SecretReader.FromFile(own) : _password;
+        var password = SourceFolder.PasswordFiles(file.Path).FirstOrDefault(File.Exists) is { } own ? SecretReader.FromFile(own) : _password;
         if (!SecretReader.Try(password, out var secret, out var reason))
         {
-            return FileReading.Failed(new SourceProblem(Name, file.Path, reason, "Put the password there"));
+            return FileReading<OwnCertificate>.Failed(new SourceProblem(Name, file.Path, reason, "Put the password there"));
         }
 
         return IsPem(file.Path)
             ? PemReader.Read(Name, file.Path, contents.Take(2), secret)
             : Pkcs12Reader.Read(Name, file.Path, contents[0], secret);
     }
-
-    private static string[] PasswordFiles(string path) => [path + ".password", Path.ChangeExtension(path, ".password")];
 
     private static bool IsPem(string path) => path.EndsWith(".pem", StringComparison.OrdinalIgnoreCase);
 

@@ -1,15 +1,16 @@
 namespace SmimeGateway.Certificates.Finding;
 
 /// <summary>All certificates of a source at one moment; it never changes, so that it is read without locks.</summary>
-internal sealed class CertificateSnapshot
+internal sealed class CertificateSnapshot<T>
+    where T : IHeldCertificate<T>
 {
     /// <summary>A source that holds nothing.</summary>
-    public static readonly CertificateSnapshot Empty = new([], [], []);
+    public static readonly CertificateSnapshot<T> Empty = new([], [], []);
 
-    private readonly Dictionary<string, List<OwnCertificate>> _byAddress;
+    private readonly Dictionary<string, List<T>> _byAddress;
 
     private CertificateSnapshot(
-        IReadOnlyList<OwnCertificate> all, IReadOnlyList<SourceProblem> problems, Dictionary<string, List<OwnCertificate>> byAddress)
+        IReadOnlyList<T> all, IReadOnlyList<SourceProblem> problems, Dictionary<string, List<T>> byAddress)
     {
         All = all;
         Problems = problems;
@@ -17,22 +18,22 @@ internal sealed class CertificateSnapshot
     }
 
     /// <summary>Every certificate.</summary>
-    public IReadOnlyList<OwnCertificate> All { get; }
+    public IReadOnlyList<T> All { get; }
 
     /// <summary>Everything that could not be read.</summary>
     public IReadOnlyList<SourceProblem> Problems { get; }
 
     /// <summary>Puts together what the files of a source hold.</summary>
-    public static CertificateSnapshot Of(IReadOnlyCollection<FileReading> readings, IEnumerable<SourceProblem> moreProblems)
+    public static CertificateSnapshot<T> Of(IReadOnlyCollection<FileReading<T>> readings, IEnumerable<SourceProblem> moreProblems)
     {
-        var chains = new ChainAssembly(readings.SelectMany(reading => reading.Others.Concat(reading.Own.Select(own => own.PublicCertificate))));
-        var all = new List<OwnCertificate>();
-        var byAddress = new Dictionary<string, List<OwnCertificate>>(StringComparer.Ordinal);
-        foreach (var own in readings.SelectMany(reading => reading.Own))
+        var chains = new ChainAssembly(readings.SelectMany(reading => reading.Others.Concat(reading.Held.Select(held => held.PublicCertificate))));
+        var all = new List<T>();
+        var byAddress = new Dictionary<string, List<T>>(StringComparer.Ordinal);
+        foreach (var held in readings.SelectMany(reading => reading.Held))
         {
-            var complete = own with { Chain = chains.Above(own.PublicCertificate) };
+            var complete = held.Below(chains.Above(held.PublicCertificate));
             all.Add(complete);
-            foreach (var key in own.Traits.AddressKeys)
+            foreach (var key in held.Traits.AddressKeys)
             {
                 if (!byAddress.TryGetValue(key, out var same))
                 {
@@ -43,10 +44,10 @@ internal sealed class CertificateSnapshot
             }
         }
 
-        return new CertificateSnapshot(all, [.. moreProblems, .. readings.SelectMany(reading => reading.Problems)], byAddress);
+        return new CertificateSnapshot<T>(all, [.. moreProblems, .. readings.SelectMany(reading => reading.Problems)], byAddress);
     }
 
     /// <summary>The certificates that name the address.</summary>
-    public IReadOnlyList<OwnCertificate> Find(string address)
+    public IReadOnlyList<T> Find(string address)
         => MailboxName.TryNormalize(address, out var key) && _byAddress.TryGetValue(key, out var found) ? found : [];
 }

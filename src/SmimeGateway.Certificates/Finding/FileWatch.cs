@@ -6,7 +6,8 @@ namespace SmimeGateway.Certificates.Finding;
 /// Keeps a snapshot of the certificates in some files, and replaces it as a whole when a file comes, changes or goes. Changes are noticed
 /// by the system's notifications, and by looking at regular times, as network file systems and overflowing buffers notify nobody.
 /// </summary>
-internal sealed class FileWatch : IAsyncDisposable
+internal sealed class FileWatch<T> : IAsyncDisposable
+    where T : IHeldCertificate<T>
 {
     private static readonly TimeSpan Regularly = TimeSpan.FromSeconds(10);
 
@@ -16,20 +17,20 @@ internal sealed class FileWatch : IAsyncDisposable
     /// <summary>Within the resolution of file times a change can hide behind an equal stamp.</summary>
     private static readonly TimeSpan StampResolution = TimeSpan.FromSeconds(2);
 
-    private readonly FileWatchPlan _plan;
+    private readonly FileWatchPlan<T> _plan;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Lock _looking = new();
     private readonly Dictionary<string, FileSystemWatcher> _watchers = new(StringComparer.Ordinal);
-    private Dictionary<string, KnownFile> _known = new(StringComparer.Ordinal);
+    private Dictionary<string, KnownFile<T>> _known = new(StringComparer.Ordinal);
     private IReadOnlyList<SourceProblem> _listProblems = [];
-    private volatile CertificateSnapshot _snapshot = CertificateSnapshot.Empty;
+    private volatile CertificateSnapshot<T> _snapshot = CertificateSnapshot<T>.Empty;
     private long _version;
     private int _lookIsDue;
     private bool _disposed;
 
     /// <summary>Reads all files, side by side, and watches them from then on.</summary>
-    public FileWatch(FileWatchPlan plan, TimeProvider time)
+    public FileWatch(FileWatchPlan<T> plan, TimeProvider time)
     {
         _plan = plan;
         _time = time;
@@ -38,8 +39,11 @@ internal sealed class FileWatch : IAsyncDisposable
         _timer.Change(Regularly, Regularly);
     }
 
+    /// <summary>Rings when a change was noticed, once the snapshot shows it.</summary>
+    public Arrivals Changes { get; } = new();
+
     /// <summary>The certificates of the moment.</summary>
-    public CertificateSnapshot Snapshot => _snapshot;
+    public CertificateSnapshot<T> Snapshot => _snapshot;
 
     /// <summary>Grows with every change of the snapshot.</summary>
     public long Version => Interlocked.Read(ref _version);
@@ -47,27 +51,10 @@ internal sealed class FileWatch : IAsyncDisposable
     /// <summary>Looks at all files now; those that did not change are not read again.</summary>
     public void LookNow()
     {
-        lock (_looking)
+        // Those who are told look at the snapshot, and may take their time: not under the lock.
+        if (Look())
         {
-            if (_disposed)
-            {
-                return;
-            }
-
-            // Watch before reading, or a change in between would be missed.
-            Interlocked.Exchange(ref _lookIsDue, 0);
-            Watch();
-            var listProblems = new List<SourceProblem>();
-            var files = _plan.List(listProblems);
-            var known = Refresh(files);
-            if (!listProblems.SequenceEqual(_listProblems) || !HoldsTheSame(known))
-            {
-                _snapshot = CertificateSnapshot.Of([.. files.Select(file => known[file.Path].Reading)], listProblems);
-                Interlocked.Increment(ref _version);
-            }
-
-            _known = known;
-            _listProblems = listProblems;
+            Changes.Announce();
         }
     }
 
@@ -87,11 +74,39 @@ internal sealed class FileWatch : IAsyncDisposable
         }
     }
 
-    private bool HoldsTheSame(Dictionary<string, KnownFile> known)
+    private bool Look()
+    {
+        lock (_looking)
+        {
+            if (_disposed)
+            {
+                return false;
+            }
+
+            // Watch before reading, or a change in between would be missed.
+            Interlocked.Exchange(ref _lookIsDue, 0);
+            Watch();
+            var listProblems = new List<SourceProblem>();
+            var files = _plan.List(listProblems);
+            var known = Refresh(files);
+            var isChanged = !listProblems.SequenceEqual(_listProblems) || !HoldsTheSame(known);
+            if (isChanged)
+            {
+                _snapshot = CertificateSnapshot<T>.Of([.. files.Select(file => known[file.Path].Reading)], listProblems);
+                Interlocked.Increment(ref _version);
+            }
+
+            _known = known;
+            _listProblems = listProblems;
+            return isChanged;
+        }
+    }
+
+    private bool HoldsTheSame(Dictionary<string, KnownFile<T>> known)
         => Version > 0 && known.Count == _known.Count
             && known.All(pair => _known.TryGetValue(pair.Key, out var before) && ReferenceEquals(before.Reading, pair.Value.Reading));
 
-    private Dictionary<string, KnownFile> Refresh(IReadOnlyList<WatchedFile> files)
+    private Dictionary<string, KnownFile<T>> Refresh(IReadOnlyList<WatchedFile> files)
     {
         var now = _time.GetUtcNow().UtcDateTime;
         return files
@@ -101,7 +116,7 @@ internal sealed class FileWatch : IAsyncDisposable
             .ToDictionary(pair => pair.Path, pair => pair.Known, StringComparer.Ordinal);
     }
 
-    private KnownFile Refresh(WatchedFile file, KnownFile? before, DateTime now)
+    private KnownFile<T> Refresh(WatchedFile file, KnownFile<T>? before, DateTime now)
     {
         try
         {
@@ -117,21 +132,21 @@ internal sealed class FileWatch : IAsyncDisposable
             var digest = Digest(contents);
             return before?.Digest == digest
                 ? before with { Stamp = isSettled ? stamp : null }
-                : new KnownFile(isSettled ? stamp : null, digest, Keep(before, _plan.Read(file, contents)));
+                : new KnownFile<T>(isSettled ? stamp : null, digest, Keep(before, _plan.Read(file, contents)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             var problem = Unreadable(file, exception);
             return before is not null && before.Reading.Problems.Contains(problem)
                 ? before with { Stamp = null, Digest = "" }
-                : new KnownFile(null, "", Keep(before, FileReading.Failed(problem)));
+                : new KnownFile<T>(null, "", Keep(before, FileReading<T>.Failed(problem)));
         }
     }
 
     // A file that is broken, perhaps because it is only half written, takes no working certificate away.
-    private static FileReading Keep(KnownFile? before, FileReading now)
-        => before is not null && now.Own.Count == 0 && now.Problems.Count > 0
-            ? now with { Own = before.Reading.Own, Others = before.Reading.Others }
+    private static FileReading<T> Keep(KnownFile<T>? before, FileReading<T> now)
+        => before is not null && now.Held.Count == 0 && now.Problems.Count > 0
+            ? now with { Held = before.Reading.Held, Others = before.Reading.Others }
             : now;
 
     private SourceProblem Unreadable(WatchedFile file, Exception exception) => exception switch

@@ -4,4 +4,5 @@ namespace SmimeGateway.Certificates.Finding;
 /// <param name="Stamp">Its stamp before it was read; null when it changed too recently for the stamp to be a proof.</param>
 /// <param name="Digest">A digest of its content, so that a touched file is not parsed again.</param>
 /// <param name="Reading">What it came to; while it is broken, the certificates of its last good content remain.</param>
-internal sealed record KnownFile(string? Stamp, string Digest, FileReading Reading);
+internal sealed record KnownFile<T>(string? Stamp, string Digest, FileReading<T> Reading)
+    where T : IHeldCertificate<T>;

@@ -3,12 +3,12 @@ namespace SmimeGateway.Certificates.Finding;
 /// <summary>A certificate with its chain and its private key in PEM, in one file or two, read again whenever they change.</summary>
 public sealed class PemPair : IOwnCertificateSource
 {
-    private readonly FileWatch _watch;
+    private readonly FileWatch<OwnCertificate> _watch;
 
-    private PemPair(FileWatchPlan plan, TimeProvider time)
+    private PemPair(FileWatchPlan<OwnCertificate> plan, TimeProvider time)
     {
         Name = plan.Source;
-        _watch = new FileWatch(plan, time);
+        _watch = new FileWatch<OwnCertificate>(plan, time);
     }
 
     /// <inheritdoc />
@@ -33,7 +33,7 @@ public sealed class PemPair : IOwnCertificateSource
     {
         string[] keys = keyPath is null ? [] : [keyPath];
         var file = new WatchedFile(certificatePath, [.. keys, .. SecretReader.FilesOf(password)]);
-        var plan = new FileWatchPlan(
+        var plan = new FileWatchPlan<OwnCertificate>(
             name,
             [.. file.Companions.Prepend(certificatePath).Select(place => Path.GetDirectoryName(Path.GetFullPath(place))!).Distinct()],
             _ => [file],
@@ -51,21 +51,21 @@ public sealed class PemPair : IOwnCertificateSource
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _watch.DisposeAsync();
 
-    private static FileReading Read(string name, string certificatePath, string? keyPath, IReadOnlyList<byte[]> files, SecretReader? password)
+    private static FileReading<OwnCertificate> Read(string name, string certificatePath, string? keyPath, IReadOnlyList<byte[]> files, SecretReader? password)
     {
         if (!SecretReader.Try(password, out var secret, out var reason))
         {
-            return FileReading.Failed(new SourceProblem(name, certificatePath, reason, "Put the password there"));
+            return FileReading<OwnCertificate>.Failed(new SourceProblem(name, certificatePath, reason, "Put the password there"));
         }
 
         if (keyPath is not null && !File.Exists(keyPath))
         {
-            return FileReading.Failed(new SourceProblem(name, keyPath, "the file does not exist", "Put it there, or correct the path"));
+            return FileReading<OwnCertificate>.Failed(new SourceProblem(name, keyPath, "the file does not exist", "Put it there, or correct the path"));
         }
 
         var reading = PemReader.Read(name, certificatePath, files, secret);
-        return reading is { Own.Count: 0, Problems.Count: 0 }
-            ? FileReading.Failed(new SourceProblem(name, certificatePath, "there is no private key for the certificate", "Name the file of the key with \"key\""))
+        return reading is { Held.Count: 0, Problems.Count: 0 }
+            ? FileReading<OwnCertificate>.Failed(new SourceProblem(name, certificatePath, "there is no private key for the certificate", "Name the file of the key with \"key\""))
             : reading;
     }
 }

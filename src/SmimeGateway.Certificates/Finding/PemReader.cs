@@ -21,7 +21,7 @@ internal sealed class PemReader
     }
 
     /// <summary>Reads the files as one; whatever is wrong becomes a problem that names a remedy.</summary>
-    public static FileReading Read(string source, string path, IEnumerable<byte[]> files, string? password)
+    public static FileReading<OwnCertificate> Read(string source, string path, IEnumerable<byte[]> files, string? password)
     {
         var reader = new PemReader(source, path, password);
         foreach (var block in files.SelectMany(file => PemBlock.ReadAll(file)))
@@ -96,7 +96,7 @@ internal sealed class PemReader
         }
     }
 
-    private FileReading Pair()
+    private FileReading<OwnCertificate> Pair()
     {
         var own = new List<OwnCertificate>();
         var others = new List<X509Certificate2>();
@@ -120,7 +120,7 @@ internal sealed class PemReader
         }
 
         ComplainOfLeftovers(own.Count, keys.Count, used.Count);
-        return new FileReading(own, others, _problems);
+        return new FileReading<OwnCertificate>(own, others, _problems);
     }
 
     private void ComplainOfLeftovers(int own, int keys, int used)

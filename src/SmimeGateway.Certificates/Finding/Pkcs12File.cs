@@ -3,12 +3,12 @@ namespace SmimeGateway.Certificates.Finding;
 /// <summary>A PKCS #12 file with any number of certificates and keys, read again whenever it changes.</summary>
 public sealed class Pkcs12File : IOwnCertificateSource
 {
-    private readonly FileWatch _watch;
+    private readonly FileWatch<OwnCertificate> _watch;
 
-    private Pkcs12File(FileWatchPlan plan, TimeProvider time)
+    private Pkcs12File(FileWatchPlan<OwnCertificate> plan, TimeProvider time)
     {
         Name = plan.Source;
-        _watch = new FileWatch(plan, time);
+        _watch = new FileWatch<OwnCertificate>(plan, time);
     }
 
     /// <inheritdoc />
@@ -27,13 +27,13 @@ public sealed class Pkcs12File : IOwnCertificateSource
     public static Pkcs12File Open(string name, string path, SecretReader? password, TimeProvider time)
     {
         var file = new WatchedFile(path, SecretReader.FilesOf(password));
-        var plan = new FileWatchPlan(
+        var plan = new FileWatchPlan<OwnCertificate>(
             name,
             [.. file.Companions.Prepend(path).Select(place => Path.GetDirectoryName(Path.GetFullPath(place))!).Distinct()],
             _ => [file],
             (_, contents) => SecretReader.Try(password, out var secret, out var reason)
                 ? Pkcs12Reader.Read(name, path, contents[0], secret)
-                : FileReading.Failed(new SourceProblem(name, path, reason, "Put the password there")));
+                : FileReading<OwnCertificate>.Failed(new SourceProblem(name, path, reason, "Put the password there")));
         return new Pkcs12File(plan, time);
     }
 

@@ -9,7 +9,7 @@ internal static class Pkcs12Match
     private const int MaxKeysWithoutIdentifier = 100;
 
     /// <summary>Pairs by the identifiers of the file; a key whose identifier is missing or ambiguous is opened and compared.</summary>
-    public static FileReading Pair(string source, string path, Pkcs12Bags bags, string? password)
+    public static FileReading<OwnCertificate> Pair(string source, string path, Pkcs12Bags bags, string? password)
     {
         var problems = new List<SourceProblem>();
         var certificates = bags.ReadCertificates(out var unreadable);
@@ -55,7 +55,7 @@ internal static class Pkcs12Match
         return Collect(source, path, certificates.Select(bag => bag.Certificate), openings, problems);
     }
 
-    private static FileReading Collect(
+    private static FileReading<OwnCertificate> Collect(
         string source, string path, IEnumerable<X509Certificate2> certificates, Dictionary<X509Certificate2, KeyOpening> openings, List<SourceProblem> problems)
     {
         var own = new List<OwnCertificate>();
@@ -81,6 +81,6 @@ internal static class Pkcs12Match
             problems.Add(new SourceProblem(source, path, "it holds no certificate with a private key", "Export the file with its private keys"));
         }
 
-        return new FileReading(own, others, problems);
+        return new FileReading<OwnCertificate>(own, others, problems);
     }
 }

@@ -15,13 +15,24 @@ internal static class Pkcs12Reader
         "Rewrite it with: openssl pkcs12 -legacy -in OLD -nodes | openssl pkcs12 -export -out NEW";
 
     /// <summary>Reads a file; whatever is wrong with it becomes a problem that names a remedy.</summary>
-    public static FileReading Read(string source, string path, ReadOnlyMemory<byte> file, string? password)
-    {
-        FileReading Refuse(string reason, string remedy) => FileReading.Failed(new SourceProblem(source, path, reason, remedy));
+    public static FileReading<OwnCertificate> Read(string source, string path, ReadOnlyMemory<byte> file, string? password)
+        => Open(source, path, file, ref password, out var problem) is { } bags
+            ? Pkcs12Match.Pair(source, path, bags, password)
+            : FileReading<OwnCertificate>.Failed(problem!);
 
+    /// <summary>Opens the parts of a file, but none of its keys; null with a problem when that fails.</summary>
+    /// <param name="source">The name of the source.</param>
+    /// <param name="path">The file that a problem names.</param>
+    /// <param name="file">Its content.</param>
+    /// <param name="password">The password, or null; replaced by the one that fits where there is none, which is written in two ways.</param>
+    /// <param name="problem">What is wrong, and what to do about it.</param>
+    public static Pkcs12Bags? Open(string source, string path, ReadOnlyMemory<byte> file, ref string? password, out SourceProblem? problem)
+    {
+        problem = null;
         if (!Pkcs12Cost.IsAffordable(file, out var reason))
         {
-            return Refuse(reason, Rewrite);
+            problem = new SourceProblem(source, path, reason, Rewrite);
+            return null;
         }
 
         var bags = new Pkcs12Bags();
@@ -30,25 +41,28 @@ internal static class Pkcs12Reader
             var content = Pkcs12Info.Decode(file, out _, skipCopy: true);
             if (!TryProve(content, ref password, out reason))
             {
-                return Refuse(reason, "Check the password that is configured for the file");
+                problem = new SourceProblem(source, path, reason, "Check the password that is configured for the file");
+                return null;
             }
 
             foreach (var part in content.AuthenticatedSafe)
             {
                 if (!TryOpen(part, ref password, out reason))
                 {
-                    return Refuse(reason, Rewrite);
+                    problem = new SourceProblem(source, path, reason, Rewrite);
+                    return null;
                 }
 
                 bags.Add(part);
             }
+
+            return bags;
         }
         catch (CryptographicException)
         {
-            return Refuse("it is damaged, or protected in a way that is not supported", Rewrite);
+            problem = new SourceProblem(source, path, "it is damaged, or protected in a way that is not supported", Rewrite);
+            return null;
         }
-
-        return Pkcs12Match.Pair(source, path, bags, password);
     }
 
     private static bool TryProve(Pkcs12Info content, ref string? password, [NotNullWhen(false)] out string? reason)

@@ -43,14 +43,14 @@ internal sealed class AuthorityFolder
             using var made = make();
             if (!_isWritten)
             {
-                return Read(path, Encode(made)).Own.Single().Certificate;
+                return Read(path, Encode(made)).Held.Single().Certificate;
             }
 
             _folder.TryAdd(RootWithKey, Encode(made));
         }
 
         var reading = PemReader.Read(_source, path, [File.ReadAllBytes(path)], password: null);
-        if (reading.Own is not [{ Traits.IsAuthority: true, KeyFault: null } root])
+        if (reading.Held is not [{ Traits.IsAuthority: true, KeyFault: null } root])
         {
             throw new SourceUnreachableException(
                 $"{path}, the root of the authority, is damaged. Put back a copy of it, or move the folder away so that a new authority is made");
@@ -61,7 +61,7 @@ internal sealed class AuthorityFolder
     }
 
     /// <summary>Reads all certificates that were issued, side by side.</summary>
-    public IReadOnlyList<FileReading> ReadIssued() =>
+    public IReadOnlyList<FileReading<OwnCertificate>> ReadIssued() =>
         !Directory.Exists(_issued.Path) ? [] : [.. Directory.EnumerateFiles(_issued.Path, "*.pem")
             .AsParallel()
             .Select(Read)];
@@ -73,7 +73,7 @@ internal sealed class AuthorityFolder
         var name = FileNameOf(address);
         if (!_isWritten)
         {
-            return Read("(not kept)", content).Own.Single();
+            return Read("(not kept)", content).Held.Single();
         }
 
         for (var number = 1; ; number++)
@@ -81,7 +81,7 @@ internal sealed class AuthorityFolder
             var file = $"{name}-{number}.pem";
             if (_issued.TryAdd(file, content))
             {
-                return Read(_issued[file]).Own.Single();
+                return Read(_issued[file]).Held.Single();
             }
         }
     }
@@ -93,7 +93,7 @@ internal sealed class AuthorityFolder
         var found = new List<OwnCertificate>();
         for (var number = 1; File.Exists(_issued[$"{name}-{number}.pem"]); number++)
         {
-            found.AddRange(Read(_issued[$"{name}-{number}.pem"]).Own);
+            found.AddRange(Read(_issued[$"{name}-{number}.pem"]).Held);
         }
 
         return found;
@@ -122,10 +122,10 @@ internal sealed class AuthorityFolder
         return certificate.ExportCertificatePem() + "\n" + key!.ExportPkcs8PrivateKeyPem() + "\n";
     }
 
-    private FileReading Read(string location, string content) =>
+    private FileReading<OwnCertificate> Read(string location, string content) =>
         PemReader.Read(_source, location, [Encoding.ASCII.GetBytes(content)], password: null);
 
-    private FileReading Read(string path)
+    private FileReading<OwnCertificate> Read(string path)
     {
         try
         {
@@ -133,7 +133,7 @@ internal sealed class AuthorityFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return FileReading.Failed(new SourceProblem(_source, path, "the file cannot be read", "Check its rights and its disk"));
+            return FileReading<OwnCertificate>.Failed(new SourceProblem(_source, path, "the file cannot be read", "Check its rights and its disk"));
         }
     }
 

@@ -233,7 +233,7 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
         foreach (var reading in _folder.ReadIssued())
         {
             _problems.AddRange(reading.Problems);
-            foreach (var own in reading.Own)
+            foreach (var own in reading.Held)
             {
                 if (!IsOurs(own))
                 {

@@ -19,17 +19,21 @@ internal sealed class Rehearsal : IAsyncDisposable
         _gateway = gateway;
         _routes = RouteTable.Create(gateway.Routes, gateway.HostName, TimeProvider.System, NullLoggerFactory.Instance);
         Sources = OwnSources.Open(gateway.Certificates.Own, previous: null, TimeProvider.System, keepsIssued: false);
+        Partners = PartnerSources.Open(gateway.Certificates, Sources, gateway.DataFolder, previous: null, TimeProvider.System);
     }
 
     /// <summary>The sources of certificates, for making up addresses that have one.</summary>
     public OwnSources Sources { get; }
+
+    /// <summary>The sources of partner certificates.</summary>
+    public PartnerSources Partners { get; }
 
     /// <summary>Rehearses one message by the whole rule book, or by another one in its place.</summary>
     public async Task<RehearsalResult> PerformAsync(TrialMessage message, GatewayOptions? otherRules, CancellationToken cancellationToken)
     {
         var gateway = otherRules ?? _gateway;
         var configuration = RunningConfiguration.Build(
-            gateway, Listeners.None, Sources, _routes, new GatewayCounters(), TimeProvider.System, NullLoggerFactory.Instance);
+            gateway, Listeners.None, Sources, Partners, _routes, new GatewayCounters(), TimeProvider.System, NullLoggerFactory.Instance);
         var story = new StoryLog<MessagePath>();
         await using var queue = new CollectingQueue();
         var path = new MessagePath(
@@ -61,6 +65,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Sources.DisposeAsync();
+        await Partners.DisposeAsync();
         await _routes.DisposeAsync();
     }
 

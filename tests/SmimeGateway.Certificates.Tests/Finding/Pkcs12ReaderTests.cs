@@ -21,9 +21,9 @@ public sealed class Pkcs12ReaderTests
         var reading = Pkcs12Reader.Read("test", file, File.ReadAllBytes(file), owner);
 
         reading.Problems.ShouldBeEmpty();
-        reading.Own.Select(own => own.KeyFault).ShouldAllBe(fault => fault == null);
-        reading.Own.Select(own => own.Traits.KeyAlgorithm).ShouldBe([signing, encryption]);
-        reading.Own.ShouldAllBe(own => own.Traits.Addresses.Any(address => address.StartsWith(owner + "@")));
+        reading.Held.Select(own => own.KeyFault).ShouldAllBe(fault => fault == null);
+        reading.Held.Select(own => own.Traits.KeyAlgorithm).ShouldBe([signing, encryption]);
+        reading.Held.ShouldAllBe(own => own.Traits.Addresses.Any(address => address.StartsWith(owner + "@")));
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class Pkcs12ReaderTests
             return;
         }
 
-        var own = Pkcs12Reader.Read("test", file, File.ReadAllBytes(file), "nss").Own.ShouldHaveSingleItem();
+        var own = Pkcs12Reader.Read("test", file, File.ReadAllBytes(file), "nss").Held.ShouldHaveSingleItem();
 
         own.KeyFault.ShouldBeNull();
         own.Traits.HasAddress(owner + "@example.com").ShouldBeTrue();
@@ -97,7 +97,7 @@ public sealed class Pkcs12ReaderTests
     {
         var file = await Export(options);
 
-        var own = Pkcs12Reader.Read("test", file.Name, file.Content, "pw").Own.ShouldHaveSingleItem();
+        var own = Pkcs12Reader.Read("test", file.Name, file.Content, "pw").Held.ShouldHaveSingleItem();
 
         own.KeyFault.ShouldBeNull();
         own.Certificate.HasPrivateKey.ShouldBeTrue();
@@ -112,7 +112,7 @@ public sealed class Pkcs12ReaderTests
 
         var reading = Pkcs12Reader.Read("test", file.Name, file.Content, "pw");
 
-        reading.Own.ShouldBeEmpty();
+        reading.Held.ShouldBeEmpty();
         reading.Problems.ShouldHaveSingleItem().Remedy.ShouldContain("openssl pkcs12 -legacy -in OLD -nodes | openssl pkcs12 -export -out NEW");
     }
 
@@ -144,8 +144,8 @@ public sealed class Pkcs12ReaderTests
 
         var reading = Pkcs12Reader.Read("test", "many", file, "pw");
 
-        reading.Own.Count.ShouldBe(300);
-        reading.Own[299].KeyFault.ShouldBeNull();
+        reading.Held.Count.ShouldBe(300);
+        reading.Held[299].KeyFault.ShouldBeNull();
     }
 
     [Theory]
@@ -170,8 +170,8 @@ public sealed class Pkcs12ReaderTests
 
         var reading = Pkcs12Reader.Read("test", "bare", builder.Encode(), "pw");
 
-        reading.Own.Count.ShouldBe(paired);
-        reading.Own.ShouldAllBe(own => own.KeyFault == null);
+        reading.Held.Count.ShouldBe(paired);
+        reading.Held.ShouldAllBe(own => own.KeyFault == null);
         reading.Problems.Count.ShouldBe(count == paired ? 0 : 1);
     }
 

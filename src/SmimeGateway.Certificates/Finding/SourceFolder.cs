@@ -1,0 +1,28 @@
+namespace SmimeGateway.Certificates.Finding;
+
+/// <summary>Lists the files of a folder that a source reads.</summary>
+internal static class SourceFolder
+{
+    /// <summary>The files in the order of their names; a folder that cannot be listed is a problem and has none.</summary>
+    public static IReadOnlyList<string> List(string source, string folder, Func<string, bool> isWanted, List<SourceProblem> problems)
+    {
+        try
+        {
+            // A hidden file is the unfinished work of a program that copies.
+            return [.. Directory.EnumerateFiles(folder)
+                .Where(isWanted)
+                .Where(path => !Path.GetFileName(path).StartsWith('.'))
+                .Order(StringComparer.Ordinal)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(exception is DirectoryNotFoundException
+                ? new SourceProblem(source, folder, "the folder does not exist", "Make it, or correct the path")
+                : new SourceProblem(source, folder, "the folder cannot be listed", "Give the gateway's user the right to read it"));
+            return [];
+        }
+    }
+
+    /// <summary>The files that may hold the password of one file alone.</summary>
+    public static string[] PasswordFiles(string path) => [path + ".password", Path.ChangeExtension(path, ".password")];
+}

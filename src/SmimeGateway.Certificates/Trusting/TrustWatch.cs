@@ -1,0 +1,102 @@
+using SmimeGateway.Certificates.Finding;
+
+namespace SmimeGateway.Certificates.Trusting;
+
+/// <summary>
+/// Keeps a trust store, and reads it again when one of its files comes, changes or goes: an administrator who adds a root need not restart.
+/// Nothing is read before somebody asks.
+/// </summary>
+public sealed class TrustWatch : IAsyncDisposable
+{
+    private static readonly TimeSpan Regularly = TimeSpan.FromSeconds(10);
+
+    private readonly IReadOnlyList<string> _paths;
+    private readonly Func<TrustStore> _load;
+    private readonly ITimer _timer;
+    private readonly Lock _looking = new();
+    private volatile TrustStore? _current;
+    private string _stamp = "";
+    private bool _disposed;
+
+    /// <summary>Watches files, and folders of files, from the first use on.</summary>
+    /// <param name="paths">What the store is read from.</param>
+    /// <param name="load">Reads the store.</param>
+    /// <param name="time">The clock.</param>
+    public TrustWatch(IReadOnlyList<string> paths, Func<TrustStore> load, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        _paths = paths;
+        _load = load;
+        _timer = time.CreateTimer(_ => LookInBackground(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Rings when another store has taken the place of the old one.</summary>
+    public Arrivals Changes { get; } = new();
+
+    /// <summary>The store of the moment.</summary>
+    public TrustStore Current => _current ?? First();
+
+    /// <summary>Looks at the files now.</summary>
+    public void LookNow()
+    {
+        lock (_looking)
+        {
+            // The stamp is taken before reading: a change during the reading makes the next stamp differ.
+            var stamp = Stamp();
+            if (_current is null || _disposed || stamp == _stamp)
+            {
+                return;
+            }
+
+            _current = _load();
+            _stamp = stamp;
+        }
+
+        Changes.Announce();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync();
+        lock (_looking)
+        {
+            _disposed = true;
+        }
+    }
+
+    private TrustStore First()
+    {
+        lock (_looking)
+        {
+            if (_current is null)
+            {
+                _stamp = Stamp();
+                _current = _load();
+                if (!_disposed)
+                {
+                    _timer.Change(Regularly, Regularly);
+                }
+            }
+
+            return _current;
+        }
+    }
+
+    private string Stamp() => string.Join('\n', _paths.SelectMany(FilesOf).Select(file => new WatchedFile(file, []).Stamp()));
+
+    private static IEnumerable<string> FilesOf(string path)
+        => Directory.Exists(path) ? Directory.EnumerateFiles(path).Order(StringComparer.Ordinal) : [path];
+
+    private void LookInBackground()
+    {
+        try
+        {
+            LookNow();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A folder that went away between two calls; the store stays as it is, and the next look may succeed.
+        }
+    }
+}

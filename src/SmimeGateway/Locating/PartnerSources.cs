@@ -1,0 +1,108 @@
+using System.Text.Json;
+using SmimeGateway.Certificates;
+using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Trusting;
+
+namespace SmimeGateway.Locating;
+
+/// <summary>
+/// All configured sources of partner certificates, opened, and whom their certificates are judged by. A reload hands over the sources whose
+/// configuration did not change, and those who wait for arrivals.
+/// </summary>
+public sealed class PartnerSources : IAsyncDisposable
+{
+    private readonly Dictionary<string, Opened> _sources;
+    private readonly TrustWatch _trust;
+    private readonly Arrivals _arrivals;
+
+    private PartnerSources(Dictionary<string, Opened> sources, TrustWatch trust, Arrivals arrivals)
+    {
+        _sources = sources;
+        _trust = trust;
+        _arrivals = arrivals;
+        trust.Changes.Add(arrivals.Announce);
+    }
+
+    /// <summary>Whom the configuration trusts as of now; read when it is first asked for, and again when its files change.</summary>
+    public TrustStore Trust => _trust.Current;
+
+    /// <summary>Every certificate of every source as of now.</summary>
+    public IEnumerable<PartnerCertificate> Certificates => _sources.Values.SelectMany(opened => opened.Source.All);
+
+    /// <summary>What is wrong with files of the sources as of now.</summary>
+    public IEnumerable<SourceProblem> Problems => _sources.Values.SelectMany(opened => opened.Source.Problems);
+
+    /// <summary>Opens the sources side by side.</summary>
+    /// <param name="options">The configured certificates.</param>
+    /// <param name="own">The opened sources of own certificates, whose authorities are trusted too.</param>
+    /// <param name="dataFolder">Under which the certificates of signed mail are kept.</param>
+    /// <param name="previous">The sources until now; those that did not change go over to the result. Null at the start.</param>
+    /// <param name="time">The clock for validity and re-reading.</param>
+    public static PartnerSources Open(
+        CertificateOptions options, OwnSources own, string dataFolder, PartnerSources? previous, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var arrivals = previous?._arrivals ?? new Arrivals();
+        var opened = options.Partners
+            .Where(source => source.Folder is not null)
+            .AsParallel()
+            .Select(source =>
+            {
+                var fingerprint = JsonSerializer.Serialize(source) + dataFolder;
+                return previous is not null && previous._sources.TryGetValue(source.Name, out var known) && known.Fingerprint == fingerprint
+                    ? (source.Name, known)
+                    : (source.Name, new Opened(fingerprint, Open(source, time, arrivals)));
+            })
+            .ToDictionary(entry => entry.Name, entry => entry.Item2, StringComparer.OrdinalIgnoreCase);
+#pragma warning disable CA2000 // It belongs to the sources, which close it when they are retired.
+        var trust = new TrustWatch([.. options.Trust.Roots, .. options.Trust.Intermediates], () => TrustAnchors.Load(options, own), time);
+#pragma warning restore CA2000
+        return new PartnerSources(opened, trust, arrivals);
+    }
+
+    /// <summary>The source of this name, or null.</summary>
+    public IPartnerSource? Find(string name) => _sources.TryGetValue(name, out var opened) ? opened.Source : null;
+
+    /// <summary>
+    /// Has somebody told, on any thread, whenever there may be certificates that were not there before; a reload hands him over to the next
+    /// set of sources.
+    /// </summary>
+    public void OnArrival(Action arrived) => _arrivals.Add(arrived);
+
+    /// <summary>Tells everybody who waits for arrivals: another configuration may find what this one did not.</summary>
+    public void AnnounceArrival() => _arrivals.Announce();
+
+    /// <summary>Closes the sources that did not go over to the next set.</summary>
+    public async ValueTask RetireAsync(PartnerSources next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        await _trust.DisposeAsync();
+        foreach (var (name, opened) in _sources)
+        {
+            if (!ReferenceEquals(next.Find(name), opened.Source))
+            {
+                await opened.Source.DisposeAsync();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _trust.DisposeAsync();
+        foreach (var opened in _sources.Values)
+        {
+            await opened.Source.DisposeAsync();
+        }
+    }
+
+    private static PartnerFolder Open(PartnerCertificateOptions source, TimeProvider time, Arrivals arrivals)
+    {
+        var folder = source.Folder ?? throw new ArgumentException("A source names one of folder and harvested.", nameof(source));
+        var opened = PartnerFolder.Open(source.Name, folder, source.Accept == PartnerAcceptance.All, time);
+        opened.OnArrival(arrivals.Announce);
+        return opened;
+    }
+
+    private sealed record Opened(string Fingerprint, IPartnerSource Source);
+}
