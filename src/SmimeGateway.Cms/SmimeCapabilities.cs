@@ -9,6 +9,8 @@ public sealed class SmimeCapabilities
     // A list longer than this is no announcement of a mail program.
     private const int MaxCapabilities = 100;
 
+    private static readonly string[] WeakCiphers = [Oids.TripleDesCbc, Oids.Rc2Cbc, Oids.DesCbc];
+
     private readonly SmimeCapability[] _all;
 
     /// <summary>Capabilities in order of preference.</summary>
@@ -32,6 +34,20 @@ public sealed class SmimeCapabilities
 
     /// <summary>Whether the algorithm is among them, whatever its parameters.</summary>
     public bool Include(string oid) => Array.Exists(_all, capability => capability.Oid == oid);
+
+    /// <summary>Whether any content-encryption algorithm is among them; a list without one tells nothing about ciphers.</summary>
+    public bool NameCiphers => Enum.GetValues<ContentCipher>().Any(Include) || WeakCiphers.Any(Include);
+
+    /// <summary>Whether the cipher is among them.</summary>
+    public bool Include(ContentCipher cipher) => Include(cipher switch
+    {
+        ContentCipher.Aes128Cbc => Oids.Aes128Cbc,
+        ContentCipher.Aes192Cbc => Oids.Aes192Cbc,
+        ContentCipher.Aes256Cbc => Oids.Aes256Cbc,
+        ContentCipher.Aes128Gcm => Oids.Aes128Gcm,
+        ContentCipher.Aes192Gcm => Oids.Aes192Gcm,
+        _ => Oids.Aes256Gcm,
+    });
 
     /// <summary>Reads the value of the attribute or of the certificate extension of the same name; false with a fault if it is malformed.</summary>
     public static bool TryRead(

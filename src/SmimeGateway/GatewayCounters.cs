@@ -10,6 +10,8 @@ public sealed class GatewayCounters(TimeProvider time)
     private long _deferred;
     private long _rejected;
     private long _signed;
+    private long _encrypted;
+    private long _held;
     private long _delivered;
     private long _retried;
     private long _failed;
@@ -39,6 +41,12 @@ public sealed class GatewayCounters(TimeProvider time)
 
     /// <summary>Messages signed.</summary>
     public long MessagesSigned => Interlocked.Read(ref _signed);
+
+    /// <summary>Messages encrypted; one that left in several copies counts as often.</summary>
+    public long MessagesEncrypted => Interlocked.Read(ref _encrypted);
+
+    /// <summary>Messages held for lack of a certificate.</summary>
+    public long MessagesHeld => Interlocked.Read(ref _held);
 
     /// <summary>Recipients delivered.</summary>
     public long Delivered => Interlocked.Read(ref _delivered);
@@ -93,6 +101,21 @@ public sealed class GatewayCounters(TimeProvider time)
 
     /// <summary>Counts a message that was signed.</summary>
     public void CountSigned() => Interlocked.Increment(ref _signed);
+
+    /// <summary>Counts a message that was encrypted.</summary>
+    /// <param name="copies">The messages it became.</param>
+    /// <param name="isSigned">Whether it was signed too.</param>
+    public void CountEncrypted(int copies, bool isSigned)
+    {
+        Interlocked.Add(ref _encrypted, copies);
+        if (isSigned)
+        {
+            CountSigned();
+        }
+    }
+
+    /// <summary>Counts a message that was held for lack of a certificate.</summary>
+    public void CountHeld() => Interlocked.Increment(ref _held);
 
     /// <summary>Counts a connection that was turned away.</summary>
     public void CountConnectionRefused() => Interlocked.Increment(ref _connectionsRefused);

@@ -33,6 +33,7 @@ public sealed class GatewayServices : IAsyncDisposable
             new Protector(time),
             queue,
             counters,
+            time,
             loggers.CreateLogger<MessagePath>());
         _intake = new Intake(_path.HandleAsync, recipient => Configuration.Routes.Find(recipient) is null ? Replies.NoRoute : null, queue.HasRoomFor);
         _defences = new Defences(new MemoryBudget(Configuration.Options.Memory, time), new LoginGuard(time), counters);

@@ -1,8 +1,5 @@
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
-using SmimeGateway.Deciding;
-using SmimeGateway.Locating;
-using SmimeGateway.Mime;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 
@@ -19,7 +16,7 @@ public sealed class MessagePath
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly Func<RunningConfiguration> _configuration;
-    private readonly Protector _protector;
+    private readonly Preparation _preparation;
     private readonly IMessageQueue _queue;
     private readonly GatewayCounters _counters;
     private readonly ILogger<MessagePath> _log;
@@ -29,19 +26,21 @@ public sealed class MessagePath
     /// <param name="protector">Stage 5.</param>
     /// <param name="queue">Stage 6.</param>
     /// <param name="counters">Counts what became of each message.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="log">Hears the story of each message.</param>
     public MessagePath(
         Func<RunningConfiguration> configuration,
         Protector protector,
         IMessageQueue queue,
         GatewayCounters counters,
+        TimeProvider time,
         ILogger<MessagePath> log)
     {
         _configuration = configuration;
-        _protector = protector;
         _queue = queue;
         _counters = counters;
         _log = log;
+        _preparation = new Preparation(protector, counters, time, log);
     }
 
     /// <summary>Takes a message from the listener to the durable queue, or says why not.</summary>
@@ -78,104 +77,21 @@ public sealed class MessagePath
     private async ValueTask<Outcome> FollowAsync(
         InboundMessage message, RunningConfiguration configuration, CancellationToken cancellationToken)
     {
-        // 1 Accepting has happened; what is left of it is to see that the bytes are a message, and not one that goes in circles.
-        if (!Entity.TryParse(message.Content, MimeLimits.Standard, out var entity, out var fault))
+        // 1 Accepting has happened. 2 Deciding, 3 Locating and 5 Protecting make the messages that may leave.
+        var prepared = await _preparation.PrepareAsync(message, configuration, PreparationKind.Fresh, cancellationToken);
+        if (prepared.Refusal is not null)
         {
-            return Verdicts.Malformed(fault);
-        }
-
-        if (LoopCheck.FindLoop(entity.Header, configuration.Options.HostName) is { } loop)
-        {
-            return Verdicts.Looping(loop);
-        }
-
-        // 2 Deciding: one decision per recipient; recipients whose decisions ask for the same stay one message.
-        var authorship = Authorship.Read(message.Envelope.ReversePath, entity.Header);
-        var facts = new MessageFacts(
-            authorship.RuleSender, message.Session.ListenerName, message.Session.Client.Address, message.Session.User, entity.Header);
-        var existing = ProtectionRecognizer.Recognize(entity);
-        var groups = RecipientGroup.Form(configuration.Rules, facts, message.Envelope.Recipients, existing);
-        _log.Decided(message, configuration.Rules, facts, existing, groups);
-        if (groups.FirstOrDefault(group => group.Decision.Action == DecisionAction.Reject) is { } rejected)
-        {
-            return Verdicts.NoRuleAllows(rejected.Recipients);
-        }
-
-        // A report names nobody in its envelope and may carry any postmaster's From, so it needs no grant, unless it would be signed.
-        var isSigned = groups.Any(group => group.Decision.Action == DecisionAction.Protect);
-        if ((isSigned || !message.Envelope.ReversePath.IsNull)
-            && configuration.Grants.FindUngranted(authorship, facts.Client, facts.User) is { } ungranted)
-        {
-            return Verdicts.SenderNotGranted(ungranted);
-        }
-
-        // 3 Locating and 5 Protecting for each group. 4 Opening is for mail that comes in from partners; none is opened yet.
-        var ready = new List<ProtectedMessage>(groups.Count);
-        foreach (var group in groups)
-        {
-            var (protectedMessage, refusal) =
-                await ProtectAsync(message, entity, authorship, group, configuration.Locator, cancellationToken);
-            if (protectedMessage is null)
-            {
-                // One group that cannot be protected refuses the whole transaction: a reply speaks for all its recipients.
-                return refusal!;
-            }
-
-            ready.Add(protectedMessage);
+            return prepared.Refusal;
         }
 
         // 6 Queueing: all of the transaction or none of it. When this returns ids the message is ours, and only then is a 250 true.
-        var stored = await _queue.EnqueueAsync(ready, cancellationToken);
+        var stored = await _queue.EnqueueAsync([.. prepared.Messages.Select(ready => ready.Message)], cancellationToken);
         if (stored.Refusal is not null)
         {
             return Verdicts.NotStored(stored.Refusal);
         }
 
-        _log.Stored(message, stored.Ids, ready, groups);
+        _log.Stored(message, stored.Ids, prepared.Messages);
         return Verdicts.Stored(stored.Ids);
-    }
-
-    private async ValueTask<(ProtectedMessage? Message, Outcome? Refusal)> ProtectAsync(
-        InboundMessage message,
-        Entity entity,
-        Authorship authorship,
-        RecipientGroup group,
-        CredentialLocator locator,
-        CancellationToken cancellationToken)
-    {
-        var session = message.Session.SessionId;
-        var envelope = message.Envelope with { Recipients = group.Recipients };
-        if (group.Decision.Sign is not { } sign)
-        {
-            return (Protector.PassUnchanged(envelope, message.Content), null);
-        }
-
-        var search = await locator.FindSignerAsync(sign, authorship.Signatory, cancellationToken);
-        _log.Located(session, group.Decision, search);
-        if (search.Found is not { } credentials)
-        {
-            if (search.IsUnreachable)
-            {
-                return (null, Verdicts.SourceUnreachable(search.Reason));
-            }
-
-            if (sign.WhenMissing == WhenCertificateMissing.Pass)
-            {
-                return (Protector.PassUnsigned(envelope, message.Content), null);
-            }
-
-            return (null, authorship.Signatory is null
-                ? Verdicts.NoSingleAuthor()
-                : Verdicts.SignerMissing(sign.WhenMissing, group.Recipients, search.Reason));
-        }
-
-        var outcome = _protector.Sign(envelope, entity, sign, credentials);
-        if (outcome.Message is not null)
-        {
-            _counters.CountSigned();
-        }
-
-        _log.Protected(session, sign, credentials, outcome);
-        return (outcome.Message, outcome.Message is null ? Verdicts.NotProtected(outcome) : null);
     }
 }

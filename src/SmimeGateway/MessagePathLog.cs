@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
+using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
@@ -68,17 +69,61 @@ internal static partial class MessagePathLog
         }
     }
 
+    public static void Located(this ILogger log, string session, IReadOnlyList<LocatedRecipient> located)
+    {
+        if (!log.IsEnabled(LogLevel.Debug))
+        {
+            return;
+        }
+
+        foreach (var recipient in located)
+        {
+            foreach (var remark in recipient.Remarks)
+            {
+                log.PartnerRefused(session, recipient.Address, remark);
+            }
+
+            foreach (var certificate in recipient.Certificates)
+            {
+                log.PartnerChosen(
+                    session, recipient.Address, certificate.Traits.Subject, certificate.Traits.SerialNumber, certificate.Traits.KeyAlgorithm, certificate.Source,
+                    recipient.Announced is { } announced ? string.Join(", ", announced.Order()) : "nothing known");
+            }
+        }
+    }
+
+    public static void Planned(this ILogger log, string session, EncryptTerms terms, IReadOnlyList<EncryptionGroup> groups)
+    {
+        if (!log.IsEnabled(LogLevel.Debug))
+        {
+            return;
+        }
+
+        foreach (var group in groups)
+        {
+            log.GroupPlanned(
+                session,
+                string.Join(", ", group.Recipients.Select(located => located.Address)),
+                group.IsBlind ? "blind" : "visible",
+                group.Keys.Count,
+                group.Author is null ? string.Empty : " (one for the author)",
+                group.Cipher,
+                group.Reason,
+                terms.KeyTransport);
+        }
+    }
+
     public static void Protected(this ILogger log, string session, SignOptions sign, Credentials credentials, ProtectionOutcome outcome)
     {
-        if (outcome.Message is { } message && log.IsEnabled(LogLevel.Debug))
+        if (outcome.Fault is null && !outcome.SignedContent.IsEmpty && log.IsEnabled(LogLevel.Debug))
         {
-            log.Signed(session, sign.Form, credentials.Signer.MicAlg, sign.Padding, Digest(outcome.SignedContent), message.Content.Length);
+            log.Signed(session, sign.Form, credentials.Signer.MicAlg, sign.Padding, Digest(outcome.SignedContent), outcome.Messages[0].Content.Length);
         }
     }
 
     /// <summary>All that an administrator asks about a message later, on one line with its queue id: who, how much, by which rule, signed with what.</summary>
     public static void Stored(
-        this ILogger log, InboundMessage message, IReadOnlyList<QueueId> ids, IReadOnlyList<ProtectedMessage> stored, IReadOnlyList<RecipientGroup> groups)
+        this ILogger log, InboundMessage message, IReadOnlyList<QueueId> ids, IReadOnlyList<PreparedMessage> stored)
     {
         if (!log.IsEnabled(LogLevel.Information))
         {
@@ -89,10 +134,11 @@ internal static partial class MessagePathLog
         var client = session.User is null ? session.Client.ToString() : $"{session.Client} as {session.User}";
         for (var i = 0; i < ids.Count; i++)
         {
-            var protection = stored[i].SignerSerial is { } serial ? $"{stored[i].Protection} with serial {serial}" : stored[i].Protection.ToString();
+            var ready = stored[i].Message;
+            var protection = ready.SignerSerial is { } serial ? $"{ready.Protection} with serial {serial}" : ready.Protection.ToString();
             log.MessageAccepted(
-                session.SessionId, ids[i], message.Envelope.ReversePath, client, stored[i].Content.Length, stored[i].Envelope.Recipients.Count,
-                groups[i].Decision.RuleName, protection);
+                session.SessionId, ids[i], message.Envelope.ReversePath, client, ready.Content.Length, ready.Envelope.Recipients.Count,
+                stored[i].RuleName, protection);
         }
     }
 
@@ -146,6 +192,21 @@ internal static partial class MessagePathLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} rule \"{Rule}\" finds no certificate to sign with, so {WhenMissing}: {Reason}")]
     private static partial void NoCertificate(this ILogger log, string session, string rule, WhenCertificateMissing whenMissing, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} {Address}: certificate not used: {Remark}")]
+    private static partial void PartnerRefused(this ILogger log, string session, string address, string remark);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} {Address}: encrypts to {Subject}, serial {Serial}, {KeyAlgorithm}, from {Source}; announced: {Announced}")]
+    private static partial void PartnerChosen(
+        this ILogger log, string session, string address, string subject, string serial, string keyAlgorithm, string source, string announced);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} one message for {Recipients}, {Visibility}, to {Keys} certificate(s){Author}: {Cipher}, as {Reason}; {KeyTransport} for RSA keys")]
+    private static partial void GroupPlanned(
+        this ILogger log, string session, string recipients, string visibility, int keys, string author, ContentCipher cipher, string reason, KeyTransport keyTransport);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} rule \"{Rule}\" finds no certificate to encrypt to for {Recipients}, so {WhenMissing}: {Reason}")]
+    public static partial void NoPartner(
+        this ILogger log, string session, string rule, string recipients, WhenRecipientMissing whenMissing, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} signed {Form}, {MicAlg}, {Padding}, content with SHA-256 {Digest}: {Octets} octets, read back and verified")]
     private static partial void Signed(

@@ -24,8 +24,10 @@ public sealed class RunningConfiguration
         Routes = routes;
         Locator = locator;
         Delivery = delivery;
-        Rules = new RuleBook(options.Rules, options.Otherwise);
+        Rules = new RuleBook(options.Rules, options.Otherwise, options.Encryption);
         Grants = new SenderGrants(options.Senders);
+        PartnerLocator = new PartnerLocator(_ => null, sources, () => new TrustStore([], []), TimeProvider.System);
+        HoldKey = HoldKey.At(options.DataFolder, options.Encryption.HoldKey);
     }
 
     /// <summary>The options all of it was built from.</summary>
@@ -51,6 +53,12 @@ public sealed class RunningConfiguration
 
     /// <summary>Finds certificates and keys in the sources.</summary>
     public CredentialLocator Locator { get; }
+
+    /// <summary>Finds the certificates of recipients.</summary>
+    public PartnerLocator PartnerLocator { get; }
+
+    /// <summary>Seals what waits for a certificate.</summary>
+    public HoldKey HoldKey { get; }
 
     /// <summary>Where recipients go.</summary>
     public RouteTable Routes { get; }

@@ -49,6 +49,16 @@ internal static class Verdicts
             ? new Deferred(Reply(451, new EnhancedStatus(4, 7, 5), "no certificate to sign with yet, for mail to " + Names(recipients)), reason)
             : new Rejected(Reply(550, new EnhancedStatus(5, 7, 5), "no certificate to sign with, for mail to " + Names(recipients)), reason);
 
+    public static Outcome RecipientMissing(WhenRecipientMissing rule, IReadOnlyList<EnvelopeRecipient> recipients, string reason) =>
+        rule == WhenRecipientMissing.Defer
+            ? new Deferred(Reply(451, new EnhancedStatus(4, 7, 5), "no certificate yet to encrypt to " + Names(recipients)), reason)
+            : new Rejected(Reply(550, new EnhancedStatus(5, 7, 5), "no certificate to encrypt to " + Names(recipients)), reason);
+
+    public static Outcome TooManyCopies(int copies, long octets) =>
+        new Rejected(
+            Reply(552, new EnhancedStatus(5, 3, 4), "too large to encrypt separately for so many recipients"),
+            $"{copies} messages of {octets} octets would exceed the memory for messages");
+
     // Waiting would not help, so a rule that defers for want of a certificate does not defer this.
     public static Outcome NoSingleAuthor() =>
         new Rejected(
@@ -60,7 +70,7 @@ internal static class Verdicts
 
     public static Outcome NotProtected(ProtectionOutcome outcome) =>
         outcome.IsPermanent
-            ? new Rejected(Reply(554, new EnhancedStatus(5, 6, 0), "the message cannot be signed as it is"), outcome.Fault!)
+            ? new Rejected(Reply(554, new EnhancedStatus(5, 6, 0), "the message cannot be protected as it is"), outcome.Fault!)
             : new Deferred(Reply(451, new EnhancedStatus(4, 3, 0), "internal error, try again later"), outcome.Fault!);
 
     private static SmtpReply Reply(int code, EnhancedStatus status, string text) => SmtpReply.OneLine(code, status, text);

@@ -238,7 +238,7 @@ public sealed class MessagePathTests : IDisposable
         await using var routes = RouteTable.Create(options.Routes, options.HostName, _time, NullLoggerFactory.Instance);
         var configuration = RunningConfiguration.Build(options, Listeners.None, sources, partners, routes, _counters, _time, NullLoggerFactory.Instance);
         var path = new MessagePath(
-            () => configuration, new Protector(_time), _queue, _counters, NullLogger<MessagePath>.Instance);
+            () => configuration, new Protector(_time), _queue, _counters, _time, NullLogger<MessagePath>.Instance);
 
         var session = new SmtpSessionIdentity("S1", "internal", new IPEndPoint(IPAddress.Parse(client), 4711));
         var envelope = new Envelope(PathOf(sender), [.. (recipients ?? ["bob@example.net"]).Select(address => new EnvelopeRecipient(PathOf(address)))]);

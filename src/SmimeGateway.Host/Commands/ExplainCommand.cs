@@ -24,7 +24,7 @@ internal static class ExplainCommand
             return ExitCode.WrongUsage;
         }
 
-        var rules = new Deciding.RuleBook(gateway.Rules, gateway.Otherwise);
+        var rules = new Deciding.RuleBook(gateway.Rules, gateway.Otherwise, gateway.Encryption);
         var explained = rules.Explain(message.Facts, message.Recipient).Select(entry => new
         {
             Rule = entry.Rule.Name,

@@ -37,7 +37,7 @@ internal sealed class Rehearsal : IAsyncDisposable
         var story = new StoryLog<MessagePath>();
         await using var queue = new CollectingQueue();
         var path = new MessagePath(
-            () => configuration, new Protector(TimeProvider.System), queue, new GatewayCounters(), story);
+            () => configuration, new Protector(TimeProvider.System), queue, new GatewayCounters(), TimeProvider.System, story);
 
         var outcome = await path.HandleAsync(message.Inbound, cancellationToken);
         var rule = configuration.Rules.Decide(message.Facts, message.Recipient).RuleName;

@@ -9,20 +9,27 @@ namespace SmimeGateway.Deciding;
 public sealed record RecipientGroup(Decision Decision, IReadOnlyList<EnvelopeRecipient> Recipients)
 {
     /// <summary>Decides for each recipient and puts those together whose decisions ask for the same.</summary>
+    /// <param name="rules">The rules.</param>
+    /// <param name="facts">What they ask about.</param>
+    /// <param name="recipients">At least one.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="existing">How it says it is protected.</param>
     public static IReadOnlyList<RecipientGroup> Form(
-        RuleBook rules, MessageFacts facts, IReadOnlyList<EnvelopeRecipient> recipients, ExistingProtection existing)
+        RuleBook rules, MessageFacts facts, IReadOnlyList<EnvelopeRecipient> recipients, Entity message, ExistingProtection existing)
     {
         ArgumentNullException.ThrowIfNull(rules);
         ArgumentNullException.ThrowIfNull(recipients);
+        bool? isReal = null;
+        bool IsEncrypted() => isReal ??= ExistingEncryption.IsReal(message, existing);
         if (recipients.Count == 1)
         {
-            return [new RecipientGroup(rules.Decide(facts, recipients[0].Path).Given(existing), recipients)];
+            return [new RecipientGroup(rules.Decide(facts, recipients[0].Path).Given(existing, IsEncrypted), recipients)];
         }
 
         var groups = new List<(Decision Decision, List<EnvelopeRecipient> Recipients)>();
         foreach (var recipient in recipients)
         {
-            var decision = rules.Decide(facts, recipient.Path).Given(existing);
+            var decision = rules.Decide(facts, recipient.Path).Given(existing, IsEncrypted);
             var known = groups.FindIndex(group => group.Decision.AsksTheSameAs(decision));
             if (known < 0)
             {

@@ -14,11 +14,14 @@ public sealed class RuleBook
     private readonly Decision _otherwise;
 
     /// <summary>Parses and indexes the rules.</summary>
-    public RuleBook(IReadOnlyList<RuleOptions> rules, WhenNoRuleMatches otherwise)
+    /// <param name="rules">The rules in their order.</param>
+    /// <param name="otherwise">What applies when none does.</param>
+    /// <param name="encryption">What rules that encrypt leave out.</param>
+    public RuleBook(IReadOnlyList<RuleOptions> rules, WhenNoRuleMatches otherwise, EncryptionOptions encryption)
     {
         ArgumentNullException.ThrowIfNull(rules);
         _rules = [.. rules.Select((options, position) => new Rule(position, options))];
-        _decisions = [.. rules.Select(ToDecision)];
+        _decisions = [.. rules.Select(rule => ToDecision(rule, encryption))];
         _index = new RuleIndex(_rules);
         _otherwise = new Decision(
             Decision.Otherwise,
@@ -60,6 +63,15 @@ public sealed class RuleBook
         }
     }
 
-    private static Decision ToDecision(RuleOptions rule) =>
-        new(rule.Name, rule.Sign is null ? DecisionAction.Pass : DecisionAction.Protect, rule.Sign, rule.AlreadyProtected);
+    private static Decision ToDecision(RuleOptions rule, EncryptionOptions encryption)
+    {
+        var action = rule.Sign is null && rule.Encrypt is null ? DecisionAction.Pass : DecisionAction.Protect;
+        return new Decision(rule.Name, action, rule.Sign, rule.AlreadyProtected)
+        {
+            Encrypt = rule.Encrypt is { } encrypt ? new EncryptTerms(encrypt, encryption) : null,
+            SignsInside = rule.Sign is not null,
+            SignsOutside = rule.Sign is not null && rule.Encrypt is not null && rule.Wrap == MessageWrap.Triple,
+            Trigger = rule.RemoveTrigger ? new TriggerRemoval(rule.When) : null,
+        };
+    }
 }

@@ -16,6 +16,9 @@ public sealed class OwnSources : IAsyncDisposable
 
     private OwnSources(Dictionary<string, Opened> sources) => _sources = sources;
 
+    /// <summary>All sources.</summary>
+    public IEnumerable<IOwnCertificateSource> All => _sources.Values.Select(opened => opened.Source);
+
     /// <summary>Every certificate of every source as of now.</summary>
     public IEnumerable<OwnCertificate> Certificates => _sources.Values.SelectMany(opened => opened.Source.All);
 

@@ -2,14 +2,16 @@ using System.Buffers;
 
 namespace SmimeGateway.Protecting;
 
-/// <summary>A protected message, or why there is none. There is no third way: what failed does not leave.</summary>
-/// <param name="Message">The message that may leave, or null.</param>
-/// <param name="Fault">Null when it was made; else the reason, for the log.</param>
+/// <summary>Protected messages, or why there are none. There is no third way: what failed does not leave.</summary>
+/// <param name="Messages">The messages that may leave, one for each group of recipients; empty when protecting failed.</param>
+/// <param name="Fault">Null when they were made; else the reason, for the log.</param>
 /// <param name="IsPermanent">
 /// True when the same message would fail again (it is malformed in a way that cannot be signed); false when trying again may help.
 /// </param>
-public sealed record ProtectionOutcome(ProtectedMessage? Message, string? Fault, bool IsPermanent = false)
+public sealed record ProtectionOutcome(IReadOnlyList<ProtectedMessage> Messages, string? Fault, bool IsPermanent = false)
 {
     /// <summary>The octets that were signed; empty when nothing was.</summary>
     public ReadOnlySequence<byte> SignedContent { get; init; }
+
+    internal static ProtectionOutcome Failed(string fault, bool isPermanent = false) => new([], fault, isPermanent);
 }

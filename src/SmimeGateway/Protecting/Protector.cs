@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
@@ -14,6 +16,9 @@ public sealed class Protector
     /// <summary>The clock gives the signing time.</summary>
     public Protector(TimeProvider time) => _time = time;
 
+    /// <summary>Hears of each step when it ends; what it throws ends the work there, as any failure would.</summary>
+    internal Action<ProtectingStep>? Reached { get; init; }
+
     /// <summary>Lets a message leave exactly as it came, because its decision says so.</summary>
     public static ProtectedMessage PassUnchanged(Envelope envelope, ReadOnlyMemory<byte> content) =>
         new(envelope, content, Protection.PassedUnchanged);
@@ -22,59 +27,188 @@ public sealed class Protector
     public static ProtectedMessage PassUnsigned(Envelope envelope, ReadOnlyMemory<byte> content) =>
         new(envelope, content, Protection.PassedUnsigned);
 
+    /// <summary>Lets a message leave in plain text because its rule says so for recipients without a certificate.</summary>
+    public static ProtectedMessage PassUnencrypted(Envelope envelope, ReadOnlyMemory<byte> content) =>
+        new(envelope, content, Protection.PassedUnencrypted);
+
+    /// <summary>The header fields that stay readable for everybody when a decision is carried out.</summary>
+    public IReadOnlyList<HeaderField> FieldsOutside(Entity message, Decision decision)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        return Prepare(message, decision).OuterFields;
+    }
+
     /// <summary>
     /// Signs a message for a group of recipients and reads the result back: a message whose signature does not verify is not returned.
     /// </summary>
-    public ProtectionOutcome Sign(Envelope envelope, Entity message, SignOptions sign, Credentials credentials)
+    public ProtectionOutcome Sign(Envelope envelope, Entity message, Decision decision, Credentials credentials)
     {
-        ArgumentNullException.ThrowIfNull(message);
-        ArgumentNullException.ThrowIfNull(sign);
+        ArgumentNullException.ThrowIfNull(decision);
         ArgumentNullException.ThrowIfNull(credentials);
-
-        return sign.Form == SignatureForm.Clear
-            ? Clear(envelope, message, credentials)
-            : Opaque(envelope, message, credentials);
-    }
-
-    private ProtectionOutcome Clear(Envelope envelope, Entity message, Credentials credentials)
-    {
-        var split = ContentSplit.Split(message);
-        if (!TransitHardening.TryHarden(split, MimeLimits.Standard, out var part, out var fault))
+        var split = Prepare(message, decision with { Encrypt = null });
+        if (!TrySign(split.OuterFields, split, decision.Sign!.Form, credentials.Signer, out var signed, out var failure))
         {
-            return Unsignable(fault);
+            return failure;
         }
 
-        var signature = credentials.Signer.SignDetached(part, _time.GetUtcNow());
-        var signed = MultipartSigned.Compose(split.OuterFields, part, credentials.Signer.MicAlg, signature);
-
-        return SignatureProof.OfClear(signed, credentials.Signer) is { } failure
-            ? NotVerified(failure)
-            : Done(envelope, signed, Protection.ClearSigned, part, credentials);
+        var protection = signed.Form == SignatureForm.Clear ? Protection.ClearSigned : Protection.OpaqueSigned;
+        return new ProtectionOutcome([Ready(envelope, signed.Octets, protection, credentials)], Fault: null) { SignedContent = signed.Content };
     }
 
-    private ProtectionOutcome Opaque(Envelope envelope, Entity message, Credentials credentials)
+    /// <summary>
+    /// Encrypts a message once for each group of recipients, signed before and after as the decision says, and reads every layer back: when
+    /// one of them is not what it should be, none of the messages is returned.
+    /// </summary>
+    /// <param name="envelope">The envelope of the message; its recipients are replaced by those of each group.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="decision">A decision that encrypts.</param>
+    /// <param name="credentials">What signs, or null to encrypt alone.</param>
+    /// <param name="groups">For whom, and how.</param>
+    public ProtectionOutcome Encrypt(
+        Envelope envelope, Entity message, Decision decision, Credentials? credentials, IReadOnlyList<EncryptionGroup> groups)
     {
-        // Base64 carries every byte, so the content needs no hardening and keeps what it has.
-        var split = ContentSplit.Split(message);
+        ArgumentNullException.ThrowIfNull(envelope);
+        ArgumentNullException.ThrowIfNull(decision);
+        ArgumentNullException.ThrowIfNull(groups);
+        var split = Prepare(message, decision);
         var content = split.Content;
-        var cms = credentials.Signer.SignEncapsulated(content, _time.GetUtcNow());
-        var signed = Pkcs7Mime.Compose(split.OuterFields, "signed-data", "smime.p7m", cms);
+        ReadOnlySequence<byte> signedContent = default;
+        if (decision.SignsInside && credentials is not null)
+        {
+            if (!TrySign([], split, decision.Sign!.Form, credentials.Signer, out var signed, out var failure))
+            {
+                return failure;
+            }
 
-        return SignatureProof.OfOpaque(signed, content, credentials.Signer) is { } failure
-            ? NotVerified(failure)
-            : Done(envelope, signed, Protection.OpaqueSigned, content, credentials);
+            content = new ReadOnlySequence<byte>(signed.Octets);
+            signedContent = signed.Content;
+        }
+
+        if (decision.Encrypt!.Compress)
+        {
+            content = Compress(content);
+        }
+
+        var ready = new List<ProtectedMessage>(groups.Count);
+        foreach (var group in groups)
+        {
+            var outcome = Encrypt(envelope, split.OuterFields, content, decision, credentials, group);
+            if (outcome.Fault is not null)
+            {
+                return outcome;
+            }
+
+            ready.AddRange(outcome.Messages);
+        }
+
+        return new ProtectionOutcome(ready, Fault: null) { SignedContent = signedContent };
     }
 
-    private static ProtectionOutcome Done(
-        Envelope envelope, ReadOnlyMemory<byte> content, Protection protection, ReadOnlySequence<byte> signedContent, Credentials credentials) =>
-        new(new ProtectedMessage(envelope, content, protection) { SignerSerial = credentials.Certificate.Traits.SerialNumber }, Fault: null)
+    private ProtectionOutcome Encrypt(
+        Envelope envelope,
+        IReadOnlyList<HeaderField> outerFields,
+        ReadOnlySequence<byte> content,
+        Decision decision,
+        Credentials? credentials,
+        EncryptionGroup group)
+    {
+        using var encryption = new ContentEncryption(group.Cipher, group.Keys, content);
+        Reached?.Invoke(ProtectingStep.KeyEncrypted);
+        var outerSigner = decision.SignsOutside ? credentials?.Signer : null;
+        CmsFault? flaw = null;
+        var octets = Pkcs7Mime.Compose(outerSigner is null ? outerFields : [], encryption.SmimeType, "smime.p7m", encryption.EncodedLength, cms =>
         {
-            SignedContent = signedContent,
-        };
+            encryption.Write(cms.Span);
+            Reached?.Invoke(ProtectingStep.Encrypted);
+            flaw = encryption.Check(cms);
+        });
+        if (flaw is not null)
+        {
+            return ProtectionOutcome.Failed($"what was just encrypted cannot be read back: {flaw.Reason}");
+        }
 
-    private static ProtectionOutcome Unsignable(MimeFault fault) =>
-        new(Message: null, $"cannot be signed: {fault.Reason}", IsPermanent: true);
+        Reached?.Invoke(ProtectingStep.ProvedEncrypted);
+        var protection = decision.SignsInside && credentials is not null ? Protection.SignedAndEncrypted : Protection.Encrypted;
+        if (outerSigner is not null)
+        {
+            var signed = SignedLayer.Make(
+                outerFields, new ReadOnlySequence<byte>(octets), decision.Sign!.Form, outerSigner, _time.GetUtcNow());
+            Reached?.Invoke(ProtectingStep.SignedOutside);
+            if (signed.FindFlaw(outerSigner) is { } broken)
+            {
+                return NotVerified(broken);
+            }
+
+            Reached?.Invoke(ProtectingStep.ProvedOutside);
+            (octets, protection) = (signed.Octets, Protection.TripleWrapped);
+        }
+
+        EnvelopeRecipient[] recipients = [.. group.Recipients.Select(located => located.Recipient).OfType<EnvelopeRecipient>()];
+        return new ProtectionOutcome([Ready(envelope with { Recipients = recipients }, octets, protection, credentials)], Fault: null);
+    }
+
+    private SplitMessage Prepare(Entity message, Decision decision)
+    {
+        var split = ContentSplit.Split(message);
+        if (decision.Trigger is { } trigger)
+        {
+            split = split.WithOuterFields(trigger.Remove(split.OuterFields));
+        }
+
+        Reached?.Invoke(ProtectingStep.Split);
+        if (decision.ProtectsHeader)
+        {
+            split = decision.Encrypt is { } encrypt
+                ? HeaderProtection.ForEncrypted(split, encrypt.Options.LegacyDisplay)
+                : HeaderProtection.ForSigned(split);
+            Reached?.Invoke(ProtectingStep.HeaderProtected);
+        }
+
+        return split;
+    }
+
+    private bool TrySign(
+        IReadOnlyList<HeaderField> outerFields,
+        SplitMessage split,
+        SignatureForm form,
+        Signer signer,
+        out SignedLayer signed,
+        [NotNullWhen(false)] out ProtectionOutcome? failure)
+    {
+        signed = default;
+        failure = null;
+
+        // Base64 carries every byte, so content inside a signature needs no hardening and keeps what it has.
+        var part = split.Content;
+        if (form == SignatureForm.Clear && !TransitHardening.TryHarden(split, MimeLimits.Standard, out part, out var fault))
+        {
+            failure = ProtectionOutcome.Failed($"cannot be signed: {fault.Reason}", isPermanent: true);
+            return false;
+        }
+
+        signed = SignedLayer.Make(outerFields, part, form, signer, _time.GetUtcNow());
+        Reached?.Invoke(ProtectingStep.SignedInside);
+        if (signed.FindFlaw(signer) is { } flaw)
+        {
+            failure = NotVerified(flaw);
+            return false;
+        }
+
+        Reached?.Invoke(ProtectingStep.ProvedInside);
+        return true;
+    }
+
+    private ReadOnlySequence<byte> Compress(ReadOnlySequence<byte> content)
+    {
+        var compressed = CompressedData.Compress(content);
+        var entity = Pkcs7Mime.Compose([], CompressedData.SmimeType, "smime.p7z", new ReadOnlySequence<byte>(compressed));
+        Reached?.Invoke(ProtectingStep.Compressed);
+        return new ReadOnlySequence<byte>(entity);
+    }
+
+    private static ProtectedMessage Ready(Envelope envelope, byte[] octets, Protection protection, Credentials? credentials) =>
+        new(envelope, octets, protection) { SignerSerial = credentials?.Certificate.Traits.SerialNumber };
 
     private static ProtectionOutcome NotVerified(string failure) =>
-        new(Message: null, $"the signature just made does not verify: {failure}");
+        ProtectionOutcome.Failed($"the signature just made does not verify: {failure}");
 }

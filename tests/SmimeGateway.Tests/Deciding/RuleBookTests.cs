@@ -20,7 +20,7 @@ public sealed class RuleBookTests
     [Fact]
     public void Without_a_match_the_configured_default_decides()
     {
-        var rules = new RuleBook([Rule("only", sender: "x@y.example")], WhenNoRuleMatches.Reject);
+        var rules = new RuleBook([Rule("only", sender: "x@y.example")], WhenNoRuleMatches.Reject, new EncryptionOptions());
 
         var decision = rules.Decide(Facts("alice@a.example"), Path("bob@b.example"));
 
@@ -85,7 +85,7 @@ public sealed class RuleBookTests
                 When = new RuleConditions { Sender = Some(senders), Recipient = Some(recipients) },
                 Pass = true,
             }).ToList();
-            var rules = new RuleBook(options, WhenNoRuleMatches.Pass);
+            var rules = new RuleBook(options, WhenNoRuleMatches.Pass, new EncryptionOptions());
             foreach (var facts in from.Select(sender => Facts(sender)))
             {
                 foreach (var recipient in to.Select(Path))
@@ -113,7 +113,7 @@ public sealed class RuleBookTests
     private static string Decide(RuleBook rules, string sender, string recipient, string header = "") =>
         rules.Decide(Facts(sender, header), Path(recipient)).RuleName;
 
-    private static RuleBook Book(params RuleOptions[] rules) => new(rules, WhenNoRuleMatches.Pass);
+    private static RuleBook Book(params RuleOptions[] rules) => new(rules, WhenNoRuleMatches.Pass, new EncryptionOptions());
 
     private static RuleOptions Rule(string name, string? sender = null, string? recipient = null) => new()
     {

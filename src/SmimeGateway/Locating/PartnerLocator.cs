@@ -1,0 +1,168 @@
+using SmimeGateway.Certificates;
+using SmimeGateway.Certificates.Choosing;
+using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Issuing;
+using SmimeGateway.Certificates.Trusting;
+using SmimeGateway.Cms;
+using SmimeGateway.Deciding;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Locating;
+
+/// <summary>
+/// Finds the certificates a message is encrypted to. Sources are asked in the order the rule names them, and the first that has a usable
+/// certificate for a recipient wins; of that source all usable certificates are taken.
+/// </summary>
+public sealed class PartnerLocator
+{
+    private readonly Func<string, IPartnerSource?> _find;
+    private readonly OwnSources _own;
+    private readonly Func<TrustStore> _trust;
+    private readonly PreparedRecipients _prepared = new();
+    private readonly TimeProvider _time;
+
+    /// <summary>Looks into sources, which stay their owner's to dispose.</summary>
+    /// <param name="find">Gives the partner source of a name.</param>
+    /// <param name="own">The sources of own certificates, for authors.</param>
+    /// <param name="trust">Gives whom partners' certificates are judged by.</param>
+    /// <param name="time">The clock.</param>
+    public PartnerLocator(Func<string, IPartnerSource?> find, OwnSources own, Func<TrustStore> trust, TimeProvider time)
+    {
+        _find = find;
+        _own = own;
+        _trust = trust;
+        _time = time;
+    }
+
+    /// <summary>Finds what is needed to encrypt to recipients, one entry for each and in their order.</summary>
+    public async ValueTask<IReadOnlyList<LocatedRecipient>> FindAsync(
+        EncryptTerms terms, IReadOnlyList<EnvelopeRecipient> recipients, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        ArgumentNullException.ThrowIfNull(recipients);
+        var located = new LocatedRecipient[recipients.Count];
+        for (var i = 0; i < located.Length; i++)
+        {
+            var found = await FindAsync(terms, recipients[i].Path.Address, cancellationToken);
+            located[i] = Readable(terms, found) with { Recipient = recipients[i] };
+        }
+
+        return located;
+    }
+
+    /// <summary>
+    /// Finds what is needed to encrypt to the author as well: own certificates first, then those of the rule's partners. A built-in
+    /// authority is asked only where the rule signs with it: it would issue a certificate for the question alone.
+    /// </summary>
+    public async ValueTask<LocatedRecipient> FindAuthorAsync(
+        EncryptTerms terms, SignOptions? sign, string author, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        List<string>? remarks = null;
+        foreach (var source in sign?.With.Select(_own.Find) ?? _own.All.Where(source => source is not BuiltInAuthority))
+        {
+            if (source is null)
+            {
+                continue;
+            }
+
+            try
+            {
+                var own = await source.FindAsync(author, cancellationToken);
+                if (Choose(terms, author, own.Select(AsPartner), ref remarks) is { } found)
+                {
+                    return found;
+                }
+            }
+            catch (SourceUnreachableException exception)
+            {
+                (remarks ??= []).Add($"{source.Name}: {exception.Message}");
+            }
+        }
+
+        return await FindAsync(terms, author, cancellationToken);
+    }
+
+    /// <summary>Whether a partner source named by the terms has a usable certificate for an address now; false where it cannot be asked.</summary>
+    public async ValueTask<bool> KnowsAsync(EncryptTerms terms, string address, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return !Readable(terms, await FindAsync(terms, address, cancellationToken)).IsMissing;
+    }
+
+    private async ValueTask<LocatedRecipient> FindAsync(EncryptTerms terms, string address, CancellationToken cancellationToken)
+    {
+        List<string>? remarks = null;
+        var isUnreachable = false;
+        foreach (var name in terms.Options.To)
+        {
+            if (_find(name) is not { } source)
+            {
+                (remarks ??= []).Add($"{name}: there is no such source");
+                continue;
+            }
+
+            try
+            {
+                if (Choose(terms, address, await source.FindAsync(address, cancellationToken), ref remarks, name) is { } found)
+                {
+                    return found;
+                }
+            }
+            catch (SourceUnreachableException exception)
+            {
+                isUnreachable = true;
+                (remarks ??= []).Add($"{name}: {exception.Message}");
+            }
+        }
+
+        return new LocatedRecipient(address, [], [], remarks ?? []) { IsUnreachable = isUnreachable };
+    }
+
+    private LocatedRecipient? Choose(
+        EncryptTerms terms, string address, IEnumerable<PartnerCertificate> candidates, ref List<string>? remarks, string? source = null)
+    {
+        var choice = EncryptionChoice.Choose(address, candidates, _trust(), _time.GetUtcNow());
+        var keys = new List<CmsRecipient>(choice.Chosen.Count);
+        var certificates = new List<PartnerCertificate>(choice.Chosen.Count);
+        foreach (var chosen in choice.Chosen)
+        {
+            if (_prepared.TryGet(chosen.Certificate, terms.KeyTransport, terms.IdentifyBy, out var key, out var fault))
+            {
+                keys.Add(key);
+                certificates.Add(chosen);
+            }
+            else
+            {
+                (remarks ??= []).Add($"{chosen.Source}, serial {chosen.Traits.SerialNumber}: {fault}");
+            }
+        }
+
+        foreach (var refusal in choice.Refusals)
+        {
+            (remarks ??= []).Add($"{refusal.Certificate.Source}, serial {refusal.Certificate.Traits.SerialNumber}: {refusal.Reason}");
+        }
+
+        if (keys.Count > 0)
+        {
+            return new LocatedRecipient(address, keys, certificates, remarks ?? []) { Announced = AnnouncedCiphers.Of(certificates) };
+        }
+
+        if (source is not null && choice.Refusals.Count == 0)
+        {
+            (remarks ??= []).Add($"{source}: {choice.Reason}");
+        }
+
+        return null;
+    }
+
+    // Nothing weaker than the list is ever used: who announced to read nothing of it cannot be written to.
+    private static LocatedRecipient Readable(EncryptTerms terms, LocatedRecipient found) =>
+        found.IsMissing || found.Announced is not { } announced || terms.Ciphers.Any(announced.Contains)
+            ? found
+            : found with { Keys = [], Certificates = [], Remarks = [.. found.Remarks, "its owner announced to read none of the ciphers that may be used"] };
+
+    // Whoever put the key there vouches for it.
+    private static PartnerCertificate AsPartner(OwnCertificate own) =>
+        new(own.Source, own.Location, own.Certificate, own.Traits) { IsVouchedFor = true };
+}

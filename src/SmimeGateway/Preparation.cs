@@ -1,0 +1,277 @@
+using Microsoft.Extensions.Logging;
+using SmimeGateway.Accepting;
+using SmimeGateway.Deciding;
+using SmimeGateway.Locating;
+using SmimeGateway.Mime;
+using SmimeGateway.Protecting;
+using SmimeGateway.Queueing;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway;
+
+/// <summary>
+/// Stages 2 to 5: makes of an accepted message the messages that may leave, or says why there are none. The message path does it before
+/// the 250, and again for messages that were held when a certificate has appeared.
+/// </summary>
+/// <param name="protector">Stage 5.</param>
+/// <param name="counters">Counts what was protected.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Hears the story of each message.</param>
+internal sealed class Preparation(Protector protector, GatewayCounters counters, TimeProvider time, ILogger log)
+{
+    // What base64 makes of an octet.
+    private const double Growth = 1.4;
+
+    /// <summary>Prepares a message.</summary>
+    /// <param name="message">The message, for recipients that all want an answer.</param>
+    /// <param name="configuration">The configuration it is prepared by.</param>
+    /// <param name="kind">Whether it has just arrived or was held.</param>
+    /// <param name="cancellationToken">Bounds the look-ups.</param>
+    public async ValueTask<Prepared> PrepareAsync(
+        InboundMessage message, RunningConfiguration configuration, PreparationKind kind, CancellationToken cancellationToken)
+    {
+        if (!Entity.TryParse(message.Content, MimeLimits.Standard, out var entity, out var fault))
+        {
+            return Prepared.Refused(Verdicts.Malformed(fault));
+        }
+
+        if (kind == PreparationKind.Fresh && LoopCheck.FindLoop(entity.Header, configuration.Options.HostName) is { } loop)
+        {
+            return Prepared.Refused(Verdicts.Looping(loop));
+        }
+
+        // 2 Deciding: one decision per recipient; recipients whose decisions ask for the same stay one message.
+        var authorship = Authorship.Read(message.Envelope.ReversePath, entity.Header);
+        var facts = new MessageFacts(
+            authorship.RuleSender, message.Session.ListenerName, message.Session.Client.Address, message.Session.User, entity.Header);
+        var existing = ProtectionRecognizer.Recognize(entity);
+        var groups = RecipientGroup.Form(configuration.Rules, facts, message.Envelope.Recipients, entity, existing);
+        log.Decided(message, configuration.Rules, facts, existing, groups);
+        if (groups.FirstOrDefault(group => group.Decision.Action == DecisionAction.Reject) is { } rejected)
+        {
+            return Prepared.Refused(Verdicts.NoRuleAllows(rejected.Recipients));
+        }
+
+        // A report names nobody in its envelope and may carry any postmaster's From, so it needs no grant, unless it would be signed.
+        var isSigned = groups.Any(group => group.Decision.Action == DecisionAction.Protect);
+        if ((isSigned || !message.Envelope.ReversePath.IsNull)
+            && configuration.Grants.FindUngranted(authorship, facts.Client, facts.User) is { } ungranted)
+        {
+            return Prepared.Refused(Verdicts.SenderNotGranted(ungranted));
+        }
+
+        // 3 Locating and 5 Protecting for each group. 4 Opening is for mail that comes in from partners; none is opened yet.
+        var work = new Work(message, entity, authorship, configuration, kind);
+        foreach (var group in groups)
+        {
+            if (await ProtectAsync(work, group, cancellationToken) is { } refusal)
+            {
+                // One group that cannot be protected refuses the whole transaction: a reply speaks for all its recipients.
+                return Prepared.Refused(refusal);
+            }
+        }
+
+        return new Prepared(work.Ready, work.StillHeld, Refusal: null);
+    }
+
+    private async ValueTask<Outcome?> ProtectAsync(Work work, RecipientGroup group, CancellationToken cancellationToken)
+    {
+        var decision = group.Decision;
+        if (work.Kind == PreparationKind.Held && decision.Encrypt is null)
+        {
+            // It was accepted to be encrypted. Whatever the rules say by now, it does not leave in plain text.
+            return work.Keep(group.Recipients, $"the rule in force (\"{decision.RuleName}\") would not encrypt it");
+        }
+
+        if (decision.Action == DecisionAction.Pass)
+        {
+            return work.Add(decision, Protector.PassUnchanged(work.EnvelopeFor(group.Recipients), work.Message.Content));
+        }
+
+        Credentials? credentials = null;
+        if (decision.SignsInside || decision.SignsOutside)
+        {
+            var sign = decision.Sign!;
+            var search = await work.Configuration.Locator.FindSignerAsync(sign, work.Authorship.Signatory, cancellationToken);
+            log.Located(work.Session, decision, search);
+            credentials = search.Found;
+            if (credentials is null && RefuseUnsigned(work, group, sign, search) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        if (decision.Encrypt is { } terms)
+        {
+            return await EncryptAsync(work, group, terms, credentials, cancellationToken);
+        }
+
+        return credentials is null
+            ? work.Add(decision, Protector.PassUnsigned(work.EnvelopeFor(group.Recipients), work.Message.Content))
+            : Sign(work, decision, group.Recipients, credentials);
+    }
+
+    private static Outcome? RefuseUnsigned(Work work, RecipientGroup group, SignOptions sign, CredentialSearch search) =>
+        search.IsUnreachable ? Verdicts.SourceUnreachable(search.Reason)
+            : sign.WhenMissing == WhenCertificateMissing.Pass ? null
+            : work.Authorship.Signatory is null ? Verdicts.NoSingleAuthor()
+            : Verdicts.SignerMissing(sign.WhenMissing, group.Recipients, search.Reason);
+
+    private Outcome? Sign(Work work, Decision decision, IReadOnlyList<EnvelopeRecipient> recipients, Credentials credentials)
+    {
+        var outcome = protector.Sign(work.EnvelopeFor(recipients), work.Entity, decision, credentials);
+        log.Protected(work.Session, decision.Sign!, credentials, outcome);
+        if (outcome.Fault is not null)
+        {
+            return Verdicts.NotProtected(outcome);
+        }
+
+        counters.CountSigned();
+        return work.Add(decision, outcome.Messages);
+    }
+
+    private async ValueTask<Outcome?> EncryptAsync(
+        Work work, RecipientGroup group, EncryptTerms terms, Credentials? credentials, CancellationToken cancellationToken)
+    {
+        var located = await work.Configuration.PartnerLocator.FindAsync(terms, group.Recipients, cancellationToken);
+        log.Located(work.Session, located);
+        var missing = located.Where(recipient => recipient.IsMissing).ToList();
+        if (missing.Count > 0 && HandleMissing(work, group.Decision, missing, credentials) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var found = missing.Count == 0 ? located : [.. located.Where(recipient => !recipient.IsMissing)];
+        if (found.Count == 0)
+        {
+            return null;
+        }
+
+        LocatedRecipient? author = null;
+        if (terms.IncludeSender && work.Authorship.Signatory is { } address)
+        {
+            author = await work.Configuration.PartnerLocator.FindAuthorAsync(terms, group.Decision.Sign, address, cancellationToken);
+            log.Located(work.Session, [author]);
+            author = author.IsMissing ? null : author;
+        }
+
+        var groups = EncryptionPlan.Form(terms, found, author, new VisibleRecipients(work.Entity.Header));
+        log.Planned(work.Session, terms, groups);
+        if (groups.Count > 1 && groups.Count * Growth * work.Message.Content.Length > work.Configuration.Options.Memory)
+        {
+            return Verdicts.TooManyCopies(groups.Count, work.Message.Content.Length);
+        }
+
+        var outcome = protector.Encrypt(work.Message.Envelope, work.Entity, group.Decision, credentials, groups);
+        if (credentials is not null)
+        {
+            log.Protected(work.Session, group.Decision.Sign!, credentials, outcome);
+        }
+
+        if (outcome.Fault is not null)
+        {
+            return Verdicts.NotProtected(outcome);
+        }
+
+        counters.CountEncrypted(outcome.Messages.Count, isSigned: credentials is not null);
+        return work.Add(group.Decision, outcome.Messages);
+    }
+
+    /// <summary>Does what the rule says for recipients without a certificate; returns the refusal when that ends the transaction.</summary>
+    private Outcome? HandleMissing(Work work, Decision decision, List<LocatedRecipient> missing, Credentials? credentials)
+    {
+        EnvelopeRecipient[] recipients = [.. missing.Select(located => located.Recipient!)];
+        var reason = string.Join("; ", missing.Select(located => $"{located.Address}: {located.Reason}"));
+        var whenMissing = decision.Encrypt!.Options.WhenMissing;
+        log.NoPartner(work.Session, decision.RuleName, string.Join(", ", missing.Select(located => located.Address)), whenMissing, reason);
+        if (work.Kind == PreparationKind.Held)
+        {
+            return work.Keep(missing);
+        }
+
+        if (missing.Exists(located => located.IsUnreachable))
+        {
+            return Verdicts.SourceUnreachable(reason);
+        }
+
+        switch (whenMissing)
+        {
+            case WhenRecipientMissing.Pass:
+                return credentials is not null && decision.SignsInside
+                    ? Sign(work, decision, recipients, credentials)
+                    : work.Add(decision, Protector.PassUnencrypted(work.EnvelopeFor(recipients), work.Message.Content));
+            case WhenRecipientMissing.Hold:
+                var outside = protector.FieldsOutside(work.Entity, decision);
+                counters.CountHeld();
+                return work.Add(decision, HeldMail.Seal(work.Message, recipients, outside, work.Configuration.HoldKey));
+            case WhenRecipientMissing.Bounce when !work.Message.Envelope.ReversePath.IsNull:
+                return work.Add(decision, Report(work, decision, missing));
+            default:
+                // A report nobody would get is no answer, so the client gets one.
+                return Verdicts.RecipientMissing(whenMissing, recipients, reason);
+        }
+    }
+
+    private IReadOnlyList<ProtectedMessage> Report(Work work, Decision decision, List<LocatedRecipient> missing)
+    {
+        var status = new DeliveryStatus(DeliveryAction.Failed, new EnhancedStatus(5, 7, 5), "no certificate to encrypt to", RemoteMta: null);
+        return work.Configuration.Delivery.Reporter.ReportMissing(
+            work.Message.Envelope,
+            HeaderBytes(protector.FieldsOutside(work.Entity, decision)),
+            [.. missing.Select(located => new RecipientProgress(located.Recipient!, status))],
+            time.GetUtcNow());
+    }
+
+    private static byte[] HeaderBytes(IReadOnlyList<HeaderField> fields)
+    {
+        using var header = new MemoryStream();
+        foreach (var field in fields)
+        {
+            header.Write(field.Raw.Span);
+            header.Write(field.Raw.Span.EndsWith("\n"u8) ? [] : "\r\n"u8);
+        }
+
+        return header.ToArray();
+    }
+
+    /// <summary>One message on its way through the stages, and what has come of it so far.</summary>
+    private sealed record Work(
+        InboundMessage Message, Entity Entity, Authorship Authorship, RunningConfiguration Configuration, PreparationKind Kind)
+    {
+        public string Session => Message.Session.SessionId;
+
+        public List<PreparedMessage> Ready { get; } = new(1);
+
+        public List<StillHeld> StillHeld { get; } = [];
+
+        public Envelope EnvelopeFor(IReadOnlyList<EnvelopeRecipient> recipients) => Message.Envelope with { Recipients = recipients };
+
+        public Outcome? Add(Decision decision, ProtectedMessage message)
+        {
+            Ready.Add(new PreparedMessage(message, decision.RuleName));
+            return null;
+        }
+
+        public Outcome? Add(Decision decision, IReadOnlyList<ProtectedMessage> messages)
+        {
+            foreach (var message in messages)
+            {
+                Add(decision, message);
+            }
+
+            return null;
+        }
+
+        public Outcome? Keep(IReadOnlyList<EnvelopeRecipient> recipients, string reason)
+        {
+            StillHeld.AddRange(recipients.Select(recipient => new StillHeld(recipient, reason)));
+            return null;
+        }
+
+        public Outcome? Keep(IReadOnlyList<LocatedRecipient> missing)
+        {
+            StillHeld.AddRange(missing.Select(located => new StillHeld(located.Recipient!, located.Reason)));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using SmimeGateway.Protecting;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway;
+
+/// <summary>What preparing a message came to.</summary>
+/// <param name="Messages">The messages to queue, all of them or none.</param>
+/// <param name="StillHeld">Recipients of a held message for whom there is still no certificate.</param>
+/// <param name="Refusal">Why there is nothing to queue, or null.</param>
+internal sealed record Prepared(IReadOnlyList<PreparedMessage> Messages, IReadOnlyList<StillHeld> StillHeld, Outcome? Refusal)
+{
+    public static Prepared Refused(Outcome refusal) => new([], [], refusal);
+}
+
+/// <summary>A message that may leave.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="RuleName">The rule that decided.</param>
+internal sealed record PreparedMessage(ProtectedMessage Message, string RuleName);
+
+/// <summary>A recipient a held message goes on waiting for.</summary>
+/// <param name="Recipient">The recipient.</param>
+/// <param name="Reason">What is missing, for the log and the administrator.</param>
+internal sealed record StillHeld(EnvelopeRecipient Recipient, string Reason);
+
+/// <summary>What is prepared.</summary>
+internal enum PreparationKind
+{
+    /// <summary>A message that arrives; its client waits for a reply.</summary>
+    Fresh,
+
+    /// <summary>A message that was accepted to be encrypted and held, for lack of certificates.</summary>
+    Held,
+}

@@ -1,0 +1,77 @@
+using SmimeGateway.Cms;
+using SmimeGateway.Deciding;
+using SmimeGateway.Locating;
+
+namespace SmimeGateway.Protecting;
+
+/// <summary>
+/// Splits recipients into those who get the same encrypted message: blind ones apart as the rule says, so that nobody finds them among the
+/// recipients of the others' message, and those apart who have no cipher in common.
+/// </summary>
+public static class EncryptionPlan
+{
+    /// <summary>The messages that come out of one.</summary>
+    /// <param name="terms">How the rule encrypts.</param>
+    /// <param name="recipients">Recipients with keys, in the order of the envelope.</param>
+    /// <param name="author">The author, where the message is to be readable for the author too.</param>
+    /// <param name="visible">The recipients that the header names.</param>
+    public static IReadOnlyList<EncryptionGroup> Form(
+        EncryptTerms terms, IReadOnlyList<LocatedRecipient> recipients, LocatedRecipient? author, VisibleRecipients visible)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        ArgumentNullException.ThrowIfNull(recipients);
+        ArgumentNullException.ThrowIfNull(visible);
+        var blind = recipients.Where(located => located.Recipient is { } recipient && !visible.Include(recipient.Path)).ToList();
+        if (terms.BlindCopies == BlindCopyTreatment.Together)
+        {
+            return [.. ByCipher(terms, recipients, author, isBlind: blind.Count == recipients.Count)];
+        }
+
+        var seen = recipients.Except(blind).ToList();
+        var apart = terms.BlindCopies == BlindCopyTreatment.SeparateTogether
+            ? ByCipher(terms, blind, author, isBlind: true)
+            : blind.SelectMany(located => ByCipher(terms, [located], author, isBlind: true));
+        return [.. ByCipher(terms, seen, author, isBlind: false), .. apart];
+    }
+
+    private static IEnumerable<EncryptionGroup> ByCipher(
+        EncryptTerms terms, IReadOnlyList<LocatedRecipient> recipients, LocatedRecipient? author, bool isBlind)
+    {
+        if (recipients.Count == 0)
+        {
+            return [];
+        }
+
+        if (Choose(terms, recipients) is var (cipher, reason))
+        {
+            return [new EncryptionGroup(recipients, author, cipher, reason, isBlind)];
+        }
+
+        return recipients
+            .GroupBy(located => Choose(terms, [located])!.Value.Cipher)
+            .Select(group => new EncryptionGroup([.. group], author, group.Key, "not all recipients of the message read the same cipher", isBlind));
+    }
+
+    private static (ContentCipher Cipher, string Reason)? Choose(EncryptTerms terms, IReadOnlyList<LocatedRecipient> recipients)
+    {
+        var areUnknown = recipients.Any(located => located.Announced is null);
+        if (areUnknown && recipients.All(located => located.Announced?.Contains(terms.UnknownCapabilities) != false))
+        {
+            return (terms.UnknownCapabilities, terms.HasOwnCiphers
+                ? "the rule says that its recipients read it"
+                : "what is used for recipients whose capabilities are unknown");
+        }
+
+        foreach (var cipher in terms.Ciphers)
+        {
+            // A rule that lists ciphers of its own says that its recipients read all of them.
+            if (recipients.All(located => located.Announced?.Contains(cipher) ?? terms.HasOwnCiphers))
+            {
+                return (cipher, areUnknown ? "the first that all recipients read, by the rule or their own announcement" : "the first that all recipients announced to read");
+            }
+        }
+
+        // A recipient who is alone and announced nothing got an answer above; one who announced something reads a cipher of the list.
+        return null;
+    }
+}
