@@ -47,4 +47,10 @@ public enum CmsFaultKind
 
     /// <summary>The signing-certificate attribute names another certificate than the signer's.</summary>
     SigningCertificateMismatch,
+
+    /// <summary>Nothing can be encrypted to the key of a certificate.</summary>
+    RecipientKeyUnusable,
+
+    /// <summary>The object is for others than those it was made for.</summary>
+    RecipientMismatch,
 }

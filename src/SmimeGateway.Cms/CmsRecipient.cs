@@ -1,20 +1,34 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SmimeGateway.Cms.Algorithms;
+using SmimeGateway.Cms.Writing;
 
 namespace SmimeGateway.Cms;
 
 /// <summary>
-/// A certificate that content is encrypted to, prepared once: RSA keys by key transport, elliptic ones by key agreement. Any number of
-/// threads may use it at once.
+/// A certificate that content is encrypted to, prepared once: RSA keys by key transport, elliptic ones (P-256, P-384, P-521) by key
+/// agreement. Any number of threads may use it at once.
 /// </summary>
 public sealed class CmsRecipient : IDisposable
 {
-    private CmsRecipient(X509Certificate2 certificate) => Certificate = certificate;
+    private CmsRecipient(X509Certificate2 certificate, RecipientEncryption encryption)
+    {
+        Certificate = certificate;
+        Encryption = encryption;
+    }
 
-    /// <summary>The certificate.</summary>
+    /// <summary>The certificate, which stays the caller's.</summary>
     public X509Certificate2 Certificate { get; }
 
+    internal RecipientEncryption Encryption { get; }
+
     /// <summary>Prepares a certificate; false with a fault when its key is of a kind that mail cannot be encrypted to.</summary>
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="transport">How keys are encrypted if it has an RSA key.</param>
+    /// <param name="naming">How the encrypted object names it.</param>
+    /// <param name="recipient">The recipient.</param>
+    /// <param name="fault">Why there is none.</param>
     public static bool TryCreate(
         X509Certificate2 certificate,
         KeyTransport transport,
@@ -22,13 +36,39 @@ public sealed class CmsRecipient : IDisposable
         [NotNullWhen(true)] out CmsRecipient? recipient,
         [NotNullWhen(false)] out CmsFault? fault)
     {
-        recipient = new CmsRecipient(certificate);
-        fault = null;
-        throw new NotSupportedException($"{transport} {naming}");
+        ArgumentNullException.ThrowIfNull(certificate);
+        recipient = null;
+        RecipientEncryption? encryption = null;
+        try
+        {
+            encryption = RecipientEncryption.Find(certificate, transport, naming, out fault);
+            if (encryption is null)
+            {
+                fault ??= Unreadable();
+                return false;
+            }
+
+            // Some keys are refused only when they are used; that must not wait until a message needs them.
+            encryption.Encrypt(stackalloc byte[ContentAlgorithm.MaxKeyLength]);
+            recipient = new CmsRecipient(certificate, encryption);
+            encryption = null;
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            // The framework decodes keys and extensions when they are first looked at, and finds out then that they are malformed.
+            fault = Unreadable();
+            return false;
+        }
+        finally
+        {
+            encryption?.Dispose();
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() => Encryption.Dispose();
+
+    private static CmsFault Unreadable() =>
+        new(CmsFaultKind.RecipientKeyUnusable, "Nothing can be encrypted to the certificate: its key cannot be read.");
 }

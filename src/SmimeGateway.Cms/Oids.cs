@@ -38,6 +38,7 @@ internal static class Oids
     public const string Sha384WithRsa = "1.2.840.113549.1.1.12";
     public const string Sha512WithRsa = "1.2.840.113549.1.1.13";
     public const string OiwSha1WithRsa = "1.3.14.3.2.29";
+    public const string RsaesOaep = "1.2.840.113549.1.1.7";
 
     // Elliptic curves
     public const string EcPublicKey = "1.2.840.10045.2.1";
@@ -45,6 +46,17 @@ internal static class Oids
     public const string EcdsaWithSha256 = "1.2.840.10045.4.3.2";
     public const string EcdsaWithSha384 = "1.2.840.10045.4.3.3";
     public const string EcdsaWithSha512 = "1.2.840.10045.4.3.4";
+    public const string P256 = "1.2.840.10045.3.1.7";
+    public const string P384 = "1.3.132.0.34";
+    public const string P521 = "1.3.132.0.35";
+
+    // Key agreement (RFC 5753 section 7.1.4) and key wrap (RFC 3565 section 2.3.2)
+    public const string StdDhSha256Kdf = "1.3.132.1.11.1";
+    public const string StdDhSha384Kdf = "1.3.132.1.11.2";
+    public const string StdDhSha512Kdf = "1.3.132.1.11.3";
+    public const string Aes128Wrap = "2.16.840.1.101.3.4.1.5";
+    public const string Aes192Wrap = "2.16.840.1.101.3.4.1.25";
+    public const string Aes256Wrap = "2.16.840.1.101.3.4.1.45";
 
     // DSA
     public const string Dsa = "1.2.840.10040.4.1";

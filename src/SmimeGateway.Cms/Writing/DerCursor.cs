@@ -39,10 +39,18 @@ internal ref struct DerCursor(Span<byte> destination)
     }
 
     /// <summary>Writes what is encoded already.</summary>
-    public void Write(ReadOnlySpan<byte> encoded)
+    public void Write(scoped ReadOnlySpan<byte> encoded)
     {
         encoded.CopyTo(_rest);
         _rest = _rest[encoded.Length..];
+    }
+
+    /// <summary>Leaves room that the caller fills.</summary>
+    public Span<byte> Leave(int length)
+    {
+        var room = _rest[..length];
+        _rest = _rest[length..];
+        return room;
     }
 
     /// <summary>Writes what is encoded already under another one-byte tag.</summary>
