@@ -31,7 +31,7 @@ internal sealed class CollectingQueue : IMessageQueue, IDisposable
 
     public ValueTask<QueuedMessage> TakeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<QueueId>> RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public bool HasRoomFor(long messageBytes) => Refusal is null;
 

@@ -41,7 +41,7 @@ public sealed class DeliveryLoopTests : IAsyncDisposable
 
         var (_, attempt) = _queue.Records.ShouldHaveSingleItem();
         attempt.Recipients.Select(recipient => recipient.Status.Action).ShouldBe([DeliveryAction.Delivered, DeliveryAction.Delivered]);
-        attempt.Reports.ShouldBeEmpty();
+        attempt.Successors.ShouldBeEmpty();
         _nextHop.Messages.Single().Recipients.Count.ShouldBe(2);
     }
 
@@ -56,7 +56,7 @@ public sealed class DeliveryLoopTests : IAsyncDisposable
 
         var (_, attempt) = _queue.Records.ShouldHaveSingleItem();
         attempt.NextAttempt.ShouldBe(_time.GetUtcNow().AddMinutes(5));
-        attempt.Reports.ShouldBeEmpty();
+        attempt.Successors.ShouldBeEmpty();
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class DeliveryLoopTests : IAsyncDisposable
         var (_, attempt) = _queue.Records.ShouldHaveSingleItem();
         attempt.Recipients.Select(recipient => recipient.Status.Action)
             .ShouldBe([DeliveryAction.Delivered, DeliveryAction.Failed, DeliveryAction.Delayed]);
-        var report = attempt.Reports.ShouldHaveSingleItem();
+        var report = attempt.Successors.ShouldHaveSingleItem();
         report.Protection.ShouldBe(Protection.OwnReport);
         report.Envelope.ReversePath.IsNull.ShouldBeTrue();
         report.Envelope.Recipients.Single().Path.Address.ShouldBe("alice@example.com");
@@ -92,7 +92,7 @@ public sealed class DeliveryLoopTests : IAsyncDisposable
 
         var (_, attempt) = _queue.Records.ShouldHaveSingleItem();
         attempt.Recipients.Single().Status.Action.ShouldBe(DeliveryAction.Failed);
-        attempt.Reports.ShouldBeEmpty();
+        attempt.Successors.ShouldBeEmpty();
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class DeliveryLoopTests : IAsyncDisposable
 
         var (_, attempt) = _queue.Records.ShouldHaveSingleItem();
         attempt.Recipients.Single().Status.Action.ShouldBe(DeliveryAction.Failed);
-        Encoding.UTF8.GetString(attempt.Reports.Single().Content.Span).ShouldContain("within 5 days");
+        Encoding.UTF8.GetString(attempt.Successors.Single().Content.Span).ShouldContain("within 5 days");
     }
 
     [Fact]

@@ -40,11 +40,11 @@ internal sealed class RememberingQueue : IMessageQueue
 
     public ValueTask<QueuedMessage> TakeAsync(CancellationToken cancellationToken) => _due.Reader.ReadAsync(cancellationToken);
 
-    public ValueTask RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<QueueId>> RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken)
     {
         WhenRecording(message);
         Records.Enqueue((message, attempt));
-        foreach (var report in attempt.Reports)
+        foreach (var report in attempt.Successors)
         {
             Reports.Enqueue(report);
         }
@@ -62,7 +62,7 @@ internal sealed class RememberingQueue : IMessageQueue
         }
 
         Interlocked.Decrement(ref _pending);
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult<IReadOnlyList<QueueId>>([.. attempt.Successors.Select((_, number) => new QueueId($"S{number}"))]);
     }
 
     public ValueTask<EnqueueOutcome> EnqueueAsync(IReadOnlyList<ProtectedMessage> messages, CancellationToken cancellationToken) =>

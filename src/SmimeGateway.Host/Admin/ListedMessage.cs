@@ -1,3 +1,4 @@
+using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
 
@@ -34,6 +35,9 @@ internal sealed record ListedMessage(
     DateTimeOffset? NextAttempt,
     IReadOnlyList<ListedRecipient> Recipients)
 {
+    /// <summary>What was done to it before it was accepted; null when the queue does not know.</summary>
+    public Protection? Protection { get; init; }
+
     /// <summary>What an administrator wants to know of a message.</summary>
     public static ListedMessage From(QueueListing listing, RouteTable routes, DateTimeOffset now) => new(
         listing.Id.Value,
@@ -48,7 +52,10 @@ internal sealed record ListedMessage(
             pending.Recipient.Path.Address,
             QueueSelectionReader.NextHop(routes, pending.Recipient.Path),
             pending.LastStatus?.Status.ToString(),
-            pending.LastStatus?.Diagnostic))]);
+            pending.LastStatus?.Diagnostic))])
+    {
+        Protection = listing.Protection,
+    };
 }
 
 /// <summary>A recipient that is still to be served.</summary>

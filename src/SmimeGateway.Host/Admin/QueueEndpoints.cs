@@ -128,6 +128,7 @@ internal sealed partial class QueueEndpoints(IMessageQueue queue, Func<RouteTabl
         (QueueAction.Retry, QueueState.Fresh) => "is due anyway",
         (QueueAction.Retry, QueueState.Active) => "is being delivered",
         (QueueAction.Hold, QueueState.Held) => "is held already",
+        (QueueAction.Release, QueueState.Waiting) => "waits for a certificate of its recipients, and leaves once there is one",
         (QueueAction.Release, not QueueState.Held) => "is not held",
         _ => "does not fit the filter",
     };

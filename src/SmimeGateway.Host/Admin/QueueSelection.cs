@@ -20,7 +20,7 @@ internal sealed record QueueSelection
     /// <summary>Accepted longer ago than this, such as <c>1h</c>.</summary>
     public string? OlderThan { get; init; }
 
-    /// <summary>A state of the queue: fresh, active, deferred or held.</summary>
+    /// <summary>A state of the queue: fresh, active, deferred, held or waiting.</summary>
     public string? State { get; init; }
 
     /// <summary>All messages, said on purpose. Goes with nothing else.</summary>

@@ -34,7 +34,7 @@ internal static class QueueSelectionReader
         QueueState? state = null;
         if (selection.State is { } word && !TryParseState(word, out state))
         {
-            return $"\"{word}\" is no state. A message is fresh, active, deferred or held.";
+            return $"\"{word}\" is no state. A message is fresh, active, deferred, held or waiting.";
         }
 
         var age = TimeSpan.Zero;

@@ -38,7 +38,7 @@ internal sealed class StatusEndpoint(GatewayServices services, LogLevelControl l
                 counters.Accepted / Math.Max(1, uptime.TotalSeconds)),
             new ClientFigures(
                 counters.ConnectionsRefused, counters.MemoryRefusals, counters.Logins, counters.LoginsFailed, counters.LoginsRefused),
-            new QueueFigures(queue.Messages, queue.Recipients, queue.Deferred, queue.Held, queue.Active, queue.Bytes, queue.Oldest),
+            new QueueFigures(queue.Messages, queue.Recipients, queue.Deferred, queue.Held, queue.Waiting, queue.Active, queue.Bytes, queue.Oldest),
             [.. CertificateLives.Of(services.Configuration.Sources.Certificates, now)
                 .Where(life => !life.IsSuperseded)
                 .Take(CertificatesShown)

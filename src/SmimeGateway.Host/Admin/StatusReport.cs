@@ -51,10 +51,11 @@ internal sealed record MessageFigures(
 /// <param name="Recipients">Pending recipients.</param>
 /// <param name="Deferred">Of these messages, those that were tried and wait for their time.</param>
 /// <param name="Held">Those that wait for their release.</param>
+/// <param name="Waiting">Those that wait for a certificate to encrypt to.</param>
 /// <param name="Active">Those being delivered.</param>
 /// <param name="Bytes">Their content.</param>
 /// <param name="Oldest">When the oldest was accepted.</param>
-internal sealed record QueueFigures(int Messages, int Recipients, int Deferred, int Held, int Active, long Bytes, DateTimeOffset? Oldest);
+internal sealed record QueueFigures(int Messages, int Recipients, int Deferred, int Held, int Waiting, int Active, long Bytes, DateTimeOffset? Oldest);
 
 /// <summary>How long a certificate lives.</summary>
 /// <param name="Source">The configured source.</param>

@@ -19,8 +19,8 @@ internal sealed class CollectingQueue : IMessageQueue
     public ValueTask<QueuedMessage> TakeAsync(CancellationToken cancellationToken) =>
         ValueTask.FromException<QueuedMessage>(new NotSupportedException("A trial is never delivered."));
 
-    public ValueTask RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken) =>
-        ValueTask.FromException(new NotSupportedException("A trial is never delivered."));
+    public ValueTask<IReadOnlyList<QueueId>> RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken) =>
+        ValueTask.FromException<IReadOnlyList<QueueId>>(new NotSupportedException("A trial is never delivered."));
 
     public bool HasRoomFor(long messageBytes) => true;
 

@@ -30,7 +30,7 @@ internal static class QueueText
     {
         Write(console, shown.Message);
         console.WriteLine($"    accepted {Time(shown.Message.Accepted)}"
-            + (shown.Message is { State: QueueState.Deferred, NextAttempt: { } next } ? $", next try {Time(next)}" : string.Empty));
+            + (shown.Message is { State: QueueState.Deferred or QueueState.Waiting, NextAttempt: { } next } ? $", next try {Time(next)}" : string.Empty));
         console.WriteLine();
         foreach (var line in shown.Header)
         {
@@ -62,6 +62,8 @@ internal static class QueueText
         { State: QueueState.Held } => "waits for its release",
         { State: QueueState.Active } => "being delivered",
         { State: QueueState.Deferred, NextAttempt: { } next } => "next in " + Duration((next - message.Accepted).TotalSeconds - message.AgeSeconds),
+        { State: QueueState.Waiting, NextAttempt: { } next } =>
+            "waits for a certificate, looks again in " + Duration((next - message.Accepted).TotalSeconds - message.AgeSeconds),
         _ => "due",
     };
 

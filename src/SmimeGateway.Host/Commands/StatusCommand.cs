@@ -37,7 +37,7 @@ internal static class StatusCommand
         Row(overview, "recipients", $"{status.Messages.Delivered} delivered, {status.Messages.Retried} put off, {status.Messages.Failed} given up");
         Row(overview, "turned away", $"{status.Clients.ConnectionsRefused} connections too many, {status.Clients.MemoryRefusals} messages for want of memory");
         Row(overview, "logins", $"{status.Clients.Logins} succeeded, {status.Clients.LoginsFailed} failed, {status.Clients.LoginsRefused} refused unseen");
-        Row(overview, "queue", $"{status.Queue.Messages} messages to {status.Queue.Recipients} recipients ({status.Queue.Deferred} deferred, {status.Queue.Held} held, {status.Queue.Active} being delivered), {status.Queue.Bytes / 1024} KB"
+        Row(overview, "queue", $"{status.Queue.Messages} messages to {status.Queue.Recipients} recipients ({status.Queue.Deferred} deferred, {status.Queue.Held} held, {status.Queue.Waiting} waiting for a certificate, {status.Queue.Active} being delivered), {status.Queue.Bytes / 1024} KB"
             + (status.Queue.Oldest is { } oldest ? $", oldest of {oldest:yyyy-MM-dd HH:mm:ss zzz}" : string.Empty));
         Row(overview, "log level", Sentences.Of(status.LogLevel));
         Row(overview, "memory", $"{Megabytes(status.Memory.Process)}, of it {Megabytes(status.Memory.Messages)} of at most {Megabytes(status.Memory.MessagesMost)} for messages under way"

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing.Journal;
+using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Queueing;
 
@@ -172,7 +173,7 @@ public sealed class DiskQueue : IMessageQueue
 
     /// <inheritdoc />
     /// <exception cref="InvalidOperationException">The message was not taken from this queue, or was recorded already.</exception>
-    public async ValueTask RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<QueueId>> RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(attempt);
@@ -181,27 +182,15 @@ public sealed class DiskQueue : IMessageQueue
             throw new InvalidOperationException($"Message {message.Id} is not held by this caller.");
         }
 
-        var now = _time.GetUtcNow();
-        var result = AttemptResult.Of(message.Envelope, entry.State.Ended, entry.Recipients, attempt.Recipients);
-        var state = new DeliveryState(
-            entry.State.Attempts + 1, attempt.NextAttempt.UtcTicks, Math.Max(0, (attempt.NextAttempt - now).Ticks), result.Ended)
+        try
         {
-            IsDelayReported = entry.State.IsDelayReported || attempt.IsDelayReported,
-        };
-        var composed = _composer.Compose(entry, state, result.Pending, attempt.Reports);
-        var refusal = await _writer.CommitAsync(new CommitRequest(composed.Frame)
+            return await RecordAsync(entry, message.Envelope, attempt, cancellationToken);
+        }
+        catch
         {
-            Attempted = entry,
-            NewState = state,
-            HasStatuses = result.Pending.Count > 0,
-            Arriving = composed.Entries,
-
-            // Without reports it is enough that the operating system has it: a power cut costs a duplicate, a kill costs nothing.
-            NeedsFlush = composed.Entries.Count > 0,
-        });
-        if (refusal is not null)
-        {
-            throw new ObjectDisposedException(nameof(DiskQueue), $"The attempt for message {message.Id} was not recorded: {refusal}.");
+            // Nothing was written, so the message is still the caller's, who may record something else.
+            entry.CancelRecording();
+            throw;
         }
     }
 
@@ -247,5 +236,44 @@ public sealed class DiskQueue : IMessageQueue
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<IReadOnlyList<QueueId>> RecordAsync(
+        QueueEntry entry, Envelope tried, AttemptRecord attempt, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var result = AttemptResult.Of(tried, entry.State.Ended, entry.Recipients, attempt.Recipients);
+        var state = new DeliveryState(
+            entry.State.Attempts + 1, attempt.NextAttempt.UtcTicks, Math.Max(0, (attempt.NextAttempt - now).Ticks), result.Ended)
+        {
+            IsDelayReported = entry.State.IsDelayReported || attempt.IsDelayReported,
+        };
+        var composed = await _composer.ComposeAsync(
+            entry, state, result.Pending, attempt.Successors, mayUseOwnFiles: attempt.IsRefusable, cancellationToken);
+        var request = new CommitRequest(composed.Frame)
+        {
+            Attempted = entry,
+            NewState = state,
+            HasStatuses = result.Pending.Count > 0,
+            Arriving = composed.Entries,
+            IsRefusable = attempt.IsRefusable,
+
+            // Without successors it is enough that the operating system has it: a power cut costs a duplicate, a kill costs nothing.
+            NeedsFlush = composed.Entries.Count > 0,
+        };
+        if (await _writer.CommitAsync(request) is { } refusal)
+        {
+            if (request.Place is null)
+            {
+                // A frame that was written and then refused may still be read after a crash, and must find its files.
+                _composer.RemoveOwnFiles(composed.Entries);
+            }
+
+            throw attempt.IsRefusable
+                ? new IOException($"The attempt was not recorded: {refusal}.")
+                : new ObjectDisposedException(nameof(DiskQueue), $"The attempt for message {QueueId.FromSequence(entry.Sequence)} was not recorded: {refusal}.");
+        }
+
+        return composed.Entries.Count == 0 ? [] : [.. composed.Entries.Select(static successor => QueueId.FromSequence(successor.Sequence))];
     }
 }

@@ -8,13 +8,21 @@ namespace SmimeGateway.Queueing;
 /// <param name="Status">Delivered and Failed end the recipient; Delayed keeps it.</param>
 public sealed record RecipientProgress(EnvelopeRecipient Recipient, DeliveryStatus Status);
 
-/// <summary>What an attempt to deliver came to, written down in one transaction with the reports it causes.</summary>
+/// <summary>What an attempt to deliver came to, written down in one transaction with the messages that follow from it.</summary>
 /// <param name="Recipients">One entry for each recipient of the message taken.</param>
 /// <param name="NextAttempt">When the delayed recipients are due again; ignored when none is delayed.</param>
-/// <param name="Reports">Messages to queue in the same transaction: the bounce exists exactly when the original is gone.</param>
+/// <param name="Successors">
+/// Messages to queue in the same transaction: the bounce, or what a held message became, exists exactly when the original is gone.
+/// </param>
 public sealed record AttemptRecord(
-    IReadOnlyList<RecipientProgress> Recipients, DateTimeOffset NextAttempt, IReadOnlyList<ProtectedMessage> Reports)
+    IReadOnlyList<RecipientProgress> Recipients, DateTimeOffset NextAttempt, IReadOnlyList<ProtectedMessage> Successors)
 {
+    /// <summary>
+    /// True when nothing has happened outside yet, so that the queue may refuse the record for want of room. What has happened must be
+    /// written down, however long that takes.
+    /// </summary>
+    public bool IsRefusable { get; init; }
+
     /// <summary>True when the sender was told of the delay, now or earlier; stays with the message over restarts.</summary>
     public bool IsDelayReported { get; init; }
 }
@@ -36,10 +44,14 @@ public interface IMessageQueue : IAsyncDisposable
 
     /// <summary>
     /// Records what an attempt came to, and releases the message: gone when no recipient is left, else due again at
-    /// <see cref="AttemptRecord.NextAttempt"/>. Recipients that ended are never tried again. When reports are given, they and the
+    /// <see cref="AttemptRecord.NextAttempt"/>. Recipients that ended are never tried again. When successors are given, they and the
     /// removal are durable together.
     /// </summary>
-    ValueTask RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken);
+    /// <returns>The ids of the successors, in their order.</returns>
+    /// <exception cref="IOException">
+    /// There was no room for a record that may be refused: nothing was recorded, and the message is still this caller's.
+    /// </exception>
+    ValueTask<IReadOnlyList<QueueId>> RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken);
 
     /// <summary>
     /// Asked before a transaction begins: false when a message of this size could not be stored while keeping the reserve that

@@ -1,3 +1,4 @@
+using SmimeGateway.Protecting;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Queueing;
@@ -16,6 +17,9 @@ public enum QueueState
 
     /// <summary>Held by an administrator: not tried until it is released.</summary>
     Held,
+
+    /// <summary>Sealed until there is a certificate to encrypt to; looked for again at every attempt.</summary>
+    Waiting,
 }
 
 /// <summary>Which messages of the queue are meant. Every condition that is given must hold.</summary>
@@ -53,4 +57,8 @@ public sealed record QueuedRecipient(EnvelopeRecipient Recipient, DeliveryStatus
 /// <param name="NextAttempt">When it is due again; null when it is held or a worker has it.</param>
 public sealed record QueueListing(
     QueueId Id, Envelope Envelope, IReadOnlyList<QueuedRecipient> Recipients, long Octets, DateTimeOffset Accepted, QueueState State,
-    int Attempts, DateTimeOffset? NextAttempt);
+    int Attempts, DateTimeOffset? NextAttempt)
+{
+    /// <summary>What was done to it before it was accepted; null when the queue does not know.</summary>
+    public Protection? Protection { get; init; }
+}

@@ -13,6 +13,9 @@ public sealed record QueueSummary(int Messages, int Recipients, DateTimeOffset? 
     /// <summary>Messages that were tried and wait for their time.</summary>
     public int Deferred { get; init; }
 
+    /// <summary>Messages that wait for a certificate.</summary>
+    public int Waiting { get; init; }
+
     /// <summary>Messages that a worker has at the moment.</summary>
     public int Active { get; init; }
 }

@@ -20,4 +20,10 @@ internal enum ReportKind
 
     /// <summary>Taken by a next hop that will not report the delivery.</summary>
     Relayed,
+
+    /// <summary>Not sent, as it had to be encrypted and there was no certificate.</summary>
+    NotEncrypted,
+
+    /// <summary>Not sent yet, as it has to be encrypted and there is no certificate.</summary>
+    AwaitingCertificate,
 }

@@ -26,7 +26,7 @@ internal sealed record ReportOccasion(
     public int MaxTextLength => Math.Clamp(MaxForeignChars / TextsOfRecipient / Message.Envelope.Recipients.Count, 64, ReportText.MaxLength);
 
     /// <summary>True when recipients were given up.</summary>
-    public bool IsFailure => Kind is ReportKind.Refused or ReportKind.Expired;
+    public bool IsFailure => Kind is ReportKind.Refused or ReportKind.Expired or ReportKind.NotEncrypted;
 
     /// <summary>
     /// True when the report may hold UTF-8 beyond its part for people: the message came with SMTPUTF8, so its sender's side knows the

@@ -12,6 +12,9 @@ internal sealed class Reporter(string hostName, RouteTable routes, ILogger<Repor
 {
     private readonly DeliveryReport _report = new(hostName);
 
+    /// <summary>True when a report can be sent to this sender: it is not the null path, and a route leads to it.</summary>
+    public bool CanTell(MailPath sender) => !sender.IsNull && routes.Find(sender) is not null;
+
     /// <summary>
     /// Returns the reports that an attempt causes, one for each kind of news, from the null path to the sender of the message. None are
     /// returned to the null path, and none to a sender no route leads to; the log has a line about failures that go unreported.
@@ -23,12 +26,39 @@ internal sealed class Reporter(string hostName, RouteTable routes, ILogger<Repor
     public IReadOnlyList<ProtectedMessage> Report(
         QueuedMessage message, IReadOnlyList<RecipientProgress> progress, DateTimeOffset? retryUntil, DateTimeOffset now)
     {
+        var due = FindDue(message, progress, retryUntil is not null);
+        return due is null ? [] : Compose(message, due, retryUntil, now);
+    }
+
+    /// <summary>
+    /// Returns the reports about recipients whom a message does not reach because it had to be encrypted and there is no certificate of
+    /// theirs: to be queued together with the messages for the others.
+    /// </summary>
+    /// <param name="envelope">The envelope of the message as it was offered.</param>
+    /// <param name="visibleHeader">The header fields that may be seen outside of the encrypted message: all that is given back.</param>
+    /// <param name="failed">The recipients without a certificate, as failed with 5.7.5.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="session">Names the session in which it was offered, as the message itself has no queue id.</param>
+    public IReadOnlyList<ProtectedMessage> ReportMissing(
+        Envelope envelope, ReadOnlyMemory<byte> visibleHeader, IReadOnlyList<RecipientProgress> failed, DateTimeOffset now, string session = "NONE")
+    {
+        var unsent = new QueuedMessage(new QueueId(session), envelope, visibleHeader, now, Attempts: 0)
+        {
+            Protection = Protection.Held,
+        };
+        return Report(unsent, failed, retryUntil: null, now);
+    }
+
+    private SortedDictionary<ReportKind, List<RecipientProgress>>? FindDue(
+        QueuedMessage message, IReadOnlyList<RecipientProgress> progress, bool isDelayDue)
+    {
         var sender = message.Envelope.ReversePath;
+        var isHeld = message.Protection == Protection.Held;
         var unreported = 0;
         SortedDictionary<ReportKind, List<RecipientProgress>>? due = null;
         for (var i = 0; i < progress.Count; i++)
         {
-            if (!sender.IsNull && NotifyCheck.FindDue(progress[i], retryUntil is not null) is { } kind)
+            if (!sender.IsNull && NotifyCheck.FindDue(progress[i], isDelayDue, isHeld) is { } kind)
             {
                 Add(due ??= [], kind, progress[i]);
             }
@@ -44,12 +74,14 @@ internal sealed class Reporter(string hostName, RouteTable routes, ILogger<Repor
             ReportingLog.Unreported(log, message.Id.Value, unreported, sender.IsNull ? "its sender is empty" : "NOTIFY asks for no report");
         }
 
-        if (due is null)
-        {
-            return [];
-        }
+        return due;
+    }
 
-        if (routes.Find(sender) is null)
+    private List<ProtectedMessage> Compose(
+        QueuedMessage message, SortedDictionary<ReportKind, List<RecipientProgress>> due, DateTimeOffset? retryUntil, DateTimeOffset now)
+    {
+        var sender = message.Envelope.ReversePath;
+        if (!CanTell(sender))
         {
             ReportingLog.NoRoute(log, message.Id.Value, sender.Address);
             return [];
@@ -59,9 +91,10 @@ internal sealed class Reporter(string hostName, RouteTable routes, ILogger<Repor
         foreach (var (kind, recipients) in due)
         {
             ReportingLog.Reporting(log, message.Id.Value, kind, sender.Address, recipients.Count);
+            var until = kind is ReportKind.Delayed or ReportKind.AwaitingCertificate ? retryUntil : null;
             foreach (var (number, some) in recipients.Chunk(ReportOccasion.MaxRecipients).Index())
             {
-                var occasion = new ReportOccasion(kind, message, some, now, kind == ReportKind.Delayed ? retryUntil : null) { Number = number };
+                var occasion = new ReportOccasion(kind, message, some, now, until) { Number = number };
                 reports.Add(OwnReport.Protect(EnvelopeTo(sender), _report.Compose(occasion)));
             }
         }

@@ -43,7 +43,7 @@ internal sealed class ListedQueue : IMessageQueue
 
     public ValueTask<QueuedMessage> TakeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<QueueId>> RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public bool HasRoomFor(long messageBytes) => true;
 

@@ -18,7 +18,7 @@ public sealed class ConcurrencyTests
         var waiting = bed.Queue.AddAsync(Mail.Some("waiting"));
         await flush.HasBegunAsync();
 
-        await Eventually.EndsAsync(bed.Queue.DeliverAsync(message).AsTask());
+        await Eventually.EndsAsync(bed.Queue.DeliverAsync(message));
 
         waiting.IsCompleted.ShouldBeFalse();
         await using var survivor = new QueueBed(disk: bed.Disk.AfterKill());
@@ -39,7 +39,7 @@ public sealed class ConcurrencyTests
             var waiting = bed.Queue.AddAsync(Mail.Some("kept"));
             await flush.HasBegunAsync();
             var covered = UsedLength(bed.Disk, segment);
-            await Eventually.EndsAsync(bed.Queue.DeliverAsync(message).AsTask());
+            await Eventually.EndsAsync(bed.Queue.DeliverAsync(message));
             UsedLength(bed.Disk, segment).ShouldBeGreaterThan(covered);
             flush.End();
             await Eventually.EndsAsync(waiting);
@@ -67,7 +67,7 @@ public sealed class ConcurrencyTests
         bed.Disk.BytesWrittenByFailingWrite = 10;
         bed.Disk.Trouble = static (name, call) => name == Segment.NameOf(1) && call == DiskCall.Write ? "I/O error" : null;
 
-        var record = bed.Queue.DeliverAsync(message).AsTask();
+        var record = bed.Queue.DeliverAsync(message);
         await Task.WhenAny(record, Task.Delay(TimeSpan.FromMilliseconds(100)));
         record.IsCompleted.ShouldBeFalse();
         flush.End();

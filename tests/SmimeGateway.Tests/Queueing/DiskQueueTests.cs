@@ -169,7 +169,7 @@ public sealed class DiskQueueTests
         await bed.Queue.AddAsync(Mail.Some("original"));
         var message = await bed.Queue.NextAsync();
 
-        await bed.Queue.RecordAsync(message, Mail.All(message, Mail.Failed) with { Reports = [Mail.Some("report")] }, CancellationToken.None);
+        await bed.Queue.RecordAsync(message, Mail.All(message, Mail.Failed) with { Successors = [Mail.Some("report")] }, CancellationToken.None);
 
         bed.CutPower(new Random(1));
         (await bed.Queue.DrainAsync()).Select(Mail.Text).ShouldBe(["report"]);

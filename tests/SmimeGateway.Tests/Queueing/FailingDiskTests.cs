@@ -64,7 +64,7 @@ public sealed class FailingDiskTests
         FailOnce(bed, DiskCall.Flush);
 
         var record = bed.Queue.RecordAsync(
-            message, Mail.All(message, Mail.Failed) with { Reports = [Mail.Some("report")] }, CancellationToken.None);
+            message, Mail.All(message, Mail.Failed) with { Successors = [Mail.Some("report")] }, CancellationToken.None);
 
         await Eventually.EndsAsync(record.AsTask());
         bed.CutPower(new Random(1));

@@ -24,6 +24,10 @@ internal static class Mail
         new(new Envelope(Path("alice@example.com"), [.. recipients.Select(static address => new EnvelopeRecipient(Path(address)))]),
             content, Protection.PassedUnchanged);
 
+    public static ProtectedMessage Sealed(string content, params string[] recipients) =>
+        new(new Envelope(Path("alice@example.com"), [.. recipients.Select(static address => new EnvelopeRecipient(Path(address)))]),
+            Encoding.Latin1.GetBytes(content), Protection.Held);
+
     public static ProtectedMessage Some(string content) => To(content, "bob@example.net");
 
     public static ProtectedMessage OfLength(int bytes) => To(RandomNumberGenerator.GetBytes(bytes), "bob@example.net");
@@ -39,10 +43,11 @@ internal static class Mail
 
     public static Task<QueuedMessage> NextAsync(this DiskQueue queue) => TestSupport.Eventually.EndsAsync(queue.TakeAsync(CancellationToken.None).AsTask());
 
-    public static ValueTask DeliverAsync(this DiskQueue queue, QueuedMessage message) => queue.RecordAsync(message, All(message, Delivered), CancellationToken.None);
+    public static async Task DeliverAsync(this DiskQueue queue, QueuedMessage message) =>
+        await queue.RecordAsync(message, All(message, Delivered), CancellationToken.None);
 
-    public static ValueTask DeferAsync(this DiskQueue queue, QueuedMessage message, DateTimeOffset until) =>
-        queue.RecordAsync(message, All(message, Delayed) with { NextAttempt = until }, CancellationToken.None);
+    public static async Task DeferAsync(this DiskQueue queue, QueuedMessage message, DateTimeOffset until) =>
+        await queue.RecordAsync(message, All(message, Delayed) with { NextAttempt = until }, CancellationToken.None);
 
     public static AttemptRecord All(QueuedMessage message, DeliveryStatus status) =>
         new([.. message.Envelope.Recipients.Select(recipient => new RecipientProgress(recipient, status))], default, []);

@@ -7,6 +7,8 @@ namespace SmimeGateway.Tests.Queueing;
 /// <summary>All that a queue does, once, and at every moment what must be true of it. Every text is unique.</summary>
 internal sealed class Story(QueueBed bed)
 {
+    private static readonly string[] Successors = ["small successor", "large successor", "last successor"];
+
     private volatile Facts _facts = Facts.None;
 
     public static DiskQueueOptions Options(DiskQueueOptions options) => options with { SegmentBytes = 8 * 1024, OwnFileBytes = 3_000, CacheBytes = 4_000 };
@@ -23,6 +25,8 @@ internal sealed class Story(QueueBed bed)
 
     public async Task TellAsync()
     {
+        await ReleaseAsync();
+
         // These wait until the end, so the segment they are in has to be given up by moving them.
         var waiting = await AddAsync("deferred", "held", "removed", "bounced");
         await AddAsync("large " + new string('x', 4_000));
@@ -94,8 +98,27 @@ internal sealed class Story(QueueBed bed)
     private async Task BounceAsync(QueuedMessage message)
     {
         Begin(_facts with { Begun = _facts.Begun.Add(Key(message)), Offered = _facts.Offered.Add("report") });
-        await bed.Queue.RecordAsync(message, Mail.All(message, Mail.Failed) with { Reports = [Mail.Some("report")] }, CancellationToken.None);
+        await bed.Queue.RecordAsync(message, Mail.All(message, Mail.Failed) with { Successors = [Mail.Some("report")] }, CancellationToken.None);
         Begin(_facts with { Recorded = _facts.Recorded.Add(Key(message)), Accepted = _facts.Accepted.Add("report") });
+    }
+
+    /// <summary>What was sealed becomes three messages, of which one has a file of its own.</summary>
+    private async Task ReleaseAsync()
+    {
+        await AddAsync("sealed");
+        var message = (await TakeAsync(1))[0];
+        Begin(_facts with { Begun = _facts.Begun.Add("sealed"), Offered = _facts.Offered.Union(Successors) });
+        var record = Mail.All(message, Mail.Delivered) with
+        {
+            Successors = [Mail.Some(Successors[0]), Mail.Some(Successors[1] + " " + new string('x', 4_000)), Mail.Some(Successors[2])],
+            IsRefusable = true,
+        };
+        (await bed.Queue.RecordAsync(message, record, CancellationToken.None)).Count.ShouldBe(3);
+        Begin(_facts with { Recorded = _facts.Recorded.Add("sealed"), Accepted = _facts.Accepted.Union(Successors) });
+        foreach (var successor in await TakeAsync(Successors.Length))
+        {
+            await DeliverAsync(successor);
+        }
     }
 
     /// <summary>What was known outside the queue at one moment.</summary>
@@ -125,8 +148,14 @@ internal sealed class Story(QueueBed bed)
             }
 
             // Durable when the call returned, whatever happens then.
-            texts.Intersect(Recorded.Intersect(["removed", "bounced"])).ShouldBeEmpty("removed or bounced, and back again");
+            texts.Intersect(Recorded.Intersect(["removed", "bounced", "sealed"])).ShouldBeEmpty("removed, bounced or released, and back again");
             left.Where(message => !Deferring.Contains(message.Text)).ShouldAllBe(static message => message.Attempts == 0, "an attempt that never was");
+
+            // So do the successors, all of them.
+            if (Begun.Contains("sealed") && !Begun.Overlaps(Successors))
+            {
+                texts.Intersect(Successors).Count().ShouldBe(texts.Contains("sealed") ? 0 : Successors.Length, "the original or all of its successors");
+            }
 
             // The bounce exists exactly when the original is gone.
             if (Begun.Contains("bounced") && !Begun.Contains("report"))

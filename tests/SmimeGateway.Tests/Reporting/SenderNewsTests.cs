@@ -50,11 +50,11 @@ public sealed class SenderNewsTests : IAsyncDisposable
 
         if (action is null)
         {
-            attempt.Reports.ShouldBeEmpty();
+            attempt.Successors.ShouldBeEmpty();
         }
         else
         {
-            TextOf(attempt.Reports.ShouldHaveSingleItem()).ShouldContain($"\r\nAction: {action}\r\n");
+            TextOf(attempt.Successors.ShouldHaveSingleItem()).ShouldContain($"\r\nAction: {action}\r\n");
         }
     }
 
@@ -70,7 +70,7 @@ public sealed class SenderNewsTests : IAsyncDisposable
             (Notify.Success, "Accepted@example.net"), (Notify.Success, "AcceptedWithDsn@example.net"), (Notify.None, "Accepted@example.org"),
             (Notify.Success, "Written@example.net")));
 
-        attempt.Reports.Select(report => string.Join(' ', Fields(report, "Final-Recipient: rfc822; ", "Action: "))).ShouldBe(
+        attempt.Successors.Select(report => string.Join(' ', Fields(report, "Final-Recipient: rfc822; ", "Action: "))).ShouldBe(
         [
             "Never@example.net failed Never@example.org failed",
             "Later@example.net delayed",
@@ -87,12 +87,12 @@ public sealed class SenderNewsTests : IAsyncDisposable
 
         var attempt = await AttemptAsync(Waiting(TimeSpan.Zero, recipients));
 
-        attempt.Reports.Count.ShouldBe(50);
-        attempt.Reports.Sum(report => report.Content.Length).ShouldBeLessThan(48 * 1024 * 1024, "a frame of the queue holds 64 MB");
-        attempt.Reports.SelectMany(report => Fields(report, "Final-Recipient: rfc822; ")).SequenceEqual(recipients.Select(wanted => wanted.Item2))
+        attempt.Successors.Count.ShouldBe(50);
+        attempt.Successors.Sum(report => report.Content.Length).ShouldBeLessThan(48 * 1024 * 1024, "a frame of the queue holds 64 MB");
+        attempt.Successors.SelectMany(report => Fields(report, "Final-Recipient: rfc822; ")).SequenceEqual(recipients.Select(wanted => wanted.Item2))
             .ShouldBeTrue("each of them is named once, in their order");
-        attempt.Reports.SelectMany(report => Fields(report, "Message-ID: ")).Distinct().Count().ShouldBe(50);
-        TextOf(attempt.Reports[0]).ShouldContain("names 900 more");
+        attempt.Successors.SelectMany(report => Fields(report, "Message-ID: ")).Distinct().Count().ShouldBe(50);
+        TextOf(attempt.Successors[0]).ShouldContain("names 900 more");
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class SenderNewsTests : IAsyncDisposable
     {
         _delivery.Answer = _ => Answers.Never;
 
-        var report = (await AttemptAsync(SomeQueued.To("bob@example.net"))).Reports.ShouldHaveSingleItem();
+        var report = (await AttemptAsync(SomeQueued.To("bob@example.net"))).Successors.ShouldHaveSingleItem();
 
         report.Protection.ShouldBe(Protection.OwnReport);
         report.Envelope.ReversePath.IsNull.ShouldBeTrue();
@@ -124,7 +124,7 @@ public sealed class SenderNewsTests : IAsyncDisposable
             Envelope = message.Envelope with { Recipients = [message.Envelope.Recipients[0] with { Notify = Notify.Success | Notify.Delay }] },
         };
 
-        (await AttemptAsync(message)).Reports.ShouldBeEmpty();
+        (await AttemptAsync(message)).Successors.ShouldBeEmpty();
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class SenderNewsTests : IAsyncDisposable
 
         var attempt = await AttemptAsync(SomeQueued.From("alice@nowhere.example", "bob@example.net"));
 
-        attempt.Reports.ShouldBeEmpty();
+        attempt.Successors.ShouldBeEmpty();
         attempt.Recipients.Single().Status.Action.ShouldBe(DeliveryAction.Failed);
     }
 
@@ -149,7 +149,7 @@ public sealed class SenderNewsTests : IAsyncDisposable
         _queue.Aging = message => message with { Age = TimeSpan.FromHours(ages.Count > 0 ? ages.Dequeue() : 49) };
         await RunAsync(_queue.Aging(SomeQueued.To("bob@example.net") with { Attempts = 10 }));
 
-        _queue.Records.Select(record => (record.Message.Age.TotalHours, record.Attempt.Reports.Count, record.Attempt.IsDelayReported)).ShouldBe(
+        _queue.Records.Select(record => (record.Message.Age.TotalHours, record.Attempt.Successors.Count, record.Attempt.IsDelayReported)).ShouldBe(
             [(1, 0, false), (3.9, 0, false), (4.1, 1, true), (5, 0, true), (48, 0, true)]);
         var report = TextOf(_queue.Reports.ShouldHaveSingleItem());
         report.ShouldContain("after 4 hours");
@@ -168,7 +168,7 @@ public sealed class SenderNewsTests : IAsyncDisposable
         var (_, attempt) = _queue.Records.ShouldHaveSingleItem();
         attempt.Recipients.Select(recipient => recipient.Status).ShouldBe([Answers.Later with { Action = DeliveryAction.Failed }, Answers.Busy]);
         attempt.NextAttempt.ShouldBe(_time.GetUtcNow().AddSeconds(30));
-        var report = TextOf(attempt.Reports.ShouldHaveSingleItem());
+        var report = TextOf(attempt.Successors.ShouldHaveSingleItem());
         report.ShouldContain("within 6 days");
         report.ShouldContain("Diagnostic-Code: smtp; 450 4.2.0 Later");
         report.ShouldNotContain("carol@busy.example");

@@ -39,9 +39,9 @@ internal sealed class CommitLog(SegmentChain chain, SegmentSupply supply, QueueB
     public void Admit(CommitRequest request)
     {
         // Behind what could not be written yet, or a later state of a message would be overwritten by an earlier one.
-        if (!request.IsRefusable && _parked.Count > 0)
+        if (MustWait(request))
         {
-            Park(request);
+            Turn(request);
             return;
         }
 
@@ -65,10 +65,10 @@ internal sealed class CommitLog(SegmentChain chain, SegmentSupply supply, QueueB
             return;
         }
 
-        if (!request.IsRefusable && _parked.Count > 0)
+        if (MustWait(request))
         {
             // A write on the way here failed.
-            Park(request);
+            Turn(request);
             return;
         }
 
@@ -195,6 +195,8 @@ internal sealed class CommitLog(SegmentChain chain, SegmentSupply supply, QueueB
             request.Refuse(reason);
         }
     }
+
+    private bool MustWait(CommitRequest request) => _parked.Count > 0 && (!request.IsRefusable || request.Attempted is not null);
 
     private void Turn(CommitRequest request)
     {

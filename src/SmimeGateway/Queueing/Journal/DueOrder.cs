@@ -226,7 +226,7 @@ internal sealed class DueOrder : IDisposable
         var ticks = pause.TotalSeconds * _time.TimestampFrequency;
         entry.Due = _time.GetTimestamp() + (long)ticks;
         Counts.Move(entry, Turn.Deferred);
-        if (_deferred.Count > (2 * Counts.Deferred) + StaleAtLeast)
+        if (_deferred.Count > (2 * (Counts.Deferred + Counts.Waiting)) + StaleAtLeast)
         {
             ClearStale();
         }

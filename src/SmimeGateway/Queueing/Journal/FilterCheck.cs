@@ -30,10 +30,11 @@ internal sealed class FilterCheck
     public bool AsksForEnvelope => _filter.Sender is not null || _filter.Recipient is not null;
 
     /// <summary>The state of a message as an administrator sees it.</summary>
-    public static QueueState StateOf(Turn turn) => turn switch
+    public static QueueState StateOf(QueueEntry entry, Turn turn) => turn switch
     {
         Turn.Taken or Turn.Recording => QueueState.Active,
         Turn.Held => QueueState.Held,
+        _ when entry.IsSealed => QueueState.Waiting,
         Turn.Deferred => QueueState.Deferred,
         _ => QueueState.Fresh,
     };
@@ -42,7 +43,7 @@ internal sealed class FilterCheck
     public bool MayFit(QueueEntry entry) =>
         entry.AcceptedTicks < _acceptedBeforeTicks
         && (_sequences is null || _sequences.Contains(entry.Sequence))
-        && (_filter.State is not { } state || state == StateOf(entry.Turn));
+        && (_filter.State is not { } state || state == StateOf(entry, entry.Turn));
 
     /// <summary>True when the envelope, with the recipients that are pending, is meant.</summary>
     public bool Fits(Envelope envelope) =>

@@ -22,45 +22,22 @@ internal sealed class FrameComposer(
 
     /// <summary>The frame of one transaction. Large messages are in their files, flushed and named, when it returns.</summary>
     /// <exception cref="IOException">One of them could not be written; nothing is left behind.</exception>
-    public async ValueTask<ComposedFrame> ComposeAsync(IReadOnlyList<ProtectedMessage> messages, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow().UtcTicks;
-        var frame = new FrameDraft();
-        var entries = new QueueEntry[messages.Count];
-        var written = 0;
-        try
-        {
-            long inline = 0;
-            for (; written < messages.Count; written++)
-            {
-                var content = messages[written].Content;
-                var isOwnFile = content.Length > ownFileBytes || inline + content.Length > inlineBytes;
-                var entry = Add(frame, messages[written], now, isOwnFile);
-                entries[written] = entry;
-                if (isOwnFile)
-                {
-                    await WriteOwnFileAsync(entry.Sequence, content, cancellationToken);
-                }
-                else
-                {
-                    inline += content.Length;
-                }
-            }
-        }
-        catch
-        {
-            RemoveOwnFiles(entries.AsSpan(0, written).ToArray());
-            frame.Release();
-            throw;
-        }
+    public ValueTask<ComposedFrame> ComposeAsync(IReadOnlyList<ProtectedMessage> messages, CancellationToken cancellationToken) =>
+        AddAsync(new FrameDraft(), messages, mayUseOwnFiles: true, cancellationToken);
 
-        frame.Seal();
-        return new ComposedFrame(frame, entries);
-    }
-
-    /// <summary>The frame of an attempt that ended, with the reports it causes.</summary>
-    public ComposedFrame Compose(
-        QueueEntry attempted, DeliveryState state, IReadOnlyList<RecipientStatus> pending, IReadOnlyList<ProtectedMessage> reports)
+    /// <summary>The frame of an attempt that ended, with the messages that follow from it.</summary>
+    /// <param name="attempted">The message that was tried.</param>
+    /// <param name="state">How far it has come.</param>
+    /// <param name="pending">What its pending recipients heard.</param>
+    /// <param name="successors">The messages that follow.</param>
+    /// <param name="mayUseOwnFiles">
+    /// False for what cannot be taken back: in the frame itself the successors cannot fail apart from the record they belong to.
+    /// </param>
+    /// <param name="cancellationToken">Ends waiting for a file to be written.</param>
+    /// <exception cref="IOException">A large message could not be written; nothing is left behind.</exception>
+    public ValueTask<ComposedFrame> ComposeAsync(
+        QueueEntry attempted, DeliveryState state, IReadOnlyList<RecipientStatus> pending, IReadOnlyList<ProtectedMessage> successors,
+        bool mayUseOwnFiles, CancellationToken cancellationToken)
     {
         var frame = new FrameDraft();
         if (state.Ended.Count == attempted.Recipients)
@@ -72,16 +49,13 @@ internal sealed class FrameComposer(
             frame.AddProgress(attempted.Sequence, state, attempted.Recipients, pending);
         }
 
-        var now = time.GetUtcNow().UtcTicks;
-        var entries = reports.Count == 0 ? [] : new QueueEntry[reports.Count];
-        for (var i = 0; i < entries.Length; i++)
+        if (successors.Count > 0)
         {
-            // Reports are small. In the frame itself they cannot fail apart from the record they belong to.
-            entries[i] = Add(frame, reports[i], now, isOwnFile: false);
+            return AddAsync(frame, successors, mayUseOwnFiles, cancellationToken);
         }
 
         frame.Seal();
-        return new ComposedFrame(frame, entries);
+        return ValueTask.FromResult(new ComposedFrame(frame, []));
     }
 
     /// <summary>Removes the files of messages that were refused after all.</summary>
@@ -108,6 +82,42 @@ internal sealed class FrameComposer(
     /// <inheritdoc />
     public void Dispose() => _ownFiles.Dispose();
 
+    private async ValueTask<ComposedFrame> AddAsync(
+        FrameDraft frame, IReadOnlyList<ProtectedMessage> messages, bool mayUseOwnFiles, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcTicks;
+        var entries = new QueueEntry[messages.Count];
+        var written = 0;
+        try
+        {
+            long inline = 0;
+            for (; written < messages.Count; written++)
+            {
+                var content = messages[written].Content;
+                var isOwnFile = mayUseOwnFiles && (content.Length > ownFileBytes || inline + content.Length > inlineBytes);
+                var entry = Add(frame, messages[written], now, isOwnFile);
+                entries[written] = entry;
+                if (isOwnFile)
+                {
+                    await WriteOwnFileAsync(entry.Sequence, content, cancellationToken);
+                }
+                else
+                {
+                    inline += content.Length;
+                }
+            }
+        }
+        catch
+        {
+            RemoveOwnFiles(entries.AsSpan(0, written).ToArray());
+            frame.Release();
+            throw;
+        }
+
+        frame.Seal();
+        return new ComposedFrame(frame, entries);
+    }
+
     private QueueEntry Add(FrameDraft frame, ProtectedMessage message, long now, bool isOwnFile)
     {
         var sequence = Interlocked.Increment(ref _lastSequence);
@@ -117,6 +127,7 @@ internal sealed class FrameComposer(
             content);
         return new QueueEntry(sequence, now, message.Envelope.Recipients.Count, content.Length, isOwnFile)
         {
+            IsSealed = message.Protection == Protection.Held,
             Cached = new CachedMessage(message.Envelope, message.Protection, content),
         };
     }

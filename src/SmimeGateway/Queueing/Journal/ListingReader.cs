@@ -1,3 +1,4 @@
+using SmimeGateway.Protecting;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Queueing.Journal;
@@ -14,11 +15,12 @@ internal sealed class ListingReader(QueueBook book, DueOrder order)
     /// <summary>What an administrator sees of a message; null when it is gone, or cannot be read.</summary>
     public QueueListing? Read(QueueEntry entry)
     {
-        if ((entry.Cached?.Envelope ?? ReadEnvelope(entry)) is not { } whole || entry.IsGone)
+        if (Find(entry) is not { } found || entry.IsGone)
         {
             return null;
         }
 
+        var (whole, protection) = found;
         var state = book.StateOf(entry);
         var envelope = MessageReader.Pending(whole, state.Ended);
         if (envelope.Recipients.Count == 0)
@@ -30,8 +32,11 @@ internal sealed class ListingReader(QueueBook book, DueOrder order)
         var accepted = new DateTimeOffset(entry.AcceptedTicks, TimeSpan.Zero);
         return new QueueListing(
             QueueId.FromSequence(entry.Sequence), envelope, Recipients(entry, whole, state), entry.ContentLength, accepted,
-            FilterCheck.StateOf(turn), state.Attempts,
-            turn switch { Turn.Deferred => order.DueTime(entry), Turn.Fresh => accepted, _ => null });
+            FilterCheck.StateOf(entry, turn), state.Attempts,
+            turn switch { Turn.Deferred => order.DueTime(entry), Turn.Fresh => accepted, _ => null })
+        {
+            Protection = protection,
+        };
     }
 
     private static List<QueuedRecipient> Recipients(QueueEntry entry, Envelope whole, DeliveryState state)
@@ -49,8 +54,13 @@ internal sealed class ListingReader(QueueBook book, DueOrder order)
         return recipients;
     }
 
-    private Envelope? ReadEnvelope(QueueEntry entry)
+    private (Envelope Envelope, Protection? Protection)? Find(QueueEntry entry)
     {
+        if (entry.Cached is { } cached)
+        {
+            return (cached.Envelope, cached.Protection);
+        }
+
         while (entry.Place is { } place)
         {
             try
@@ -60,7 +70,7 @@ internal sealed class ListingReader(QueueBook book, DueOrder order)
                     Remember(place);
                 }
 
-                return _messages.GetValueOrDefault(entry.Sequence)?.Envelope;
+                return _messages.TryGetValue(entry.Sequence, out var message) ? (message.Envelope, message.Protection) : null;
             }
             catch (ObjectDisposedException) when (entry.Place != place)
             {

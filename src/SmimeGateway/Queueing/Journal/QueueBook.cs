@@ -77,6 +77,7 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
             {
                 Held = order.Counts.Held,
                 Deferred = order.Counts.Deferred,
+                Waiting = order.Counts.Waiting,
                 Active = order.Counts.Active,
             };
         }

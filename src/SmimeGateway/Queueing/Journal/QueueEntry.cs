@@ -30,6 +30,9 @@ internal sealed class QueueEntry(long sequence, long acceptedTicks, int recipien
     /// <summary>True when its content is in a file of its own.</summary>
     public bool IsOwnFile => isOwnFile;
 
+    /// <summary>True when it is sealed until there is a certificate to encrypt to.</summary>
+    public bool IsSealed { get; init; }
+
     /// <summary>How far its delivery has come.</summary>
     public DeliveryState State { get; set; }
 
@@ -94,6 +97,9 @@ internal sealed class QueueEntry(long sequence, long acceptedTicks, int recipien
     /// <summary>Notes that the worker that has it is about to record; false when nobody has it.</summary>
     public bool TryBeginRecording() =>
         Interlocked.CompareExchange(ref _turn, (int)Turn.Recording, (int)Turn.Taken) == (int)Turn.Taken;
+
+    /// <summary>Gives it back to its worker, as nothing was recorded.</summary>
+    public void CancelRecording() => Interlocked.CompareExchange(ref _turn, (int)Turn.Taken, (int)Turn.Recording);
 }
 
 /// <summary>What a message that was accepted a moment ago need not be read back for.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Protecting;
 
 namespace SmimeGateway.Queueing.Journal;
 
@@ -153,7 +154,7 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
     {
         var place = new EntryPlace(segment, offset);
 
-        // A report and the end of its original are one frame, whose content a crash may have torn off: then neither has happened.
+        // The end of a message and its successors are one frame, whose content a crash may have torn off: then nothing of it has happened.
         var isTorn = entries.Count > 1 && entries.Any(static entry => entry is not MessageEntry)
             && HasDamaged(bytes, offset, entries);
         foreach (var entry in entries)
@@ -162,6 +163,8 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
             switch (entry)
             {
                 case not MessageEntry when isTorn:
+                    break;
+                case MessageEntry message when isTorn && IsIntact(bytes, offset, message):
                     break;
                 case MessageEntry message:
                     Apply(place, bytes, message);
@@ -196,6 +199,7 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
             message.Sequence, message.AcceptedTicks, message.Envelope.Recipients.Count, message.ContentLength, message.IsOwnFile)
         {
             State = message.State,
+            IsSealed = message.Protection == Protection.Held,
             IsHeld = message.IsHeld,
             StatusPlace = message.Statuses.Count > 0 ? place : null,
         };

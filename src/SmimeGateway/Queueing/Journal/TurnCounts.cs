@@ -1,13 +1,17 @@
 namespace SmimeGateway.Queueing.Journal;
 
-/// <summary>How many messages are held, deferred and with a worker. Counted where the order changes, so that asking costs nothing.</summary>
+/// <summary>How many messages are held, deferred, sealed and with a worker. Counted where the order changes, so that asking costs nothing.</summary>
 internal sealed class TurnCounts
 {
     private int _deferred;
     private int _held;
     private int _active;
+    private int _waiting;
 
-    /// <summary>Messages that wait for their time.</summary>
+    /// <summary>Sealed messages that nobody holds and no worker has.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Other messages that wait for their time.</summary>
     public int Deferred => Volatile.Read(ref _deferred);
 
     /// <summary>Messages that an administrator holds.</summary>
@@ -19,14 +23,17 @@ internal sealed class TurnCounts
     /// <summary>Moves a message in the order.</summary>
     public void Move(QueueEntry entry, Turn to)
     {
-        Add(entry.ChangeTurn(to), -1);
-        Add(to, 1);
+        Add(entry.ChangeTurn(to), entry.IsSealed, -1);
+        Add(to, entry.IsSealed, 1);
     }
 
-    private void Add(Turn turn, int change)
+    private void Add(Turn turn, bool isSealed, int change)
     {
         switch (turn)
         {
+            case Turn.Fresh or Turn.Deferred when isSealed:
+                Interlocked.Add(ref _waiting, change);
+                break;
             case Turn.Deferred:
                 Interlocked.Add(ref _deferred, change);
                 break;
