@@ -71,7 +71,10 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             }
         }
 
-        return new Prepared(work.Ready, work.StillHeld, Refusal: null);
+        // All of them lack a certificate, and none wants a report of it: the reply is the only answer left.
+        return work is { Ready.Count: 0, StillHeld.Count: 0 }
+            ? Prepared.Refused(Verdicts.RecipientMissing(WhenRecipientMissing.Bounce, message.Envelope.Recipients, "no recipient wants a report"))
+            : new Prepared(work.Ready, work.StillHeld, Refusal: null);
     }
 
     private async ValueTask<Outcome?> ProtectAsync(Work work, RecipientGroup group, CancellationToken cancellationToken)
@@ -204,7 +207,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
                 var outside = protector.FieldsOutside(work.Entity, decision);
                 counters.CountHeld();
                 return work.Add(decision, HeldMail.Seal(work.Message, recipients, outside, work.Configuration.HoldKey));
-            case WhenRecipientMissing.Bounce when !work.Message.Envelope.ReversePath.IsNull:
+            case WhenRecipientMissing.Bounce when work.Configuration.Delivery.Reporter.CanTell(work.Message.Envelope.ReversePath):
                 return work.Add(decision, Report(work, decision, missing));
             default:
                 // A report nobody would get is no answer, so the client gets one.
@@ -219,7 +222,8 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             work.Message.Envelope,
             HeaderBytes(protector.FieldsOutside(work.Entity, decision)),
             [.. missing.Select(located => new RecipientProgress(located.Recipient!, status))],
-            time.GetUtcNow());
+            time.GetUtcNow(),
+            work.Session);
     }
 
     private static byte[] HeaderBytes(IReadOnlyList<HeaderField> fields)

@@ -83,15 +83,15 @@ public static class SealingKey
     public static IReadOnlyList<X509Certificate2> Read(string pem, string location)
     {
         var reading = PemReader.Read("hold", location, [Encoding.Latin1.GetBytes(pem)], password: null);
-        var opened = reading.Own.Where(own => own.KeyFault is null).Select(own => own.Certificate).ToList();
+        var opened = reading.Held.Where(own => own.KeyFault is null).Select(own => own.Certificate).ToList();
         return opened.Count > 0
             ? opened
             : throw new IOException($"{location} cannot be used to seal messages: {Reason(reading)}");
     }
 
-    private static string Reason(FileReading reading) =>
+    private static string Reason(FileReading<OwnCertificate> reading) =>
         reading.Problems.Count > 0 ? reading.Problems[0].Reason
-            : reading.Own.Count > 0 ? reading.Own[0].KeyFault!
+            : reading.Held.Count > 0 ? reading.Held[0].KeyFault!
             : "it holds no certificate with its private key";
 
     private static string Make(DateTimeOffset now)

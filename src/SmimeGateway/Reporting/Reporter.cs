@@ -40,7 +40,7 @@ internal sealed class Reporter(string hostName, RouteTable routes, ILogger<Repor
     /// <param name="now">The time.</param>
     /// <param name="session">Names the session in which it was offered, as the message itself has no queue id.</param>
     public IReadOnlyList<ProtectedMessage> ReportMissing(
-        Envelope envelope, ReadOnlyMemory<byte> visibleHeader, IReadOnlyList<RecipientProgress> failed, DateTimeOffset now, string session = "NONE")
+        Envelope envelope, ReadOnlyMemory<byte> visibleHeader, IReadOnlyList<RecipientProgress> failed, DateTimeOffset now, string session)
     {
         var unsent = new QueuedMessage(new QueueId(session), envelope, visibleHeader, now, Attempts: 0)
         {

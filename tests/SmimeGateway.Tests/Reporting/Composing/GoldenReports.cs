@@ -1,4 +1,5 @@
 using System.Text;
+using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 using SmimeGateway.Reporting;
 using SmimeGateway.Smtp;
@@ -40,6 +41,16 @@ internal static class GoldenReports
             ReportKind.Relayed,
             Message(),
             Recipient("bob@example.net", DeliveryAction.Delivered, "2.0.0", "250 2.0.0 Ok: queued as 4B9E1C0A")),
+        ["unencrypted"] = () => Write(
+            ReportKind.NotEncrypted,
+            Sealed(),
+            Recipient("bob@example.net", DeliveryAction.Failed, "5.7.5", "No certificate to encrypt to appeared within 5 days.", remoteMta: null)),
+        ["awaiting"] = () => Write(new ReportOccasion(
+            ReportKind.AwaitingCertificate,
+            Sealed() with { Age = TimeSpan.FromHours(4) },
+            [Recipient("bob@example.net", DeliveryAction.Delayed, "4.7.5", "Held: no certificate names bob@example.net.", remoteMta: null)],
+            Now.AddHours(4),
+            Now.AddDays(5))),
         ["identified"] = () => Write(
             ReportKind.Refused,
             Identified(),
@@ -65,5 +76,11 @@ internal static class GoldenReports
     {
         var message = Message(sender, "From: Jürgen <jürgen@example.com>\r\nSubject: Grüße = mehr\r\n\r\nBody.\r\n");
         return message with { Envelope = message.Envelope with { SmtpUtf8 = true } };
+    }
+
+    private static QueuedMessage Sealed()
+    {
+        var message = Message(content: "From: alice@example.com\r\nSubject: [...]\r\nContent-Type: application/pkcs7-mime\r\n\r\nMIIB\r\n");
+        return message with { Protection = Protection.Held, Envelope = message.Envelope with { Return = ReturnedContent.Full } };
     }
 }
