@@ -15,18 +15,18 @@ namespace SmimeGateway;
 public sealed class RunningConfiguration
 {
     private RunningConfiguration(
-        GatewayOptions options, Listeners listeners, OwnSources sources, PartnerSources partners, RouteTable routes, CredentialLocator locator, DeliverySteps delivery)
+        GatewayOptions options, Listeners listeners, OwnSources sources, PartnerSources partners, DeliverySteps delivery, TimeProvider time)
     {
         Options = options;
         Listeners = listeners;
         Sources = sources;
         Partners = partners;
-        Routes = routes;
-        Locator = locator;
+        Routes = delivery.Routes;
         Delivery = delivery;
         Rules = new RuleBook(options.Rules, options.Otherwise, options.Encryption);
         Grants = new SenderGrants(options.Senders);
-        PartnerLocator = new PartnerLocator(_ => null, sources, () => new TrustStore([], []), TimeProvider.System);
+        Locator = new CredentialLocator(sources, time);
+        PartnerLocator = new PartnerLocator(partners, sources, time);
         HoldKey = HoldKey.At(options.DataFolder, options.Encryption.HoldKey);
     }
 
@@ -82,6 +82,6 @@ public sealed class RunningConfiguration
             new RetrySchedule(options.Queue),
             new Reporter(options.HostName, routes, loggers.CreateLogger<Reporter>()),
             counters);
-        return new RunningConfiguration(options, listeners, sources, partners, routes, new CredentialLocator(sources, time), delivery);
+        return new RunningConfiguration(options, listeners, sources, partners, delivery, time);
     }
 }

@@ -2,7 +2,6 @@ using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Choosing;
 using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Issuing;
-using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Smtp;
@@ -15,22 +14,19 @@ namespace SmimeGateway.Locating;
 /// </summary>
 public sealed class PartnerLocator
 {
-    private readonly Func<string, IPartnerSource?> _find;
+    private readonly PartnerSources _partners;
     private readonly OwnSources _own;
-    private readonly Func<TrustStore> _trust;
     private readonly PreparedRecipients _prepared = new();
     private readonly TimeProvider _time;
 
     /// <summary>Looks into sources, which stay their owner's to dispose.</summary>
-    /// <param name="find">Gives the partner source of a name.</param>
+    /// <param name="partners">The sources of partners' certificates.</param>
     /// <param name="own">The sources of own certificates, for authors.</param>
-    /// <param name="trust">Gives whom partners' certificates are judged by.</param>
     /// <param name="time">The clock.</param>
-    public PartnerLocator(Func<string, IPartnerSource?> find, OwnSources own, Func<TrustStore> trust, TimeProvider time)
+    public PartnerLocator(PartnerSources partners, OwnSources own, TimeProvider time)
     {
-        _find = find;
+        _partners = partners;
         _own = own;
-        _trust = trust;
         _time = time;
     }
 
@@ -96,7 +92,7 @@ public sealed class PartnerLocator
         var isUnreachable = false;
         foreach (var name in terms.Options.To)
         {
-            if (_find(name) is not { } source)
+            if (_partners.Find(name) is not { } source)
             {
                 (remarks ??= []).Add($"{name}: there is no such source");
                 continue;
@@ -122,7 +118,7 @@ public sealed class PartnerLocator
     private LocatedRecipient? Choose(
         EncryptTerms terms, string address, IEnumerable<PartnerCertificate> candidates, ref List<string>? remarks, string? source = null)
     {
-        var choice = EncryptionChoice.Choose(address, candidates, _trust(), _time.GetUtcNow());
+        var choice = EncryptionChoice.Choose(address, candidates, _partners.Trust, _time.GetUtcNow());
         var keys = new List<CmsRecipient>(choice.Chosen.Count);
         var certificates = new List<PartnerCertificate>(choice.Chosen.Count);
         foreach (var chosen in choice.Chosen)

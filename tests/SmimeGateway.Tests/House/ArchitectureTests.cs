@@ -96,7 +96,7 @@ public sealed partial class ArchitectureTests
             .Distinct();
 
         makers.ShouldBe(["Protecting"]);
-        typeof(Protecting.ProtectedMessage).GetConstructors().ShouldBeEmpty();
+        typeof(SmimeGateway.Protecting.ProtectedMessage).GetConstructors().ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,0 +1,140 @@
+using System.Text;
+using SmimeGateway.Cms;
+using SmimeGateway.Deciding;
+using SmimeGateway.Locating;
+using SmimeGateway.Mime;
+using SmimeGateway.Protecting;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Tests.Protecting;
+
+public sealed class EncryptionPlanTests
+{
+    private const string Header = "From: me@example.com\r\nTo: Anna <anna@a.example>, group: bert@b.example;\r\nCc: CARL@c.example\r\n\r\nx\r\n";
+
+    private static readonly ContentCipher[] Cbc = [ContentCipher.Aes256Cbc, ContentCipher.Aes128Cbc];
+    private static readonly ContentCipher[] Gcm = [ContentCipher.Aes256Gcm, ContentCipher.Aes256Cbc];
+
+    [Fact]
+    public void Recipients_in_the_header_share_a_message_and_each_blind_one_has_its_own()
+    {
+        var groups = Plan(new EncryptOptions { To = ["x"] }, Unknown("anna@a.example"), Unknown("dora@d.example"), Unknown("carl@c.example"), Unknown("emil@e.example"));
+
+        Names(groups).ShouldBe(["anna@a.example carl@c.example", "dora@d.example", "emil@e.example"]);
+        groups.Select(group => group.IsBlind).ShouldBe([false, true, true]);
+    }
+
+    [Fact]
+    public void Blind_recipients_may_share_one_message_of_their_own()
+    {
+        var groups = Plan(
+            new EncryptOptions { To = ["x"], BlindCopies = BlindCopyTreatment.SeparateTogether },
+            Unknown("dora@d.example"), Unknown("bert@b.example"), Unknown("emil@e.example"));
+
+        Names(groups).ShouldBe(["bert@b.example", "dora@d.example emil@e.example"]);
+    }
+
+    [Fact]
+    public void All_share_one_message_only_where_the_rule_says_so()
+    {
+        var groups = Plan(
+            new EncryptOptions { To = ["x"], BlindCopies = BlindCopyTreatment.Together }, Unknown("dora@d.example"), Unknown("bert@b.example"));
+
+        Names(groups).ShouldBe(["dora@d.example bert@b.example"]);
+    }
+
+    [Theory]
+    [InlineData("To: undisclosed-recipients:;\r\n")]
+    [InlineData("Subject: no recipients at all\r\n")]
+    [InlineData("To: this is <not an address\r\n")]
+    public void Whoever_the_header_does_not_name_is_blind(string header)
+    {
+        var groups = EncryptionPlan.Form(
+            Terms(new EncryptOptions { To = ["x"] }), [Unknown("anna@a.example"), Unknown("bert@b.example")], author: null, Visible(header + "\r\nx"));
+
+        groups.Count.ShouldBe(2);
+        groups.ShouldAllBe(group => group.IsBlind);
+    }
+
+    [Fact]
+    public void The_first_cipher_that_everybody_announced_is_used()
+    {
+        var groups = Plan(new EncryptOptions { To = ["x"] }, Known("anna@a.example", Gcm), Known("carl@c.example", [.. Gcm, .. Cbc]));
+
+        groups.ShouldHaveSingleItem().Cipher.ShouldBe(ContentCipher.Aes256Gcm);
+    }
+
+    [Fact]
+    public void One_recipient_who_announced_less_takes_the_others_down_to_what_all_read()
+    {
+        var groups = Plan(new EncryptOptions { To = ["x"] }, Known("anna@a.example", Gcm), Known("carl@c.example", Cbc));
+
+        groups.ShouldHaveSingleItem().Cipher.ShouldBe(ContentCipher.Aes256Cbc);
+    }
+
+    [Fact]
+    public void Unknown_recipients_get_the_cipher_for_them_and_the_others_too_if_they_read_it()
+    {
+        var groups = Plan(new EncryptOptions { To = ["x"] }, Unknown("anna@a.example"), Known("carl@c.example", Gcm));
+
+        groups.ShouldHaveSingleItem().Cipher.ShouldBe(ContentCipher.Aes256Cbc);
+    }
+
+    [Fact]
+    public void Recipients_without_a_common_cipher_get_messages_of_their_own()
+    {
+        var groups = Plan(
+            new EncryptOptions { To = ["x"] }, Unknown("anna@a.example"), Known("carl@c.example", [ContentCipher.Aes128Cbc]), Unknown("bert@b.example"));
+
+        Names(groups).ShouldBe(["anna@a.example bert@b.example", "carl@c.example"]);
+        groups.Select(group => group.Cipher).ShouldBe([ContentCipher.Aes256Cbc, ContentCipher.Aes128Cbc]);
+    }
+
+    [Fact]
+    public void A_rules_own_list_is_what_unknown_recipients_read()
+    {
+        var options = new EncryptOptions { To = ["x"], Ciphers = [ContentCipher.Aes128Gcm, ContentCipher.Aes256Cbc] };
+
+        Plan(options, Unknown("anna@a.example")).ShouldHaveSingleItem().Cipher.ShouldBe(ContentCipher.Aes128Gcm);
+        Plan(options, Unknown("anna@a.example"), Known("carl@c.example", Cbc)).ShouldHaveSingleItem().Cipher.ShouldBe(ContentCipher.Aes256Cbc);
+    }
+
+    [Fact]
+    public void Nothing_outside_the_list_is_ever_chosen()
+    {
+        var all = Enum.GetValues<ContentCipher>();
+        var pairs = all.SelectMany(first => all.Where(second => second != first).Select(second => new[] { first, second })).ToList();
+        foreach (var allowed in pairs)
+        {
+            foreach (var announced in pairs.Where(pair => pair.Intersect(allowed).Any()))
+            {
+                var groups = Plan(new EncryptOptions { To = ["x"], Ciphers = allowed }, Known("anna@a.example", announced), Unknown("carl@c.example"));
+
+                groups.ShouldAllBe(group => allowed.Contains(group.Cipher));
+                groups.Single(group => group.Recipients[0].Address == "anna@a.example").Cipher.ShouldBeOneOf(announced);
+            }
+        }
+    }
+
+    private static IReadOnlyList<EncryptionGroup> Plan(EncryptOptions options, params LocatedRecipient[] recipients) =>
+        EncryptionPlan.Form(Terms(options), recipients, author: null, Visible(Header));
+
+    private static EncryptTerms Terms(EncryptOptions options) => new(options, new EncryptionOptions());
+
+    private static VisibleRecipients Visible(string message)
+    {
+        Entity.TryParse(Encoding.ASCII.GetBytes(message), MimeLimits.Standard, out var entity, out _).ShouldBeTrue();
+        return new VisibleRecipients(entity.Header);
+    }
+
+    private static LocatedRecipient Unknown(string address)
+    {
+        MailPath.TryParse(address, out var path).ShouldBeTrue();
+        return new LocatedRecipient(address, [], [], []) { Recipient = new EnvelopeRecipient(path) };
+    }
+
+    private static LocatedRecipient Known(string address, ContentCipher[] ciphers) => Unknown(address) with { Announced = ciphers.ToHashSet() };
+
+    private static string[] Names(IReadOnlyList<EncryptionGroup> groups) =>
+        [.. groups.Select(group => string.Join(' ', group.Recipients.Select(located => located.Address)))];
+}
