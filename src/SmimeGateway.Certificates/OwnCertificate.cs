@@ -30,9 +30,7 @@ public sealed record OwnCertificate(
         => KeyOpening is { } opening ? opening.Fault : _certificate.HasPrivateKey ? null : "it has no private key";
 
     /// <summary>The certificate, without opening its key.</summary>
-    internal X509Certificate2 PublicCertificate => _certificate;
-
-    X509Certificate2 IHeldCertificate<OwnCertificate>.PublicCertificate => _certificate;
+    public X509Certificate2 PublicCertificate => _certificate;
 
     internal KeyOpening? KeyOpening { get; init; }
 

@@ -12,6 +12,12 @@ public enum CmsFaultKind
     /// <summary>The object is CMS of another content type than SignedData.</summary>
     NotSignedData,
 
+    /// <summary>The object is CMS of another content type than EnvelopedData and AuthEnvelopedData.</summary>
+    NotEnvelopedData,
+
+    /// <summary>The object is CMS of another content type than CompressedData.</summary>
+    NotCompressedData,
+
     /// <summary>Nobody signed: the object carries certificates only, or nothing.</summary>
     NoSigner,
 
@@ -53,4 +59,16 @@ public enum CmsFaultKind
 
     /// <summary>The object is for others than those it was made for.</summary>
     RecipientMismatch,
+
+    /// <summary>The content is encrypted to none of the keys that are at hand.</summary>
+    NoMatchingKey,
+
+    /// <summary>The content is encrypted by a cipher that is too weak to be read unless it is asked for.</summary>
+    WeakCipher,
+
+    /// <summary>The content cannot be decrypted: key, padding or tag is wrong, and nobody is told which.</summary>
+    DecryptionFailed,
+
+    /// <summary>The compressed content is damaged.</summary>
+    DecompressionFailed,
 }

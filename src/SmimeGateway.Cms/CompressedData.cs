@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
+using System.IO.Compression;
+using SmimeGateway.Cms.Reading;
 
 namespace SmimeGateway.Cms;
 
@@ -10,12 +13,45 @@ public static class CompressedData
     public const string SmimeType = "compressed-data";
 
     /// <summary>Compresses a content; returns the object in DER.</summary>
-    public static byte[] Compress(ReadOnlySequence<byte> content) => throw new NotSupportedException($"{content.Length}");
+    public static byte[] Compress(ReadOnlySequence<byte> content)
+    {
+        // Deflate stores what it cannot shrink, at five octets for every 16 KB or less (RFC 1951 section 3.2.4), so this is always enough.
+        var compressed = GC.AllocateUninitializedArray<byte>(checked((int)(content.Length + (content.Length / 1024) + 1024)));
+        using var destination = new MemoryStream(compressed);
+        using (var zlib = new ZLibStream(destination, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            foreach (var piece in content)
+            {
+                zlib.Write(piece.Span);
+            }
+        }
+
+        return CompressedFields.Encode(compressed.AsSpan(0, (int)destination.Position));
+    }
 
     /// <summary>Reads an object and decompresses its content; false with a fault if it is not one, or would become longer than allowed.</summary>
     public static bool TryDecompress(
         ReadOnlyMemory<byte> berOrDer,
         int maxOctets,
         [NotNullWhen(true)] out byte[]? content,
-        [NotNullWhen(false)] out CmsFault? fault) => throw new NotSupportedException($"{berOrDer.Length}{maxOctets}");
+        [NotNullWhen(false)] out CmsFault? fault)
+    {
+        content = null;
+        fault = null;
+        try
+        {
+            content = Inflation.Inflate(CompressedFields.Read(berOrDer), maxOctets);
+            return true;
+        }
+        catch (AsnContentException)
+        {
+            fault = new CmsFault(CmsFaultKind.Malformed, "The bytes are not a well-formed CompressedData.");
+        }
+        catch (CmsFaultException exception)
+        {
+            fault = exception.Fault;
+        }
+
+        return false;
+    }
 }

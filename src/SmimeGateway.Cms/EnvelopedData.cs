@@ -1,26 +1,43 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SmimeGateway.Cms.Reading;
 
 namespace SmimeGateway.Cms;
 
 /// <summary>An EnvelopedData or AuthEnvelopedData as it was received (RFC 5652 section 6, RFC 5083).</summary>
 public sealed class EnvelopedData
 {
-    private EnvelopedData(bool isAuthenticated, string cipherName, IReadOnlyList<RecipientInfo> recipients)
+    private readonly EnvelopedFields _fields;
+    private readonly CmsLimits _limits;
+
+    private EnvelopedData(EnvelopedFields fields, CmsLimits limits)
     {
-        IsAuthenticated = isAuthenticated;
-        CipherName = cipherName;
-        Recipients = recipients;
+        _fields = fields;
+        _limits = limits;
+        Recipients = [.. fields.Keys.Select(key => new RecipientInfo(key.Identifier, key.AlgorithmName))];
     }
 
     /// <summary>True for AuthEnvelopedData.</summary>
-    public bool IsAuthenticated { get; }
+    public bool IsAuthenticated => _fields.IsAuthenticated;
 
     /// <summary>The usual name of the cipher, such as <c>AES-256-CBC</c>, or its object identifier.</summary>
-    public string CipherName { get; }
+    public string CipherName => ContentDecryption.NameOf(_fields.CipherOid);
+
+    /// <summary>Whether the cipher is read only when that is asked for: 3DES, DES and RC2.</summary>
+    public bool IsCipherWeak => ContentDecryption.IsWeak(_fields.CipherOid);
+
+    /// <summary>The type of the content in dotted form; mail is always 1.2.840.113549.1.7.1.</summary>
+    public string ContentType => _fields.ContentType;
+
+    /// <summary>Whether the content is of the type that mail is.</summary>
+    public bool IsContentData => _fields.ContentType == Oids.Data;
 
     /// <summary>For whom it is, in its order.</summary>
     public IReadOnlyList<RecipientInfo> Recipients { get; }
+
+    /// <summary>The size of the object; bytes that follow it belong to nothing.</summary>
+    public int EncodedLength => _fields.EncodedLength;
 
     /// <summary>Reads one in BER or DER; false with a fault if the bytes are not one.</summary>
     public static bool TryRead(
@@ -35,9 +52,9 @@ public sealed class EnvelopedData
         [NotNullWhen(true)] out EnvelopedData? enveloped,
         [NotNullWhen(false)] out CmsFault? fault)
     {
-        enveloped = new EnvelopedData(false, $"{berOrDer.Length}{limits}", []);
-        fault = null;
-        throw new NotSupportedException();
+        ArgumentNullException.ThrowIfNull(limits);
+        enveloped = EnvelopedFields.TryRead(berOrDer, limits, out var fields, out fault) ? new EnvelopedData(fields, limits) : null;
+        return enveloped is not null;
     }
 
     /// <summary>
@@ -51,5 +68,79 @@ public sealed class EnvelopedData
         IEnumerable<X509Certificate2> keys,
         bool allowWeakCiphers,
         [NotNullWhen(true)] out byte[]? content,
-        [NotNullWhen(false)] out CmsFault? fault) => throw new NotSupportedException($"{keys}{allowWeakCiphers}");
+        [NotNullWhen(false)] out CmsFault? fault) => TryDecrypt(keys, allowWeakCiphers, out content, out _, out fault);
+
+    /// <summary>As the other, and tells which of the certificates it was that fitted.</summary>
+    public bool TryDecrypt(
+        IEnumerable<X509Certificate2> keys,
+        bool allowWeakCiphers,
+        [NotNullWhen(true)] out byte[]? content,
+        [NotNullWhen(true)] out X509Certificate2? opener,
+        [NotNullWhen(false)] out CmsFault? fault)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        content = null;
+        opener = null;
+        fault = null;
+        try
+        {
+            (content, opener) = Decrypt(keys, allowWeakCiphers);
+            return true;
+        }
+        catch (CmsFaultException exception)
+        {
+            fault = exception.Fault;
+            return false;
+        }
+    }
+
+    private (byte[] Content, X509Certificate2 Opener) Decrypt(IEnumerable<X509Certificate2> keys, bool allowWeakCiphers)
+    {
+        if (IsCipherWeak && !allowWeakCiphers)
+        {
+            throw new CmsFaultException(CmsFaultKind.WeakCipher, $"The content is encrypted by {CipherName}, which is read only where weak ciphers are allowed.");
+        }
+
+        if (_fields.Content is not { } encrypted)
+        {
+            throw new CmsFaultException(CmsFaultKind.ContentMissing, "The encrypted content is not inside the object.");
+        }
+
+        var decryption = ContentDecryption.Find(_fields);
+        Span<byte> contentKey = stackalloc byte[decryption.KeyLength];
+        var hindrance = new CmsFault(CmsFaultKind.NoMatchingKey, "The content is encrypted to none of the keys at hand.");
+        foreach (var (key, certificate) in Candidates(keys).Take(_limits.MaxKeyAttempts))
+        {
+            if (key.Fault is { } unsupported)
+            {
+                hindrance = unsupported;
+                continue;
+            }
+
+            if (key.IsWeak && !allowWeakCiphers)
+            {
+                hindrance = new CmsFault(CmsFaultKind.WeakCipher, $"The key is encrypted by {key.AlgorithmName}, which is read only where weak ciphers are allowed.");
+                continue;
+            }
+
+            key.Decrypt(certificate, contentKey);
+            if (decryption.TryDecrypt(contentKey, encrypted, out var content))
+            {
+                CryptographicOperations.ZeroMemory(contentKey);
+                return (content, certificate);
+            }
+
+            hindrance = new CmsFault(CmsFaultKind.DecryptionFailed, "The content cannot be decrypted with the key it is encrypted to.");
+        }
+
+        throw new CmsFaultException(hindrance);
+    }
+
+    // A certificate may be named several times, and several certificates may have the name or the key: all of them are tried in order.
+    private IEnumerable<(EncryptedKey Key, X509Certificate2 Certificate)> Candidates(IEnumerable<X509Certificate2> keys) =>
+        from certificate in keys
+        from key in _fields.Keys
+        where key.Identifier is { } identifier && identifier.Names(certificate)
+            && (key.Fault is not null || (certificate.HasPrivateKey && key.Fits(certificate)))
+        select (key, certificate);
 }

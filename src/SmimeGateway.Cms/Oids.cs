@@ -77,4 +77,16 @@ internal static class Oids
     public const string TripleDesCbc = "1.2.840.113549.3.7";
     public const string Rc2Cbc = "1.2.840.113549.3.2";
     public const string DesCbc = "1.3.14.3.2.7";
+
+    // What else others encrypt keys with (RFC 4055 section 4.1, RFC 5753 section 7.1.4, RFC 3370 section 4.3.1)
+    public const string OaepLabel = "1.2.840.113549.1.1.9";
+    public const string StdDhSha1Kdf = "1.3.133.16.840.63.0.2";
+    public const string CofactorDhSha1Kdf = "1.3.133.16.840.63.0.3";
+    public const string CofactorDhSha256Kdf = "1.3.132.1.14.1";
+    public const string CofactorDhSha384Kdf = "1.3.132.1.14.2";
+    public const string CofactorDhSha512Kdf = "1.3.132.1.14.3";
+    public const string TripleDesWrap = "1.2.840.113549.1.9.16.3.6";
+
+    // RFC 3274
+    public const string Zlib = "1.2.840.113549.1.9.16.3.8";
 }

@@ -13,7 +13,7 @@ internal static class DerNormalizer
     {
         if (maxDepth == 0)
         {
-            throw new CmsFaultException(CmsFaultKind.LimitExceeded, "The signed attributes are nested too deeply.");
+            throw new CmsFaultException(CmsFaultKind.LimitExceeded, "The attributes are nested too deeply.");
         }
 
         var tag = AsnDecoder.ReadEncodedValue(element, AsnEncodingRules.BER, out var at, out var length, out _);

@@ -56,7 +56,7 @@ internal sealed record SignedDataFields(
         var type = contentInfo.ReadObjectIdentifier();
         if (type != Oids.SignedData)
         {
-            throw new CmsFaultException(CmsFaultKind.NotSignedData, $"The object is {NameOf(type)}, not SignedData.");
+            throw new CmsFaultException(CmsFaultKind.NotSignedData, $"The object is {ContentTypeNames.NameOf(type)}, not SignedData.");
         }
 
         var signedData = contentInfo.ReadSequence(ContentTag).ReadSequence();
@@ -139,15 +139,4 @@ internal sealed record SignedDataFields(
 
         return signers;
     }
-
-    private static string NameOf(string contentType) => contentType switch
-    {
-        Oids.Data => "Data",
-        Oids.EnvelopedData => "EnvelopedData",
-        Oids.AuthEnvelopedData => "AuthEnvelopedData",
-        Oids.DigestedData => "DigestedData",
-        Oids.EncryptedData => "EncryptedData",
-        Oids.CompressedData => "CompressedData",
-        _ => contentType,
-    };
 }

@@ -1,0 +1,174 @@
+using System.Buffers;
+using SmimeGateway.Certificates;
+using SmimeGateway.Certificates.Trusting;
+using SmimeGateway.Cms;
+using SmimeGateway.Mime;
+
+namespace SmimeGateway.Opening;
+
+/// <summary>
+/// Opens the S/MIME layers of a message one after the other, down to what they protect. A layer is a CMS object that is the whole body,
+/// or a multipart/signed that is: what lies encrypted among foreign parts is never opened, as its neighbours could carry the text away.
+/// </summary>
+public sealed class Opener
+{
+    private readonly SignerJudge _judge;
+    private readonly IReadOnlyList<OwnCertificate> _own;
+
+    /// <summary>Opens with these keys, and judges signers by the store.</summary>
+    public Opener(TrustStore trust, IEnumerable<OwnCertificate> own)
+    {
+        _judge = new SignerJudge(trust);
+        _own = [.. own];
+    }
+
+    /// <summary>How many layers are opened at most: triple wrapping and compression make four.</summary>
+    public const int MaxLayers = 10;
+
+    /// <summary>Whether mail encrypted by 3DES, DES or RC2 is opened.</summary>
+    public bool AllowsWeakCiphers { get; init; }
+
+    /// <summary>What a compressed layer may become at most, in octets.</summary>
+    public int MaxInflatedOctets { get; init; } = 104_857_600;
+
+    /// <summary>Opens a message as of a moment. Never throws on bad input: what is wrong is in the result.</summary>
+    /// <param name="message">The whole message, CR LF line ends.</param>
+    /// <param name="at">The moment at which certificates must be valid.</param>
+    public OpenedMessage Open(ReadOnlyMemory<byte> message, DateTimeOffset at)
+    {
+        var layers = new List<OpenedLayer>();
+        if (!Entity.TryParse(message, MimeLimits.Standard, out var entity, out var fault))
+        {
+            return new OpenedMessage(layers, null, fault.Reason);
+        }
+
+        var author = AuthorClaim.Of(entity);
+        while (true)
+        {
+            var kind = ProtectionRecognizer.Recognize(entity);
+            if (!IsLayer(kind))
+            {
+                return new OpenedMessage(layers, entity.Raw, null);
+            }
+
+            if (layers.Count == MaxLayers)
+            {
+                return new OpenedMessage(layers, null, $"the message has more than {MaxLayers} layers");
+            }
+
+            var layer = OpenLayer(kind, entity, author, at, out var content);
+            layers.Add(layer);
+            if (layer.Fault is not null)
+            {
+                return new OpenedMessage(layers, null, layer.Fault);
+            }
+
+            if (!Entity.TryParse(content, MimeLimits.Standard, out entity, out fault))
+            {
+                return new OpenedMessage(layers, null, fault.Reason);
+            }
+        }
+    }
+
+    private static bool IsLayer(ExistingProtection kind) => kind
+        is ExistingProtection.ClearSigned or ExistingProtection.OpaqueSigned
+        or ExistingProtection.Enveloped or ExistingProtection.AuthEnveloped
+        or ExistingProtection.Compressed or ExistingProtection.UnknownSmime;
+
+    private OpenedLayer OpenLayer(
+        ExistingProtection kind, Entity entity, AuthorClaim author, DateTimeOffset at, out ReadOnlyMemory<byte> content)
+    {
+        content = default;
+        switch (kind)
+        {
+            case ExistingProtection.ClearSigned or ExistingProtection.OpaqueSigned:
+                return Verify(kind, entity, author, at, out content);
+            case ExistingProtection.Enveloped or ExistingProtection.AuthEnveloped:
+                return Decrypt(kind, entity, out content);
+            case ExistingProtection.Compressed:
+                return Decompress(kind, entity, out content);
+            default:
+                return new OpenedLayer(kind) { Fault = "this kind of S/MIME object is not known" };
+        }
+    }
+
+    private OpenedLayer Verify(
+        ExistingProtection kind, Entity entity, AuthorClaim author, DateTimeOffset at, out ReadOnlyMemory<byte> content)
+    {
+        content = default;
+        if (!SignedContent.TryRead(kind, entity, out var signed, out var reason))
+        {
+            return new OpenedLayer(kind) { Fault = reason };
+        }
+
+        content = signed.Content.IsSingleSegment ? signed.Content.First : signed.Content.ToArray();
+        if (!signed.Signature.Signers.Any())
+        {
+            return new OpenedLayer(kind) { Fault = "nobody has signed" };
+        }
+
+        return new OpenedLayer(kind) { Signers = _judge.Judge(signed, author, at) };
+    }
+
+    private OpenedLayer Decrypt(ExistingProtection kind, Entity entity, out ReadOnlyMemory<byte> content)
+    {
+        content = default;
+        if (!Pkcs7Mime.TryRead(entity, out var cms, out var mimeFault))
+        {
+            return new OpenedLayer(kind) { Fault = mimeFault.Reason };
+        }
+
+        if (!EnvelopedData.TryRead(cms, out var enveloped, out var fault))
+        {
+            return new OpenedLayer(kind) { Fault = fault.Reason };
+        }
+
+        // What the object is counts, not what its header says.
+        var layer = new OpenedLayer(enveloped.IsAuthenticated ? ExistingProtection.AuthEnveloped : ExistingProtection.Enveloped)
+        {
+            Algorithm = enveloped.CipherName,
+            Recipients = [.. enveloped.Recipients.Select(Describe)],
+        };
+
+        // Many sources open a key only when it is asked for, so only those of recipients are.
+        var ours = layer.Recipients.Select(recipient => recipient.Own).OfType<OwnCertificate>().Distinct().ToList();
+        var keys = ours.Select(own => own.Certificate);
+#pragma warning disable CA2000 // The certificate belongs to its source.
+        if (!enveloped.TryDecrypt(keys, AllowsWeakCiphers, out var decrypted, out var opener, out fault))
+#pragma warning restore CA2000
+        {
+            var closed = ours.Find(own => own.KeyFault is not null);
+            return layer with { Fault = closed is null ? fault.Reason : $"the key of {closed.Traits.Subject} cannot be used: {closed.KeyFault}" };
+        }
+
+        if (!enveloped.IsContentData)
+        {
+            return layer with { Fault = $"the encrypted content is of type {enveloped.ContentType}, which is not mail" };
+        }
+
+        content = decrypted;
+        return layer with { OpenedWith = ours.Find(own => ReferenceEquals(own.Certificate, opener)) };
+    }
+
+    private OpenedLayer Decompress(ExistingProtection kind, Entity entity, out ReadOnlyMemory<byte> content)
+    {
+        content = default;
+        var layer = new OpenedLayer(kind) { Algorithm = "zlib" };
+        if (!Pkcs7Mime.TryRead(entity, out var cms, out var mimeFault))
+        {
+            return layer with { Fault = mimeFault.Reason };
+        }
+
+        if (!CompressedData.TryDecompress(cms, MaxInflatedOctets, out var inflated, out var fault))
+        {
+            return layer with { Fault = fault.Reason };
+        }
+
+        content = inflated;
+        return layer;
+    }
+
+    private LayerRecipient Describe(RecipientInfo recipient) => recipient.Identifier is { } identifier
+        ? new LayerRecipient(identifier.ToString(), recipient.AlgorithmName, _own.FirstOrDefault(own => identifier.Names(own.PublicCertificate)))
+        : new LayerRecipient(recipient.AlgorithmName, recipient.AlgorithmName, null);
+}
