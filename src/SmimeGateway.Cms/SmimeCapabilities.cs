@@ -17,8 +17,8 @@ public sealed class SmimeCapabilities
     public SmimeCapabilities(IEnumerable<SmimeCapability> inOrderOfPreference) => _all = [.. inOrderOfPreference];
 
     /// <summary>
-    /// What a gateway announces: no weak cipher, and CBC before GCM, because a sender that takes the first entry must also reach
-    /// mail programs behind the gateway that know no authenticated encryption.
+    /// What a gateway announces: no weak cipher, and CBC before GCM. A sender takes the first entry that it knows (RFC 8551 section
+    /// 2.7.1.1), and what it sends may be opened by a mail program behind the gateway, most of which know no authenticated encryption.
     /// </summary>
     public static SmimeCapabilities Announced { get; } = new(
     [

@@ -7,12 +7,14 @@ namespace SmimeGateway.Cms.Tests.Interop;
 public sealed class GpgsmJudge : IJudge
 {
     private readonly ScratchFolder _home = new();
-    private readonly Dictionary<string, string> _environment;
 
-    private GpgsmJudge() => _environment = new Dictionary<string, string> { ["GNUPGHOME"] = _home.Path };
+    private GpgsmJudge() => Environment = new Dictionary<string, string> { ["GNUPGHOME"] = _home.Path };
 
     /// <inheritdoc/>
     public string Name => "GnuPG (gpgsm)";
+
+    /// <summary>What points gpgsm at this home.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; }
 
     /// <summary>Makes the home and imports the root.</summary>
     public static async Task<GpgsmJudge> OpenAsync()
@@ -44,18 +46,21 @@ public sealed class GpgsmJudge : IJudge
         return new Judgement(run.ExitCode == 0 && run.Errors.Contains("Good signature from", StringComparison.Ordinal), [], run.Text);
     }
 
+    /// <summary>Writes a file into this home.</summary>
+    public void Write(string name, byte[] content) => _home.Write(name, content);
+
     /// <summary>Runs gpgsm in this home.</summary>
-    public Task<ToolRun> RunAsync(params string[] arguments) => Tool.RunAsync("gpgsm", arguments, environment: _environment);
+    public Task<ToolRun> RunAsync(params string[] arguments) => Tool.RunAsync("gpgsm", arguments, environment: Environment);
 
     /// <summary>Runs gpgsm in this home with a passphrase for the keys it needs.</summary>
     public Task<ToolRun> RunWithPassphraseAsync(string passphrase, params string[] arguments) => Tool.RunAsync(
-        "gpgsm", ["--passphrase-fd", "0", .. arguments], Encoding.ASCII.GetBytes(passphrase + "\n"), _environment);
+        "gpgsm", ["--passphrase-fd", "0", .. arguments], Encoding.ASCII.GetBytes(passphrase + "\n"), Environment);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         // The agent that gpgsm started would outlive the tests otherwise.
-        await Tool.RunAsync("gpgconf", ["--kill", "all"], environment: _environment);
+        await Tool.RunAsync("gpgconf", ["--kill", "all"], environment: Environment);
         _home.Dispose();
     }
 }

@@ -1,0 +1,50 @@
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.Cms.Tests.Interop.Encryption;
+
+public sealed class EncryptedReadByOthersTests(DecryptionJudges judges) : IClassFixture<DecryptionJudges>
+{
+    public static TheoryData<string> Names => [.. DecryptionJudges.Names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Each_judge_decrypts_what_the_table_says(string name)
+    {
+        var decryptions = await judges[name].DecryptAsync(judges.Cases);
+
+        var wrong = judges.Cases.Zip(decryptions)
+            .Where(pair => ExpectedDecryptors.Reads(name, pair.First.Combination)
+                ? !DecryptionJudges.Content.AsSpan().SequenceEqual(pair.Second.Content)
+                : pair.Second.Content is { Length: > 0 })
+            .Select(pair => $"{pair.First}: {pair.Second.Said}");
+        wrong.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("OpenSSL")]
+    [InlineData("Bouncy Castle (Java)")]
+    public async Task A_changed_octet_of_authenticated_content_is_found(string name)
+    {
+        var cases = judges.Cases.Where(one => one.Recipients == 1 && one.Combination.IsAuthenticated).Select(Change).ToList();
+
+        var decryptions = await judges[name].DecryptAsync(cases);
+
+        cases.Zip(decryptions).Where(pair => pair.Second.Content is { Length: > 0 }).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_published_table_is_the_one_the_judges_are_compared_with()
+    {
+        var published = File.ReadAllText(Path.Combine(Repository.Root, "docs", "interoperability.md"));
+
+        published.ShouldContain(string.Join('\n', DecryptorTable.Render(DecryptionJudges.Names)));
+    }
+
+    // The last octet of the content, right before the tag and its two octets of tag and length.
+    private static DecryptionCase Change(DecryptionCase one)
+    {
+        var changed = one.Cms.ToArray();
+        changed[^19] ^= 1;
+        return one with { Cms = changed };
+    }
+}
