@@ -49,6 +49,16 @@ public sealed class HeaderField
         return name.Length == _nameLength && _nameLength > 0 && Ascii.EqualsIgnoreCase(Raw.Span[.._nameLength], name);
     }
 
+    /// <summary>
+    /// The same field without parts of <see cref="Text"/>, which are in their order and do not overlap. What is not encoded keeps its octets;
+    /// what is, is encoded anew, without control characters (RFC 2047).
+    /// </summary>
+    public HeaderField WithoutText(IReadOnlyList<Range> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        return parts.Count == 0 ? this : TextCut.Apply(this, parts);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: {Body}";
 

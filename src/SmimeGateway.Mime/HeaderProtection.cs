@@ -1,23 +1,98 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.Mime.Structure;
 
 namespace SmimeGateway.Mime;
 
-/// <summary>Protected header fields (RFC 9788): the content gets copies of the fields that were outside.</summary>
+/// <summary>
+/// Protected header fields (RFC 9788): the content gets copies of the fields that were outside. A content that is signed or encrypted
+/// already has its payload farther inside, where nothing can be added; it stays as it is.
+/// </summary>
 public static class HeaderProtection
 {
-    private const string OuterName = "HP-Outer";
+    private const string ParameterName = "hp";
+
+    private static readonly HeaderField Version = new(Encoding.ASCII.GetBytes(MimeVersion.Line));
 
     /// <summary>The message with copies of its header fields in the content, which says <c>hp="clear"</c>; to be signed.</summary>
-    public static SplitMessage ForSigned(SplitMessage message) => throw new NotSupportedException($"{message}");
+    public static SplitMessage ForSigned(SplitMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (CryptographicLayers.Is(Entity.Assemble(message.ContentFields, message.Body, MimeLimits.Standard)))
+        {
+            return message;
+        }
+
+        var content = new List<HeaderField>(message.OuterFields.Count + message.ContentFields.Count + 1) { Version };
+        content.AddRange(message.OuterFields.Where(CopiedFields.Includes).Select(CopiedFields.Copy));
+        content.AddRange(TypeParameter.Set(message.ContentFields, ParameterName, "clear"));
+        return new SplitMessage(WithoutForeignWord(message.OuterFields), content, message.Body);
+    }
 
     /// <summary>
     /// The message with its header fields in the content, which says <c>hp="cipher"</c>, and outside only what the baseline confidentiality
-    /// policy (hcp_baseline) leaves; to be encrypted.
+    /// policy (hcp_baseline) leaves: the subject reads <c>[...]</c>, comments and keywords are gone (section 3.2.1). To be encrypted.
     /// </summary>
+    /// <remarks>
+    /// A content that is signed already hides outside what its own protected header tells inside, and nothing where it has none: a subject
+    /// that nobody could read any more would be lost, not protected.
+    /// </remarks>
     /// <param name="message">The message.</param>
-    /// <param name="legacyDisplay">Whether the text repeats what is hidden outside, for clients that do not know protected headers.</param>
-    public static SplitMessage ForEncrypted(SplitMessage message, bool legacyDisplay) => throw new NotSupportedException($"{message}{legacyDisplay}");
+    /// <param name="legacyDisplay">
+    /// Whether the text repeats what is hidden outside, for clients that do not know protected headers (section 5.2.2). Parts that cannot be
+    /// written without loss, and all that are not the main text, stay as they are.
+    /// </param>
+    public static SplitMessage ForEncrypted(SplitMessage message, bool legacyDisplay)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var entity = Entity.Assemble(message.ContentFields, message.Body, MimeLimits.Standard);
+        if (CryptographicLayers.Is(entity))
+        {
+            return CryptographicLayers.TryReadHeader(entity, out var inside) ? HideWhatIsInside(message, inside) : message;
+        }
+
+        // The order of section 5.2.1 (Compose): the fields, then what of them is outside.
+        var content = new List<HeaderField>(2 * message.OuterFields.Count + message.ContentFields.Count + 1) { Version };
+        var outer = new List<HeaderField>(message.OuterFields.Count);
+        var aboutOuter = new List<HeaderField>(message.OuterFields.Count);
+        var hidden = new List<HeaderField>();
+        foreach (var field in WithoutForeignWord(message.OuterFields))
+        {
+            if (!CopiedFields.Includes(field))
+            {
+                outer.Add(field);
+                continue;
+            }
+
+            var copy = CopiedFields.Copy(field);
+            content.Add(copy);
+            var outside = BaselinePolicy.Outside(field);
+            if (outside != field)
+            {
+                hidden.Add(field);
+            }
+
+            if (outside is not null)
+            {
+                outer.Add(outside);
+                aboutOuter.Add(OuterField.Compose(outside == field ? copy : outside));
+            }
+        }
+
+        content.AddRange(aboutOuter);
+        var body = message.Body;
+        var contentFields = message.ContentFields;
+        if (legacyDisplay && hidden.Count > 0 && new LegacyDisplayWalk(new LegacyDisplay(hidden)).Rewrite(entity) is { } rewritten)
+        {
+            body = rewritten.Body.ToArray();
+            contentFields = rewritten.Fields;
+        }
+
+        content.AddRange(TypeParameter.Set(contentFields, ParameterName, "cipher"));
+        return new SplitMessage(outer, content, body);
+    }
 
     /// <summary>
     /// Reads the protected header of a cryptographic payload: the entity that is left when all layers of signing, encrypting and
@@ -33,7 +108,7 @@ public static class HeaderProtection
         ArgumentNullException.ThrowIfNull(payload);
         header = null;
         HeaderProtectionValue value;
-        switch (payload.ContentType.Parameter("hp")?.Trim().ToLowerInvariant())
+        switch (payload.ContentType.Parameter(ParameterName)?.Trim().ToLowerInvariant())
         {
             case "clear":
                 value = HeaderProtectionValue.Clear;
@@ -49,10 +124,9 @@ public static class HeaderProtection
         var outer = new List<HeaderField>();
         foreach (var field in payload.Header)
         {
-            if (field.Is(OuterName))
+            if (field.Is(CopiedFields.OuterName))
             {
-                // The value begins with the name of the field that is outside; blanks before it do not belong to it.
-                outer.Add(new HeaderField(field.RawBody.TrimStart(" \t\r\n"u8)));
+                outer.Add(OuterField.Read(field));
             }
             else if (field.IsField && !field.IsContentField && !field.Is(MimeVersion.Name))
             {
@@ -63,4 +137,22 @@ public static class HeaderProtection
         header = new ProtectedHeader(value, new HeaderSection(default, [.. fields]), new HeaderSection(default, [.. outer]));
         return true;
     }
+
+    private static SplitMessage HideWhatIsInside(SplitMessage message, ProtectedHeader inside)
+    {
+        var outer = new List<HeaderField>(message.OuterFields.Count);
+        foreach (var field in message.OuterFields)
+        {
+            if ((inside.Fields.Find(field.Name) is null ? field : BaselinePolicy.Outside(field)) is { } outside)
+            {
+                outer.Add(outside);
+            }
+        }
+
+        return message.WithOuterFields(outer);
+    }
+
+    // HP-Outer means nothing outside (section 2.2). Where a message arrives with some, it was taken out of another encryption.
+    private static IReadOnlyList<HeaderField> WithoutForeignWord(IReadOnlyList<HeaderField> outer) =>
+        outer.Any(field => field.Is(CopiedFields.OuterName)) ? [.. outer.Where(field => !field.Is(CopiedFields.OuterName))] : outer;
 }

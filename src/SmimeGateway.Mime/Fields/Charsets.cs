@@ -12,7 +12,8 @@ internal static class Charsets
         return encoding.GetString(bytes);
     }
 
-    private static Encoding? Find(string charset)
+    /// <summary>The decoder; null for ASCII and for what nobody knows.</summary>
+    public static Encoding? Find(string charset)
     {
         // RFC 2231 section 5 lets a language follow the charset: "utf-8*en".
         var star = charset.IndexOf('*', StringComparison.Ordinal);

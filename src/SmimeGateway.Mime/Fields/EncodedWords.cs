@@ -6,8 +6,10 @@ namespace SmimeGateway.Mime.Fields;
 /// <summary>Encoded words (RFC 2047): words of other charsets in header fields.</summary>
 internal static class EncodedWords
 {
-    // 75 characters at most, RFC 2047 section 2, of which "=?utf-8?B?" and "?=" take 12; base64 makes 4 characters of 3 octets.
-    private const int OctetsPerWord = 45;
+    // The longest word, RFC 2047 section 2, of which "=?utf-8?B?" and "?=" take 12; base64 makes 4 characters of 3 octets.
+    private const int MaxWordLength = 75;
+    private const int FrameLength = 12;
+    private const int OctetsPerWord = (MaxWordLength - FrameLength) / 4 * 3;
 
     /// <summary>The text with its encoded words decoded; what is no well-formed encoded word stays as it is.</summary>
     public static string Decode(string text)
@@ -51,18 +53,23 @@ internal static class EncodedWords
     }
 
     /// <summary>The text as encoded words of UTF-8, separated by blanks at which a field may be folded.</summary>
-    public static string Encode(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="firstLength">The characters that the first word may have.</param>
+    public static string Encode(string text, int firstLength = MaxWordLength)
     {
         var encoded = new StringBuilder();
         Span<byte> octets = stackalloc byte[OctetsPerWord];
         var count = 0;
+        // A character takes up to four octets, and a word that holds none would be read as text.
+        var room = Math.Clamp((firstLength - FrameLength) / 4 * 3, 6, OctetsPerWord);
         foreach (var rune in text.EnumerateRunes())
         {
             // A character may not be split over two words (RFC 2047 section 5).
-            if (count + rune.Utf8SequenceLength > OctetsPerWord)
+            if (count + rune.Utf8SequenceLength > room)
             {
                 AppendWord(encoded, octets[..count]);
                 count = 0;
+                room = OctetsPerWord;
             }
 
             count += rune.EncodeToUtf8(octets[count..]);

@@ -8,6 +8,9 @@ internal struct ParameterReader(string body)
     private readonly string _body = body;
     private int _position;
 
+    /// <summary>How far it has read.</summary>
+    public readonly int Position => _position;
+
     /// <summary>A token: up to a blank, a comment or one of the separators that the syntax gives a meaning.</summary>
     public string ReadToken()
     {

@@ -29,6 +29,12 @@ internal static class AddressRepair
         return string.Join(", ", mailboxes.Select(Write));
     }
 
+    /// <summary>Whether one of the addresses is not ASCII, so that none but its own form is an address.</summary>
+    public static bool HoldsForeignAddresses(HeaderField field) =>
+        Names.Any(field.Is)
+        && AddressList.TryParse(field.Body, out var mailboxes)
+        && mailboxes.Any(mailbox => !Ascii.IsValid(mailbox.Address));
+
     private static string Write(Mailbox mailbox) => mailbox.DisplayName.Length == 0
         ? mailbox.Address
         : $"{WriteName(mailbox.DisplayName)} <{mailbox.Address}>";

@@ -18,7 +18,14 @@ internal static class ParameterRepair
         SearchValues.Create("!#$&+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     /// <summary>The field, with another boundary where one is given.</summary>
-    public static byte[] Write(HeaderField field, string? newBoundary)
+    public static byte[] Write(HeaderField field, string? newBoundary) =>
+        Write(field, parameter => parameter.Key == "boundary" && newBoundary is not null ? newBoundary : parameter.Value, string.Empty);
+
+    /// <summary>The field with a parameter set to a value that needs no encoding, or without it.</summary>
+    public static byte[] Write(HeaderField field, string name, string? value) =>
+        Write(field, parameter => parameter.Key == name ? null : parameter.Value, value is null ? string.Empty : $";\r\n {name}={value}");
+
+    private static byte[] Write(HeaderField field, Func<KeyValuePair<string, string>, string?> valueOf, string added)
     {
         var reader = new ParameterReader(field.Body);
         var value = Printable(reader.ReadToken());
@@ -33,15 +40,17 @@ internal static class ParameterRepair
         }
 
         var written = new StringBuilder(field.Name).Append(": ").Append(value);
-        foreach (var (name, parameter) in reader.ReadParameters().Decoded)
+        foreach (var parameter in reader.ReadParameters().Decoded)
         {
-            if (name.Length <= MaxNameLength && !name.AsSpan().ContainsAnyExcept(TokenCharacters))
+            if (parameter.Key.Length <= MaxNameLength
+                && !parameter.Key.AsSpan().ContainsAnyExcept(TokenCharacters)
+                && valueOf(parameter) is { } kept)
             {
-                Append(written, name, name == "boundary" && newBoundary is not null ? newBoundary : parameter);
+                Append(written, parameter.Key, kept);
             }
         }
 
-        return Encoding.ASCII.GetBytes(written.Append("\r\n").ToString());
+        return Encoding.ASCII.GetBytes(written.Append(added).Append("\r\n").ToString());
     }
 
     private static string Printable(string token)

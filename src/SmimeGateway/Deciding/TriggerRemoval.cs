@@ -2,14 +2,111 @@ using SmimeGateway.Mime;
 
 namespace SmimeGateway.Deciding;
 
-/// <summary>Takes out of a header what made a rule apply: the words of its subject patterns, and the fields of its header conditions.</summary>
+/// <summary>
+/// Takes out of a header what made a rule apply: the words of its subject patterns, and the fields of its header conditions. Where a
+/// pattern matched more than words, as * does, that stays.
+/// </summary>
 public sealed class TriggerRemoval
 {
-    /// <summary>Removes what the conditions ask for.</summary>
-    public TriggerRemoval(RuleConditions when) => Conditions = when;
+    // What a message cannot be without, or would be another message without (RFC 5322 sections 3.6.1 to 3.6.4): a condition on one of
+    // these asks for a message, and is no mark on it.
+    private static readonly string[] Kept =
+    [
+        "Date", "From", "Sender", "Reply-To", "To", "Cc", "Message-ID", "In-Reply-To", "References", "Subject", "MIME-Version",
+    ];
 
-    private RuleConditions Conditions { get; }
+    private readonly WildcardPattern[] _subjects;
+    private readonly (string Name, WildcardPattern[] Values)[] _header;
+
+    /// <summary>Removes what the conditions ask for.</summary>
+    public TriggerRemoval(RuleConditions when)
+    {
+        ArgumentNullException.ThrowIfNull(when);
+        var header = when.Header.ToLookup(entry => entry.Key.Equals("Subject", StringComparison.OrdinalIgnoreCase));
+        _subjects = [.. when.Subject.Concat(header[true].SelectMany(entry => entry.Value)).Select(WildcardPattern.Parse)];
+        _header = [.. header[false].Where(entry => IsMark(entry.Key)).Select(entry => (entry.Key, entry.Value.Select(WildcardPattern.Parse).ToArray()))];
+    }
 
     /// <summary>The fields without the trigger; the same list when it is not there.</summary>
-    public IReadOnlyList<HeaderField> Remove(IReadOnlyList<HeaderField> fields) => throw new NotSupportedException($"{Conditions}{fields}");
+    public IReadOnlyList<HeaderField> Remove(IReadOnlyList<HeaderField> fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        List<HeaderField>? changed = null;
+        for (var i = 0; i < fields.Count; i++)
+        {
+            var field = fields[i];
+            var left = IsTrigger(field) ? null : field.Is("Subject") ? WithoutWords(field) : field;
+            if (changed is null && left != field)
+            {
+                changed = [.. fields.Take(i)];
+            }
+
+            if (left is not null)
+            {
+                changed?.Add(left);
+            }
+        }
+
+        return changed ?? fields;
+    }
+
+    private static bool IsMark(string name) =>
+        !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) && !Kept.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    private bool IsTrigger(HeaderField field)
+    {
+        foreach (var (name, values) in _header)
+        {
+            if (field.Is(name) && Array.Exists(values, value => value.Matches(field.Text)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Several patterns may have marked the same subject, as when a rule lists the words of two programs.
+    private HeaderField WithoutWords(HeaderField subject)
+    {
+        foreach (var pattern in _subjects)
+        {
+            var text = subject.Text;
+            var words = pattern.FindWords(text);
+            if (words.Count > 0)
+            {
+                subject = subject.WithoutText(WithBlanks(text, words));
+            }
+        }
+
+        return subject;
+    }
+
+    // A word goes with the blanks that set it apart from what follows, or from what comes before where nothing follows. One that was
+    // glued to the text before leaves the blanks behind it, or two words would become one.
+    private static List<Range> WithBlanks(string text, IReadOnlyList<Range> words)
+    {
+        var parts = new List<Range>(words.Count);
+        var from = 0;
+        foreach (var word in words)
+        {
+            var (start, length) = word.GetOffsetAndLength(text.Length);
+            var end = start + length;
+            while (end < text.Length && char.IsWhiteSpace(text[end]) && (start == 0 || char.IsWhiteSpace(text[start - 1])))
+            {
+                end++;
+            }
+
+            while (end == text.Length && start > from && char.IsWhiteSpace(text[start - 1]))
+            {
+                start--;
+            }
+
+            // The blanks between two words may have gone with the first.
+            parts.Add(Math.Max(start, from)..Math.Max(end, from));
+            from = Math.Max(end, from);
+        }
+
+        return parts;
+    }
 }

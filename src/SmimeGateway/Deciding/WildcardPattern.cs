@@ -54,4 +54,66 @@ public sealed class WildcardPattern
 
         return pattern[at..].TrimStart('*').IsEmpty;
     }
+
+    /// <summary>
+    /// Where the words of the pattern, what is neither <c>*</c> nor a <c>?</c> at an end of a word, stand in an input that matches, in
+    /// their order; each as far to the front as it may. Empty when the input does not match.
+    /// </summary>
+    public IReadOnlyList<Range> FindWords(string input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var words = new List<Range>();
+        var segments = _text.Split('*');
+        if (segments.Length == 1 && input.Length != _text.Length)
+        {
+            return [];
+        }
+
+        var from = 0;
+        for (var i = 0; i < segments.Length; i++)
+        {
+            // The first segment stands at the front and the last one at the end, whether or not a star leaves it empty.
+            var isLast = i == segments.Length - 1;
+            var latest = input.Length - segments[i].Length;
+            var at = i == 0 ? 0 : isLast ? latest : from;
+            var last = i == 0 ? 0 : latest;
+            while (at <= last && at >= from && at <= latest && !IsAt(input, at, segments[i]))
+            {
+                at++;
+            }
+
+            if (at > last || at < from || at > latest)
+            {
+                return [];
+            }
+
+            AddWord(words, segments[i], at);
+            from = at + segments[i].Length;
+        }
+
+        return words;
+    }
+
+    private static bool IsAt(string input, int at, string segment)
+    {
+        for (var i = 0; i < segment.Length; i++)
+        {
+            if (segment[i] != '?' && segment[i] != char.ToLowerInvariant(input[at + i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void AddWord(List<Range> words, string segment, int at)
+    {
+        var word = segment.Trim('?');
+        if (word.Length > 0)
+        {
+            var start = at + segment.Length - segment.TrimStart('?').Length;
+            words.Add(start..(start + word.Length));
+        }
+    }
 }

@@ -58,7 +58,7 @@ public sealed class CorpusHardeningTests
         }
     }
 
-    private static IEnumerable<string> MailFiles() =>
+    internal static IEnumerable<string> MailFiles() =>
         Directory.EnumerateFiles(Corpora.Folder("mime")!, "*", SearchOption.AllDirectories)
             .Where(file => Path.GetExtension(file) is ".eml" or ".msg");
 }

@@ -1,6 +1,6 @@
 using SmimeGateway.Mime.Tests.Corpus;
 
-namespace SmimeGateway.Mime.Tests;
+namespace SmimeGateway.Mime.Tests.ProtectedHeaders;
 
 public sealed class ProtectedHeaderTests
 {

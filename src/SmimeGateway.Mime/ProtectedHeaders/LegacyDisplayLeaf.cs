@@ -1,0 +1,67 @@
+using System.Buffers;
+using SmimeGateway.Mime.Hardening;
+using SmimeGateway.Mime.Transfer;
+
+namespace SmimeGateway.Mime.ProtectedHeaders;
+
+/// <summary>Writes the display into one text, in its charset and its transfer encoding.</summary>
+internal static class LegacyDisplayLeaf
+{
+    private const string EncodingName = "Content-Transfer-Encoding";
+
+    /// <summary>
+    /// The text with the display; null where it is no text, has one already, or could not be written without loss. A header with lines
+    /// that are no fields is text to some readers, so nothing is added behind it.
+    /// </summary>
+    public static RewrittenEntity? Rewrite(Entity leaf, LegacyDisplay display)
+    {
+        if (leaf.TransferEncoding is not ("7bit" or "8bit" or "binary" or "base64" or "quoted-printable")
+            || leaf.ContentType.Parameter(LegacyDisplay.ParameterName) is not null
+            || leaf.Header.Any(field => !field.IsField))
+        {
+            return null;
+        }
+
+        var text = leaf.ContentType.MediaType switch
+        {
+            "text/plain" => DisplayedText.InPlain(leaf, display.Plain),
+            "text/html" => DisplayedText.InHtml(leaf, display.Html),
+            _ => null,
+        };
+        if (text is null)
+        {
+            return null;
+        }
+
+        IReadOnlyList<HeaderField> fields = TypeParameter.Set([.. leaf.Header], LegacyDisplay.ParameterName, "1");
+        if (text.NewCharset is { } charset)
+        {
+            fields = [.. fields.Select(field => field.Is("Content-Type") ? new HeaderField(ParameterRepair.Write(field, "charset", charset)) : field)];
+        }
+
+        switch (leaf.TransferEncoding)
+        {
+            case "base64":
+                var lines = new byte[Base64Body.EncodedLength(text.Content.Length, Base64Body.MaxLineLength)];
+                Base64Body.WriteLines(text.Content, lines, Base64Body.MaxLineLength);
+                return new RewrittenEntity(fields, new ReadOnlySequence<byte>(lines));
+            case "quoted-printable":
+                return new RewrittenEntity(fields, new ReadOnlySequence<byte>(QuotedPrintable.Encode(text.Content)));
+            case var label when Carries(label, text):
+                return new RewrittenEntity(fields, new ReadOnlySequence<byte>(text.Content));
+            default:
+                return new RewrittenEntity(WithQuotedPrintable(fields), new ReadOnlySequence<byte>(QuotedPrintable.Encode(text.Content)));
+        }
+    }
+
+    // What was there before was carried under this label; what is new has to fit it too.
+    private static bool Carries(string label, DisplayedText text) =>
+        label == "binary" || (!text.HasLongLines && (text.IsAsciiAdded || label == "8bit"));
+
+    private static List<HeaderField> WithQuotedPrintable(IReadOnlyList<HeaderField> fields)
+    {
+        var changed = fields.Where(field => !field.Is(EncodingName)).ToList();
+        changed.Add(HeaderField.Compose(EncodingName, "quoted-printable"));
+        return changed;
+    }
+}
