@@ -9,6 +9,9 @@ namespace SmimeGateway.Certificates;
 /// <param name="Fault">Why the key cannot be used, or null.</param>
 internal sealed record CertificateKey(string Name, bool IsRsa, string? Fault)
 {
+    /// <summary>NIST SP 800-131A, section 6: shorter ones are not to protect anything new.</summary>
+    private const int GoodRsaBits = 2048;
+
     private const int MinRsaBits = 1024;
 
     /// <summary>The largest modulus that OpenSSL works with (OPENSSL_RSA_MAX_MODULUS_BITS).</summary>
@@ -35,6 +38,9 @@ internal sealed record CertificateKey(string Name, bool IsRsa, string? Fault)
         ["1.2.840.113549.1.1.10"] = "RSASSA-PSS",
         ["1.2.840.113549.1.1.7"] = "RSAES-OAEP",
     };
+
+    /// <summary>The key is in use, but shorter than it should be.</summary>
+    public bool IsWeak { get; private init; }
 
     /// <summary>Reads the public key; never throws for what stands in it.</summary>
     public static CertificateKey Describe(X509Certificate2 certificate)
@@ -68,7 +74,7 @@ internal sealed record CertificateKey(string Name, bool IsRsa, string? Fault)
         {
             < MinRsaBits => new CertificateKey(name, true, $"its RSA key of {bits} bits is too short"),
             > MaxRsaBits => new CertificateKey(name, true, $"its RSA key of {bits} bits is too long"),
-            _ => new CertificateKey(name, true, null),
+            _ => new CertificateKey(name, true, null) { IsWeak = bits < GoodRsaBits },
         };
     }
 

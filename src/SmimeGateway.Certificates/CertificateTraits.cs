@@ -73,6 +73,9 @@ public sealed class CertificateTraits
     /// <summary>Its extended key usage includes mail, or is not stated.</summary>
     internal bool IsForMail { get; private set; } = true;
 
+    /// <summary>Its key is shorter than it should be today.</summary>
+    internal bool HasWeakKey { get; private set; }
+
     /// <summary>True for an RSA key, false for an elliptic one.</summary>
     internal bool IsRsa { get; private set; }
 
@@ -131,6 +134,7 @@ public sealed class CertificateTraits
         var key = CertificateKey.Describe(certificate);
         KeyAlgorithm = key.Name;
         IsRsa = key.IsRsa;
+        HasWeakKey = key.IsWeak;
         return key.Fault;
     }
 

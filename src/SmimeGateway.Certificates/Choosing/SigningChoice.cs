@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SmimeGateway.Certificates.Choosing;
 
 /// <summary>
@@ -103,27 +101,17 @@ public sealed class SigningChoice
 
         return chosen is null
             ? new SigningChoice(null, null, refusals ?? [], considered.Count == 0 ? whenNone : "no certificate is usable: " + string.Join("; ", (refusals ?? []).Select(refusal => refusal.ToString())))
-            : new SigningChoice(chosen, FindCounterpart(chosen, considered, now), refusals ?? [], $"{chosen} was chosen, valid until {Day(chosen.Traits.NotAfter)}");
+            : new SigningChoice(chosen, FindCounterpart(chosen, considered, now), refusals ?? [], $"{chosen} was chosen, valid until {LifeCheck.Day(chosen.Traits.NotAfter)}");
     }
 
     private static string? RefuseForSigning(CertificateTraits traits, DateTimeOffset now)
-        => traits.Fault
-            ?? (traits.NotAfter < now ? $"it expired on {Day(traits.NotAfter)}"
-            : traits.NotBefore > now ? $"it is valid only from {Day(traits.NotBefore)}"
-            : traits.AllowsSigning ? null
-            : "its key usage or extended key usage does not allow signatures on mail");
+        => LifeCheck.Refuse(traits, now)
+            ?? (traits.AllowsSigning ? null : "its key usage or extended key usage does not allow signatures on mail");
 
     private static int ByMerit(CertificateTraits left, CertificateTraits right)
     {
         var byPurpose = left.AllowsEncryption.CompareTo(right.AllowsEncryption);
-        return byPurpose != 0 ? byPurpose : ByLife(left, right);
-    }
-
-    // Among equals the thumbprint decides, so that every process and every run chooses the same one.
-    private static int ByLife(CertificateTraits left, CertificateTraits right)
-    {
-        var byEnd = right.NotAfter.CompareTo(left.NotAfter);
-        return byEnd != 0 ? byEnd : string.CompareOrdinal(left.Thumbprint, right.Thumbprint);
+        return byPurpose != 0 ? byPurpose : LifeCheck.LongestFirst(left, right);
     }
 
     private static string WhyBetter(CertificateTraits better, CertificateTraits other)
@@ -152,7 +140,5 @@ public sealed class SigningChoice
     }
 
     private static bool IsBetterForEncryption(CertificateTraits candidate, CertificateTraits best)
-        => candidate.AllowsSigning != best.AllowsSigning ? best.AllowsSigning : ByLife(candidate, best) < 0;
-
-    private static string Day(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        => candidate.AllowsSigning != best.AllowsSigning ? best.AllowsSigning : LifeCheck.LongestFirst(candidate, best) < 0;
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates.Finding;
 
@@ -11,7 +9,7 @@ internal static class TrustFiles
     private const string Source = "trust";
     private const long MaxBytes = 64 * 1024 * 1024;
 
-    private static readonly string[] Extensions = [".pem", ".crt", ".cer", ".der", ".p7b", ".p7c"];
+    private static readonly string[] Extensions = [".pem", ".crt", ".cer", ".der", ".p7b", ".p7c", ".sst"];
 
     /// <summary>The certificates; what cannot be read becomes a problem.</summary>
     public static IReadOnlyList<X509Certificate2> Read(string path, List<SourceProblem> problems)
@@ -45,49 +43,15 @@ internal static class TrustFiles
             return;
         }
 
-        var before = found.Count;
-        var content = File.ReadAllBytes(file);
-        var blocks = PemBlock.ReadAll(content);
-        foreach (var block in blocks.Count > 0 ? blocks.Select(block => block.Content ?? []) : [content])
+        var read = CertificateFile.Read(File.ReadAllBytes(file));
+        found.AddRange(read.Certificates);
+        if (read.Unreadable > 0)
         {
-            if (!TryReadCertificate(block, found) && !TryReadPkcs7(block, found))
-            {
-                problems.Add(new SourceProblem(Source, file, "it holds something that is neither a certificate nor a PKCS #7 collection of them", "Export it again"));
-                return;
-            }
+            problems.Add(new SourceProblem(Source, file, "it holds something that is neither a certificate nor a PKCS #7 collection of them", "Export it again"));
         }
-
-        if (found.Count == before)
+        else if (read.Certificates.Count == 0)
         {
             problems.Add(new SourceProblem(Source, file, "it holds no certificate", "Export it again"));
-        }
-    }
-
-    private static bool TryReadCertificate(byte[] content, List<X509Certificate2> found)
-    {
-        try
-        {
-            found.Add(X509CertificateLoader.LoadCertificate(content));
-            return true;
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
-    }
-
-    private static bool TryReadPkcs7(byte[] content, List<X509Certificate2> found)
-    {
-        try
-        {
-            var collection = new SignedCms();
-            collection.Decode(content);
-            found.AddRange(collection.Certificates);
-            return true;
-        }
-        catch (Exception exception) when (exception is CryptographicException or InvalidOperationException)
-        {
-            return false;
         }
     }
 }

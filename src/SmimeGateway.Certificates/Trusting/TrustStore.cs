@@ -12,6 +12,7 @@ public sealed class TrustStore
 {
     private readonly X509Certificate2Collection _roots;
     private readonly X509Certificate2Collection _intermediates;
+    private readonly VerdictMemory _memory = new();
 
     /// <summary>Trusts the roots alone.</summary>
     public TrustStore(IEnumerable<X509Certificate2> roots, IEnumerable<X509Certificate2> intermediates)
@@ -81,6 +82,10 @@ public sealed class TrustStore
             return new TrustVerdict(["its chain cannot be built, as a certificate in it is malformed"]);
         }
     }
+
+    /// <summary>As <see cref="Judge"/>, but remembers the verdict for up to a minute.</summary>
+    internal TrustVerdict JudgeOrRemember(X509Certificate2 leaf, IReadOnlyList<X509Certificate2> extra, DateTimeOffset at)
+        => _memory.GetOrJudge(leaf, extra, at, this);
 
     private X509ChainPolicy PolicyFor(IEnumerable<X509Certificate2> extra, DateTimeOffset at)
     {
