@@ -11,6 +11,8 @@ namespace SmimeGateway.Locating;
 /// </summary>
 public sealed class PartnerSources : IAsyncDisposable
 {
+    private const string SeenFolder = "seen";
+
     private readonly Dictionary<string, Opened> _sources;
     private readonly TrustWatch _trust;
     private readonly Arrivals _arrivals;
@@ -20,11 +22,15 @@ public sealed class PartnerSources : IAsyncDisposable
         _sources = sources;
         _trust = trust;
         _arrivals = arrivals;
+        Seen = [.. sources.Values.Select(opened => opened.Source).OfType<SeenCertificates>()];
         trust.Changes.Add(arrivals.Announce);
     }
 
     /// <summary>Whom the configuration trusts as of now; read when it is first asked for, and again when its files change.</summary>
     public TrustStore Trust => _trust.Current;
+
+    /// <summary>The sources that keep the certificates of signed mail.</summary>
+    public IReadOnlyList<SeenCertificates> Seen { get; }
 
     /// <summary>Every certificate of every source as of now.</summary>
     public IEnumerable<PartnerCertificate> Certificates => _sources.Values.SelectMany(opened => opened.Source.All);
@@ -44,14 +50,13 @@ public sealed class PartnerSources : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var arrivals = previous?._arrivals ?? new Arrivals();
         var opened = options.Partners
-            .Where(source => source.Folder is not null)
             .AsParallel()
             .Select(source =>
             {
                 var fingerprint = JsonSerializer.Serialize(source) + dataFolder;
                 return previous is not null && previous._sources.TryGetValue(source.Name, out var known) && known.Fingerprint == fingerprint
                     ? (source.Name, known)
-                    : (source.Name, new Opened(fingerprint, Open(source, time, arrivals)));
+                    : (source.Name, new Opened(fingerprint, Open(source, dataFolder, time, arrivals)));
             })
             .ToDictionary(entry => entry.Name, entry => entry.Item2, StringComparer.OrdinalIgnoreCase);
 #pragma warning disable CA2000 // It belongs to the sources, which close it when they are retired.
@@ -96,10 +101,11 @@ public sealed class PartnerSources : IAsyncDisposable
         }
     }
 
-    private static PartnerFolder Open(PartnerCertificateOptions source, TimeProvider time, Arrivals arrivals)
+    private static IPartnerSource Open(PartnerCertificateOptions source, string dataFolder, TimeProvider time, Arrivals arrivals)
     {
-        var folder = source.Folder ?? throw new ArgumentException("A source names one of folder and harvested.", nameof(source));
-        var opened = PartnerFolder.Open(source.Name, folder, source.Accept == PartnerAcceptance.All, time);
+        IPartnerSource opened = source.Folder is { } folder
+            ? PartnerFolder.Open(source.Name, folder, source.Accept == PartnerAcceptance.All, time)
+            : SeenCertificates.Open(source.Name, Path.Combine(dataFolder, SeenFolder), time);
         opened.OnArrival(arrivals.Announce);
         return opened;
     }

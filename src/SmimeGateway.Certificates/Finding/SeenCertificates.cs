@@ -1,0 +1,251 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace SmimeGateway.Certificates.Finding;
+
+/// <summary>
+/// Certificates that signed mail brought along, kept in a folder over restarts. Only their names are held in memory, and those asked for
+/// lately; beyond a bound, those not seen for the longest time are dropped.
+/// </summary>
+public sealed class SeenCertificates : IPartnerSource
+{
+    /// <summary>Some gigabytes on the disk; a company writes to fewer partners.</summary>
+    public const int MaxCertificates = 100_000;
+
+    /// <summary>Each takes some ten thousand octets of memory.</summary>
+    private const int MaxLoaded = 10_000;
+
+    private const int MaxProblems = 100;
+
+    /// <summary>A partner who writes all day is noted once.</summary>
+    private static readonly TimeSpan SeenResolution = TimeSpan.FromDays(1);
+
+    private readonly SeenFolder _folder;
+    private readonly SeenIndex _index;
+    private readonly TimeProvider _time;
+    private readonly Arrivals _arrivals = new();
+    private readonly Lock _keeping = new();
+    private readonly List<SourceProblem> _problems = [];
+    private long _version;
+
+    private SeenCertificates(string name, string folder, int bound, TimeProvider time)
+    {
+        Name = name;
+        Folder = folder;
+        _folder = new SeenFolder(folder);
+        _index = new SeenIndex(bound, MaxLoaded);
+        _time = time;
+    }
+
+    /// <inheritdoc />
+    public string Name { get; }
+
+    /// <summary>Where they are kept.</summary>
+    public string Folder { get; }
+
+    /// <summary>How many are kept.</summary>
+    public int Count => _index.Count;
+
+    /// <summary>All certificates, read from the disk at each call: for a list, not for a message.</summary>
+    public IReadOnlyList<PartnerCertificate> All
+        => [.. _index.Entries.AsParallel().Select(entry => Load(entry, isKept: false)).OfType<PartnerCertificate>()];
+
+    /// <inheritdoc />
+    public long Version => Interlocked.Read(ref _version);
+
+    /// <inheritdoc />
+    public IReadOnlyList<SourceProblem> Problems
+    {
+        get
+        {
+            lock (_problems)
+            {
+                return [.. _problems];
+            }
+        }
+    }
+
+    /// <summary>Looks what is in the folder, which is made when the first certificate is kept.</summary>
+    /// <param name="name">The configured name of the source.</param>
+    /// <param name="folder">Where the certificates are kept.</param>
+    /// <param name="time">The clock.</param>
+    public static SeenCertificates Open(string name, string folder, TimeProvider time) => Open(name, folder, MaxCertificates, time);
+
+    /// <summary>Keeps a certificate, or notes that it was seen again.</summary>
+    /// <param name="address">The address of the author whose message brought it; the certificate names it.</param>
+    /// <param name="certificate">The certificate to encrypt to.</param>
+    /// <param name="companions">The certificates above it.</param>
+    /// <param name="capabilities">What the author announced, in DER; empty leaves alone what was announced before.</param>
+    /// <param name="announced">When he signed; an older announcement never replaces a newer one.</param>
+    /// <exception cref="ArgumentException">The certificate does not name the address.</exception>
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder must not be written.</exception>
+    public SeenChange Keep(
+        string address, X509Certificate2 certificate, IReadOnlyList<X509Certificate2> companions, ReadOnlyMemory<byte> capabilities, DateTimeOffset announced)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        if (!MailboxName.TryNormalize(address, out var key) || !CertificateTraits.Read(certificate).HasAddressKey(key))
+        {
+            throw new ArgumentException("A certificate is kept only for an address that it names.", nameof(address));
+        }
+
+        SeenChange change;
+        lock (_keeping)
+        {
+            change = Keep(SeenFolder.NameOf(key, certificate.RawDataMemory.Span), new SeenRecord
+            {
+                Address = key,
+                Certificate = certificate,
+                Companions = companions,
+                FirstSeen = _time.GetUtcNow(),
+                LastSeen = _time.GetUtcNow(),
+                Capabilities = capabilities,
+                Announced = announced,
+            });
+        }
+
+        if (change != SeenChange.None)
+        {
+            Interlocked.Increment(ref _version);
+            _arrivals.Announce();
+        }
+
+        return change;
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<PartnerCertificate>> FindAsync(string address, CancellationToken cancellationToken)
+    {
+        if (!MailboxName.TryNormalize(address, out var key))
+        {
+            return ValueTask.FromResult<IReadOnlyList<PartnerCertificate>>([]);
+        }
+
+        List<PartnerCertificate>? found = null;
+        foreach (var entry in _index.Find(SeenFolder.DigestOf(key)))
+        {
+            // The file says for whom it was kept; a name can be given to any file.
+            if (Load(entry, isKept: true) is { } partner && partner.Traits.HasAddressKey(key))
+            {
+                (found ??= []).Add(partner);
+            }
+        }
+
+        return ValueTask.FromResult<IReadOnlyList<PartnerCertificate>>(found ?? []);
+    }
+
+    /// <inheritdoc />
+    public void OnArrival(Action arrived) => _arrivals.Add(arrived);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    internal static SeenCertificates Open(string name, string folder, int bound, TimeProvider time)
+    {
+        var opened = new SeenCertificates(name, Path.GetFullPath(folder), bound, time);
+        try
+        {
+            opened._index.Fill(opened._folder.List());
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            opened.Complain(opened.Folder, "the folder cannot be listed", "Give the gateway's user the right to read and write it");
+        }
+
+        return opened;
+    }
+
+    private SeenChange Keep(string name, SeenRecord now)
+    {
+        var entry = _index.FindName(name);
+        var before = entry is null ? null : _folder.Read(name);
+        if (entry is null || before is null)
+        {
+            _folder.Write(name, now);
+            _index.Add(name, now.LastSeen, now.Announced);
+            Trim(name);
+            return SeenChange.New;
+        }
+
+        // A message that was delayed must not bring back what its author could do earlier. What he announced again is remembered without
+        // being written: the disk would be busy with it all day.
+        var asOf = before.Announced > entry.Announced ? before.Announced : entry.Announced;
+        var isNewer = !now.Capabilities.IsEmpty && now.Announced > asOf;
+        var isChanged = isNewer && !now.Capabilities.Span.SequenceEqual(before.Capabilities.Span);
+        if (isNewer)
+        {
+            entry.Announced = now.Announced;
+        }
+
+        if (isChanged || now.LastSeen - entry.LastSeen >= SeenResolution)
+        {
+            var announcement = isNewer ? now : before;
+            _folder.Write(name, now with
+            {
+                FirstSeen = before.FirstSeen, Capabilities = announcement.Capabilities, Announced = announcement.Announced,
+            });
+            entry.LastSeen = now.LastSeen;
+
+            // The time of the file tells others that it changed; within one tick of the clock it does not.
+            entry.Forget();
+        }
+
+        return isChanged ? SeenChange.Capabilities : SeenChange.None;
+    }
+
+    private void Trim(string added)
+    {
+        foreach (var name in _index.TakeOldest(SeenFolder.AddressPartOf(added)))
+        {
+            _folder.Remove(name);
+        }
+    }
+
+    private PartnerCertificate? Load(SeenEntry entry, bool isKept)
+    {
+        try
+        {
+            // Whoever deletes a file wants the certificate forgotten, now and not after a restart.
+            if (_folder.FindStamp(entry.Name) is not { } stamp)
+            {
+                _index.Remove(entry.Name);
+                return null;
+            }
+
+            if (entry.FindLoaded(stamp) is { } loaded)
+            {
+                return loaded;
+            }
+
+            if (_folder.Read(entry.Name) is not { } record)
+            {
+                Complain(_folder.PathOf(entry.Name), "it is damaged", "Delete it; the next signed mail of the same author brings the certificate again");
+                return null;
+            }
+
+            var partner = PartnerCertificate.Of(Name, _folder.PathOf(entry.Name), record.Certificate);
+            partner = partner with
+            {
+                Companions = record.Companions,
+                Capabilities = record.Capabilities.IsEmpty ? partner.Capabilities : record.Capabilities,
+            };
+            return isKept ? _index.Remember(entry, partner, stamp) : partner;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Complain(_folder.PathOf(entry.Name), "the file cannot be read", "Check its rights and its disk");
+            return null;
+        }
+    }
+
+    private void Complain(string place, string reason, string remedy)
+    {
+        var problem = new SourceProblem(Name, place, reason, remedy);
+        lock (_problems)
+        {
+            if (_problems.Count < MaxProblems && !_problems.Contains(problem))
+            {
+                _problems.Add(problem);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using System.Text;
+using SmimeGateway.Certificates.Issuing;
+
+namespace SmimeGateway.Certificates.Finding;
+
+/// <summary>
+/// The folder of certificates that signed mail brought along, one file for each address and certificate. The names are digests of both, so
+/// that the names alone tell where an address is to be looked for, and no address leads out of the folder; the time of a file is when it
+/// was last seen.
+/// </summary>
+internal sealed class SeenFolder
+{
+    private const string Extension = ".pem";
+    private const int DigestLetters = 32;
+    private const int NameLength = (2 * DigestLetters) + 1;
+    private const long MaxBytes = 1024 * 1024;
+
+    private readonly string _path;
+    private PrivateFolder? _written;
+
+    /// <summary>Names the folder; it is made when the first certificate is kept.</summary>
+    public SeenFolder(string path) => _path = path;
+
+    /// <summary>The part of the name that stands for an address.</summary>
+    public static string DigestOf(string address) => Digest(Encoding.UTF8.GetBytes(address));
+
+    /// <summary>The name for an address and a certificate.</summary>
+    public static string NameOf(string address, ReadOnlySpan<byte> certificate) => $"{DigestOf(address)}-{Digest(certificate)}";
+
+    /// <summary>The part of a name that stands for the address.</summary>
+    public static string AddressPartOf(string name) => name[..DigestLetters];
+
+    /// <summary>Where the file of a name is.</summary>
+    public string PathOf(string name) => Path.Combine(_path, name + Extension);
+
+    /// <summary>The names in the folder, with the time each was last seen.</summary>
+    /// <exception cref="IOException">The folder cannot be listed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder must not be listed.</exception>
+    public IReadOnlyList<(string Name, DateTimeOffset Seen)> List()
+        => !Directory.Exists(_path) ? [] : [.. new DirectoryInfo(_path).EnumerateFiles("*" + Extension)
+            .Select(file => (Name: Path.GetFileNameWithoutExtension(file.Name), Seen: new DateTimeOffset(file.LastWriteTimeUtc)))
+            .Where(file => file.Name.Length == NameLength && file.Name[DigestLetters] == '-')];
+
+    /// <summary>When the file of a name was last written; null when it is not there.</summary>
+    public DateTimeOffset? FindStamp(string name)
+    {
+        var file = new FileInfo(PathOf(name));
+        return file.Exists ? new DateTimeOffset(file.LastWriteTimeUtc) : null;
+    }
+
+    /// <summary>Reads the file of a name; null when it is not there or damaged.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be read.</exception>
+    public SeenRecord? Read(string name)
+    {
+        var file = new FileInfo(PathOf(name));
+        return file.Exists && file.Length <= MaxBytes ? SeenRecord.TryRead(File.ReadAllBytes(file.FullName)) : null;
+    }
+
+    /// <summary>Writes a file, durably, in place of an older one.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder must not be written.</exception>
+    public void Write(string name, SeenRecord record)
+    {
+        _written ??= new PrivateFolder(_path, isWritten: true);
+        _written.Publish(name + Extension, record.Encode());
+        File.SetLastWriteTimeUtc(PathOf(name), record.LastSeen.UtcDateTime);
+    }
+
+    /// <summary>Removes a file.</summary>
+    /// <exception cref="IOException">The file cannot be removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be removed.</exception>
+    public void Remove(string name) => File.Delete(PathOf(name));
+
+    private static string Digest(ReadOnlySpan<byte> value) => Convert.ToHexStringLower(SHA256.HashData(value).AsSpan(0, DigestLetters / 2));
+}
