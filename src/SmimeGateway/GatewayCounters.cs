@@ -12,6 +12,8 @@ public sealed class GatewayCounters(TimeProvider time)
     private long _signed;
     private long _encrypted;
     private long _held;
+    private long _harvested;
+    private long _harvestsSkipped;
     private long _delivered;
     private long _retried;
     private long _failed;
@@ -47,6 +49,12 @@ public sealed class GatewayCounters(TimeProvider time)
 
     /// <summary>Messages held for lack of a certificate.</summary>
     public long MessagesHeld => Interlocked.Read(ref _held);
+
+    /// <summary>Certificates, or new capabilities of their owners, that were kept from signed mail.</summary>
+    public long CertificatesHarvested => Interlocked.Read(ref _harvested);
+
+    /// <summary>Signed messages whose certificates were not looked at for lack of time.</summary>
+    public long HarvestsSkipped => Interlocked.Read(ref _harvestsSkipped);
 
     /// <summary>Recipients delivered.</summary>
     public long Delivered => Interlocked.Read(ref _delivered);
@@ -116,6 +124,12 @@ public sealed class GatewayCounters(TimeProvider time)
 
     /// <summary>Counts a message that was held for lack of a certificate.</summary>
     public void CountHeld() => Interlocked.Increment(ref _held);
+
+    /// <summary>Counts a certificate that was kept from signed mail.</summary>
+    public void CountHarvested() => Interlocked.Increment(ref _harvested);
+
+    /// <summary>Counts a signed message whose certificates were not looked at.</summary>
+    public void CountHarvestSkipped() => Interlocked.Increment(ref _harvestsSkipped);
 
     /// <summary>Counts a connection that was turned away.</summary>
     public void CountConnectionRefused() => Interlocked.Increment(ref _connectionsRefused);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
 using SmimeGateway.Accepting.Crowding;
 using SmimeGateway.Accepting.Users;
+using SmimeGateway.Opening;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
@@ -15,6 +16,7 @@ public sealed class GatewayServices : IAsyncDisposable
     private readonly RunningConfigurations _configurations;
     private readonly DeliveryLoop _deliveries;
     private readonly MessagePath _path;
+    private readonly Harvest _harvest;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly Intake _intake;
@@ -28,13 +30,15 @@ public sealed class GatewayServices : IAsyncDisposable
         _configurations = configurations;
         _time = time;
         _loggers = loggers;
+        _harvest = new Harvest(counters, loggers.CreateLogger<Harvest>());
         _path = new MessagePath(
             () => configurations.Current,
             new Protector(time),
             queue,
             counters,
             time,
-            loggers.CreateLogger<MessagePath>());
+            loggers.CreateLogger<MessagePath>(),
+            _harvest);
         _intake = new Intake(_path.HandleAsync, recipient => Configuration.Routes.Find(recipient) is null ? Replies.NoRoute : null, queue.HasRoomFor);
         _defences = new Defences(new MemoryBudget(Configuration.Options.Memory, time), new LoginGuard(time), counters);
         _deliveries = new DeliveryLoop(queue, () => configurations.Current.Delivery, time, loggers.CreateLogger<DeliveryLoop>());
@@ -109,6 +113,7 @@ public sealed class GatewayServices : IAsyncDisposable
     {
         _deliveries.Dispose();
         await Queue.DisposeAsync();
+        await _harvest.DisposeAsync();
         await _configurations.DisposeAsync();
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
+using SmimeGateway.Opening;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 
@@ -20,6 +21,7 @@ public sealed class MessagePath
     private readonly IMessageQueue _queue;
     private readonly GatewayCounters _counters;
     private readonly ILogger<MessagePath> _log;
+    private readonly Harvest? _harvest;
 
     /// <summary>Connects the stages.</summary>
     /// <param name="configuration">Gives the current configuration; asked once per message.</param>
@@ -28,18 +30,21 @@ public sealed class MessagePath
     /// <param name="counters">Counts what became of each message.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Hears the story of each message.</param>
+    /// <param name="harvest">Keeps the certificates of signed mail; null to leave them.</param>
     public MessagePath(
         Func<RunningConfiguration> configuration,
         Protector protector,
         IMessageQueue queue,
         GatewayCounters counters,
         TimeProvider time,
-        ILogger<MessagePath> log)
+        ILogger<MessagePath> log,
+        Harvest? harvest = null)
     {
         _configuration = configuration;
         _queue = queue;
         _counters = counters;
         _log = log;
+        _harvest = harvest;
         _preparation = new Preparation(protector, counters, time, log);
     }
 
@@ -91,6 +96,8 @@ public sealed class MessagePath
             return Verdicts.NotStored(stored.Refusal);
         }
 
+        // 4 Opening, for what does not change the message: nobody waits for it.
+        _harvest?.Offer(message.Session.SessionId, message.Content, prepared.Existing, message.Received, configuration.Partners);
         _log.Stored(message, stored.Ids, prepared.Messages);
         return Verdicts.Stored(stored.Ids);
     }

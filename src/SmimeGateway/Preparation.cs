@@ -74,7 +74,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         // All of them lack a certificate, and none wants a report of it: the reply is the only answer left.
         return work is { Ready.Count: 0, StillHeld.Count: 0 }
             ? Prepared.Refused(Verdicts.RecipientMissing(WhenRecipientMissing.Bounce, message.Envelope.Recipients, "no recipient wants a report"))
-            : new Prepared(work.Ready, work.StillHeld, Refusal: null);
+            : new Prepared(work.Ready, work.StillHeld, Refusal: null) { Existing = existing };
     }
 
     private async ValueTask<Outcome?> ProtectAsync(Work work, RecipientGroup group, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using SmimeGateway.Mime;
 using SmimeGateway.Protecting;
 using SmimeGateway.Smtp;
 
@@ -9,6 +10,9 @@ namespace SmimeGateway;
 /// <param name="Refusal">Why there is nothing to queue, or null.</param>
 internal sealed record Prepared(IReadOnlyList<PreparedMessage> Messages, IReadOnlyList<StillHeld> StillHeld, Outcome? Refusal)
 {
+    /// <summary>How the message was protected when it came.</summary>
+    public ExistingProtection Existing { get; init; }
+
     public static Prepared Refused(Outcome refusal) => new([], [], refusal);
 }
 

@@ -1,0 +1,121 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Locating;
+using SmimeGateway.Mime;
+
+namespace SmimeGateway.Opening;
+
+/// <summary>
+/// Keeps the certificates that signed mail brings along, so that its authors can be written to. It works behind the path of the messages,
+/// one at a time: nobody waits for it, and a message it has no room for is left out, as the next one of the same author will do.
+/// </summary>
+public sealed partial class Harvest : IAsyncDisposable
+{
+    private const int MaxMessages = 1000;
+    private const long MaxBytes = 64 * 1024 * 1024;
+
+    private readonly GatewayCounters _counters;
+    private readonly ILogger<Harvest> _log;
+    private readonly Channel<Offered> _offers = Channel.CreateBounded<Offered>(new BoundedChannelOptions(MaxMessages) { SingleReader = true });
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lazy<Task> _loop;
+    private long _bytes;
+
+    /// <summary>Begins to work with the first message that is offered.</summary>
+    public Harvest(GatewayCounters counters, ILogger<Harvest> log)
+    {
+        _counters = counters;
+        _log = log;
+        _loop = new Lazy<Task>(() => Task.Run(WorkAsync));
+    }
+
+    /// <summary>Offers a message that was accepted; returns at once.</summary>
+    /// <param name="session">The session that brought it, for the log.</param>
+    /// <param name="message">The message, which nobody changes any more.</param>
+    /// <param name="existing">How it is protected; only signed messages are looked at.</param>
+    /// <param name="received">When it came.</param>
+    /// <param name="partners">Where certificates are kept, and whom they are judged by.</param>
+    public void Offer(string session, ReadOnlyMemory<byte> message, ExistingProtection existing, DateTimeOffset received, PartnerSources partners)
+    {
+        ArgumentNullException.ThrowIfNull(partners);
+        if (existing is not (ExistingProtection.ClearSigned or ExistingProtection.OpaqueSigned) || partners.Seen.Count == 0)
+        {
+            return;
+        }
+
+        if (Interlocked.Add(ref _bytes, message.Length) > MaxBytes
+            || !_offers.Writer.TryWrite(new Offered(session, message, received, partners)))
+        {
+            Interlocked.Add(ref _bytes, -message.Length);
+            _counters.CountHarvestSkipped();
+            return;
+        }
+
+        _ = _loop.Value;
+    }
+
+    /// <summary>Leaves out what was offered and not begun.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _offers.Writer.TryComplete();
+        if (_loop.IsValueCreated)
+        {
+            await _loop.Value;
+        }
+
+        _stopping.Dispose();
+    }
+
+    private async Task WorkAsync()
+    {
+        while (!_stopping.IsCancellationRequested && await _offers.Reader.WaitToReadAsync())
+        {
+            while (!_stopping.IsCancellationRequested && _offers.Reader.TryRead(out var offered))
+            {
+                try
+                {
+                    Take(offered);
+                }
+#pragma warning disable CA1031 // The last door of a background loop: the next message may fare better.
+                catch (Exception exception)
+#pragma warning restore CA1031
+                {
+                    NotKept(_log, exception, offered.Session);
+                }
+                finally
+                {
+                    Interlocked.Add(ref _bytes, -offered.Message.Length);
+                }
+            }
+        }
+    }
+
+    private void Take(Offered offered)
+    {
+        foreach (var harvested in new HarvestReader(offered.Partners.Trust).Read(offered.Message, offered.Received))
+        {
+            foreach (var source in offered.Partners.Seen)
+            {
+                var (certificate, chain) = (harvested.Certificate.Certificate, harvested.Certificate.Chain);
+                var change = source.Keep(harvested.Address, certificate, chain, harvested.Capabilities, harvested.Announced);
+                if (change != SeenChange.None)
+                {
+                    _counters.CountHarvested();
+                    Kept(_log, offered.Session, change, harvested.Address, harvested.Certificate.Traits.SerialNumber, harvested.Certificate.Traits.NotAfter, source.Name);
+                }
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "{Session} kept from signed mail ({Change}): the certificate of {Address}, serial {Serial}, valid until {NotAfter:yyyy-MM-dd}, in {Source}")]
+    private static partial void Kept(
+        ILogger log, string session, SeenChange change, string address, string serial, DateTimeOffset notAfter, string source);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} a certificate of signed mail could not be kept")]
+    private static partial void NotKept(ILogger log, Exception exception, string session);
+
+    private sealed record Offered(string Session, ReadOnlyMemory<byte> Message, DateTimeOffset Received, PartnerSources Partners);
+}

@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using SmimeGateway.Certificates.Trusting;
+using SmimeGateway.Cms;
+using SmimeGateway.Opening;
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.Tests.Opening;
+
+public sealed class HarvestReaderTests
+{
+    private const string Bob = "bob@partner.example";
+
+    private static readonly TrustStore Trust = new([TestPki.Root], [TestPki.Intermediate]);
+
+    [Fact]
+    public void The_authors_certificate_comes_with_what_he_announced()
+    {
+        var bob = TestPki.Issue(Bob);
+
+        var harvested = Read(SomeSigned.Mail($"Bob <{Bob}>", bob)).ShouldHaveSingleItem();
+
+        harvested.Address.ShouldBe(Bob);
+        harvested.Certificate.Certificate.RawData.ShouldBe(bob.RawData);
+        harvested.Certificate.Chain.Count.ShouldBe(2);
+        harvested.Capabilities.ToArray().ShouldBe(SmimeCapabilities.Announced.Encode());
+        harvested.Announced.ShouldBe(TestPki.Now);
+    }
+
+    [Fact]
+    public void The_certificate_the_author_prefers_is_taken()
+    {
+        var encryption = TestPki.EncryptionOnly(Bob);
+
+        Read(SignedWith(encryption)).ShouldHaveSingleItem().Certificate.Certificate.RawData.ShouldBe(encryption.RawData);
+    }
+
+    [Fact]
+    public void A_preferred_certificate_of_somebody_else_is_not_taken()
+        => Read(SignedWith(TestPki.EncryptionOnly("mallory@partner.example"))).ShouldBeEmpty();
+
+    [Fact]
+    public void A_preferred_certificate_that_is_not_trusted_gives_way_to_the_signers_own()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=Bob", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(TestPki.MakeAlternativeName(Bob));
+        var selfSigned = request.CreateSelfSigned(TestPki.NotBefore, TestPki.NotAfter);
+        var signer = TestPki.Issue(Bob);
+
+        Read(SomeSigned.Mail(Bob, signer, new SignerOptions { Chain = TestPki.Chain, EncryptionCertificate = selfSigned }))
+            .ShouldHaveSingleItem().Certificate.Certificate.RawData.ShouldBe(signer.RawData);
+    }
+
+    [Fact]
+    public void Nothing_comes_from_a_signature_that_is_wrong()
+        => Read(SomeSigned.Mail(Bob, TestPki.Issue(Bob), spoil: cms => cms[^1] ^= 1)).ShouldBeEmpty();
+
+    [Fact]
+    public void Nothing_comes_from_a_signer_who_is_not_the_author()
+        => Read(SomeSigned.Mail("carol@partner.example", TestPki.Issue(Bob))).ShouldBeEmpty();
+
+    [Fact]
+    public void Nothing_comes_from_two_authors()
+        => Read(SomeSigned.Mail($"{Bob}, carol@partner.example", TestPki.Issue(Bob))).ShouldBeEmpty();
+
+    [Fact]
+    public void Nothing_comes_from_a_signer_who_is_not_trusted()
+        => new HarvestReader(new TrustStore([], [])).Read(SomeSigned.Mail(Bob, TestPki.Issue(Bob)), TestPki.Now).ShouldBeEmpty();
+
+    [Fact]
+    public void Nothing_comes_from_a_certificate_that_expired()
+        => Read(SomeSigned.Mail(Bob, TestPki.Expired(Bob))).ShouldBeEmpty();
+
+    [Fact]
+    public void Nothing_comes_from_a_certificate_that_signs_only()
+        => Read(SomeSigned.Mail(Bob, TestPki.SigningOnly(Bob))).ShouldBeEmpty();
+
+    [Fact]
+    public void Who_signs_with_a_broken_digest_announces_nothing()
+    {
+        var options = new SignerOptions { Chain = TestPki.Chain, Digest = HashAlgorithmName.SHA1 };
+
+        Read(SomeSigned.Mail(Bob, TestPki.Issue(Bob), options)).ShouldHaveSingleItem().Capabilities.IsEmpty.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Who_signs_in_the_future_announces_now()
+        => Read(SomeSigned.Mail(Bob, TestPki.Issue(Bob), signed: TestPki.Now.AddYears(5))).ShouldHaveSingleItem().Announced.ShouldBe(TestPki.Now);
+
+    private static byte[] SignedWith(X509Certificate2 preferred)
+        => SomeSigned.Mail(Bob, TestPki.SigningOnly(Bob), new SignerOptions { Chain = TestPki.Chain, EncryptionCertificate = preferred });
+
+    private static IReadOnlyList<HarvestedCertificate> Read(byte[] message) => new HarvestReader(Trust).Read(message, TestPki.Now);
+}
