@@ -7,8 +7,8 @@ using SmimeGateway.Cms.Writing;
 namespace SmimeGateway.Cms;
 
 /// <summary>
-/// A certificate that content is encrypted to, prepared once: RSA keys by key transport, elliptic ones (P-256, P-384, P-521) by key
-/// agreement. Any number of threads may use it at once.
+/// A certificate that content is encrypted to, prepared once: RSA keys by key transport, elliptic ones (P-256, P-384, P-521, and
+/// brainpoolP256r1, P384r1, P512r1) by key agreement. Any number of threads may use it at once.
 /// </summary>
 public sealed class CmsRecipient : IDisposable
 {

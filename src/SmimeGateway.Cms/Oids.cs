@@ -49,6 +49,9 @@ internal static class Oids
     public const string P256 = "1.2.840.10045.3.1.7";
     public const string P384 = "1.3.132.0.34";
     public const string P521 = "1.3.132.0.35";
+    public const string BrainpoolP256R1 = "1.3.36.3.3.2.8.1.1.7";
+    public const string BrainpoolP384R1 = "1.3.36.3.3.2.8.1.1.11";
+    public const string BrainpoolP512R1 = "1.3.36.3.3.2.8.1.1.13";
 
     // Key agreement (RFC 5753 section 7.1.4) and key wrap (RFC 3565 section 2.3.2)
     public const string StdDhSha256Kdf = "1.3.132.1.11.1";

@@ -25,25 +25,28 @@ internal static class AesKeyWrap
     {
         using var aes = Aes.Create();
         aes.SetKey(keyEncryptionKey);
+#pragma warning disable CA5358 // Single blocks are what the key wrap is made of.
+        aes.Mode = CipherMode.ECB;
+#pragma warning restore CA5358
+        aes.Padding = PaddingMode.None;
+        using var encryptor = aes.CreateEncryptor();
         var registers = destination[HalfBlock..];
         key.CopyTo(registers);
-        Span<byte> block = stackalloc byte[Block];
+        var block = new byte[Block];
         BinaryPrimitives.WriteUInt64BigEndian(block, InitialValue);
         var step = 0UL;
         for (var round = 0; round < Rounds; round++)
         {
             for (var at = 0; at < registers.Length; at += HalfBlock)
             {
-                registers.Slice(at, HalfBlock).CopyTo(block[HalfBlock..]);
-#pragma warning disable CA5358 // Single blocks are what the key wrap is made of.
-                aes.EncryptEcb(block, block, PaddingMode.None);
-#pragma warning restore CA5358
-                block[HalfBlock..].CopyTo(registers[at..]);
+                registers.Slice(at, HalfBlock).CopyTo(block.AsSpan(HalfBlock));
+                encryptor.TransformBlock(block, 0, Block, block, 0);
+                block.AsSpan(HalfBlock).CopyTo(registers[at..]);
                 BinaryPrimitives.WriteUInt64BigEndian(block, BinaryPrimitives.ReadUInt64BigEndian(block) ^ ++step);
             }
         }
 
-        block[..HalfBlock].CopyTo(destination);
+        block.AsSpan(0, HalfBlock).CopyTo(destination);
         CryptographicOperations.ZeroMemory(block);
     }
 }

@@ -54,7 +54,7 @@ internal sealed class KeyAgreementEncryption : RecipientEncryption
         }
 
         key.Dispose();
-        return Refuse("its key is on another curve than P-256, P-384 and P-521", out fault);
+        return Refuse("its key is on a curve that is not supported", out fault);
     }
 
     /// <inheritdoc/>

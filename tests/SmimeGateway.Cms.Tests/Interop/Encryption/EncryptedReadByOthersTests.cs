@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Cms.Tests.Interop.Encryption;
@@ -30,6 +32,28 @@ public sealed class EncryptedReadByOthersTests(DecryptionJudges judges) : IClass
         var decryptions = await judges[name].DecryptAsync(cases);
 
         cases.Zip(decryptions).Where(pair => pair.Second.Content is { Length: > 0 }).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("brainpoolP256r1")]
+    [InlineData("brainpoolP384r1")]
+    [InlineData("brainpoolP512r1")]
+    public async Task OpenSSL_decrypts_what_is_encrypted_on_a_brainpool_curve(string curve)
+    {
+        using var key = ECDsa.Create(ECCurve.CreateFromFriendlyName(curve));
+        var request = new CertificateRequest("CN=alice", key, HashAlgorithmName.SHA256);
+        using var alice = request.CreateSelfSigned(TestPki.NotBefore, TestPki.NotAfter);
+        using var folder = new ScratchFolder();
+        var file = folder.Write("alice.pem", alice.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+        foreach (var cipher in new[] { ContentCipher.Aes256Cbc, ContentCipher.Aes256Gcm })
+        {
+            var combination = new EncryptionCombination(cipher, KeyKind.EcP256, KeyTransport.RsaPkcs1, RecipientNaming.IssuerAndSerial);
+            var cms = folder.Write("cms.der", combination.Encrypt(DecryptionJudges.Content, alice));
+
+            var run = await Tool.MustAsync("openssl", ["cms", "-decrypt", "-binary", "-inform", "DER", "-in", cms, "-recip", file]);
+
+            run.OutputBytes.ShouldBe(DecryptionJudges.Content);
+        }
     }
 
     [Fact]
