@@ -22,6 +22,19 @@ public sealed class EncryptedReadByOthersTests(DecryptionJudges judges) : IClass
         wrong.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void We_decrypt_every_combination()
+    {
+        foreach (var one in judges.Cases)
+        {
+            EnvelopedData.TryRead(one.Cms, out var enveloped, out var fault).ShouldBeTrue($"{one}: {fault?.Reason}");
+            enveloped!.Recipients.Count.ShouldBe(one.Recipients);
+            enveloped.Recipients.Count(recipient => recipient.Identifier!.Names(one.Reader)).ShouldBe(1, one.ToString());
+            enveloped.TryDecrypt([one.Reader], allowWeakCiphers: false, out var content, out fault).ShouldBeTrue($"{one}: {fault?.Reason}");
+            content.ShouldBe(DecryptionJudges.Content);
+        }
+    }
+
     [Theory]
     [InlineData("OpenSSL")]
     [InlineData("Bouncy Castle (Java)")]
