@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
 using SmimeGateway.Smtp;
@@ -8,14 +9,16 @@ namespace SmimeGateway;
 
 /// <summary>
 /// All that happens after the 250: workers take messages that are due, relay them, and write down what became of each recipient together
-/// with the report that a failure causes. When told to stop, they take nothing more and finish what they have.
+/// with the report that a failure causes. A message that waits for a certificate is not relayed but released, which ends it in the messages
+/// it becomes. When told to stop, they take nothing more and finish what they have.
 /// </summary>
 /// <param name="queue">Where messages come from and results go.</param>
 /// <param name="steps">Gives what the current configuration says; asked once per message.</param>
+/// <param name="held">What is done about messages that wait for a certificate.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Hears the story of each message.</param>
 internal sealed class DeliveryLoop(
-    IMessageQueue queue, Func<DeliverySteps> steps, TimeProvider time, ILogger<DeliveryLoop> log) : BackgroundService
+    IMessageQueue queue, Func<DeliverySteps> steps, HeldSteps held, TimeProvider time, ILogger<DeliveryLoop> log) : BackgroundService
 {
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseAfterBreaking = TimeSpan.FromMinutes(1);
@@ -84,13 +87,17 @@ internal sealed class DeliveryLoop(
                 message ??= await queue.TakeAsync(stopping);
                 var current = steps();
                 attempt ??= await AttemptAsync(message, current);
-                await queue.RecordAsync(message, attempt.Record, _abort.Token);
-                var (recorded, outcome) = (message, attempt);
+                var (recorded, outcome, successors) = await RecordAsync(message, attempt);
                 message = null;
                 attempt = null;
 
                 // Only now: a kill between the next hop's reply and the record repeats the delivery, and writing lines takes its time.
-                Tell(recorded, outcome);
+                Tell(recorded, outcome, successors);
+                if (outcome.Arrivals is { } arrivals && arrivals != held.Watch.Arrivals)
+                {
+                    // A certificate arrived while the message was being tried, perhaps too late to be found and too early to wake it.
+                    await queue.RetryAsync(new QueueFilter { Ids = [recorded.Id] }, stopping);
+                }
 
                 if (Volatile.Read(ref _workers) < current.Routes.Width)
                 {
@@ -120,12 +127,36 @@ internal sealed class DeliveryLoop(
     {
         RelayingLog.Taken(
             log, message.Id.Value, message.Attempts + 1, message.Envelope.ReversePath.Address, message.Envelope.Recipients.Count, message.Content.Length);
-        var results = await current.Relay.RelayAsync(message, _abort.Token);
-        return new Attempt(Judge(message, results, current), results);
+        if (message.Protection == Protection.Held)
+        {
+            var arrivals = held.Watch.Arrivals;
+            var (results, successors) = await held.Release.TryAsync(message, _abort.Token);
+            return new Attempt(Judge(message, results, successors, current), results, successors) { Arrivals = arrivals };
+        }
+
+        var delivered = await current.Relay.RelayAsync(message, _abort.Token);
+        return new Attempt(Judge(message, delivered, [], current), delivered, []);
+    }
+
+    private async ValueTask<(QueuedMessage Message, Attempt Attempt, IReadOnlyList<QueueId> Successors)> RecordAsync(
+        QueuedMessage message, Attempt attempt)
+    {
+        try
+        {
+            return (message, attempt, await queue.RecordAsync(message, attempt.Record, _abort.Token));
+        }
+        catch (IOException trouble) when (attempt.Record.IsRefusable)
+        {
+            // It stays sealed and waits like mail for a next hop: a worker that waited for room would not deliver what makes some.
+            HeldReleaseLog.NoRoom(log, message.Id.Value, trouble.Message);
+            var putOff = PutOff(message, "Held: the queue has no room for what the message would become.");
+            return (message, putOff, await queue.RecordAsync(message, putOff.Record, _abort.Token));
+        }
     }
 
     /// <summary>Decides what is tried again, what has failed, and what the sender hears of it.</summary>
-    private AttemptRecord Judge(QueuedMessage message, IReadOnlyList<DeliveryResult> results, DeliverySteps current)
+    private AttemptRecord Judge(
+        QueuedMessage message, IReadOnlyList<DeliveryResult> results, IReadOnlyList<PreparedMessage> successors, DeliverySteps current)
     {
         var now = time.GetUtcNow();
         var scheduled = results.Any(result => result.Status.Action == DeliveryAction.Delayed && !result.WasTurnedAway)
@@ -140,11 +171,14 @@ internal sealed class DeliveryLoop(
             {
                 // The code and the text of the last attempt stay: they say best why it failed. A recipient that was turned away was not
                 // tried at all, and is not given up before it was.
-                status = status with { Action = DeliveryAction.Failed };
+                status = results[i].AtEnd ?? status with { Action = DeliveryAction.Failed };
             }
 
             progress[i] = new RecipientProgress(results[i].Recipient, status);
-            current.Counters.Count(status.Action);
+            if (!results[i].IsReleased)
+            {
+                current.Counters.Count(status.Action);
+            }
         }
 
         // Once per message: the record with the warning says so, in the same transaction.
@@ -152,11 +186,22 @@ internal sealed class DeliveryLoop(
             && current.Schedule.IsWarningDue(message.Age, message.Attempts)
             && progress.Any(recipient => recipient.Status.Action == DeliveryAction.Delayed);
         var reports = current.Reporter.Report(message, progress, isDelayDue ? current.Schedule.End(message.Age, now) : null, now);
-        return new AttemptRecord(progress, nextAttempt, reports) { IsDelayReported = message.IsDelayReported || isDelayDue };
+        return new AttemptRecord(progress, nextAttempt, successors.Count == 0 ? reports : [.. successors.Select(ready => ready.Message), .. reports])
+        {
+            IsDelayReported = message.IsDelayReported || isDelayDue,
+            IsRefusable = successors.Count > 0,
+        };
     }
 
-    private void Tell(QueuedMessage message, Attempt attempt)
+    private void Tell(QueuedMessage message, Attempt attempt, IReadOnlyList<QueueId> successors)
     {
+        for (var i = 0; i < attempt.Successors.Count; i++)
+        {
+            var (successor, rule) = attempt.Successors[i];
+            HeldReleaseLog.Released(
+                log, message.Id.Value, successors[i], successor.Protection, successor.Envelope.Recipients.Count, rule);
+        }
+
         for (var i = 0; i < attempt.Results.Count; i++)
         {
             Tell(message, attempt.Results[i], attempt.Record.Recipients[i].Status, attempt.Record.NextAttempt);
@@ -168,6 +213,8 @@ internal sealed class DeliveryLoop(
         var (id, recipient) = (message.Id.Value, result.Recipient.Path.Address);
         switch (status.Action)
         {
+            case DeliveryAction.Delivered when result.IsReleased:
+                break;
             case DeliveryAction.Delivered:
                 RelayingLog.Delivered(log, id, recipient, result.NextHop, status.Diagnostic);
                 break;
@@ -180,10 +227,10 @@ internal sealed class DeliveryLoop(
         }
     }
 
-    /// <summary>The record for a message that broke its attempt: unknown trouble is temporary.</summary>
-    private Attempt PutOff(QueuedMessage message)
+    /// <summary>The record for a message that broke its attempt, or found no room: unknown trouble is temporary.</summary>
+    private Attempt PutOff(QueuedMessage message, string reason = "An unexpected error in the gateway.")
     {
-        var status = new DeliveryStatus(DeliveryAction.Delayed, new EnhancedStatus(4, 3, 0), "An unexpected error in the gateway.", null);
+        var status = new DeliveryStatus(DeliveryAction.Delayed, new EnhancedStatus(4, 3, 0), reason, null);
         var record = new AttemptRecord(
             [.. message.Envelope.Recipients.Select(recipient => new RecipientProgress(recipient, status))],
             time.GetUtcNow() + PauseAfterBreaking,
@@ -191,7 +238,7 @@ internal sealed class DeliveryLoop(
         {
             IsDelayReported = message.IsDelayReported,
         };
-        return new Attempt(record, []);
+        return new Attempt(record, [], []);
     }
 
     private async Task PauseAsync()
@@ -209,5 +256,11 @@ internal sealed class DeliveryLoop(
     /// <summary>What an attempt came to.</summary>
     /// <param name="Record">As it is written down.</param>
     /// <param name="Results">What the next hops said, for the log, in the order of the record's recipients; empty when the attempt broke.</param>
-    private sealed record Attempt(AttemptRecord Record, IReadOnlyList<DeliveryResult> Results);
+    /// <param name="Successors">What a held message became; they come first among the successors of the record.</param>
+    private sealed record Attempt(
+        AttemptRecord Record, IReadOnlyList<DeliveryResult> Results, IReadOnlyList<PreparedMessage> Successors)
+    {
+        /// <summary>How many arrivals of certificates there had been when it began; null for other messages than held ones.</summary>
+        public long? Arrivals { get; init; }
+    }
 }

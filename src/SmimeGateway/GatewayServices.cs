@@ -15,6 +15,8 @@ public sealed class GatewayServices : IAsyncDisposable
 {
     private readonly RunningConfigurations _configurations;
     private readonly DeliveryLoop _deliveries;
+    private readonly HeldRelease _release;
+    private readonly HeldMailWatch _watch;
     private readonly MessagePath _path;
     private readonly Harvest _harvest;
     private readonly TimeProvider _time;
@@ -41,7 +43,19 @@ public sealed class GatewayServices : IAsyncDisposable
             _harvest);
         _intake = new Intake(_path.HandleAsync, recipient => Configuration.Routes.Find(recipient) is null ? Replies.NoRoute : null, queue.HasRoomFor);
         _defences = new Defences(new MemoryBudget(Configuration.Options.Memory, time), new LoginGuard(time), counters);
-        _deliveries = new DeliveryLoop(queue, () => configurations.Current.Delivery, time, loggers.CreateLogger<DeliveryLoop>());
+        var preparation = new Preparation(new Protector(time), counters, time, loggers.CreateLogger<HeldRelease>());
+        _release = new HeldRelease(
+            () => Configuration.HoldKey,
+            (message, cancellationToken) => preparation.PrepareAsync(message, Configuration, PreparationKind.Held, cancellationToken),
+            loggers.CreateLogger<HeldRelease>());
+        _watch = new HeldMailWatch(
+            queue,
+            (address, cancellationToken) => Configuration.Partners.KnowsAsync(address, cancellationToken),
+            loggers.CreateLogger<HeldMailWatch>());
+        _deliveries = new DeliveryLoop(queue, () => configurations.Current.Delivery, new HeldSteps(_release, _watch), time, loggers.CreateLogger<DeliveryLoop>());
+
+        // They hand their listeners over from one configuration to the next, and announce a reload too.
+        Configuration.Partners.OnArrival(_watch.Announce);
     }
 
     /// <summary>The queue.</summary>
@@ -96,7 +110,12 @@ public sealed class GatewayServices : IAsyncDisposable
     }
 
     /// <summary>Starts delivering what is in the queue.</summary>
-    public Task StartDeliveriesAsync(CancellationToken cancellationToken) => _deliveries.StartAsync(cancellationToken);
+    public Task StartDeliveriesAsync(CancellationToken cancellationToken)
+    {
+        // Certificates may have come while the gateway was off.
+        _watch.Announce();
+        return _deliveries.StartAsync(cancellationToken);
+    }
 
     /// <summary>Takes nothing more out of the queue, and waits for deliveries that have begun.</summary>
     public Task StopDeliveriesAsync(CancellationToken cancellationToken) => _deliveries.StopAsync(cancellationToken);
@@ -112,6 +131,8 @@ public sealed class GatewayServices : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _deliveries.Dispose();
+        _watch.Dispose();
+        _release.Dispose();
         await Queue.DisposeAsync();
         await _harvest.DisposeAsync();
         await _configurations.DisposeAsync();

@@ -83,7 +83,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         if (work.Kind == PreparationKind.Held && decision.Encrypt is null)
         {
             // It was accepted to be encrypted. Whatever the rules say by now, it does not leave in plain text.
-            return work.Keep(group.Recipients, $"the rule in force (\"{decision.RuleName}\") would not encrypt it");
+            return work.KeepFromPlain(group.Recipients, $"the rule in force (\"{decision.RuleName}\") would not encrypt it");
         }
 
         if (decision.Action == DecisionAction.Pass)
@@ -266,9 +266,9 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             return null;
         }
 
-        public Outcome? Keep(IReadOnlyList<EnvelopeRecipient> recipients, string reason)
+        public Outcome? KeepFromPlain(IReadOnlyList<EnvelopeRecipient> recipients, string reason)
         {
-            StillHeld.AddRange(recipients.Select(recipient => new StillHeld(recipient, reason)));
+            StillHeld.AddRange(recipients.Select(recipient => new StillHeld(recipient, reason) { WouldBePlain = true }));
             return null;
         }
 

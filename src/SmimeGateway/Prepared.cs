@@ -24,7 +24,11 @@ internal sealed record PreparedMessage(ProtectedMessage Message, string RuleName
 /// <summary>A recipient a held message goes on waiting for.</summary>
 /// <param name="Recipient">The recipient.</param>
 /// <param name="Reason">What is missing, for the log and the administrator.</param>
-internal sealed record StillHeld(EnvelopeRecipient Recipient, string Reason);
+internal sealed record StillHeld(EnvelopeRecipient Recipient, string Reason)
+{
+    /// <summary>True when it waits although the rules in force would let it leave: they would not encrypt it.</summary>
+    public bool WouldBePlain { get; init; }
+}
 
 /// <summary>What is prepared.</summary>
 internal enum PreparationKind

@@ -316,7 +316,7 @@ public sealed class DeliveryLoopTests : IAsyncDisposable
             new RetrySchedule(new QueueOptions(), () => 0.5),
             new Reporter("gateway.example.com", _routes, NullLogger<Reporter>.Instance),
             new GatewayCounters());
-        _loop = new DeliveryLoop(_queue, () => steps, time, NullLogger<DeliveryLoop>.Instance);
+        _loop = new DeliveryLoop(_queue, () => steps, LoopBed.NothingHeld(_queue), time, NullLogger<DeliveryLoop>.Instance);
         _ = _loop.StartAsync(CancellationToken.None);
     }
 

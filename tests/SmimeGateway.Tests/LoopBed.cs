@@ -14,6 +14,13 @@ internal sealed class LoopBed : IAsyncDisposable
     private readonly DeliveryLoop _loop;
 
     public LoopBed(IMessageQueue queue, TimeProvider time, QueueOptions options, params (string Recipients, AnsweringDelivery Delivery)[] routes)
+        : this(queue, time, options, NothingHeld(queue), new GatewayCounters(), routes)
+    {
+    }
+
+    public LoopBed(
+        IMessageQueue queue, TimeProvider time, QueueOptions options, HeldSteps held, GatewayCounters counters,
+        params (string Recipients, AnsweringDelivery Delivery)[] routes)
     {
         _routes = new RouteTable([.. routes.Select(route => new Route([AddressPattern.Parse(route.Recipients)], route.Delivery))]);
         var steps = new DeliverySteps(
@@ -21,9 +28,17 @@ internal sealed class LoopBed : IAsyncDisposable
             new Relay(_routes),
             new RetrySchedule(options, () => 0.5),
             new Reporter("gateway.example.com", _routes, NullLogger<Reporter>.Instance),
-            new GatewayCounters());
-        _loop = new DeliveryLoop(queue, () => steps, time, NullLogger<DeliveryLoop>.Instance);
+            counters);
+        _loop = new DeliveryLoop(queue, () => steps, held, time, NullLogger<DeliveryLoop>.Instance);
     }
+
+    /// <summary>For queues without messages that wait for a certificate.</summary>
+    public static HeldSteps NothingHeld(IMessageQueue queue) => new(
+        new HeldRelease(
+            () => throw new InvalidOperationException("Nothing is held."),
+            (_, _) => throw new InvalidOperationException("Nothing is held."),
+            NullLogger<HeldRelease>.Instance),
+        new HeldMailWatch(queue, (_, _) => ValueTask.FromResult(false), NullLogger<HeldMailWatch>.Instance));
 
     public void Start() => _ = _loop.StartAsync(CancellationToken.None);
 

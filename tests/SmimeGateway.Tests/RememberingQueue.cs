@@ -24,7 +24,7 @@ internal sealed class RememberingQueue : IMessageQueue
     public bool TriesAgain { get; set; } = true;
 
     /// <summary>Called before a record is taken; may throw.</summary>
-    public Action<QueuedMessage> WhenRecording { get; set; } = _ => { };
+    public Action<AttemptRecord> WhenRecording { get; set; } = _ => { };
 
     /// <summary>Called for a message that goes on waiting: says how old it is when it is handed out again.</summary>
     public Func<QueuedMessage, QueuedMessage> Aging { get; set; } = message => message;
@@ -42,7 +42,7 @@ internal sealed class RememberingQueue : IMessageQueue
 
     public ValueTask<IReadOnlyList<QueueId>> RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken)
     {
-        WhenRecording(message);
+        WhenRecording(attempt);
         Records.Enqueue((message, attempt));
         foreach (var report in attempt.Successors)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SmimeGateway.Certificates;
+using SmimeGateway.Certificates.Choosing;
 using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Trusting;
 
@@ -16,13 +17,15 @@ public sealed class PartnerSources : IAsyncDisposable
     private readonly Dictionary<string, Opened> _sources;
     private readonly TrustWatch _trust;
     private readonly Arrivals _arrivals;
+    private readonly TimeProvider _time;
 
-    private PartnerSources(Dictionary<string, Opened> sources, TrustWatch trust, Arrivals arrivals)
+    private PartnerSources(Dictionary<string, Opened> sources, TrustWatch trust, Arrivals arrivals, TimeProvider time)
     {
         _sources = sources;
         _trust = trust;
         _arrivals = arrivals;
         Seen = [.. sources.Values.Select(opened => opened.Source).OfType<SeenCertificates>()];
+        _time = time;
         trust.Changes.Add(arrivals.Announce);
     }
 
@@ -62,11 +65,33 @@ public sealed class PartnerSources : IAsyncDisposable
 #pragma warning disable CA2000 // It belongs to the sources, which close it when they are retired.
         var trust = new TrustWatch([.. options.Trust.Roots, .. options.Trust.Intermediates], () => TrustAnchors.Load(options, own), time);
 #pragma warning restore CA2000
-        return new PartnerSources(opened, trust, arrivals);
+        return new PartnerSources(opened, trust, arrivals, time);
     }
 
     /// <summary>The source of this name, or null.</summary>
     public IPartnerSource? Find(string name) => _sources.TryGetValue(name, out var opened) ? opened.Source : null;
+
+    /// <summary>Whether any source has a usable certificate for an address now; one that cannot be asked has none.</summary>
+    public async ValueTask<bool> KnowsAsync(string address, CancellationToken cancellationToken)
+    {
+        foreach (var opened in _sources.Values)
+        {
+            try
+            {
+                var candidates = await opened.Source.FindAsync(address, cancellationToken);
+                if (candidates.Count > 0 && EncryptionChoice.Choose(address, candidates, Trust, _time.GetUtcNow()).Chosen.Count > 0)
+                {
+                    return true;
+                }
+            }
+            catch (SourceUnreachableException)
+            {
+                // Another one may know.
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// Has somebody told, on any thread, whenever there may be certificates that were not there before; a reload hands him over to the next

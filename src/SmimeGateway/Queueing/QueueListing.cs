@@ -37,6 +37,9 @@ public sealed record QueueFilter
     /// <summary>Accepted before this moment; null for any.</summary>
     public DateTimeOffset? AcceptedBefore { get; init; }
 
+    /// <summary>Accepted after this message; null for any.</summary>
+    public QueueId? After { get; init; }
+
     /// <summary>In this state; null for any.</summary>
     public QueueState? State { get; init; }
 }

@@ -9,4 +9,11 @@ namespace SmimeGateway.Relaying;
 /// <param name="WasTurnedAway">True when nothing was tried; see <see cref="DeliveryAttempt"/>.</param>
 /// <param name="LookAgainIn">When to look again then; null for soon.</param>
 internal readonly record struct DeliveryResult(
-    EnvelopeRecipient Recipient, DeliveryStatus Status, string NextHop, bool WasTurnedAway, TimeSpan? LookAgainIn = null);
+    EnvelopeRecipient Recipient, DeliveryStatus Status, string NextHop, bool WasTurnedAway, TimeSpan? LookAgainIn = null)
+{
+    /// <summary>What becomes of a delayed recipient that is given up after this attempt; null when its status says it already.</summary>
+    public DeliveryStatus? AtEnd { get; init; }
+
+    /// <summary>True when another message of the queue takes the place of this one for the recipient.</summary>
+    public bool IsReleased { get; init; }
+}

@@ -8,11 +8,13 @@ internal sealed class FilterCheck
     private readonly QueueFilter _filter;
     private readonly HashSet<long>? _sequences;
     private readonly long _acceptedBeforeTicks;
+    private readonly long _after;
 
     public FilterCheck(QueueFilter filter)
     {
         _filter = filter;
         _acceptedBeforeTicks = filter.AcceptedBefore?.UtcTicks ?? long.MaxValue;
+        _after = filter.After is { } after && after.TryGetSequence(out var last) ? last : long.MinValue;
         if (filter.Ids.Count > 0)
         {
             _sequences = [];
@@ -42,6 +44,7 @@ internal sealed class FilterCheck
     /// <summary>True when nothing but the envelope can speak against it.</summary>
     public bool MayFit(QueueEntry entry) =>
         entry.AcceptedTicks < _acceptedBeforeTicks
+        && entry.Sequence > _after
         && (_sequences is null || _sequences.Contains(entry.Sequence))
         && (_filter.State is not { } state || state == StateOf(entry, entry.Turn));
 

@@ -1,0 +1,173 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using SmimeGateway.Accepting;
+using SmimeGateway.Locating;
+using SmimeGateway.Protecting;
+using SmimeGateway.Queueing;
+using SmimeGateway.Relaying;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway;
+
+/// <summary>What trying to release a message came to.</summary>
+/// <param name="Results">One for each recipient of the message, in its order: released, refused, or still waiting.</param>
+/// <param name="Successors">The encrypted messages for those released.</param>
+internal sealed record ReleaseResult(IReadOnlyList<DeliveryResult> Results, IReadOnlyList<PreparedMessage> Successors);
+
+/// <summary>
+/// Tries to release messages that wait for a certificate: opens the seal and prepares the message again by the rules in force. Whatever
+/// these say, it leaves encrypted, ends in a report, or stays sealed.
+/// </summary>
+/// <param name="key">Gives the key that opens seals.</param>
+/// <param name="prepare">Stages 2 to 5 by the rules in force.</param>
+/// <param name="log">Hears the story of each message.</param>
+internal sealed class HeldRelease(
+    Func<HoldKey> key, Func<InboundMessage, CancellationToken, ValueTask<Prepared>> prepare, ILogger<HeldRelease> log) : IDisposable
+{
+    /// <summary>What the log names where it has a next hop for other mail.</summary>
+    private const string Place = "the gateway itself";
+
+    /// <summary>Each may take several times the size of its message, outside of the memory that sessions share.</summary>
+    private const int ReleasesAtOnce = 2;
+
+    private const int MaxReason = 500;
+
+    // As for mail that arrives: a look-up that takes longer is in trouble.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    // What it became reports its own delivery, so the status promises nothing more here.
+    private static readonly DeliveryStatus Released =
+        new(DeliveryAction.Delivered, new EnhancedStatus(2, 0, 0), "Released.", RemoteMta: null) { IsReportedByNextHop = true };
+
+    private readonly SemaphoreSlim _places = new(ReleasesAtOnce);
+
+    /// <summary>Tries once.</summary>
+    /// <param name="message">A message with <see cref="Protection.Held"/>.</param>
+    /// <param name="cancellationToken">Ends the attempt, of which nothing is left then.</param>
+    public async ValueTask<ReleaseResult> TryAsync(QueuedMessage message, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            return TryOpen(message, out var opened, out var fault)
+                ? Judge(message, await PrepareAsync(opened!, cancellationToken))
+                : StaySealed(message, fault!);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _places.Dispose();
+
+    private bool TryOpen(QueuedMessage message, out InboundMessage? opened, out string? fault)
+    {
+        try
+        {
+            return HeldMail.TryOpen(message.Content, message.Envelope, key(), out opened, out fault);
+        }
+        catch (Exception trouble) when (trouble is IOException or CryptographicException)
+        {
+            // The key is not there or is no key; an administrator can put it back.
+            opened = null;
+            fault = trouble.Message;
+            return false;
+        }
+    }
+
+    private async ValueTask<Prepared> PrepareAsync(InboundMessage opened, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(Deadline);
+        try
+        {
+            return await prepare(opened, deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Prepared.Refused(Verdicts.TookTooLong());
+        }
+    }
+
+    private ReleaseResult StaySealed(QueuedMessage message, string fault)
+    {
+        HeldReleaseLog.NotOpened(log, message.Id.Value, fault);
+        var atEnd = new DeliveryStatus(
+            DeliveryAction.Failed, new EnhancedStatus(5, 3, 0), "The message was held for want of a certificate, and can no longer be opened.", RemoteMta: null);
+        return All(message, Waiting(new EnhancedStatus(4, 3, 0), "Held: the seal does not open: " + fault), atEnd);
+    }
+
+    private ReleaseResult Judge(QueuedMessage message, Prepared prepared)
+    {
+        if (prepared.Refusal is { } refusal)
+        {
+            return Refuse(message, refusal);
+        }
+
+        var results = new Dictionary<EnvelopeRecipient, DeliveryResult>();
+        var successors = new List<PreparedMessage>(prepared.Messages.Count);
+        var plain = prepared.StillHeld.Where(held => held.WouldBePlain).Select(held => held.Reason).ToHashSet();
+        foreach (var ready in prepared.Messages)
+        {
+            if (IsConfidential(ready.Message.Protection))
+            {
+                successors.Add(ready);
+                foreach (var recipient in ready.Message.Envelope.Recipients)
+                {
+                    results[recipient] = new DeliveryResult(recipient, Released, Place, WasTurnedAway: false) { IsReleased = true };
+                }
+            }
+            else
+            {
+                plain.Add($"rule \"{ready.RuleName}\" would not encrypt it");
+            }
+        }
+
+        if (plain.Count > 0)
+        {
+            HeldReleaseLog.WouldBePlain(log, message.Id.Value, string.Join("; ", plain));
+        }
+
+        // The first word counts: who is not told of otherwise waits.
+        foreach (var held in prepared.StillHeld)
+        {
+            results[held.Recipient] = Missing(held.Recipient, held.Reason);
+        }
+
+        return new ReleaseResult(
+            [.. message.Envelope.Recipients.Select(recipient =>
+                results.TryGetValue(recipient, out var result) ? result : Missing(recipient, "the rules in force would not encrypt it"))],
+            successors);
+    }
+
+    private static ReleaseResult Refuse(QueuedMessage message, Outcome refusal)
+    {
+        var text = string.Join(' ', refusal.Reply.Lines);
+        return refusal is Rejected
+            ? All(message, new DeliveryStatus(DeliveryAction.Failed, refusal.Reply.Status ?? new EnhancedStatus(5, 7, 5), Printable(text), RemoteMta: null), null)
+            : All(message, Waiting(refusal.Reply.Status ?? new EnhancedStatus(4, 7, 5), "Held: " + text), null);
+    }
+
+    private static ReleaseResult All(QueuedMessage message, DeliveryStatus status, DeliveryStatus? atEnd) => new(
+        [.. message.Envelope.Recipients.Select(recipient => new DeliveryResult(recipient, status, Place, WasTurnedAway: false) { AtEnd = atEnd })],
+        []);
+
+    private static DeliveryResult Missing(EnvelopeRecipient recipient, string reason) =>
+        new(recipient, Waiting(new EnhancedStatus(4, 7, 5), "Held: no certificate to encrypt to: " + reason), Place, WasTurnedAway: false)
+        {
+            AtEnd = new DeliveryStatus(
+                DeliveryAction.Failed, new EnhancedStatus(5, 7, 5), Printable("No certificate to encrypt to appeared in time: " + reason), RemoteMta: null),
+        };
+
+    private static DeliveryStatus Waiting(EnhancedStatus status, string text) =>
+        new(DeliveryAction.Delayed, status, Printable(text), RemoteMta: null);
+
+    private static bool IsConfidential(Protection protection) =>
+        protection is Protection.Encrypted or Protection.SignedAndEncrypted or Protection.TripleWrapped;
+
+    // Reasons quote what stands in certificates.
+    private static string Printable(string text) =>
+        string.Concat(text.Take(MaxReason).Select(character => char.IsControl(character) ? '?' : character));
+}
