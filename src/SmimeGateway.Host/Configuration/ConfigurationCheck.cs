@@ -22,13 +22,14 @@ internal static class ConfigurationCheck
 
         findings.Add(CheckFinding.Good(
             path,
-            $"{options.Listeners.Count} listener(s), {options.Senders.Count} sender entries, {options.Certificates.Own.Count} source(s) of certificates, "
-            + $"{options.Rules.Count} rule(s), {options.Routes.Count} route(s)."));
+            $"{options.Listeners.Count} listener(s), {options.Senders.Count} sender entries, {options.Certificates.Own.Count} source(s) of own certificates, "
+            + $"{options.Certificates.Partners.Count} of partners', {options.Rules.Count} rule(s), {options.Routes.Count} route(s)."));
         findings.AddRange(FoldersCheck.Check(options));
         findings.AddRange(EndpointsCheck.Check(options));
         findings.AddRange(HandlesCheck.Check(options));
         findings.AddRange(await ListenerSecurityCheck.CheckAsync(options, time));
-        findings.AddRange(await CertificatesCheck.CheckAsync(options, time));
+        findings.AddRange(await CertificatesCheck.CheckAsync(options, time, cancellationToken));
+        findings.AddRange(HoldKeyCheck.Check(options));
         findings.AddRange(await RouteFilesCheck.CheckAsync(options, time));
         findings.AddRange(await NextHopsCheck.CheckAsync(options, cancellationToken));
         return findings;

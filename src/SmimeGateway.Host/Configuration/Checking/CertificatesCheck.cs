@@ -9,7 +9,8 @@ namespace SmimeGateway.Host.Configuration.Checking;
 internal static class CertificatesCheck
 {
     /// <summary>Findings about each source, each certificate in it, the trusted roots, and the rules that need certificates.</summary>
-    public static async Task<IReadOnlyList<CheckFinding>> CheckAsync(GatewayOptions options, TimeProvider time)
+    public static async Task<IReadOnlyList<CheckFinding>> CheckAsync(
+        GatewayOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var findings = new List<CheckFinding>();
 
@@ -25,6 +26,7 @@ internal static class CertificatesCheck
                 $"certificates.own \"{problem.Source}\": {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")));
             findings.AddRange(CertificateLives.Of(sources.Certificates, now).Select(Judge));
             findings.AddRange(RuleCertificatesCheck.Check(options, sources, now));
+            findings.AddRange(await PartnersCheck.CheckAsync(options, sources, time, cancellationToken));
         }
         catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is IOException or UnauthorizedAccessException))
         {

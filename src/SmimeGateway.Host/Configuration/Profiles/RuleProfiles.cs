@@ -14,12 +14,11 @@ internal static class RuleProfiles
             ? options
             : options with { Rules = [.. options.Rules.Select((rule, i) => Apply(rule, root["rules"][i]))] };
 
-    /// <summary>True when the profile gives the key its value, because the rule does not write it.</summary>
-    /// <param name="rule">The rule.</param>
-    /// <param name="block">The rule's <c>sign</c> or <c>encrypt</c>.</param>
-    /// <param name="key">The key within it.</param>
-    public static bool Gives(RuleOptions rule, Place block, string key) =>
-        rule.Profile is not null && !block[key].IsPresent && (EdiEnergyProfile.SignKeys.Contains(key) || EdiEnergyProfile.EncryptKeys.Contains(key));
+    /// <summary>True when the rule's profile gives a key of its <c>sign</c> a value, unless the rule writes it.</summary>
+    public static bool GivesToSign(RuleOptions rule, string key) => rule.Profile is not null && EdiEnergyProfile.SignKeys.Contains(key);
+
+    /// <summary>True when the rule's profile gives a key of its <c>encrypt</c> a value, unless the rule writes it.</summary>
+    public static bool GivesToEncrypt(RuleOptions rule, string key) => rule.Profile is not null && EdiEnergyProfile.EncryptKeys.Contains(key);
 
     private static RuleOptions Apply(RuleOptions rule, Place place) => rule.Profile is null ? rule : rule with
     {

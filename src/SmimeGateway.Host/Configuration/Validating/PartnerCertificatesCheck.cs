@@ -11,9 +11,14 @@ internal static class PartnerCertificatesCheck
     {
         var list = root["certificates"]["partners"];
         UniqueNames.Check(options.Certificates.Partners.Select(partner => partner.Name), list, complaints);
+        var harvests = 0;
         for (var i = 0; i < options.Certificates.Partners.Count; i++)
         {
-            if (complaints.IsSound(list[i]))
+            if (options.Certificates.Partners[i] is { Harvested: not null, Folder: null } && ++harvests > 1 && complaints.IsSound(list[i]))
+            {
+                complaints.Error(list[i]["harvested"], new Flaw("certificates from mail are kept in one place", "Remove this entry, and name the other one in \"to\"."));
+            }
+            else if (complaints.IsSound(list[i]))
             {
                 Check(options.Certificates.Partners[i], list[i], complaints);
             }
