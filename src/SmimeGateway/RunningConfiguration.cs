@@ -15,7 +15,7 @@ namespace SmimeGateway;
 public sealed class RunningConfiguration
 {
     private RunningConfiguration(
-        GatewayOptions options, Listeners listeners, OwnSources sources, PartnerSources partners, DeliverySteps delivery, TimeProvider time)
+        GatewayOptions options, Listeners listeners, OwnSources sources, PartnerSources partners, HoldKey? holdKey, DeliverySteps delivery, TimeProvider time)
     {
         Options = options;
         Listeners = listeners;
@@ -27,7 +27,7 @@ public sealed class RunningConfiguration
         Grants = new SenderGrants(options.Senders);
         Locator = new CredentialLocator(sources, time);
         PartnerLocator = new PartnerLocator(partners, sources, time);
-        HoldKey = HoldKey.At(options.DataFolder, options.Encryption.HoldKey);
+        HoldKey = holdKey ?? HoldKey.At(options.DataFolder, options.Encryption.HoldKey);
     }
 
     /// <summary>The options all of it was built from.</summary>
@@ -67,8 +67,25 @@ public sealed class RunningConfiguration
     internal DeliverySteps Delivery { get; }
 
     /// <summary>Builds a configuration around listeners, sources and routes, which stay their owner's to dispose.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="listeners">Where mail comes in.</param>
+    /// <param name="sources">The sources of own certificates.</param>
+    /// <param name="partners">The sources of partners' certificates.</param>
+    /// <param name="routes">Where recipients go.</param>
+    /// <param name="counters">Count what happens.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">For the log.</param>
+    /// <param name="holdKey">The key that seals held messages; null for the one the options name.</param>
     public static RunningConfiguration Build(
-        GatewayOptions options, Listeners listeners, OwnSources sources, PartnerSources partners, RouteTable routes, GatewayCounters counters, TimeProvider time, ILoggerFactory loggers)
+        GatewayOptions options,
+        Listeners listeners,
+        OwnSources sources,
+        PartnerSources partners,
+        RouteTable routes,
+        GatewayCounters counters,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        HoldKey? holdKey = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(listeners);
@@ -82,6 +99,6 @@ public sealed class RunningConfiguration
             new RetrySchedule(options.Queue),
             new Reporter(options.HostName, routes, loggers.CreateLogger<Reporter>()),
             counters);
-        return new RunningConfiguration(options, listeners, sources, partners, delivery, time);
+        return new RunningConfiguration(options, listeners, sources, partners, holdKey, delivery, time);
     }
 }

@@ -32,6 +32,8 @@ internal sealed class StatusEndpoint(GatewayServices services, LogLevelControl l
                 counters.Rejected,
                 counters.Broken,
                 counters.MessagesSigned,
+                counters.MessagesEncrypted,
+                counters.MessagesHeld,
                 counters.Delivered,
                 counters.Retried,
                 counters.Failed,

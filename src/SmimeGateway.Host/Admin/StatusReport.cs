@@ -39,12 +39,24 @@ internal sealed record StatusReport(
 /// <param name="Rejected">Messages refused with 5xx.</param>
 /// <param name="Broken">Of those put off, the ones that met an internal error.</param>
 /// <param name="Signed">Messages signed.</param>
+/// <param name="Encrypted">Messages encrypted, each copy for itself.</param>
+/// <param name="Held">Messages held for want of a certificate to encrypt to.</param>
 /// <param name="Delivered">Recipients delivered.</param>
 /// <param name="Retried">Recipients put off by a next hop.</param>
 /// <param name="Failed">Recipients given up.</param>
 /// <param name="AcceptedPerSecond">The mean since the start.</param>
 internal sealed record MessageFigures(
-    long Accepted, long Deferred, long Rejected, long Broken, long Signed, long Delivered, long Retried, long Failed, double AcceptedPerSecond);
+    long Accepted,
+    long Deferred,
+    long Rejected,
+    long Broken,
+    long Signed,
+    long Encrypted,
+    long Held,
+    long Delivered,
+    long Retried,
+    long Failed,
+    double AcceptedPerSecond);
 
 /// <summary>What waits in the queue.</summary>
 /// <param name="Messages">Messages with a pending recipient.</param>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using SmimeGateway.Host.Commands.Partners;
 
 namespace SmimeGateway.Host.Commands;
 
@@ -11,7 +12,7 @@ internal static class CommandLine
         var options = new SharedOptions();
 
         // A RootCommand would call itself by the name of the assembly, which differs from that of the executable.
-        var root = new Command("smimegateway", "Signs S/MIME mail in transit. Without a command the gateway runs.")
+        var root = new Command("smimegateway", "Signs and encrypts S/MIME mail in transit. Without a command the gateway runs.")
         {
             options.Configuration,
             options.Json,
@@ -24,7 +25,9 @@ internal static class CommandLine
         root.Subcommands.Add(TestCommand.Create(options));
         root.Subcommands.Add(ExplainCommand.Create(options));
         root.Subcommands.Add(VerifyCommand.Create(options));
+        root.Subcommands.Add(DecryptCommand.Create(options));
         root.Subcommands.Add(CertCommand.Create(options));
+        root.Subcommands.Add(DirectoryCommand.Create(options));
         root.Subcommands.Add(UserCommand.Create(options));
         root.Subcommands.Add(StatusCommand.Create(options));
         root.Subcommands.Add(HealthCommand.Create(options));

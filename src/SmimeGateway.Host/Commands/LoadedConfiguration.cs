@@ -6,7 +6,10 @@ namespace SmimeGateway.Host.Commands;
 internal static class LoadedConfiguration
 {
     /// <summary>The options, or null after the errors were written to standard error.</summary>
-    public static GatewayOptions? Load(string path)
+    public static GatewayOptions? Load(string path) => LoadWithDocument(path).Options;
+
+    /// <summary>The options and the document they were read from; no options after the errors were written to standard error.</summary>
+    public static LoadResult LoadWithDocument(string path)
     {
         var loaded = ConfigurationLoader.Load(path);
         foreach (var warning in loaded.Warnings)
@@ -24,6 +27,6 @@ internal static class LoadedConfiguration
             Answer.Complain($"{path} cannot be used: {loaded.Errors.Count} error(s).");
         }
 
-        return loaded.Options;
+        return loaded;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Accepting;
+using SmimeGateway.Host.Commands.Layers;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
 using SmimeGateway.Opening;
@@ -8,16 +9,18 @@ using SmimeGateway.Relaying;
 
 namespace SmimeGateway.Host.Commands;
 
-/// <summary>Takes messages down the real path to a queue that delivers nothing, and verifies what arrives there.</summary>
+/// <summary>Takes messages down the real path to a queue that delivers nothing, and reads what arrives there. Nothing is written or kept.</summary>
 internal sealed class Rehearsal : IAsyncDisposable
 {
     private readonly GatewayOptions _gateway;
     private readonly RouteTable _routes;
+    private readonly HoldKey _holdKey;
 
     public Rehearsal(GatewayOptions gateway)
     {
         _gateway = gateway;
         _routes = RouteTable.Create(gateway.Routes, gateway.HostName, TimeProvider.System, NullLoggerFactory.Instance);
+        _holdKey = HoldKey.At(gateway.DataFolder, gateway.Encryption.HoldKey, keepsMade: false);
         Sources = OwnSources.Open(gateway.Certificates.Own, previous: null, TimeProvider.System, keepsIssued: false);
         Partners = PartnerSources.Open(gateway.Certificates, Sources, gateway.DataFolder, previous: null, TimeProvider.System);
     }
@@ -33,64 +36,71 @@ internal sealed class Rehearsal : IAsyncDisposable
     {
         var gateway = otherRules ?? _gateway;
         var configuration = RunningConfiguration.Build(
-            gateway, Listeners.None, Sources, Partners, _routes, new GatewayCounters(), TimeProvider.System, NullLoggerFactory.Instance);
+            gateway, Listeners.None, Sources, Partners, _routes, new GatewayCounters(), TimeProvider.System, NullLoggerFactory.Instance, _holdKey);
+        var recipients = message.Recipients
+            .Select(recipient => new RehearsedRecipient(
+                recipient.Address, configuration.Rules.Decide(message.Facts, recipient).RuleName, _routes.Find(recipient)?.Delivery.Name))
+            .ToList();
+        var result = new RehearsalResult(
+            string.Join(", ", recipients.Select(recipient => recipient.Rule).Distinct()),
+            message.Facts.Sender.Address, recipients, [], string.Empty, [], Verdict: null, IsGood: true);
+
+        // RCPT refuses those without a route, and the others go on.
+        var routed = message.ForRecipients(recipient => _routes.Find(recipient) is not null);
+        if (routed is null)
+        {
+            return result with { Verdict = "not accepted: no route covers a recipient, so all are refused with 550 5.1.2", IsGood = false };
+        }
+
         var story = new StoryLog<MessagePath>();
         await using var queue = new CollectingQueue();
         var path = new MessagePath(
             () => configuration, new Protector(TimeProvider.System), queue, new GatewayCounters(), TimeProvider.System, story);
+        var outcome = await path.HandleAsync(routed, cancellationToken);
 
-        var outcome = await path.HandleAsync(message.Inbound, cancellationToken);
-        var rule = configuration.Rules.Decide(message.Facts, message.Recipient).RuleName;
-        var result = queue.Collected.Count == 0 ? null : queue.Collected[0];
-        var route = _routes.Find(message.Recipient);
-        if (result is null || route is null)
+        var messages = Read(queue.Collected);
+        return result with
         {
-            var why = route is null ? "no route covers the recipient, who is refused with 550 5.1.2" : outcome.Detail;
-            return Result(message, rule, story, outcome) with { Verdict = "not accepted: " + why, IsGood = false };
-        }
-
-        Entity.TryParse(result.Content, MimeLimits.Standard, out var entity, out _);
-        var rehearsed = Result(message, rule, story, outcome) with
-        {
-            Protection = result.Protection.ToString(),
-            NextHop = route.Delivery.Name,
-            Structure = entity is null ? null : Structure.Read(entity),
-            Content = result.Content.ToArray(),
+            Story = story.Lines,
+            Reply = outcome.Reply.ToString(),
+            Messages = messages,
+            Verdict = messages.Count == 0 ? "not accepted: " + outcome.Detail : null,
+            IsGood = messages.Count > 0 && messages.All(ready => ready.IsGood) && recipients.TrueForAll(recipient => recipient.NextHop is not null),
         };
-        return result.Protection is Protection.PassedUnchanged or Protection.PassedUnsigned
-            ? rehearsed with { Verdict = "passes unchanged", IsGood = true }
-            : Judge(rehearsed, gateway, result);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Sources.DisposeAsync();
         await Partners.DisposeAsync();
+        await Sources.DisposeAsync();
         await _routes.DisposeAsync();
+        _holdKey.Dispose();
     }
 
-    private RehearsalResult Judge(RehearsalResult rehearsed, GatewayOptions gateway, ProtectedMessage message)
+    private List<RehearsedMessage> Read(IReadOnlyList<ProtectedMessage> messages)
     {
-        var trust = TrustAnchors.Load(gateway.Certificates, Sources);
-        var report = new SignatureCheck(trust).Verify(message.Content, TimeProvider.System.GetUtcNow());
-        var signer = report.Signers.Count == 0 ? null : report.Signers[0];
-        var isSigned = report.Fault is null && signer is { SignatureFault: null };
-        var verdict = !isSigned ? "the signature does not verify: " + (report.Fault ?? signer?.SignatureFault)
-            : $"verified: {signer!.Subject}, {signer.Algorithm}, {signer.Digest}"
-                + (signer.TrustFaults.Count == 0 ? ", trusted here" : $", not trusted here ({string.Join("; ", signer.TrustFaults)})")
-                + (signer.IsAuthor ? string.Empty : ", not the author's own certificate");
-        return rehearsed with { Verdict = verdict, IsGood = isSigned };
+        // Certificates issued for the trial are among the sources by now, so an author's own copy can be decrypted.
+        var opener = new Opener(TrustAnchors.Load(_gateway.Certificates, Sources), Sources.Certificates);
+        var known = new KnownCertificates(Partners.Certificates);
+        return [.. messages.Select(message => Read(message, opener, known))];
     }
 
-    private static RehearsalResult Result(TrialMessage message, string rule, StoryLog<MessagePath> story, Outcome outcome) => new(
-        rule,
-        message.Facts.Sender.ToString(),
-        message.Recipient.ToString(),
-        story.Lines,
-        Protection: null,
-        NextHop: null,
-        Structure: null,
-        outcome.Reply.ToString(),
-        Verdict: string.Empty,
-        IsGood: true);
+    private static RehearsedMessage Read(ProtectedMessage message, Opener opener, KnownCertificates known)
+    {
+        var shown = LayeredMessage.Read(message.Content, opener, known, TimeProvider.System.GetUtcNow());
+        var verdict = RehearsalVerdict.Of(message.Protection, shown);
+        var leaves = message.Protection != Protection.Held;
+        return new RehearsedMessage(
+            [.. message.Envelope.Recipients.Select(recipient => recipient.Path.Address)],
+            message.Protection,
+            message.Content.Length,
+            leaves && Entity.TryParse(message.Content, MimeLimits.Standard, out var entity, out _) ? Structure.Read(entity) : null,
+            leaves ? shown.Layers : [],
+            leaves ? shown.ProtectedHeader : null,
+            verdict.Sentence,
+            verdict.IsGood)
+        {
+            Content = leaves ? message.Content.ToArray() : [],
+        };
+    }
 }

@@ -21,10 +21,28 @@ internal static class Sentences
 
     public static string Of(Decision decision) => decision.Action switch
     {
-        DecisionAction.Protect => $"rule \"{decision.RuleName}\" signs, with {string.Join(", then ", decision.Sign!.With)}",
+        DecisionAction.Protect => $"rule \"{decision.RuleName}\" {string.Join(", ", StepsOf(decision))}",
         DecisionAction.Reject => $"{decision.RuleName}: rejected with 550 5.7.1",
         _ => $"{Quoted(decision.RuleName)} passes the message unchanged",
     };
+
+    private static IEnumerable<string> StepsOf(Decision decision)
+    {
+        if (decision is { SignsInside: true, Sign: { } sign })
+        {
+            yield return $"signs with {string.Join(", then ", sign.With)}";
+        }
+
+        if (decision.Encrypt is { } terms)
+        {
+            yield return $"encrypts to certificates of {string.Join(", then ", terms.Options.To)}";
+        }
+
+        if (decision.SignsOutside)
+        {
+            yield return "signs again";
+        }
+    }
 
     public static string Of(LogLevelState state) => state.Until is { } until
         ? $"{Word(state.Level)} until {until:yyyy-MM-dd HH:mm:ss zzz}, then {Word(state.Then!.Value)}"

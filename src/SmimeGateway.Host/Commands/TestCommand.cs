@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using SmimeGateway.Deciding;
+using SmimeGateway.Host.Commands.Layers;
 using SmimeGateway.Locating;
 using SmimeGateway.Smtp;
 using Spectre.Console;
@@ -18,10 +19,10 @@ internal static class TestCommand
         var trial = new TrialOptions();
         var rule = new Option<string?>("--rule") { Description = "Ask this rule alone, whether or not it would match.", HelpName = "NAME" };
         var allRules = new Option<bool>("--all-rules") { Description = "Ask each rule in turn, with addresses that fit its patterns." };
-        var output = new Option<FileInfo?>("--out") { Description = "Write the resulting message here.", HelpName = "FILE" };
+        var output = new Option<FileInfo?>("--out") { Description = "Write the resulting message here; of several, the first here and the others beside it, as NAME.2.eml and so on.", HelpName = "FILE" };
         var command = new Command("test", "Take a message down the real path without sending it: rules, certificates, structure, verification.")
         {
-            trial.From, trial.To, trial.Subject, trial.Listener, trial.Client, trial.Message, rule, allRules, output,
+            trial.From, trial.To, trial.Bcc, trial.Subject, trial.Listener, trial.Client, trial.Message, rule, allRules, output,
         };
         command.SetAction((parsed, cancellationToken) => parsed.GetValue(allRules)
             ? TestAllAsync(options, parsed, cancellationToken)
@@ -56,9 +57,9 @@ internal static class TestCommand
 
         await using var rehearsal = new Rehearsal(gateway);
         var result = await rehearsal.PerformAsync(message, otherRules: null, cancellationToken);
-        if (output is not null && result.Content is { } content)
+        if (output is not null)
         {
-            await File.WriteAllBytesAsync(output.FullName, content, cancellationToken);
+            result = await WriteFilesAsync(result, output, cancellationToken);
         }
 
         options.AnswerFor(parsed).Give(result, console => Write(console, result));
@@ -116,13 +117,34 @@ internal static class TestCommand
         }
 
         var listener = FirstOr(rule.When.Listener, gateway.Listeners[0].Name);
-        return TrialMessage.Create(from, to, listener, IPAddress.Loopback, TrialMessage.Invent(from, to, subject: null));
+        return TrialMessage.Create(from, [to], listener, IPAddress.Loopback, TrialMessage.Invent(from, [to], subject: null));
     }
 
     private static string FirstOr(IReadOnlyList<string> values, string otherwise) => values.Count > 0 ? values[0] : otherwise;
 
     private static string SampleAddress(string pattern) =>
         (pattern == "*" ? "*@example.com" : pattern).Replace("*", "sample", StringComparison.Ordinal).Replace('?', 'x');
+
+    private static async Task<RehearsalResult> WriteFilesAsync(RehearsalResult result, FileInfo output, CancellationToken cancellationToken)
+    {
+        var written = new List<RehearsedMessage>();
+        foreach (var message in result.Messages)
+        {
+            // A message that is held does not leave, and its seal is of no use to anybody.
+            var number = written.Count(other => other.File is not null) + 1;
+            var file = message.Content.Length == 0 ? null
+                : number == 1 ? output.FullName
+                : Path.ChangeExtension(output.FullName, $"{number}{output.Extension}");
+            if (file is not null)
+            {
+                await File.WriteAllBytesAsync(file, message.Content, cancellationToken);
+            }
+
+            written.Add(message with { File = file });
+        }
+
+        return result with { Messages = written };
+    }
 
     private static void Write(IAnsiConsole console, RehearsalResult result)
     {
@@ -131,13 +153,35 @@ internal static class TestCommand
             console.WriteLine("  " + line);
         }
 
-        foreach (var line in result.Structure?.Lines() ?? [])
+        foreach (var recipient in result.To)
         {
-            console.WriteLine("  | " + line);
+            console.WriteLine($"  {recipient.Address}: rule \"{recipient.Rule}\", next hop: {recipient.NextHop ?? "none, refused with 550 5.1.2"}");
+        }
+
+        var number = 0;
+        foreach (var message in result.Messages)
+        {
+            console.WriteLine($"  message {++number} of {result.Messages.Count} to {string.Join(", ", message.To)}: {message.Protection}, {message.Octets} octets{(message.File is null ? string.Empty : $", written to {message.File}")}");
+            foreach (var line in message.Structure?.Lines() ?? [])
+            {
+                console.WriteLine("  | " + line);
+            }
+
+            if (message.Layers.Count > 0)
+            {
+                foreach (var line in LayerText.Lines(new LayeredMessage(message.Layers, message.ProtectedHeader, Content: null, Fault: null)))
+                {
+                    console.WriteLine("    " + line);
+                }
+            }
+
+            console.WriteLine($"    result: {message.Verdict}");
         }
 
         console.WriteLine($"  reply: {result.Reply}");
-        console.WriteLine($"  next hop: {result.NextHop ?? "none"}");
-        console.WriteLine($"  result: {result.Verdict}");
+        if (result.Verdict is { } verdict)
+        {
+            console.WriteLine($"  result: {verdict}");
+        }
     }
 }

@@ -10,11 +10,12 @@ namespace SmimeGateway.Host.Commands;
 /// <summary>A message that goes the way of a real one, but is not sent.</summary>
 /// <param name="Inbound">As the listener would have handed it over.</param>
 /// <param name="Facts">What rules see of it.</param>
-/// <param name="Recipient">Its only recipient.</param>
-internal sealed record TrialMessage(InboundMessage Inbound, MessageFacts Facts, MailPath Recipient)
+/// <param name="Recipients">Its recipients.</param>
+internal sealed record TrialMessage(InboundMessage Inbound, MessageFacts Facts, IReadOnlyList<MailPath> Recipients)
 {
     /// <summary>Puts a message into the envelope; null with a complaint when its structure exceeds the limits.</summary>
-    public static TrialMessage? Create(MailPath sender, MailPath recipient, string listener, IPAddress client, byte[] content)
+    public static TrialMessage? Create(
+        MailPath sender, IReadOnlyList<MailPath> recipients, string listener, IPAddress client, byte[] content)
     {
         if (!Entity.TryParse(content, MimeLimits.Standard, out var entity, out var fault))
         {
@@ -24,17 +25,27 @@ internal sealed record TrialMessage(InboundMessage Inbound, MessageFacts Facts, 
 
         var session = new SmtpSessionIdentity("trial", listener, new IPEndPoint(client, 0));
         var inbound = new InboundMessage(
-            session, new Envelope(sender, [new EnvelopeRecipient(recipient)]), content, TimeProvider.System.GetUtcNow());
+            session,
+            new Envelope(sender, [.. recipients.Select(recipient => new EnvelopeRecipient(recipient))]),
+            content,
+            TimeProvider.System.GetUtcNow());
         var facts = new MessageFacts(Authorship.Read(sender, entity.Header).RuleSender, listener, client, User: null, entity.Header);
-        return new TrialMessage(inbound, facts, recipient);
+        return new TrialMessage(inbound, facts, recipients);
+    }
+
+    /// <summary>The same message for some of its recipients; null when none are left.</summary>
+    public InboundMessage? ForRecipients(Predicate<MailPath> isWanted)
+    {
+        var wanted = Inbound.Envelope.Recipients.Where(recipient => isWanted(recipient.Path)).ToList();
+        return wanted.Count == 0 ? null : Inbound with { Envelope = Inbound.Envelope with { Recipients = wanted } };
     }
 
     /// <summary>The shortest message that looks like ordinary mail.</summary>
-    public static byte[] Invent(MailPath sender, MailPath recipient, string? subject)
+    public static byte[] Invent(MailPath sender, IEnumerable<MailPath> recipients, string? subject)
     {
         var from = sender.IsNull ? "MAILER-DAEMON@" + Environment.MachineName : sender.Address;
         return Encoding.UTF8.GetBytes(
-            $"From: {from}\r\nTo: {recipient.Address}\r\nSubject: {EncodedSubject(subject ?? "Trial")}\r\n"
+            $"From: {from}\r\nTo: {string.Join(", ", recipients.Select(recipient => recipient.Address))}\r\nSubject: {EncodedSubject(subject ?? "Trial")}\r\n"
             + $"Date: {TimeProvider.System.GetUtcNow():r}\r\nMessage-ID: <trial@{Environment.MachineName}>\r\n"
             + "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\nThis is a trial.\r\n");
     }

@@ -9,7 +9,15 @@ internal sealed class TrialOptions
 {
     public Option<string?> From { get; } = new("--from") { Description = "The sender; <> for a report.", HelpName = "ADDRESS" };
 
-    public Option<string?> To { get; } = new("--to") { Description = "The recipient.", HelpName = "ADDRESS" };
+    public Option<string[]> To { get; } = new("--to")
+    {
+        Description = "A recipient; give several, or the option several times.", HelpName = "ADDRESS", AllowMultipleArgumentsPerToken = true,
+    };
+
+    public Option<string[]> Bcc { get; } = new("--bcc")
+    {
+        Description = "A blind recipient, whom the header does not name.", HelpName = "ADDRESS", AllowMultipleArgumentsPerToken = true,
+    };
 
     public Option<string?> Subject { get; } = new("--subject") { Description = "The subject." };
 
@@ -17,14 +25,16 @@ internal sealed class TrialOptions
 
     public Option<string?> Client { get; } = new("--client") { Description = "The client's IP address; 127.0.0.1 if not given.", HelpName = "ADDRESS" };
 
-    public Option<FileInfo?> Message { get; } = new("--message") { Description = "A message to use instead of a made-up one.", HelpName = "FILE" };
+    public Option<FileInfo?> Message { get; } = new("--message")
+    {
+        Description = "A message to use instead of a made-up one; recipients that its To and Cc do not name are blind.", HelpName = "FILE",
+    };
 
     /// <summary>Reads the options, or complains and returns null.</summary>
     public TrialMessage? Read(ParseResult parsed, GatewayOptions gateway)
     {
         var from = parsed.GetValue(From);
-        var to = parsed.GetValue(To);
-        if (from is null || to is null)
+        if (from is null || parsed.GetValue(To) is not { Length: > 0 } to)
         {
             Answer.Complain("Give --from and --to.");
             return null;
@@ -33,43 +43,55 @@ internal sealed class TrialOptions
         var sender = MailPath.Null;
         if (from is not ("<>" or "") && !MailPath.TryParse(from, out sender))
         {
-            Answer.Complain($"\"{from}\" is not an address.");
-            return null;
+            return Wrong(from, "an address");
         }
 
-        if (!MailPath.TryParse(to, out var recipient))
+        if (!TryReadPaths(to, out var visible) || !TryReadPaths(parsed.GetValue(Bcc) ?? [], out var blind))
         {
-            Answer.Complain($"\"{to}\" is not an address.");
             return null;
         }
 
         var client = IPAddress.Loopback;
         if (parsed.GetValue(Client) is { } text && !IPAddress.TryParse(text, out client))
         {
-            Answer.Complain($"\"{text}\" is not an IP address.");
-            return null;
+            return Wrong(text, "an IP address");
         }
 
         var listener = parsed.GetValue(Listener) ?? gateway.Listeners[0].Name;
-        var content = ReadContent(parsed.GetValue(Message), sender, recipient, parsed.GetValue(Subject));
-        return content is null ? null : TrialMessage.Create(sender, recipient, listener, client, content);
+        var content = ReadContent(parsed.GetValue(Message), sender, visible, parsed.GetValue(Subject));
+        return content is null ? null : TrialMessage.Create(sender, [.. visible, .. blind], listener, client, content);
     }
 
-    private static byte[]? ReadContent(FileInfo? file, MailPath sender, MailPath recipient, string? subject)
+    private static bool TryReadPaths(IEnumerable<string> addresses, out List<MailPath> paths)
+    {
+        paths = [];
+        foreach (var address in addresses)
+        {
+            if (!MailPath.TryParse(address, out var path))
+            {
+                Wrong(address, "an address");
+                return false;
+            }
+
+            paths.Add(path);
+        }
+
+        return true;
+    }
+
+    private static TrialMessage? Wrong(string text, string what)
+    {
+        Answer.Complain($"\"{text}\" is not {what}.");
+        return null;
+    }
+
+    private static byte[]? ReadContent(FileInfo? file, MailPath sender, List<MailPath> visible, string? subject)
     {
         if (file is null)
         {
-            return TrialMessage.Invent(sender, recipient, subject);
+            return TrialMessage.Invent(sender, visible, subject);
         }
 
-        try
-        {
-            return LineEnds.ToCrLf(File.ReadAllBytes(file.FullName));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            Answer.Complain($"{file.FullName} cannot be read: {exception.Message}");
-            return null;
-        }
+        return MessageFile.TryRead(file, out var content) ? content : null;
     }
 }

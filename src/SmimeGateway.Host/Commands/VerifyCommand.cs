@@ -1,63 +1,41 @@
 using System.CommandLine;
-using System.Globalization;
-using SmimeGateway.Locating;
-using SmimeGateway.Opening;
+using SmimeGateway.Host.Commands.Layers;
 using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 
-/// <summary><c>verify</c>: what the gateway thinks of the signatures of a message in a file.</summary>
+/// <summary><c>verify</c>: what the gateway thinks of a message in a file, layer by layer; encrypted layers are opened with own keys.</summary>
 internal static class VerifyCommand
 {
     public static Command Create(SharedOptions options)
     {
         var file = new Argument<FileInfo>("FILE") { Description = "The message, as .eml." };
-        var command = new Command("verify", "Verify the signatures of a message.") { file };
-        command.SetAction((parsed, cancellationToken) => VerifyAsync(options, parsed, parsed.GetValue(file)!, cancellationToken));
+        var command = new Command("verify", "Show the layers of a message, and verify its signatures.") { file };
+        command.SetAction((parsed, _) => OpenedFile.UseAsync(
+            options.PathFrom(parsed), parsed.GetValue(file)!, (_, message) => Verify(options, parsed, message)));
         return command;
     }
 
-    private static async Task<int> VerifyAsync(SharedOptions options, ParseResult parsed, FileInfo file, CancellationToken cancellationToken)
+    private static int Verify(SharedOptions options, ParseResult parsed, LayeredMessage message)
     {
-        if (LoadedConfiguration.Load(options.PathFrom(parsed)) is not { } gateway)
-        {
-            return ExitCode.WrongUsage;
-        }
+        var signed = message.Layers.Where(layer => layer.IsSigned).ToList();
 
-        if (!file.Exists)
-        {
-            Answer.Complain($"{file.FullName} does not exist.");
-            return ExitCode.WrongUsage;
-        }
-
-        var message = LineEnds.ToCrLf(await File.ReadAllBytesAsync(file.FullName, cancellationToken));
-        var trust = TrustAnchors.Load(gateway.Certificates);
-        var report = new SignatureCheck(trust).Verify(message, TimeProvider.System.GetUtcNow());
-
+        // What is encrypted for others hides whether it is signed inside; signatures around it can be judged all the same.
+        var isRestForOthers = signed.Count > 0 && message.Layers[^1].IsForOthers;
+        var fault = isRestForOthers ? null
+            : message.Fault?.TrimEnd('.') ?? (signed.Count == 0 ? "the message is not signed" : null);
+        var isGood = fault is null && signed.TrueForAll(layer => layer.Signers.Count > 0 && layer.Signers.All(signer => signer.IsGood));
         options.AnswerFor(parsed).Give(
-            new { report.IsGood, report.Form, report.Fault, report.Signers },
+            new { IsGood = isGood, Fault = fault, message.Layers, message.ProtectedHeader, message.Content },
             console =>
             {
-                if (report.Fault is { } fault)
+                foreach (var line in LayerText.Lines(message))
                 {
-                    console.WriteLine($"{report.Form}: {fault}");
+                    console.WriteLine(line);
                 }
 
-                foreach (var signer in report.Signers)
-                {
-                    var table = Answer.Table("Signer", signer.Subject ?? "unknown");
-                    Answer.AddRow(table, "for", string.Join(", ", signer.Addresses));
-                    Answer.AddRow(table, "issued by", signer.Issuer ?? string.Empty);
-                    Answer.AddRow(table, "serial", signer.SerialNumber ?? string.Empty);
-                    Answer.AddRow(table, "signed", $"{signer.Algorithm}, {signer.Digest}, {signer.SigningTime?.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture) ?? "no time given"}");
-                    Answer.AddRow(table, "signature", signer.SignatureFault ?? "good");
-                    Answer.AddRow(table, "trust", signer.TrustFaults.Count == 0 ? "trusted" : string.Join("; ", signer.TrustFaults));
-                    Answer.AddRow(table, "author", signer.IsAuthor ? "the certificate is for the address in From" : "the certificate is NOT for the address in From");
-                    console.Write(table);
-                }
-
-                console.WriteLine(report.IsGood ? "Verification successful." : "Verification failed.");
+                console.WriteLine(isGood ? $"Verification successful{(isRestForOthers ? ", as far as the message can be read here" : string.Empty)}." : fault is null ? "Verification failed." : $"Verification failed: {fault}.");
             });
-        return report.IsGood ? ExitCode.Done : ExitCode.No;
+        return isGood ? ExitCode.Done : ExitCode.No;
     }
 }

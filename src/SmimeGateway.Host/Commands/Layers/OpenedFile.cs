@@ -1,0 +1,24 @@
+using SmimeGateway.Host.Commands.Certificates;
+using SmimeGateway.Locating;
+using SmimeGateway.Opening;
+
+namespace SmimeGateway.Host.Commands.Layers;
+
+/// <summary>Takes a message in a file apart with the keys of the configuration.</summary>
+internal static class OpenedFile
+{
+    /// <summary>Opens the file and has a command look at what is in it.</summary>
+    public static Task<int> UseAsync(string configuration, FileInfo file, Func<byte[], LayeredMessage, int> look) =>
+        OpenedCertificates.UseAsync(configuration, opened =>
+        {
+            if (!MessageFile.TryRead(file, out var message))
+            {
+                return Task.FromResult(ExitCode.WrongUsage);
+            }
+
+            // An administrator who has the key may read old mail too; the gateway itself would not.
+            var opener = new Opener(TrustAnchors.Load(opened.Gateway.Certificates, opened.Own), opened.Own.Certificates) { AllowsWeakCiphers = true };
+            var shown = LayeredMessage.Read(message, opener, new KnownCertificates(opened.Partners.Certificates), TimeProvider.System.GetUtcNow());
+            return Task.FromResult(look(message, shown));
+        });
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace SmimeGateway.Host.Commands;
+
+/// <summary>A message that an administrator has as a file.</summary>
+internal static class MessageFile
+{
+    // Far more than a listener takes: a bigger file was named by mistake.
+    private const long MaxOctets = 512L * 1024 * 1024;
+
+    /// <summary>Reads it with CR LF line ends; false after a complaint.</summary>
+    public static bool TryRead(FileInfo file, [NotNullWhen(true)] out byte[]? message)
+    {
+        message = null;
+        try
+        {
+            if (file is { Exists: true, Length: > MaxOctets })
+            {
+                Answer.Complain($"{file.FullName} is too big for a message.");
+                return false;
+            }
+
+            message = LineEnds.ToCrLf(File.ReadAllBytes(file.FullName));
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Answer.Complain($"{file.FullName} cannot be read: {exception.Message}");
+            return false;
+        }
+    }
+}
