@@ -12,9 +12,18 @@ public static class CompressedData
     /// <summary>The value of the smime-type parameter.</summary>
     public const string SmimeType = "compressed-data";
 
+    // RFC 1950 section 2.2: the header, one empty block, and the checksum of nothing.
+    private static ReadOnlySpan<byte> EmptyStream => [0x78, 0x9C, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01];
+
     /// <summary>Compresses a content; returns the object in DER.</summary>
     public static byte[] Compress(ReadOnlySequence<byte> content)
     {
+        if (content.IsEmpty)
+        {
+            // The framework writes no stream at all where nothing was written to it.
+            return CompressedFields.Encode(EmptyStream);
+        }
+
         // Deflate stores what it cannot shrink, at five octets for every 16 KB or less (RFC 1951 section 3.2.4), so this is always enough.
         var compressed = GC.AllocateUninitializedArray<byte>(checked((int)(content.Length + (content.Length / 1024) + 1024)));
         using var destination = new MemoryStream(compressed);

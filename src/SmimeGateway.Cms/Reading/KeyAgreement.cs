@@ -29,21 +29,23 @@ internal sealed class KeyAgreement
         _keyingMaterial = keyingMaterial;
         _wrapAlgorithm = wrapAlgorithm;
         WrapOid = wrapOid;
-        Name = _digest is null ? oid : $"ECDH {_digest.Name}, {KeyUnwrap.NameOf(wrapOid)}";
+        Name = _digest is null ? oid : $"ECDH {_digest.Name}, {(wrapOid.Length == 0 ? "no key wrap" : KeyUnwrap.NameOf(wrapOid))}";
         var reason = originator is null
             ? "Key agreement with a sender's own certificate is not supported."
             : originator.KeyOid != Oids.EcPublicKey
                 ? $"Key agreement with keys of the algorithm {originator.KeyOid} is not supported."
                 : _digest is null
                     ? $"The key agreement {oid} is not supported."
-                    : KeyUnwrap.KeyLengthOf(wrapOid) == 0 ? $"The key wrap {wrapOid} is not supported." : null;
+                    : wrapOid.Length == 0
+                        ? $"The key agreement {oid} names no key wrap."
+                        : KeyUnwrap.KeyLengthOf(wrapOid) == 0 ? $"The key wrap {wrapOid} is not supported." : null;
         Fault = reason is null ? null : new CmsFault(CmsFaultKind.UnsupportedAlgorithm, reason);
     }
 
     /// <summary>What it is called.</summary>
     public string Name { get; }
 
-    /// <summary>The algorithm that wraps the key of the content.</summary>
+    /// <summary>The algorithm that wraps the key of the content; empty where none is named.</summary>
     public string WrapOid { get; }
 
     /// <summary>Why it is not supported, or null.</summary>
@@ -67,7 +69,7 @@ internal sealed class KeyAgreement
         var oid = algorithm.ReadObjectIdentifier();
         if (!algorithm.HasData || !algorithm.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence))
         {
-            return new KeyAgreement(oid, originator, material, "unknown", default);
+            return new KeyAgreement(oid, originator, material, string.Empty, default);
         }
 
         var wrap = algorithm.ReadEncodedValue();

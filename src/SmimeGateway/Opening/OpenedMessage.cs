@@ -4,7 +4,7 @@ namespace SmimeGateway.Opening;
 /// <param name="Layers">The layers, the outermost first; none of a message that is not protected by S/MIME.</param>
 /// <param name="Content">
 /// The innermost entity, header fields and body, when every layer could be opened; null otherwise. Of a message without layers the
-/// message itself.
+/// message itself. Its lines end with CR LF, also where it was encrypted with line feeds alone.
 /// </param>
 /// <param name="Fault">Why there is no content, or null: the fault of the last layer, or that there are too many.</param>
 public sealed record OpenedMessage(IReadOnlyList<OpenedLayer> Layers, ReadOnlyMemory<byte>? Content, string? Fault)

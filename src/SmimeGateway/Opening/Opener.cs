@@ -63,7 +63,7 @@ public sealed class Opener
                 return new OpenedMessage(layers, null, layer.Fault);
             }
 
-            if (!Entity.TryParse(content, MimeLimits.Standard, out entity, out fault))
+            if (!Entity.TryParse(MailLines.Of(content), MimeLimits.Standard, out entity, out fault))
             {
                 return new OpenedMessage(layers, null, fault.Reason);
             }
@@ -137,7 +137,7 @@ public sealed class Opener
         if (!enveloped.TryDecrypt(keys, AllowsWeakCiphers, out var decrypted, out var opener, out fault))
 #pragma warning restore CA2000
         {
-            var closed = ours.Find(own => own.KeyFault is not null);
+            var closed = fault.Kind == CmsFaultKind.NoMatchingKey ? ours.Find(own => own.KeyFault is not null) : null;
             return layer with { Fault = closed is null ? fault.Reason : $"the key of {closed.Traits.Subject} cannot be used: {closed.KeyFault}" };
         }
 

@@ -1,10 +1,12 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Cms.Tests.Interop;
 
 [Collection(Judges.Collection)]
-public sealed class EncryptedByOthersTests
+public sealed class EncryptedByOthersTests(Judges judges)
 {
     public static TheoryData<KeyKind, string> OpenSslWays
     {
@@ -86,6 +88,86 @@ public sealed class EncryptedByOthersTests
         recipients.ForEach(recipient => ShouldDecrypt(cms.OutputBytes, recipient));
         SomeEnvelope.Read(cms.OutputBytes).Recipients.Count.ShouldBe(kinds.Length);
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--cipher-algo AES256")]
+    [InlineData("--cipher-algo 3DES")]
+    [InlineData("--armor")]
+    public async Task What_gpgsm_encrypts_is_decrypted(string options)
+    {
+        using var folder = new ScratchFolder();
+        var (alice, bob) = (TestPki.Issue("alice@example.com"), TestPki.Issue("bob@example.com", KeyKind.Rsa3072));
+        var certificates = folder.Write("certificates.pem", TestPki.MakeCertificatePem(alice, bob, TestPki.Public(TestPki.Intermediate)));
+        (await judges.Gpgsm.RunAsync("--import", certificates)).ExitCode.ShouldBe(0);
+
+        var run = await judges.Gpgsm.RunAsync(
+            [
+                "--encrypt", "--recipient", alice.Thumbprint, "--recipient", bob.Thumbprint,
+                .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), folder.Write("content", Some.Content),
+            ]);
+
+        run.ExitCode.ShouldBe(0, run.Text);
+        var cms = options == "--armor" ? PemEncodingOf(run.Output) : run.OutputBytes;
+        ShouldDecrypt(cms, alice);
+        ShouldDecrypt(cms, bob);
+    }
+
+    [Fact]
+    public async Task What_NSS_encrypts_is_decrypted()
+    {
+        using var folder = new ScratchFolder();
+        var address = "nss.recipient@example.com";
+        var alice = TestPki.Issue(address);
+        foreach (var (name, certificate) in new[] { ("intermediate", TestPki.Intermediate), (address, alice) })
+        {
+            var file = folder.Write(name, TestPki.MakeCertificatePem(certificate));
+            await Tool.MustAsync("certutil", ["-A", "-d", judges.Nss.Database, "-n", name, "-t", ",,", "-a", "-i", file]);
+        }
+
+        var output = Path.Combine(folder.Path, "cms.der");
+        await Tool.MustAsync(
+            "cmsutil", ["-E", "-d", judges.Nss.Database, "-r", address, "-i", folder.Write("content", Some.Content), "-o", output]);
+
+        ShouldDecrypt(await File.ReadAllBytesAsync(output), alice);
+    }
+
+    [Theory]
+    [MemberData(nameof(FrameworkWays))]
+    public void What_NET_encrypts_is_decrypted(string cipher, string padding, bool byKeyIdentifier)
+    {
+        var alice = TestPki.Issue("alice@example.com", KeyKind.Rsa3072);
+        var identifier = byKeyIdentifier ? SubjectIdentifierType.SubjectKeyIdentifier : SubjectIdentifierType.IssuerAndSerialNumber;
+        var enveloped = new EnvelopedCms(new ContentInfo(Some.Content), new AlgorithmIdentifier(new Oid(cipher)));
+        enveloped.Encrypt(new System.Security.Cryptography.Pkcs.CmsRecipient(identifier, alice, PaddingOf(padding)));
+
+        ShouldDecrypt(enveloped.Encode(), alice);
+    }
+
+    public static TheoryData<string, string, bool> FrameworkWays
+    {
+        get
+        {
+            var ways = new TheoryData<string, string, bool>();
+            foreach (var cipher in new[] { Oids.Aes128Cbc, Oids.Aes192Cbc, Oids.Aes256Cbc, Oids.TripleDesCbc, Oids.DesCbc, Oids.Rc2Cbc })
+            {
+                ways.Add(cipher, "PKCS#1", false);
+            }
+
+            foreach (var digest in new[] { "SHA1", "SHA256", "SHA384", "SHA512" })
+            {
+                ways.Add(Oids.Aes256Cbc, digest, true);
+            }
+
+            return ways;
+        }
+    }
+
+    private static RSAEncryptionPadding PaddingOf(string name) =>
+        name == "PKCS#1" ? RSAEncryptionPadding.Pkcs1 : RSAEncryptionPadding.CreateOaep(new HashAlgorithmName(name));
+
+    private static byte[] PemEncodingOf(string text) =>
+        Convert.FromBase64String(text[PemEncoding.Find(text).Base64Data]);
 
     private static void ShouldDecrypt(byte[] cms, X509Certificate2 certificate)
     {

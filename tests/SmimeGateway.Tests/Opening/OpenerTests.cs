@@ -40,8 +40,8 @@ public sealed class OpenerTests
         var encrypted = opened.Layers[1];
         encrypted.Algorithm.ShouldBe("AES-256-CBC");
         encrypted.OpenedWith!.Certificate.Thumbprint.ShouldBe(Bob.Thumbprint);
-        encrypted.Recipients.Select(recipient => recipient.Own?.Source).ShouldBe([null, "office"]);
-        encrypted.Recipients[0].Name.ShouldContain(Carol.SerialNumber);
+        encrypted.Recipients.Single(recipient => recipient.Own is null).Name.ShouldContain(Carol.SerialNumber);
+        encrypted.Recipients.Single(recipient => recipient.Own is not null).Own!.Source.ShouldBe("office");
         opened.Layers[2].Signers.ShouldHaveSingleItem().Subject!.ShouldContain("alice@example.com");
     }
 
@@ -124,6 +124,25 @@ public sealed class OpenerTests
 
         opened.Content.ShouldBeNull();
         opened.Fault.ShouldBe("The content would become longer than 1000000 bytes.");
+    }
+
+    [Fact]
+    public void A_content_that_was_encrypted_with_line_feeds_alone_gets_the_lines_of_mail()
+    {
+        var inner = Letters.Clear(Letters.Plain, Alice).Replace("\r\n", "\n", StringComparison.Ordinal);
+
+        var opened = Open(Letters.Encrypted(inner, Bob));
+
+        Text(opened).ShouldBe(Letters.Plain);
+        opened.IsGood.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Line_feeds_in_a_content_of_mail_stay_what_they_are()
+    {
+        var content = "Content-Transfer-Encoding: binary\r\n\r\none\ntwo\n";
+
+        Text(Open(Letters.Encrypted(content, Bob))).ShouldBe(content);
     }
 
     [Fact]
