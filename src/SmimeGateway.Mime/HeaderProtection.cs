@@ -8,7 +8,8 @@ namespace SmimeGateway.Mime;
 
 /// <summary>
 /// Protected header fields (RFC 9788): the content gets copies of the fields that were outside. A content that is signed or encrypted
-/// already has its payload farther inside, where nothing can be added; it stays as it is.
+/// already has its payload farther inside, where nothing can be added; where its header is not known to be protected there, it becomes
+/// part of a content that can carry one.
 /// </summary>
 public static class HeaderProtection
 {
@@ -20,9 +21,14 @@ public static class HeaderProtection
     public static SplitMessage ForSigned(SplitMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        if (CryptographicLayers.Is(Entity.Assemble(message.ContentFields, message.Body, MimeLimits.Standard)))
+        if (Assemble(message) is var entity && CryptographicLayers.Is(entity))
         {
-            return message;
+            if (CryptographicLayers.TryReadHeader(entity, out _))
+            {
+                return message;
+            }
+
+            message = Enclosure.Enclose(message);
         }
 
         var content = new List<HeaderField>(message.OuterFields.Count + message.ContentFields.Count + 1) { Version };
@@ -36,8 +42,8 @@ public static class HeaderProtection
     /// policy (hcp_baseline) leaves: the subject reads <c>[...]</c>, comments and keywords are gone (section 3.2.1). To be encrypted.
     /// </summary>
     /// <remarks>
-    /// A content that is signed already hides outside what its own protected header tells inside, and nothing where it has none: a subject
-    /// that nobody could read any more would be lost, not protected.
+    /// Of a content that is clear-signed and has a protected header inside, only those fields are hidden outside which that header tells: a
+    /// subject that nobody could read any more would be lost, not protected.
     /// </remarks>
     /// <param name="message">The message.</param>
     /// <param name="legacyDisplay">
@@ -47,10 +53,16 @@ public static class HeaderProtection
     public static SplitMessage ForEncrypted(SplitMessage message, bool legacyDisplay)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var entity = Entity.Assemble(message.ContentFields, message.Body, MimeLimits.Standard);
+        var entity = Assemble(message);
         if (CryptographicLayers.Is(entity))
         {
-            return CryptographicLayers.TryReadHeader(entity, out var inside) ? HideWhatIsInside(message, inside) : message;
+            if (CryptographicLayers.TryReadHeader(entity, out var inside))
+            {
+                return HideWhatIsInside(message, inside);
+            }
+
+            message = Enclosure.Enclose(message);
+            entity = Assemble(message);
         }
 
         // The order of section 5.2.1 (Compose): the fields, then what of them is outside.
@@ -82,16 +94,9 @@ public static class HeaderProtection
         }
 
         content.AddRange(aboutOuter);
-        var body = message.Body;
-        var contentFields = message.ContentFields;
-        if (legacyDisplay && hidden.Count > 0 && new LegacyDisplayWalk(new LegacyDisplay(hidden)).Rewrite(entity) is { } rewritten)
-        {
-            body = rewritten.Body.ToArray();
-            contentFields = rewritten.Fields;
-        }
-
-        content.AddRange(TypeParameter.Set(contentFields, ParameterName, "cipher"));
-        return new SplitMessage(outer, content, body);
+        var shown = legacyDisplay && hidden.Count > 0 ? new LegacyDisplayWalk(new LegacyDisplay(hidden)).Rewrite(entity) : null;
+        content.AddRange(TypeParameter.Set(shown?.Fields ?? message.ContentFields, ParameterName, "cipher"));
+        return new SplitMessage(outer, content, shown?.Body ?? new ReadOnlySequence<byte>(message.Body));
     }
 
     /// <summary>
@@ -137,6 +142,8 @@ public static class HeaderProtection
         header = new ProtectedHeader(value, new HeaderSection(default, [.. fields]), new HeaderSection(default, [.. outer]));
         return true;
     }
+
+    private static Entity Assemble(SplitMessage message) => Entity.Assemble(message.ContentFields, message.Body, MimeLimits.Standard);
 
     private static SplitMessage HideWhatIsInside(SplitMessage message, ProtectedHeader inside)
     {

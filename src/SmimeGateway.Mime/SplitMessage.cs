@@ -9,12 +9,20 @@ public sealed class SplitMessage
 {
     private static readonly HeaderField[] VersionAlone = [new(Encoding.ASCII.GetBytes(MimeVersion.Line))];
 
+    private readonly ReadOnlySequence<byte> _body;
+    private ReadOnlyMemory<byte>? _joined;
+
     internal SplitMessage(IReadOnlyList<HeaderField> outerFields, IReadOnlyList<HeaderField> contentFields, ReadOnlyMemory<byte> body)
+        : this(outerFields, contentFields, new ReadOnlySequence<byte>(body))
+    {
+    }
+
+    internal SplitMessage(IReadOnlyList<HeaderField> outerFields, IReadOnlyList<HeaderField> contentFields, ReadOnlySequence<byte> body)
     {
         // A message without any field is composed like one with some; none at all stands for an entity inside another one.
         OuterFields = outerFields.Count == 0 ? VersionAlone : outerFields;
         ContentFields = contentFields;
-        Body = body;
+        _body = body;
     }
 
     /// <summary>
@@ -26,17 +34,17 @@ public sealed class SplitMessage
     /// <summary>The fields that describe the content; always with a Content-Type.</summary>
     public IReadOnlyList<HeaderField> ContentFields { get; }
 
-    /// <summary>The body as it came.</summary>
-    public ReadOnlyMemory<byte> Body { get; }
+    /// <summary>The body as it came, or with a legacy display in it (<see cref="HeaderProtection"/>), in one piece.</summary>
+    public ReadOnlyMemory<byte> Body => _joined ??= _body.IsSingleSegment ? _body.First : _body.ToArray();
 
     /// <summary>The same message with other outer fields.</summary>
     public SplitMessage WithOuterFields(IReadOnlyList<HeaderField> outerFields)
     {
         ArgumentNullException.ThrowIfNull(outerFields);
-        return new SplitMessage(outerFields, ContentFields, Body);
+        return new SplitMessage(outerFields, ContentFields, _body);
     }
 
-    /// <summary>Content fields, empty line and body as they came: the entity to protect, not yet fit for transit.</summary>
+    /// <summary>Content fields, empty line and body: the entity to protect, not yet fit for transit. Copies nothing of the body.</summary>
     public ReadOnlySequence<byte> Content
     {
         get
@@ -48,7 +56,11 @@ public sealed class SplitMessage
             }
 
             pieces.AddLineEnd();
-            pieces.Add(Body);
+            foreach (var piece in _body)
+            {
+                pieces.Add(piece);
+            }
+
             return pieces.ToSequence();
         }
     }

@@ -7,6 +7,8 @@ namespace SmimeGateway.Fuzz;
 /// <summary>What must hold for any bytes at all that are read as a message.</summary>
 internal static class MimeInvariants
 {
+    private static readonly MimeLimits Boundless = new(1_000, int.MaxValue, int.MaxValue / 100, int.MaxValue);
+
     /// <summary>Reads everything there is to read, hardens and signs; faults are answers, exceptions and broken promises are not.</summary>
     public static void Check(byte[] bytes)
     {
@@ -36,6 +38,24 @@ internal static class MimeInvariants
 
         Leaves(hardened).ShouldBe(Leaves(split.Content.ToArray()));
         CheckSignedPart(split, part, hardened);
+        CheckProtectedHeader(split);
+    }
+
+    // Whatever came in, the header is protected and nothing it hides is outside. Copies take room, so the result is read without bounds.
+    // A content that was clear-signed with a header of its own keeps that one.
+    private static void CheckProtectedHeader(SplitMessage split)
+    {
+        var shielded = HeaderProtection.ForEncrypted(split, legacyDisplay: true);
+        if (shielded.ContentFields == split.ContentFields)
+        {
+            return;
+        }
+
+        shielded.OuterFields.ShouldAllBe(field => !field.Is("Keywords") && !field.Is("Comments") && (!field.Is("Subject") || field.Body == "[...]"));
+        Entity.TryParse(shielded.Content.ToArray(), Boundless, out var payload, out var fault).ShouldBeTrue(fault?.Reason);
+        HeaderProtection.TryRead(payload!, out var header).ShouldBeTrue();
+        header!.Fields.FindAll("Subject").Count().ShouldBe(split.OuterFields.Count(field => field.Is("Subject")));
+        header.Outer.Count.ShouldBe(header.Fields.Count(field => !field.Is("Keywords") && !field.Is("Comments")));
     }
 
     private static void ReadFields(Entity message)

@@ -10,7 +10,9 @@ internal static class CryptographicLayers
     public static bool Is(Entity entity) =>
         entity.ContentType.MediaType is "multipart/signed" or "multipart/encrypted" || SmimeTypes.IsPkcs7Mime(entity);
 
-    /// <summary>The protected header that a clear-signed entity has inside.</summary>
+    /// <summary>
+    /// The protected header that a clear-signed entity has inside. What is inside a CMS object is not looked for: Mime reads no CMS.
+    /// </summary>
     public static bool TryReadHeader(Entity layer, [NotNullWhen(true)] out ProtectedHeader? header)
     {
         while (layer.ContentType.MediaType == "multipart/signed" && layer.TryGetParts(out var parts, out _) && parts.Count > 0)

@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Text;
 using SmimeGateway.Mime.Fields;
 using SmimeGateway.Mime.Hardening;
+using SmimeGateway.Mime.Structure;
+using SmimeGateway.Mime.Transfer;
 
 namespace SmimeGateway.Mime.ProtectedHeaders;
 
@@ -9,20 +12,20 @@ namespace SmimeGateway.Mime.ProtectedHeaders;
 /// <param name="NewCharset">The charset that the text now has; null where it is the old one.</param>
 /// <param name="IsAsciiAdded">Whether only octets of ASCII were added, as are those of ISO-2022-JP.</param>
 /// <param name="HasLongLines">Whether a line was added that is longer than lines of mail may be.</param>
-internal sealed record DisplayedText(byte[] Content, string? NewCharset, bool IsAsciiAdded, bool HasLongLines)
+internal sealed record DisplayedText(ReadOnlySequence<byte> Content, string? NewCharset, bool IsAsciiAdded, bool HasLongLines)
 {
     private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Puts it before a plain text. One whose charset lacks a character of it is written in UTF-8.</summary>
     public static DisplayedText? InPlain(Entity leaf, string display)
     {
-        var body = leaf.DecodeBody();
+        var body = Decoded(leaf);
         var isAscii = Ascii.IsValid(display);
         if (IsLabelledAscii(leaf))
         {
             // 8-bit octets under this label are of a charset nobody named, which may have ASCII in it and nothing else for certain.
             return isAscii ? Insert(body, 0, Encoding.ASCII.GetBytes(display), null)
-                : Ascii.IsValid(body) ? Insert(body, 0, Encoding.UTF8.GetBytes(display), "utf-8")
+                : Ascii.IsValid(body.Span) ? Insert(body, 0, Encoding.UTF8.GetBytes(display), "utf-8")
                 : null;
         }
 
@@ -31,14 +34,14 @@ internal sealed record DisplayedText(byte[] Content, string? NewCharset, bool Is
             return null;
         }
 
-        var start = body.AsSpan().StartsWith(Utf8Mark) && charset is UTF8Encoding ? Utf8Mark.Length : 0;
+        var start = body.Span.StartsWith(Utf8Mark) && charset is UTF8Encoding ? Utf8Mark.Length : 0;
         if (TryEncode(charset, display) is { } encoded)
         {
             return Insert(body, start, encoded, null);
         }
 
         // A text that is not in the charset it names would be changed for good in another one.
-        return TryDecode(charset, body) is { } text
+        return TryDecode(charset, body.Span) is { } text
             ? Insert(Encoding.UTF8.GetBytes(text), 0, Encoding.UTF8.GetBytes(display), "utf-8")
             : null;
     }
@@ -51,12 +54,21 @@ internal sealed record DisplayedText(byte[] Content, string? NewCharset, bool Is
             return null;
         }
 
-        var body = leaf.DecodeBody();
-        return Insert(body, HtmlBody.FindStart(body), Encoding.ASCII.GetBytes(display), null);
+        var body = Decoded(leaf);
+        return Insert(body, HtmlBody.FindStart(body.Span), Encoding.ASCII.GetBytes(display), null);
     }
 
-    private static DisplayedText Insert(ReadOnlySpan<byte> body, int place, byte[] display, string? newCharset) =>
-        new([.. body[..place], .. display, .. body[place..]], newCharset, Ascii.IsValid(display), HasLongLine(display));
+    private static ReadOnlyMemory<byte> Decoded(Entity leaf) =>
+        TransferDecoding.IsEncoding(leaf.TransferEncoding) ? leaf.DecodeBody() : leaf.Body;
+
+    private static DisplayedText Insert(ReadOnlyMemory<byte> body, int place, byte[] display, string? newCharset)
+    {
+        var pieces = new BytePieces();
+        pieces.Add(body[..place]);
+        pieces.Add(display);
+        pieces.Add(body[place..]);
+        return new DisplayedText(pieces.ToSequence(), newCharset, Ascii.IsValid(display), HasLongLine(display));
+    }
 
     private static bool IsLabelledAscii(Entity leaf) =>
         leaf.ContentType.Parameter("charset")?.Trim().ToLowerInvariant() is null or "" or "us-ascii" or "ascii";
@@ -89,7 +101,7 @@ internal sealed record DisplayedText(byte[] Content, string? NewCharset, bool Is
     }
 
     // Octets that a charset does not define become characters for private use, which mean nothing in another one.
-    private static string? TryDecode(Encoding charset, byte[] octets)
+    private static string? TryDecode(Encoding charset, ReadOnlySpan<byte> octets)
     {
         try
         {

@@ -46,17 +46,19 @@ internal static class LegacyDisplayLeaf
                 Base64Body.WriteLines(text.Content, lines, Base64Body.MaxLineLength);
                 return new RewrittenEntity(fields, new ReadOnlySequence<byte>(lines));
             case "quoted-printable":
-                return new RewrittenEntity(fields, new ReadOnlySequence<byte>(QuotedPrintable.Encode(text.Content)));
+                return new RewrittenEntity(fields, InQuotedPrintable(text));
             case var label when Carries(label, text):
-                return new RewrittenEntity(fields, new ReadOnlySequence<byte>(text.Content));
+                return new RewrittenEntity(fields, text.Content);
             default:
-                return new RewrittenEntity(WithQuotedPrintable(fields), new ReadOnlySequence<byte>(QuotedPrintable.Encode(text.Content)));
+                return new RewrittenEntity(WithQuotedPrintable(fields), InQuotedPrintable(text));
         }
     }
 
     // What was there before was carried under this label; what is new has to fit it too.
     private static bool Carries(string label, DisplayedText text) =>
         label == "binary" || (!text.HasLongLines && (text.IsAsciiAdded || label == "8bit"));
+
+    private static ReadOnlySequence<byte> InQuotedPrintable(DisplayedText text) => new(QuotedPrintable.Encode(text.Content.ToArray()));
 
     private static List<HeaderField> WithQuotedPrintable(IReadOnlyList<HeaderField> fields)
     {

@@ -53,14 +53,16 @@ internal static class TypeParameter
         var body = Encoding.Latin1.GetString(field.RawBody.Span).Replace('\r', ' ').Replace('\n', ' ');
         var reader = new ParameterReader(body);
         reader.ReadToken();
+        var typeEnd = reader.Position;
         if (reader.TrySkip('/'))
         {
-            reader.ReadToken();
+            typeEnd = reader.Position;
+            typeEnd = reader.ReadToken().Length > 0 ? reader.Position : typeEnd;
         }
 
         var raw = field.Raw.Span;
         var end = raw.Length - FieldSyntax.LineEndLength(raw);
-        var place = end - field.RawBody.Length + reader.Position;
+        var place = end - field.RawBody.Length + typeEnd;
         var lineStart = raw[..place].LastIndexOf((byte)'\n') + 1;
         var lineEnd = raw[place..end].IndexOf((byte)'\r');
         var length = (lineEnd < 0 ? end : place + lineEnd) - lineStart + 2 + parameter.Length;

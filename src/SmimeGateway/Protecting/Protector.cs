@@ -158,7 +158,6 @@ public sealed class Protector
         Reached?.Invoke(ProtectingStep.Split);
         if (decision.ProtectsHeader)
         {
-            split = IsCryptographicLayer(message) ? Enclosure.Enclose(split) : split;
             split = decision.Encrypt is { } encrypt
                 ? HeaderProtection.ForEncrypted(split, encrypt.Options.LegacyDisplay)
                 : HeaderProtection.ForSigned(split);
@@ -167,9 +166,6 @@ public sealed class Protector
 
         return split;
     }
-
-    private static bool IsCryptographicLayer(Entity message) => ProtectionRecognizer.Recognize(message) is not (
-        ExistingProtection.None or ExistingProtection.PgpInline);
 
     private bool TrySign(
         IReadOnlyList<HeaderField> outerFields,

@@ -120,19 +120,28 @@ public sealed class HeaderProtectionTests
     [InlineData("multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b")]
     [InlineData("application/pkcs7-mime; smime-type=signed-data; name=smime.p7m")]
     [InlineData("application/x-pkcs7-mime; smime-type=enveloped-data")]
-    public void Nothing_is_added_to_a_layer_that_is_not_the_payload(string contentType)
+    [InlineData("multipart/signed; protocol=\"x-unheard-of\"; boundary=b")]
+    public void A_layer_that_is_not_the_payload_becomes_part_of_one_to_the_octet(string contentType)
     {
         var split = ContentSplit.Split(Read.Message($"Subject: secret plan\r\nContent-Type: {contentType}\r\n\r\nbody"));
 
-        HeaderProtection.ForSigned(split).ShouldBeSameAs(split);
-        HeaderProtection.ForEncrypted(split, legacyDisplay: true).ShouldBeSameAs(split);
+        foreach (var (shielded, outside) in new[]
+        {
+            (HeaderProtection.ForSigned(split), "Subject: secret plan"), (HeaderProtection.ForEncrypted(split, legacyDisplay: true), "Subject: [...]"),
+        })
+        {
+            shielded.OuterFields.Single().ToString().ShouldBe(outside);
+            var payload = Payload(shielded);
+            HeaderProtection.TryRead(payload, out var header).ShouldBeTrue();
+            header!.Fields.Single().ToString().ShouldBe("Subject: secret plan");
+            Text(Read.Parts(payload).Single().Raw).ShouldBe(Text(split.Content));
+        }
     }
 
     [Theory]
     [InlineData("Subject: secret plan\r\n", "; hp=clear", "Subject: [...] Keywords: plan")]
     [InlineData("Subject: secret plan\r\nKeywords: plan\r\n", "; hp=clear", "Subject: [...]")]
     [InlineData("", "; hp=clear", "Subject: secret plan Keywords: plan")]
-    [InlineData("Subject: secret plan\r\n", "", "Subject: secret plan Keywords: plan")]
     public void Encrypting_what_is_signed_hides_only_what_the_signed_part_tells(string inside, string parameter, string outside)
     {
         var split = ContentSplit.Split(Read.Message(ClearSigned.Replace("{0}", inside, StringComparison.Ordinal).Replace("{1}", parameter, StringComparison.Ordinal)));
@@ -141,6 +150,7 @@ public sealed class HeaderProtectionTests
 
         string.Join(' ', encrypted.OuterFields.Select(field => field.ToString())).ShouldBe(outside);
         Text(encrypted.Content).ShouldBe(Text(split.Content));
+        HeaderProtection.ForSigned(split).ShouldBeSameAs(split);
     }
 
     [Fact]

@@ -20,6 +20,8 @@ public sealed class TypeParameterTests
     [InlineData("Content-Type: multipart/mixed; boundary=b\u00F6", "Content-Type: multipart/mixed; hp=\"clear\"; boundary=b\u00F6")]
     [InlineData("Content-Type: text/plain; hp=\"clear\"; x=y", "Content-Type: text/plain; hp=\"clear\"; x=y")]
     [InlineData("Content-Type: text/plain; hp=cipher; x=y", "Content-Type: text/plain; hp=\"clear\";\r\n x=y")]
+    [InlineData("Content-Type: mul(ipart/mixed; boundary=x", "Content-Type: mul; hp=\"clear\"(ipart/mixed; boundary=x")]
+    [InlineData("Content-Type: text/ (open", "Content-Type: text/; hp=\"clear\" (open")]
     [InlineData("Content-Type: text", "Content-Type: text; hp=\"clear\"")]
     [InlineData("Content-Type:", "Content-Type: text/plain; hp=\"clear\"")]
     [InlineData("Content-Type: ; charset=x", "Content-Type: text/plain; hp=\"clear\"")]
