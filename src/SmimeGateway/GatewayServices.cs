@@ -32,7 +32,7 @@ public sealed class GatewayServices : IAsyncDisposable
         _configurations = configurations;
         _time = time;
         _loggers = loggers;
-        _harvest = new Harvest(counters, loggers.CreateLogger<Harvest>());
+        _harvest = new Harvest(counters, time, loggers.CreateLogger<Harvest>());
         _path = new MessagePath(
             () => configurations.Current,
             new Protector(time),

@@ -61,6 +61,18 @@ public sealed class CertificateFuzz
     }
 
     [Fact]
+    public void A_mutated_file_of_a_partner_is_read_or_refused()
+    {
+        Run(CertificateSeeds.PartnerFiles(), 500, mutated =>
+        {
+            _ = CertificateFile.MayBePkcs12(mutated);
+            var file = CertificateFile.Read(mutated);
+            file.Certificates.ShouldAllBe(certificate => CertificateTraits.Read(certificate) != null);
+            _ = SeenRecord.TryRead(mutated);
+        });
+    }
+
+    [Fact]
     public void Any_text_is_a_mailbox_or_not()
     {
         var random = new Random(Seed);

@@ -70,6 +70,17 @@ public sealed class SeenCertificates : IPartnerSource
     /// <param name="time">The clock.</param>
     public static SeenCertificates Open(string name, string folder, TimeProvider time) => Open(name, folder, MaxCertificates, time);
 
+    /// <summary>Whether keeping a certificate would change nothing, so that nobody need prove anything about it.</summary>
+    public bool Knows(string address, X509Certificate2 certificate, ReadOnlyMemory<byte> capabilities)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        return MailboxName.TryNormalize(address, out var key)
+            && _index.FindName(SeenFolder.NameOf(key, certificate.RawDataMemory.Span)) is { } entry
+            && _time.GetUtcNow() - entry.LastSeen < SeenResolution
+            && Load(entry, isKept: true) is { } kept
+            && (capabilities.IsEmpty || kept.Capabilities.Span.SequenceEqual(capabilities.Span));
+    }
+
     /// <summary>Keeps a certificate, or notes that it was seen again.</summary>
     /// <param name="address">The address of the author whose message brought it; the certificate names it.</param>
     /// <param name="certificate">The certificate to encrypt to.</param>

@@ -3,13 +3,18 @@ namespace SmimeGateway.Certificates.Finding;
 /// <summary>One certificate that was seen, as the index knows it.</summary>
 internal sealed class SeenEntry(string name, DateTimeOffset lastSeen, DateTimeOffset announced)
 {
+    private long _lastSeen = lastSeen.UtcTicks;
     private volatile Loaded? _loaded;
 
     /// <summary>The name of its file.</summary>
     public string Name { get; } = name;
 
     /// <summary>When it was last seen, to within a day.</summary>
-    public DateTimeOffset LastSeen { get; set; } = lastSeen;
+    public DateTimeOffset LastSeen
+    {
+        get => new(Interlocked.Read(ref _lastSeen), TimeSpan.Zero);
+        set => Interlocked.Exchange(ref _lastSeen, value.UtcTicks);
+    }
 
     /// <summary>When the newest announcement was signed that was seen since the start.</summary>
     public DateTimeOffset Announced { get; set; } = announced;

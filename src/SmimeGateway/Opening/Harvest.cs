@@ -16,16 +16,19 @@ public sealed partial class Harvest : IAsyncDisposable
     private const long MaxBytes = 64 * 1024 * 1024;
 
     private readonly GatewayCounters _counters;
+    private readonly TimeProvider _time;
     private readonly ILogger<Harvest> _log;
     private readonly Channel<Offered> _offers = Channel.CreateBounded<Offered>(new BoundedChannelOptions(MaxMessages) { SingleReader = true });
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<Task> _loop;
     private long _bytes;
+    private DateTimeOffset _quietUntil;
 
     /// <summary>Begins to work with the first message that is offered.</summary>
-    public Harvest(GatewayCounters counters, ILogger<Harvest> log)
+    public Harvest(GatewayCounters counters, TimeProvider time, ILogger<Harvest> log)
     {
         _counters = counters;
+        _time = time;
         _log = log;
         _loop = new Lazy<Task>(() => Task.Run(WorkAsync));
     }
@@ -82,7 +85,7 @@ public sealed partial class Harvest : IAsyncDisposable
                 catch (Exception exception)
 #pragma warning restore CA1031
                 {
-                    NotKept(_log, exception, offered.Session);
+                    Complain(offered, exception);
                 }
                 finally
                 {
@@ -94,9 +97,14 @@ public sealed partial class Harvest : IAsyncDisposable
 
     private void Take(Offered offered)
     {
-        foreach (var harvested in new HarvestReader(offered.Partners.Trust).Read(offered.Message, offered.Received))
+        var sources = offered.Partners.Seen;
+        var found = new HarvestReader(offered.Partners.Trust).Read(
+            offered.Message,
+            offered.Received,
+            (address, certificate, capabilities) => sources.All(source => source.Knows(address, certificate, capabilities)));
+        foreach (var harvested in found)
         {
-            foreach (var source in offered.Partners.Seen)
+            foreach (var source in sources)
             {
                 var (certificate, chain) = (harvested.Certificate.Certificate, harvested.Certificate.Chain);
                 var change = source.Keep(harvested.Address, certificate, chain, harvested.Capabilities, harvested.Announced);
@@ -106,6 +114,17 @@ public sealed partial class Harvest : IAsyncDisposable
                     Kept(_log, offered.Session, change, harvested.Address, harvested.Certificate.Traits.SerialNumber, harvested.Certificate.Traits.NotAfter, source.Name);
                 }
             }
+        }
+    }
+
+    // A full disk would fail every message; the log says it once a minute.
+    private void Complain(Offered offered, Exception exception)
+    {
+        var now = _time.GetUtcNow();
+        if (now >= _quietUntil)
+        {
+            _quietUntil = now.AddMinutes(1);
+            NotKept(_log, exception, offered.Session);
         }
     }
 

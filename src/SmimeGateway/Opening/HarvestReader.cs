@@ -18,43 +18,57 @@ internal sealed class HarvestReader(TrustStore trust)
     /// </summary>
     /// <param name="message">The whole message.</param>
     /// <param name="at">When it came.</param>
-    public IReadOnlyList<HarvestedCertificate> Read(ReadOnlyMemory<byte> message, DateTimeOffset at)
+    /// <param name="isKnown">
+    /// Says of an address, a certificate and capabilities whether they are kept already. What changes nothing need not be proved: those who
+    /// write all day cost a glance.
+    /// </param>
+    public IReadOnlyList<HarvestedCertificate> Read(
+        ReadOnlyMemory<byte> message, DateTimeOffset at, Func<string, X509Certificate2, ReadOnlyMemory<byte>, bool> isKnown)
     {
         if (!Entity.TryParse(message, MimeLimits.Standard, out var entity, out _)
             || ProtectionRecognizer.Recognize(entity) is var form && form is not (ExistingProtection.ClearSigned or ExistingProtection.OpaqueSigned)
-            || !SignedContent.TryRead(form, entity, out var signed, out _))
+            || !SignedContent.TryRead(form, entity, out var signed, out _)
+            || AuthorClaim.Of(entity) is var claim && claim.Addresses[0] is not { } author)
         {
             return [];
         }
 
-        var claim = AuthorClaim.Of(entity);
+        var offers = signed.Signature.Signers.Select(signer => FindOffer(signer, signed.Signature, author)).ToList();
+        if (offers.TrueForAll(offer => offer is null || isKnown(author, offer.Certificates[0], offer.Capabilities)))
+        {
+            return [];
+        }
+
         return [.. _judge.Judge(signed, claim, at)
-            .Zip(signed.Signature.Signers)
+            .Zip(offers)
             .Where(judged => judged.First.IsGood)
-            .Select(judged => Read(judged.Second, signed.Signature, claim.Addresses[0]!, at))
+            .Select(judged => Prove(judged.Second, signed.Signature, author, at))
             .OfType<HarvestedCertificate>()];
     }
 
-    private HarvestedCertificate? Read(SignerInfo signer, SignedData signedData, string author, DateTimeOffset at)
+    private static Offer? FindOffer(SignerInfo signer, SignedData signedData, string author)
     {
         var preferred = signer.EncryptionKeyPreference is { } preference ? signedData.FindCertificate(preference) : null;
-        if ((FindUsable(preferred, signedData, author, at) ?? FindUsable(signer.Certificate, signedData, author, at)) is not { } certificate)
-        {
-            return null;
-        }
+        X509Certificate2[] usable = [.. new[] { preferred, signer.Certificate }.OfType<X509Certificate2>().Where(certificate => IsUsable(certificate, author))];
 
         // Where collisions of the digest can be made, somebody else may have chosen the attributes; the certificate proves itself.
-        var capabilities = signer.IsDigestWeak ? null : signer.Capabilities?.Encode();
-
-        // Who claims to sign in the future must not outlive what he announces later.
-        var announced = signer.SigningTime is { } time && time < at ? time : at;
-        return new HarvestedCertificate(author, certificate, capabilities, announced);
+        return usable.Length == 0 ? null : new Offer(usable, signer.IsDigestWeak ? null : signer.Capabilities?.Encode(), signer.SigningTime);
     }
 
-    private TrustedCertificate? FindUsable(X509Certificate2? certificate, SignedData signedData, string author, DateTimeOffset at)
-        => certificate is not null
-            && CertificateTraits.Read(certificate) is { AllowsEncryption: true } traits
-            && traits.HasAddress(author)
-            ? trust.Judge(certificate, signedData.Certificates, at).Trusted
-            : null;
+    private static bool IsUsable(X509Certificate2 certificate, string author)
+        => CertificateTraits.Read(certificate) is { AllowsEncryption: true } traits && traits.HasAddress(author);
+
+    private HarvestedCertificate? Prove(Offer? offer, SignedData signedData, string author, DateTimeOffset at)
+    {
+        var proved = offer?.Certificates.Select(certificate => trust.Judge(certificate, signedData.Certificates, at).Trusted).FirstOrDefault(trusted => trusted is not null);
+
+        // Who claims to sign in the future must not outlive what he announces later.
+        return proved is null ? null : new HarvestedCertificate(author, proved, offer!.Capabilities, offer.Signed is { } time && time < at ? time : at);
+    }
+
+    /// <summary>What a signer wants known of himself, unproved.</summary>
+    /// <param name="Certificates">The certificate he prefers, then his own, as far as they may be encrypted to; at least one.</param>
+    /// <param name="Capabilities">What he announces, in DER, or nothing.</param>
+    /// <param name="Signed">When he says he signed.</param>
+    private sealed record Offer(IReadOnlyList<X509Certificate2> Certificates, ReadOnlyMemory<byte> Capabilities, DateTimeOffset? Signed);
 }

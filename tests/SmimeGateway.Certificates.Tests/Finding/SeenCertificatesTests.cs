@@ -61,6 +61,22 @@ public sealed class SeenCertificatesTests : IDisposable
     }
 
     [Fact]
+    public void What_was_kept_is_known_for_a_day()
+    {
+        var seen = Open();
+        var certificate = TestPki.Public(TestPki.Issue(Bob));
+        seen.Knows(Bob, certificate, First).ShouldBeFalse();
+        seen.Keep(Bob, certificate, [], First, TestPki.Now);
+
+        seen.Knows("BOB@example.net", certificate, First).ShouldBeTrue();
+        seen.Knows(Bob, certificate, default).ShouldBeTrue();
+        seen.Knows(Bob, certificate, Second).ShouldBeFalse();
+        seen.Knows(Bob, TestPki.Public(TestPki.Issue(Bob)), First).ShouldBeFalse();
+        _time.Advance(TimeSpan.FromDays(1));
+        seen.Knows(Bob, certificate, First).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task An_announcement_that_was_repeated_is_not_replaced_by_one_in_between()
     {
         var seen = Open();

@@ -66,7 +66,7 @@ public sealed class HarvestReaderTests
 
     [Fact]
     public void Nothing_comes_from_a_signer_who_is_not_trusted()
-        => new HarvestReader(new TrustStore([], [])).Read(SomeSigned.Mail(Bob, TestPki.Issue(Bob)), TestPki.Now).ShouldBeEmpty();
+        => new HarvestReader(new TrustStore([], [])).Read(SomeSigned.Mail(Bob, TestPki.Issue(Bob)), TestPki.Now, (_, _, _) => false).ShouldBeEmpty();
 
     [Fact]
     public void Nothing_comes_from_a_certificate_that_expired()
@@ -88,8 +88,23 @@ public sealed class HarvestReaderTests
     public void Who_signs_in_the_future_announces_now()
         => Read(SomeSigned.Mail(Bob, TestPki.Issue(Bob), signed: TestPki.Now.AddYears(5))).ShouldHaveSingleItem().Announced.ShouldBe(TestPki.Now);
 
+    [Fact]
+    public void What_is_known_is_not_proved_again()
+    {
+        var bob = TestPki.Issue(Bob);
+        string? asked = null;
+
+        new HarvestReader(Trust).Read(SomeSigned.Mail(Bob, bob), TestPki.Now, (address, certificate, capabilities) =>
+        {
+            asked = $"{address} {certificate.Thumbprint} {capabilities.Length}";
+            return true;
+        }).ShouldBeEmpty();
+
+        asked.ShouldBe($"{Bob} {bob.Thumbprint} {SmimeCapabilities.Announced.Encode().Length}");
+    }
+
     private static byte[] SignedWith(X509Certificate2 preferred)
         => SomeSigned.Mail(Bob, TestPki.SigningOnly(Bob), new SignerOptions { Chain = TestPki.Chain, EncryptionCertificate = preferred });
 
-    private static IReadOnlyList<HarvestedCertificate> Read(byte[] message) => new HarvestReader(Trust).Read(message, TestPki.Now);
+    private static IReadOnlyList<HarvestedCertificate> Read(byte[] message) => new HarvestReader(Trust).Read(message, TestPki.Now, (_, _, _) => false);
 }

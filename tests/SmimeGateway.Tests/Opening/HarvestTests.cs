@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using SmimeGateway.Cms;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
 using SmimeGateway.Opening;
@@ -20,7 +21,7 @@ public sealed class HarvestTests : IAsyncDisposable
     {
         File.WriteAllText(_folder["roots.pem"], TestPki.MakeCertificatePem(TestPki.Root));
         _own = OwnSources.Open([], previous: null, _time);
-        _harvest = new Harvest(_counters, NullLogger<Harvest>.Instance);
+        _harvest = new Harvest(_counters, _time, NullLogger<Harvest>.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -46,6 +47,21 @@ public sealed class HarvestTests : IAsyncDisposable
 
         await using var again = Open();
         (await again.Find("seen")!.FindAsync(Bob, default)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Other_capabilities_of_a_known_author_are_kept()
+    {
+        await using var partners = Open();
+        var bob = TestPki.Issue(Bob);
+        Offer(partners, SomeSigned.Mail(Bob, bob, new SignerOptions { Chain = TestPki.Chain, Capabilities = false }, TestPki.Now.AddHours(-1)));
+        await Eventually.TrueAsync(() => _counters.CertificatesHarvested == 1);
+        (await partners.Find("seen")!.FindAsync(Bob, default))[0].Capabilities.IsEmpty.ShouldBeTrue();
+
+        Offer(partners, SomeSigned.Mail(Bob, bob));
+
+        await Eventually.TrueAsync(() => _counters.CertificatesHarvested == 2);
+        (await partners.Find("seen")!.FindAsync(Bob, default)).ShouldHaveSingleItem().Capabilities.ToArray().ShouldBe(SmimeCapabilities.Announced.Encode());
     }
 
     [Theory]
