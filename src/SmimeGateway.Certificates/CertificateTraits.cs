@@ -114,7 +114,10 @@ public sealed class CertificateTraits
 
         try
         {
-            traits.Fault = traits.ReadKey(certificate) ?? traits.ReadExtensions(certificate);
+            // Also of a key that cannot be used it is told whose it is, so that the owner's name leads to the reason.
+            var keyFault = traits.ReadKey(certificate);
+            var extensionFault = traits.ReadExtensions(certificate);
+            traits.Fault = keyFault ?? extensionFault;
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {

@@ -93,11 +93,6 @@ public sealed class EncryptionChoice
             return "its key usage or extended key usage does not allow mail to be encrypted to it";
         }
 
-        if (!traits.IsRsa && traits.KeyAlgorithm is not ("ECDSA P-256" or "ECDSA P-384" or "ECDSA P-521"))
-        {
-            return $"mail cannot be encrypted to a key of its kind: {traits.KeyAlgorithm}";
-        }
-
         if (candidate.IsVouchedFor)
         {
             return null;
@@ -108,7 +103,8 @@ public sealed class EncryptionChoice
     }
 
     private static int FindSame(List<PartnerCertificate>? usable, PartnerCertificate candidate)
-        => usable?.FindIndex(other => other.Certificate.RawDataMemory.Span.SequenceEqual(candidate.Certificate.RawDataMemory.Span)) ?? -1;
+        => usable?.FindIndex(other => other.Traits.Thumbprint == candidate.Traits.Thumbprint
+            && other.Certificate.RawDataMemory.Span.SequenceEqual(candidate.Certificate.RawDataMemory.Span)) ?? -1;
 
     private static int ByMerit(CertificateTraits left, CertificateTraits right)
     {

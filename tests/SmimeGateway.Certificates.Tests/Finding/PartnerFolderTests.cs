@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using SmimeGateway.Certificates.Finding;
@@ -37,6 +38,31 @@ public sealed class PartnerFolderTests(ITestOutputHelper output) : IDisposable
             "g@example.com", "h1@example.com", "h2@example.com", "i@example.com", "j@example.com"]);
         source.All.ShouldAllBe(partner => !partner.Certificate.HasPrivateKey && partner.Source == "partners" && !partner.IsVouchedFor);
         (await source.FindAsync("D@EXAMPLE.com", default)).ShouldHaveSingleItem().Location.ShouldBe(_folder["d.CRT"]);
+    }
+
+    [Fact]
+    public async Task A_private_key_beside_a_certificate_is_passed_over()
+    {
+        TestPki.WritePem(_folder["a.pem"], TestPki.Issue("a@example.com"));
+
+        await using var source = Open();
+
+        source.Problems.ShouldBeEmpty();
+        source.All.ShouldHaveSingleItem().Certificate.HasPrivateKey.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_self_signed_certificate_that_calls_itself_an_authority_is_its_owners_all_the_same()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=Bob", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(TestPki.MakeAlternativeName("bob@example.com"));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        File.WriteAllText(_folder["bob.crt"], request.CreateSelfSigned(TestPki.NotBefore, TestPki.NotAfter).ExportCertificatePem());
+
+        await using var source = Open();
+
+        (await source.FindAsync("bob@example.com", default)).Count.ShouldBe(1);
     }
 
     [Fact]

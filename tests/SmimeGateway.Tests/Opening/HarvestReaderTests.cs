@@ -103,6 +103,25 @@ public sealed class HarvestReaderTests
         asked.ShouldBe($"{Bob} {bob.Thumbprint} {SmimeCapabilities.Announced.Encode().Length}");
     }
 
+    [Theory]
+    [InlineData("alice.dsig.SHA256.multipart.eml", true)]
+    [InlineData("alice.sig.SHA256.opaque.eml", true)]
+    [InlineData("alice.dsig.SHA256.multipart.bad.eml", false)]
+    [InlineData("alice.env.eml", false)]
+    public void Messages_that_Mozilla_signed_tell_their_authors(string message, bool isTold)
+    {
+        if (Corpora.Folder("thunderbird-smime") is not { } folder)
+        {
+            return;
+        }
+
+        var trust = TrustStore.Load([Path.Combine(folder, "TestCA.pem")], [], systemRoots: false, []);
+
+        var harvested = new HarvestReader(trust).Read(Corpora.ReadMail(Path.Combine(folder, message)), TestPki.Now, (_, _, _) => false);
+
+        harvested.Select(one => $"{one.Address} {one.Certificate.Traits.HasAddress("alice@example.com")}").ShouldBe(isTold ? ["Alice@example.com True"] : []);
+    }
+
     private static byte[] SignedWith(X509Certificate2 preferred)
         => SomeSigned.Mail(Bob, TestPki.SigningOnly(Bob), new SignerOptions { Chain = TestPki.Chain, EncryptionCertificate = preferred });
 
