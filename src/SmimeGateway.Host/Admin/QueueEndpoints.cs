@@ -46,18 +46,35 @@ internal sealed partial class QueueEndpoints(IMessageQueue queue, Func<RouteTabl
 
     public async Task ShowAsync(HttpContext context)
     {
-        var id = new QueueId(context.Request.RouteValues["id"]!.ToString()!.ToUpperInvariant());
-        var found = await queue.ListAsync(new QueueFilter { Ids = [id] }, 1, context.RequestAborted);
-        if (found.Count == 0)
+        if (await FindAsync(context) is not { } found)
         {
-            await AdminReply.RefuseAsync(
-                context, StatusCodes.Status404NotFound, $"{id} is not in the queue: it was delivered, bounced or removed (the log says which), or never was.");
             return;
         }
 
-        var header = await queue.ReadHeaderAsync(id, context.RequestAborted);
+        var header = await queue.ReadHeaderAsync(found.Id, context.RequestAborted);
         await AdminReply.GiveAsync(
-            context, new ShownMessage(ListedMessage.From(found[0], routes(), time.GetUtcNow()), HeaderText.Lines(header)));
+            context, new ShownMessage(ListedMessage.From(found, routes(), time.GetUtcNow()), HeaderText.Lines(header)));
+    }
+
+    /// <summary>Gives a message that waits for a certificate as it lies in the queue; who has the key of the gateway can open it.</summary>
+    public async Task ExportAsync(HttpContext context)
+    {
+        if (await FindAsync(context) is not { } found)
+        {
+            return;
+        }
+
+        var content = await queue.ReadSealedAsync(found.Id, context.RequestAborted);
+        if (content.IsEmpty)
+        {
+            await RefuseAsync(context, $"{found.Id} is not sealed: only messages that wait for a certificate are given away.");
+            return;
+        }
+
+        Done(log, found.Id, "exported, sealed as it is,", Requester.Of(context));
+        context.Response.ContentType = "message/rfc822";
+        context.Response.ContentLength = content.Length;
+        await context.Response.Body.WriteAsync(content, context.RequestAborted);
     }
 
     public Task RetryAsync(HttpContext context) => ActAsync(context, QueueAction.Retry, isForAll: true, queue.RetryAsync);
@@ -68,6 +85,20 @@ internal sealed partial class QueueEndpoints(IMessageQueue queue, Func<RouteTabl
     public Task ReleaseAsync(HttpContext context) => ActAsync(context, QueueAction.Release, isForAll: false, queue.ReleaseAsync);
 
     public Task RemoveAsync(HttpContext context) => ActAsync(context, QueueAction.Remove, isForAll: false, queue.RemoveAsync);
+
+    private async Task<QueueListing?> FindAsync(HttpContext context)
+    {
+        var id = new QueueId(context.Request.RouteValues["id"]!.ToString()!.ToUpperInvariant());
+        var found = await queue.ListAsync(new QueueFilter { Ids = [id] }, 1, context.RequestAborted);
+        if (found.Count > 0)
+        {
+            return found[0];
+        }
+
+        await AdminReply.RefuseAsync(
+            context, StatusCodes.Status404NotFound, $"{id} is not in the queue: it was delivered, bounced or removed (the log says which), or never was.");
+        return null;
+    }
 
     private async Task ActAsync(
         HttpContext context,

@@ -32,6 +32,9 @@ internal sealed class CollectingQueue : IMessageQueue
     public ValueTask<ReadOnlyMemory<byte>> ReadHeaderAsync(QueueId id, CancellationToken cancellationToken) =>
         ValueTask.FromException<ReadOnlyMemory<byte>>(NothingToControl());
 
+    public ValueTask<ReadOnlyMemory<byte>> ReadSealedAsync(QueueId id, CancellationToken cancellationToken) =>
+        ValueTask.FromException<ReadOnlyMemory<byte>>(NothingToControl());
+
     public ValueTask<IReadOnlyList<QueueId>> RetryAsync(QueueFilter filter, CancellationToken cancellationToken) =>
         ValueTask.FromException<IReadOnlyList<QueueId>>(NothingToControl());
 

@@ -77,6 +77,15 @@ internal sealed class GatewayClient : IDisposable
         return await AskAsync<T>(request, accepted, cancellationToken);
     }
 
+    /// <summary>Asks for octets.</summary>
+    public async Task<byte[]> GetOctetsAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await RequireAsync(response, accepted: null, cancellationToken);
+        return await response.Content.ReadAsByteArrayAsync(cancellationToken);
+    }
+
     /// <summary>Asks for something to be done.</summary>
     public async Task<T> PostAsync<T>(string path, object content, CancellationToken cancellationToken)
     {

@@ -12,6 +12,7 @@ internal static class QueueCommand
         var command = new Command("queue", "See what waits in the queue of the running gateway, and decide what becomes of it.") { options.Socket };
         command.Subcommands.Add(CreateList(options));
         command.Subcommands.Add(CreateShow(options));
+        command.Subcommands.Add(CreateExport(options));
         command.Subcommands.Add(CreateAction(
             options, QueueAction.Retry, "Try deferred messages now: those named, those that fit, or all of them. Held ones stay held."));
         command.Subcommands.Add(CreateAction(
@@ -50,6 +51,29 @@ internal static class QueueCommand
             var shown = await gateway.GetAsync<ShownMessage>("/queue/" + Uri.EscapeDataString(parsed.GetValue(id)!), cancellationToken);
             options.AnswerFor(parsed).Give(shown, console => QueueText.Write(console, shown));
             return ExitCode.Done;
+        }));
+        return command;
+    }
+
+    private static Command CreateExport(SharedOptions options)
+    {
+        var id = new Argument<string>("ID") { Description = "The queue id." };
+        var file = new Argument<FileInfo>("FILE") { Description = "Where to write it." };
+        var command = new Command(
+            "export", "Write a message that waits for a certificate to a file, sealed as it is: openssl opens it with the gateway's key for held mail.") { id, file };
+        command.SetAction((parsed, cancellationToken) => GatewayClient.AskAsync(options, parsed, async gateway =>
+        {
+            var content = await gateway.GetOctetsAsync($"/queue/{Uri.EscapeDataString(parsed.GetValue(id)!)}/sealed", cancellationToken);
+            try
+            {
+                SecretFile.Replace(parsed.GetValue(file)!.FullName, content);
+                return ExitCode.Done;
+            }
+            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+            {
+                Answer.Complain($"It cannot be written: {trouble.Message}");
+                return ExitCode.WrongUsage;
+            }
         }));
         return command;
     }

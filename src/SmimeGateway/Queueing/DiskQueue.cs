@@ -209,6 +209,10 @@ public sealed class DiskQueue : IMessageQueue
         new(_control.ReadHeaderAsync(id, cancellationToken));
 
     /// <inheritdoc />
+    public ValueTask<ReadOnlyMemory<byte>> ReadSealedAsync(QueueId id, CancellationToken cancellationToken) =>
+        new(_control.ReadSealedAsync(id, cancellationToken));
+
+    /// <inheritdoc />
     public ValueTask<IReadOnlyList<QueueId>> RetryAsync(QueueFilter filter, CancellationToken cancellationToken) =>
         new(_control.RetryAsync(filter, cancellationToken));
 

@@ -68,6 +68,9 @@ public interface IMessageQueue : IAsyncDisposable
     /// <summary>The header section of a message with its line ends, for an administrator to look at; empty when the message is gone or cannot be read.</summary>
     ValueTask<ReadOnlyMemory<byte>> ReadHeaderAsync(QueueId id, CancellationToken cancellationToken);
 
+    /// <summary>A message that waits for a certificate, whole and sealed as it is; empty for every other, and when it is gone or cannot be read.</summary>
+    ValueTask<ReadOnlyMemory<byte>> ReadSealedAsync(QueueId id, CancellationToken cancellationToken);
+
     /// <summary>Makes deferred messages due at once. Held ones stay held. A restart forgets it.</summary>
     /// <returns>The messages that were deferred.</returns>
     ValueTask<IReadOnlyList<QueueId>> RetryAsync(QueueFilter filter, CancellationToken cancellationToken);

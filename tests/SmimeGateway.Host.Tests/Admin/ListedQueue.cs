@@ -23,6 +23,11 @@ internal sealed class ListedQueue : IMessageQueue
     public ValueTask<ReadOnlyMemory<byte>> ReadHeaderAsync(QueueId id, CancellationToken cancellationToken) =>
         ValueTask.FromResult<ReadOnlyMemory<byte>>("Subject: hello\r\nX-Evil: \u001b[2J\r\n"u8.ToArray());
 
+    public ValueTask<ReadOnlyMemory<byte>> ReadSealedAsync(QueueId id, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<ReadOnlyMemory<byte>>(Listings.Any(listing => listing.Id == id && listing.Protection == Protection.Held)
+            ? "Subject: hello\r\n\r\nsealed"u8.ToArray()
+            : default);
+
     public ValueTask<IReadOnlyList<QueueId>> RetryAsync(QueueFilter filter, CancellationToken cancellationToken) =>
         ChangeAsync(filter, state => state == QueueState.Deferred ? QueueState.Fresh : null);
 

@@ -21,23 +21,17 @@ internal sealed class QueueControl(QueueBook book, DueOrder order, JournalWriter
         Task.Run(
             () =>
             {
-                var named = new FilterCheck(new QueueFilter { Ids = [id] });
-                if (book.Select(named.MayFit, 1) is not [var entry])
-                {
-                    return default;
-                }
-
-                var content = entry.Cached?.Content;
-                if (content is null && reader.Read(entry, withOwnFile: true, out _, out var read) is null)
-                {
-                    content = read;
-                }
+                var content = Read(id, static _ => true);
 
                 // A message without a body may end with its header.
-                var end = content is { } whole ? whole.Span.IndexOf("\r\n\r\n"u8) : -1;
-                return end < 0 ? content ?? default : content!.Value[..(end + 2)];
+                var end = content.Span.IndexOf("\r\n\r\n"u8);
+                return end < 0 ? content : content[..(end + 2)];
             },
             cancellationToken);
+
+    /// <summary>A sealed message; empty for every other, and when it is gone or cannot be read.</summary>
+    public Task<ReadOnlyMemory<byte>> ReadSealedAsync(QueueId id, CancellationToken cancellationToken) =>
+        Task.Run(() => Read(id, static entry => entry.IsSealed), cancellationToken);
 
     /// <summary>Makes deferred messages due at once.</summary>
     public async Task<IReadOnlyList<QueueId>> RetryAsync(QueueFilter filter, CancellationToken cancellationToken) =>
@@ -77,6 +71,17 @@ internal sealed class QueueControl(QueueBook book, DueOrder order, JournalWriter
         }
 
         return done;
+    }
+
+    private ReadOnlyMemory<byte> Read(QueueId id, Func<QueueEntry, bool> isWanted)
+    {
+        var named = new FilterCheck(new QueueFilter { Ids = [id] });
+        if (book.Select(named.MayFit, 1) is not [var entry] || !isWanted(entry))
+        {
+            return default;
+        }
+
+        return entry.Cached?.Content ?? (reader.Read(entry, withOwnFile: true, out _, out var read) is null ? read : default);
     }
 
     private Task<List<QueueEntry>> SelectAsync(QueueFilter filter, CancellationToken cancellationToken)
