@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Host.Admin;
+using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
 using SmimeGateway.Smtp;
@@ -97,6 +98,31 @@ public sealed class QueueEndpointsTests : IAsyncLifetime, IAsyncDisposable
         shown.Message.Recipients.ShouldBe([new ListedRecipient("dora@partner.example", "mx.partner.example:25", "4.2.1", "450 4.2.1 not now")]);
         shown.Header.ShouldBe(["Subject: hello", "X-Evil: \\x1B[2J"]);
         (await AskAsync(_endpoints.ShowAsync, id: "EEE")).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task Only_a_message_that_waits_for_a_certificate_is_given_away_and_only_sealed()
+    {
+        _queue.Add("DDD", "alice@example.com", "dora@partner.example");
+        _queue.Add("EEE", "alice@example.com", "emil@partner.example", QueueState.Waiting);
+        _queue.Listings[^1] = _queue.Listings[^1] with { Protection = Protection.Held };
+
+        (await AskAsync(_endpoints.ExportAsync, id: "eee")).ShouldBe((200, "Subject: hello\r\n\r\nsealed"));
+        var (status, body) = await AskAsync(_endpoints.ExportAsync, id: "DDD");
+        status.ShouldBe(400);
+        body.ShouldContain("DDD is not sealed");
+        (await AskAsync(_endpoints.ExportAsync, id: "ZZZ")).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task A_message_that_waits_for_a_certificate_is_not_released_without_one()
+    {
+        _queue.Add("EEE", "alice@example.com", "emil@partner.example", QueueState.Waiting);
+
+        var result = Read<QueueActionResult>((await AskAsync(_endpoints.ReleaseAsync, content: """{ "ids": ["EEE"] }""")).Body);
+
+        result.Untouched.ShouldBe([new UntouchedMessage("EEE", "waits for a certificate of its recipients, and leaves once there is one")]);
+        Read<QueueList>((await AskAsync(_endpoints.ListAsync, "?state=waiting")).Body).Messages.ShouldHaveSingleItem().State.ShouldBe(QueueState.Waiting);
     }
 
     [Fact]
