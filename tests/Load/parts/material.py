@@ -83,21 +83,33 @@ class Store:
                         both.write(part.read())
         return target
 
+    def _issue(self, name, kind, address):
+        """Makes name.key and name.pem, a certificate for mail with a key of that kind."""
+        openssl("req", "-new", "-newkey", *KEYS[kind], "-nodes", "-keyout", name + ".key", "-out", name + ".csr",
+                "-subj", "/CN=" + address.partition("@")[0].capitalize(), folder=self.path)
+        extensions = self.write(name + ".ext", EXTENSIONS.format(address))
+        openssl("x509", "-req", "-in", name + ".csr", "-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial",
+                "-days", "20", "-extfile", extensions, "-out", name + ".pem", folder=self.path)
+
     def certificate(self, kind, address="alice@example.com"):
         """A PKCS #12 file with one certificate; its password stands beside it."""
         target = os.path.join(self.path, kind + ".p12")
         if not os.path.exists(target):
-            openssl("req", "-new", "-newkey", *KEYS[kind], "-nodes", "-keyout", kind + ".key", "-out", kind + ".csr",
-                    "-subj", "/CN=Alice", folder=self.path)
-            extensions = self.write(kind + ".ext", EXTENSIONS.format(address))
-            openssl("x509", "-req", "-in", kind + ".csr", "-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial",
-                    "-days", "20", "-extfile", extensions, "-out", kind + ".pem", folder=self.path)
+            self._issue(kind, kind, address)
             openssl("pkcs12", "-export", "-in", kind + ".pem", "-inkey", kind + ".key", "-certfile", "root.pem",
                     "-passout", "pass:load", "-out", target, folder=self.path)
             self.write("load.password", "load\n")
         return target
 
-    def configuration(self, name, next_hop, own=(), rules=(), message_size="50MB", clients_limit=2000, tls=False):
+    def partners(self, address="bob@example.net"):
+        """A source with the one certificate that mail of the contenders is encrypted to, RSA-2048."""
+        folder = self.folder("partners")
+        if not os.listdir(folder):
+            self._issue("partner", "rsa2048", address)
+            shutil.copy(os.path.join(self.path, "partner.pem"), folder)
+        return {"name": "partners", "folder": folder}
+
+    def configuration(self, name, next_hop, own=(), rules=(), message_size="50MB", clients_limit=2000, tls=False, partners=()):
         """Writes a gateway configuration; everything not named here is at its default. Returns the file and the port."""
         port = free_port()
         data = self.folder("data-" + name)
@@ -108,7 +120,7 @@ class Store:
                            "limits": {"messageSize": message_size, "connections": clients_limit,
                                       "connectionsPerClient": clients_limit}}],
             "senders": [{"address": "*@example.com", "clients": ["127.0.0.0/8"]}],
-            "certificates": {"own": list(own)},
+            "certificates": {"own": list(own), "partners": list(partners), "trust": {"roots": [os.path.join(self.path, "root.pem")]}},
             "rules": list(rules),
             "otherwise": "pass",
             "routes": [{"recipients": ["*"], "hosts": [f"127.0.0.1:{next_hop}"]}],
@@ -124,3 +136,12 @@ class Store:
     @staticmethod
     def signing_rule(sender="*@example.com", name="sign"):
         return {"name": name, "when": {"sender": sender}, "sign": {"with": ["own"], "whenMissing": "reject"}}
+
+    @staticmethod
+    def encrypting_rule(**further):
+        """Encrypts to the recipient alone."""
+        return {"name": "encrypt", "when": {"sender": "*@example.com"},
+                "encrypt": {"to": ["partners"], "includeSender": False, "whenMissing": "reject"}, **further}
+
+    def sign_and_encrypt_rule(self, **further):
+        return self.encrypting_rule(sign=self.signing_rule()["sign"], **further)

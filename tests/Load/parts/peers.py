@@ -208,6 +208,12 @@ def open_contender(name, store, tls):
         return Postfix(store, certificate)
     if name == "passing":
         return Gateway(store, name, tls=tls)
+    if name == "encrypting":
+        return Gateway(store, name, rules=[store.encrypting_rule()], tls=tls, partners=[store.partners()])
+    if name == "sign-encrypt":
+        return Gateway(store, name, [store.own("rsa2048")], [store.sign_and_encrypt_rule()], tls=tls, partners=[store.partners()])
+    if name == "triple":
+        return Gateway(store, name, [store.own("rsa2048")], [store.sign_and_encrypt_rule(wrap="triple")], tls=tls, partners=[store.partners()])
     return Gateway(store, name, [store.own(name.split("-")[1])], [store.signing_rule()], tls=tls)
 
 

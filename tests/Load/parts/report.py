@@ -10,7 +10,9 @@ PAGE = os.path.join(material.ROOT, "docs", "performance.md")
 MARKS = {False: ("<!-- figures: written by tests/Load/run --record -->", "<!-- end of figures -->"),
          True: ("<!-- figures: written by tests/Load/run --tls --record -->", "<!-- end of figures with TLS -->")}
 NAMES = {"floor": "floor: generator straight into the sink", "postfix": "Postfix relaying unsigned", "passing": "gateway passing through",
-         "signing-rsa2048": "gateway signing, RSA-2048", "signing-p256": "gateway signing, ECDSA P-256"}
+         "signing-rsa2048": "gateway signing, RSA-2048", "signing-p256": "gateway signing, ECDSA P-256",
+         "encrypting": "gateway encrypting, RSA-2048", "sign-encrypt": "gateway signing and encrypting, RSA-2048",
+         "triple": "gateway wrapping in three layers, RSA-2048"}
 
 
 def first_line(*command):
