@@ -27,6 +27,26 @@ internal static class Members
         return "\"certificates\": { \"own\": [{ \"name\": \"office\", \"pkcs12\": \"office.pfx\", \"password\": { \"file\": \"office.password\" } }] }";
     }
 
+    /// <summary>
+    /// The certificates of <see cref="Office"/>, and a folder <c>partners</c> with certificates to encrypt to, of which a source with that
+    /// name and one named <c>seen</c> are made.
+    /// </summary>
+    public static string OfficeAndPartners(GatewayHome home, X509Certificate2 own, params X509Certificate2[] partners)
+    {
+        home.Write("trust/root.pem", TestPki.MakeCertificatePem(TestPki.Public(TestPki.Root)));
+        home.Write("trust/intermediate.pem", TestPki.MakeCertificatePem(TestPki.Public(TestPki.Intermediate)));
+        Directory.CreateDirectory(home.Folder + "/partners");
+        foreach (var partner in partners)
+        {
+            home.Write($"partners/{partner.Thumbprint}.pem", TestPki.MakeCertificatePem(TestPki.Public(partner)));
+        }
+
+        return Office(home, own)[..^1] + """
+            , "partners": [{ "name": "partners", "folder": "partners" }, { "name": "seen", "harvested": { "accept": "trusted" } }],
+              "trust": { "roots": ["trust/root.pem"], "intermediates": ["trust/intermediate.pem"] } }
+            """;
+    }
+
     /// <summary>One rule that signs everything from example.com with <c>office</c>.</summary>
     /// <param name="further">Further members of <c>sign</c>, each with a comma before it.</param>
     public static string SignAll(string further = "") =>

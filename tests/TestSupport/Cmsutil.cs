@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace SmimeGateway.TestSupport;
 
 /// <summary>The judge cmsutil of NSS, the engine of Thunderbird, with a certificate database that trusts one root. It reads CMS objects, no mail.</summary>
@@ -36,6 +38,25 @@ public sealed class Cmsutil : IDisposable
         var printed = File.Exists(folder.Path + "/out") ? await File.ReadAllTextAsync(folder.Path + "/out") : string.Empty;
         var isGood = run.ExitCode == 0 && (run.Text + printed).Contains("signer0.status=GoodSignature", StringComparison.Ordinal);
         return new Judgement(isGood, [], run.Text + printed);
+    }
+
+    /// <summary>Imports a certificate with its key.</summary>
+    public async Task ImportAsync(X509Certificate2 certificate)
+    {
+        using var folder = new ScratchFolder();
+        var pem = folder.Write("key.pem", TestPki.MakePem(certificate, null, TestPki.Chain));
+        var file = folder.Path + "/key.p12";
+        await Tool.MustAsync("openssl", ["pkcs12", "-export", "-in", pem, "-name", certificate.Thumbprint, "-passout", "pass:correct", "-out", file]);
+        await Tool.MustAsync("pk12util", ["-i", file, "-d", Database, "-W", "correct"]);
+    }
+
+    /// <summary>Decrypts a message with an imported key; null when none opens it.</summary>
+    public async Task<byte[]?> DecryptAsync(ReadOnlyMemory<byte> message)
+    {
+        using var folder = new ScratchFolder();
+        var output = folder.Path + "/content";
+        var run = await Tool.RunAsync("cmsutil", ["-D", "-d", Database, "-i", folder.Write("cms.der", SignedParts.Of(message.Span).Cms), "-o", output]);
+        return run.ExitCode == 0 && File.Exists(output) ? await File.ReadAllBytesAsync(output) : null;
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 
 namespace SmimeGateway.TestSupport;
@@ -46,6 +47,30 @@ public sealed partial class Gpgsm : IAsyncDisposable
         return new Judgement(isGood, [.. Address().Matches(run.Errors).Select(match => match.Groups[1].Value.ToLowerInvariant())], run.Text);
     }
 
+    /// <summary>
+    /// Imports a certificate with its RSA key. The key is put where the agent keeps keys: of some hundred key files, version 2.2 now and then
+    /// imports one without its secret part.
+    /// </summary>
+    public async Task ImportAsync(X509Certificate2 certificate)
+    {
+        using var folder = new ScratchFolder();
+        await RunAsync("--import", folder.Write("certificates.pem", TestPki.MakeCertificatePem([TestPki.Public(certificate), .. TestPki.Chain])));
+        var keys = await RunAsync("--list-keys", "--with-colons", "--with-keygrip");
+        var grip = Keygrip().Match(keys.Output[keys.Output.IndexOf($":{certificate.Thumbprint}:", StringComparison.Ordinal)..]).Groups[1].Value;
+        using var rsa = certificate.GetRSAPrivateKey()!;
+        _home.Write($"private-keys-v1.d/{grip}.key", LibgcryptKey.Encode(rsa));
+    }
+
+    /// <summary>Decrypts a message with an imported key; null when none opens it.</summary>
+    public async Task<byte[]?> DecryptAsync(ReadOnlyMemory<byte> message)
+    {
+        using var folder = new ScratchFolder();
+        var output = folder.Path + "/content";
+        await RunAsync("--decrypt", "--output", output, folder.Write("cms.der", SignedParts.Of(message.Span).Cms));
+        // The exit code tells of every recipient before ours whose certificate it does not know, and nothing of whether it decrypted.
+        return File.Exists(output) && await File.ReadAllBytesAsync(output) is { Length: > 0 } content ? content : null;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -53,6 +78,11 @@ public sealed partial class Gpgsm : IAsyncDisposable
         await Tool.RunAsync("gpgconf", ["--kill", "all"], environment: _environment);
         _home.Dispose();
     }
+
+    private Task<ToolRun> RunAsync(params string[] arguments) => Tool.RunAsync("gpgsm", arguments, environment: _environment);
+
+    [GeneratedRegex("^grp:.*?:([0-9A-F]{40}):", RegexOptions.Multiline)]
+    private static partial Regex Keygrip();
 
     [GeneratedRegex("aka \"<?([^\">]+@[^\">]+)>?\"")]
     private static partial Regex Address();

@@ -49,6 +49,21 @@ public static class TestPki
         return Sign(request, kind, keyOwner, notBefore ?? NotBefore, notAfter ?? NotAfter);
     }
 
+    /// <summary>Issues a certificate for mail that names several addresses.</summary>
+    public static X509Certificate2 IssueFor(IEnumerable<string> addresses, string keyOwner = "")
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        foreach (var address in addresses)
+        {
+            names.AddEmailAddress(address);
+        }
+
+        var request = MakeRequest(MakeName("Many Addresses", withEmail: false), KeyKind.Rsa2048, keyOwner);
+        request.CertificateExtensions.Add(names.Build());
+        AddUsage(request, TestUsage.SigningAndEncryption, isElliptic: false);
+        return Sign(request, KeyKind.Rsa2048, keyOwner, NotBefore, NotAfter);
+    }
+
     /// <summary>Issues a certificate whose extensions, besides the key identifiers, the test chooses.</summary>
     public static X509Certificate2 IssueWith(X500DistinguishedName subject, KeyKind kind, params X509Extension[] extensions)
     {
