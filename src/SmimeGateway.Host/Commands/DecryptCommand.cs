@@ -13,8 +13,11 @@ internal static class DecryptCommand
         var file = new Argument<FileInfo>("FILE") { Description = "The message, as .eml." };
         var output = new Option<FileInfo?>("--out") { Description = "Write the message without its layers here; without it, to standard output.", HelpName = "FILE" };
         var command = new Command("decrypt", "Decrypt a message with own keys, and write what is in it.") { file, output };
-        command.SetAction((parsed, _) => OpenedFile.UseAsync(
-            options.PathFrom(parsed), parsed.GetValue(file)!, (message, shown) => Decrypt(options, parsed, message, shown, parsed.GetValue(output))));
+        command.SetAction((parsed, cancellationToken) => OpenedFile.UseAsync(
+            options.PathFrom(parsed),
+            parsed.GetValue(file)!,
+            (message, shown) => Decrypt(options, parsed, message, shown, parsed.GetValue(output)),
+            cancellationToken));
         return command;
     }
 

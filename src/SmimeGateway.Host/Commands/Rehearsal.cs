@@ -58,7 +58,9 @@ internal sealed class Rehearsal : IAsyncDisposable
             () => configuration, new Protector(TimeProvider.System), queue, new GatewayCounters(), TimeProvider.System, story);
         var outcome = await path.HandleAsync(routed, cancellationToken);
 
-        var messages = Read(queue.Collected);
+        var addresses = message.Recipients.Append(message.Facts.Sender).Select(path => path.Address);
+        var known = await KnownCertificates.FindAsync(gateway, Partners, addresses, cancellationToken);
+        var messages = Read(queue.Collected, known);
         return result with
         {
             Story = story.Lines,
@@ -77,11 +79,10 @@ internal sealed class Rehearsal : IAsyncDisposable
         _holdKey.Dispose();
     }
 
-    private List<RehearsedMessage> Read(IReadOnlyList<ProtectedMessage> messages)
+    private List<RehearsedMessage> Read(IReadOnlyList<ProtectedMessage> messages, KnownCertificates known)
     {
         // Certificates issued for the trial are among the sources by now, so an author's own copy can be decrypted.
         var opener = new Opener(TrustAnchors.Load(_gateway.Certificates, Sources), Sources.Certificates);
-        var known = new KnownCertificates(Partners.Certificates);
         return [.. messages.Select(message => Read(message, opener, known))];
     }
 

@@ -1,9 +1,5 @@
 using System.CommandLine;
-using System.Net;
 using SmimeGateway.Deciding;
-using SmimeGateway.Host.Commands.Layers;
-using SmimeGateway.Locating;
-using SmimeGateway.Smtp;
 using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
@@ -62,7 +58,7 @@ internal static class TestCommand
             result = await WriteFilesAsync(result, output, cancellationToken);
         }
 
-        options.AnswerFor(parsed).Give(result, console => Write(console, result));
+        options.AnswerFor(parsed).Give(result, console => RehearsalText.Write(console, result));
         return result.IsGood ? ExitCode.Done : ExitCode.No;
     }
 
@@ -77,7 +73,7 @@ internal static class TestCommand
         var results = new List<RehearsalResult>();
         foreach (var rule in gateway.Rules)
         {
-            var message = SampleMessage(gateway, rule, rehearsal.Sources);
+            var message = SampleMessage.For(gateway, rule, rehearsal);
             results.Add(message is null
                 ? RehearsalResult.NotPossible(rule.Name, "no address could be made up that fits the rule's patterns")
                 : await rehearsal.PerformAsync(message, OnlyRule(gateway, rule), cancellationToken));
@@ -89,7 +85,7 @@ internal static class TestCommand
             {
                 console.WriteLine();
                 console.WriteLine($"=== {result.Rule}");
-                Write(console, result);
+                RehearsalText.Write(console, result);
             }
         });
         return results.TrueForAll(result => result.IsGood) ? ExitCode.Done : ExitCode.No;
@@ -98,32 +94,6 @@ internal static class TestCommand
     // The rule's own conditions are dropped: the question is what it does, not whether it applies.
     private static GatewayOptions OnlyRule(GatewayOptions gateway, RuleOptions rule) =>
         gateway with { Rules = [rule with { When = new RuleConditions() }] };
-
-    // A sender that has a certificate shows more than a made-up one, so the sources are asked first.
-    private static TrialMessage? SampleMessage(GatewayOptions gateway, RuleOptions rule, OwnSources sources)
-    {
-        var sender = FirstOr(rule.When.Sender, gateway.Senders[0].Address[0]);
-        var recipient = FirstOr(rule.When.Recipient, "recipient@example.net");
-        var pattern = AddressPattern.Parse(sender);
-        var known = sources.Certificates
-            .Where(certificate => rule.Sign?.With.Contains(certificate.Source, StringComparer.OrdinalIgnoreCase) == true)
-            .SelectMany(certificate => certificate.Traits.Addresses)
-            .FirstOrDefault(pattern.Matches);
-
-        var from = MailPath.Null;
-        if ((sender != "<>" && !MailPath.TryParse(known ?? SampleAddress(sender), out from)) || !MailPath.TryParse(SampleAddress(recipient), out var to))
-        {
-            return null;
-        }
-
-        var listener = FirstOr(rule.When.Listener, gateway.Listeners[0].Name);
-        return TrialMessage.Create(from, [to], listener, IPAddress.Loopback, TrialMessage.Invent(from, [to], subject: null));
-    }
-
-    private static string FirstOr(IReadOnlyList<string> values, string otherwise) => values.Count > 0 ? values[0] : otherwise;
-
-    private static string SampleAddress(string pattern) =>
-        (pattern == "*" ? "*@example.com" : pattern).Replace("*", "sample", StringComparison.Ordinal).Replace('?', 'x');
 
     private static async Task<RehearsalResult> WriteFilesAsync(RehearsalResult result, FileInfo output, CancellationToken cancellationToken)
     {
@@ -144,44 +114,5 @@ internal static class TestCommand
         }
 
         return result with { Messages = written };
-    }
-
-    private static void Write(IAnsiConsole console, RehearsalResult result)
-    {
-        foreach (var line in result.Story)
-        {
-            console.WriteLine("  " + line);
-        }
-
-        foreach (var recipient in result.To)
-        {
-            console.WriteLine($"  {recipient.Address}: rule \"{recipient.Rule}\", next hop: {recipient.NextHop ?? "none, refused with 550 5.1.2"}");
-        }
-
-        var number = 0;
-        foreach (var message in result.Messages)
-        {
-            console.WriteLine($"  message {++number} of {result.Messages.Count} to {string.Join(", ", message.To)}: {message.Protection}, {message.Octets} octets{(message.File is null ? string.Empty : $", written to {message.File}")}");
-            foreach (var line in message.Structure?.Lines() ?? [])
-            {
-                console.WriteLine("  | " + line);
-            }
-
-            if (message.Layers.Count > 0)
-            {
-                foreach (var line in LayerText.Lines(new LayeredMessage(message.Layers, message.ProtectedHeader, Content: null, Fault: null)))
-                {
-                    console.WriteLine("    " + line);
-                }
-            }
-
-            console.WriteLine($"    result: {message.Verdict}");
-        }
-
-        console.WriteLine($"  reply: {result.Reply}");
-        if (result.Verdict is { } verdict)
-        {
-            console.WriteLine($"  result: {verdict}");
-        }
     }
 }

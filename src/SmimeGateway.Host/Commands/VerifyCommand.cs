@@ -11,8 +11,8 @@ internal static class VerifyCommand
     {
         var file = new Argument<FileInfo>("FILE") { Description = "The message, as .eml." };
         var command = new Command("verify", "Show the layers of a message, and verify its signatures.") { file };
-        command.SetAction((parsed, _) => OpenedFile.UseAsync(
-            options.PathFrom(parsed), parsed.GetValue(file)!, (_, message) => Verify(options, parsed, message)));
+        command.SetAction((parsed, cancellationToken) => OpenedFile.UseAsync(
+            options.PathFrom(parsed), parsed.GetValue(file)!, (_, message) => Verify(options, parsed, message), cancellationToken));
         return command;
     }
 

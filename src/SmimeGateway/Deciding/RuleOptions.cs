@@ -46,7 +46,7 @@ public sealed record RuleOptions
     /// </summary>
     public bool RemoveTrigger { get; init; }
 
-    /// <summary>Gives the algorithms that an industry prescribes to all keys of sign and encrypt that are left out.</summary>
+    /// <summary>Gives the algorithms that an industry prescribes to all keys of sign and encrypt that are left out; docs/energy-market.md lists them.</summary>
     public RuleProfile? Profile { get; init; }
 
     /// <summary>

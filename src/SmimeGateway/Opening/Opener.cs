@@ -170,5 +170,8 @@ public sealed class Opener
 
     private LayerRecipient Describe(RecipientInfo recipient) => recipient.Identifier is { } identifier
         ? new LayerRecipient(identifier.ToString(), recipient.AlgorithmName, _own.FirstOrDefault(own => identifier.Names(own.PublicCertificate)))
+        {
+            Identifier = identifier,
+        }
         : new LayerRecipient(recipient.AlgorithmName, recipient.AlgorithmName, null);
 }

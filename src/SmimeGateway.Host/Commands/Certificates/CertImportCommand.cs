@@ -62,7 +62,7 @@ internal static class CertImportCommand
                 console =>
                 {
                     DirectoryCommand.Write(console, entries, isTheirAddressKnown: false);
-                    console.WriteLine($"{entries.Count} certificate(s) put into {place}; a running gateway has noticed within two seconds.");
+                    console.WriteLine($"{entries.Count} certificate(s) put into {place}; a running gateway notices within two seconds.");
                 });
             return entries.Exists(entry => entry.IsTaken) ? ExitCode.Done : ExitCode.No;
         }

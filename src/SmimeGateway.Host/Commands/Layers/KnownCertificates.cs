@@ -1,51 +1,57 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates;
+using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Locating;
+using SmimeGateway.Mime;
+using SmimeGateway.Opening;
 
 namespace SmimeGateway.Host.Commands.Layers;
 
 /// <summary>
-/// Tells whose certificate a message names: issuer and serial number mean something to a program alone. It is for display, so names that
-/// were encoded in another way than in the certificate simply stay as they are.
+/// The certificates of those a message may be for, as issuer and serial number tell people little. Only they are looked for: a source may
+/// have a hundred thousand others.
 /// </summary>
 internal sealed class KnownCertificates
 {
-    private readonly Dictionary<string, IReadOnlyList<string>> _addresses = new(StringComparer.OrdinalIgnoreCase);
+    private readonly IReadOnlyList<PartnerCertificate> _certificates;
 
-    /// <summary>Knows the certificates of partners.</summary>
-    public KnownCertificates(IEnumerable<PartnerCertificate> partners)
+    private KnownCertificates(IReadOnlyList<PartnerCertificate> certificates) => _certificates = certificates;
+
+    /// <summary>Asks every source of partners for some addresses; one that cannot be asked is left out.</summary>
+    public static async Task<KnownCertificates> FindAsync(
+        GatewayOptions gateway, PartnerSources partners, IEnumerable<string> addresses, CancellationToken cancellationToken)
     {
-        foreach (var partner in partners)
+        var found = new List<PartnerCertificate>();
+        foreach (var address in addresses.Distinct(StringComparer.OrdinalIgnoreCase))
         {
-            foreach (var name in NamesOf(partner.Certificate))
+            foreach (var source in gateway.Certificates.Partners.Select(partner => partners.Find(partner.Name)).OfType<IPartnerSource>())
             {
-                _addresses.TryAdd(name, partner.Traits.Addresses);
+                try
+                {
+                    found.AddRange(await source.FindAsync(address, cancellationToken));
+                }
+                catch (SourceUnreachableException)
+                {
+                    // The message is shown all the same; its recipient is called by the number of the certificate then.
+                }
             }
         }
+
+        return new KnownCertificates(found);
     }
 
-    /// <summary>The addresses of the certificate that a message names so; none when it is not known.</summary>
-    public IReadOnlyList<string> AddressesOf(string name) => _addresses.GetValueOrDefault(name, []);
+    /// <summary>The addresses that a message's header names as sender and recipients.</summary>
+    public static IEnumerable<string> AddressesIn(ReadOnlyMemory<byte> message) =>
+        Entity.TryParse(message, MimeLimits.Standard, out var entity, out _)
+            ? entity.Header
+                .Where(field => field.Is("From") || field.Is("To") || field.Is("Cc"))
+                .SelectMany(field => AddressList.TryParse(field.Body, out var mailboxes) ? mailboxes.Select(mailbox => mailbox.Address) : [])
+            : [];
 
-    // The two forms of a recipient identifier (RFC 5652 section 6.2.1) as text.
-    private static IEnumerable<string> NamesOf(X509Certificate2 certificate)
+    /// <summary>The addresses of the certificate that a recipient is named by; none when it is not known.</summary>
+    public IReadOnlyList<string> AddressesOf(LayerRecipient recipient) => recipient switch
     {
-        string issuer;
-        X509SubjectKeyIdentifierExtension? key;
-        try
-        {
-            issuer = certificate.IssuerName.Name;
-            key = certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault();
-        }
-        catch (CryptographicException)
-        {
-            yield break;
-        }
-
-        yield return $"serial number {certificate.SerialNumber} of {issuer}";
-        if (key is not null)
-        {
-            yield return $"key identifier {Convert.ToHexString(key.SubjectKeyIdentifierBytes.Span)}";
-        }
-    }
+        { Own: { } own } => own.Traits.Addresses,
+        { Identifier: { } identifier } => _certificates.FirstOrDefault(partner => identifier.Names(partner.Certificate))?.Traits.Addresses ?? [],
+        _ => [],
+    };
 }

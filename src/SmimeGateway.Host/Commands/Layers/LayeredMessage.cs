@@ -41,7 +41,7 @@ internal sealed record LayeredMessage(IReadOnlyList<ShownLayer> Layers, ShownHea
         layer.Kind,
         layer.Algorithm,
         [.. layer.Recipients.Select(recipient => new ShownRecipient(
-            recipient.Own?.Traits.Addresses ?? known.AddressesOf(recipient.Name), recipient.Name, recipient.Algorithm, recipient.Own is not null))],
+            known.AddressesOf(recipient), recipient.Name, recipient.Algorithm, recipient.Own is not null))],
         layer.OpenedWith is { } own ? $"{own.Source}: {own.Traits.Subject}" : null,
         layer.Signers,
         layer.Fault);

@@ -8,17 +8,18 @@ namespace SmimeGateway.Host.Commands.Layers;
 internal static class OpenedFile
 {
     /// <summary>Opens the file and has a command look at what is in it.</summary>
-    public static Task<int> UseAsync(string configuration, FileInfo file, Func<byte[], LayeredMessage, int> look) =>
-        OpenedCertificates.UseAsync(configuration, opened =>
+    public static Task<int> UseAsync(
+        string configuration, FileInfo file, Func<byte[], LayeredMessage, int> look, CancellationToken cancellationToken) =>
+        OpenedCertificates.UseAsync(configuration, async opened =>
         {
             if (!MessageFile.TryRead(file, out var message))
             {
-                return Task.FromResult(ExitCode.WrongUsage);
+                return ExitCode.WrongUsage;
             }
 
             // An administrator who has the key may read old mail too; the gateway itself would not.
             var opener = new Opener(TrustAnchors.Load(opened.Gateway.Certificates, opened.Own), opened.Own.Certificates) { AllowsWeakCiphers = true };
-            var shown = LayeredMessage.Read(message, opener, new KnownCertificates(opened.Partners.Certificates), TimeProvider.System.GetUtcNow());
-            return Task.FromResult(look(message, shown));
+            var known = await KnownCertificates.FindAsync(opened.Gateway, opened.Partners, KnownCertificates.AddressesIn(message), cancellationToken);
+            return look(message, LayeredMessage.Read(message, opener, known, TimeProvider.System.GetUtcNow()));
         });
 }

@@ -21,6 +21,7 @@ internal static class PartnerCertificatesCheck
             else if (complaints.IsSound(list[i]))
             {
                 Check(options.Certificates.Partners[i], list[i], complaints);
+                CheckTrust(options.Certificates, i, list[i], root["certificates"]["trust"], complaints);
             }
         }
     }
@@ -36,6 +37,24 @@ internal static class PartnerCertificatesCheck
         {
             complaints.Error(place["accept"], new Flaw(
                 "certificates from mail are kept only when they are trusted", "Remove the key; \"harvested\" has an \"accept\" of its own."));
+        }
+    }
+
+    // With nobody to trust, the folder would be full and nothing could be encrypted. The built-in authority issues for our own addresses,
+    // so that it may be whose certificates mail brings along, but hardly those of partners.
+    private static void CheckTrust(CertificateOptions options, int index, Place place, Place trust, Complaints complaints)
+    {
+        var partner = options.Partners[index];
+        var hasRoots = options.Trust.Roots.Count > 0 || options.Trust.SystemRoots;
+        var isCovered = partner.Harvested is null
+            ? partner.Accept == PartnerAcceptance.All
+            : options.Own.Any(own => own.Authority is not null);
+        if (!hasRoots && !isCovered && complaints.IsSound(trust))
+        {
+            complaints.Warning(place, new Flaw(
+                "none of these certificates would be trusted, because no roots are",
+                "Name \"roots\" in \"trust\", or set \"systemRoots\" there"
+                + (partner.Harvested is null ? ", or write \"accept\": \"all\" if everything in the folder may be used." : ".")));
         }
     }
 }

@@ -41,8 +41,17 @@ public sealed class EncryptionWarningsTests
     public void What_belongs_to_protection_means_nothing_in_a_rule_that_passes(string key, string path) => ShouldWarn(
         $$"""{ "name": "all", "when": { "subject": "[plain]*" }, "pass": true, {{key}} }""", path, "this means nothing in a rule that passes");
 
+    [Fact]
+    public void A_folder_whose_certificates_nobody_trusts_is_warned_about()
+    {
+        var json = Encrypting("""{ "name": "encrypt", "encrypt": { "to": "folder" } }""").Replace(", \"accept\": \"all\"", string.Empty, StringComparison.Ordinal);
+
+        Sample.Load(json).Warnings.ShouldHaveSingleItem().Problem.ShouldBe("none of these certificates would be trusted, because no roots are");
+        Sample.Load(json.Replace("\"certificates\": {", "\"certificates\": { \"trust\": { \"systemRoots\": true },", StringComparison.Ordinal)).Warnings.ShouldBeEmpty();
+    }
+
     private static string Encrypting(string rule, string more = "") => Sample
-        .With("\"certificates\": {", more + """ "certificates": { "partners": [{ "name": "folder", "folder": "partners" }], """)
+        .With("\"certificates\": {", more + """ "certificates": { "partners": [{ "name": "folder", "folder": "partners", "accept": "all" }], """)
         .Replace("""{ "name": "sign", "when": { "sender": "*@example.com" }, "sign": { "with": "local" } }""", rule, StringComparison.Ordinal);
 
     private static void ShouldWarn(string rule, string path, string problem, string more = "")
