@@ -39,7 +39,8 @@ public static class HeaderProtection
 
     /// <summary>
     /// The message with its header fields in the content, which says <c>hp="cipher"</c>, and outside only what the baseline confidentiality
-    /// policy (hcp_baseline) leaves: the subject reads <c>[...]</c>, comments and keywords are gone (section 3.2.1). To be encrypted.
+    /// policy (hcp_baseline) leaves: the subject reads <c>[...]</c>; comments, keywords and the copy of the subject that Exchange makes are
+    /// gone (section 3.2.1). To be encrypted.
     /// </summary>
     /// <remarks>
     /// Of a content that is clear-signed and has a protected header inside, only those fields are hidden outside which that header tells: a
@@ -80,8 +81,8 @@ public static class HeaderProtection
 
             var copy = CopiedFields.Copy(field);
             content.Add(copy);
-            var outside = BaselinePolicy.Outside(field);
-            if (outside != field)
+            var outside = ConfidentialityPolicy.Outside(field);
+            if (outside != field && ConfidentialityPolicy.IsMissed(field))
             {
                 hidden.Add(field);
             }
@@ -150,7 +151,7 @@ public static class HeaderProtection
         var outer = new List<HeaderField>(message.OuterFields.Count);
         foreach (var field in message.OuterFields)
         {
-            if ((inside.Fields.Find(field.Name) is null ? field : BaselinePolicy.Outside(field)) is { } outside)
+            if ((inside.Fields.Find(field.Name) is null ? field : ConfidentialityPolicy.Outside(field)) is { } outside)
             {
                 outer.Add(outside);
             }

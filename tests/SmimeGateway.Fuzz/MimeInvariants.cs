@@ -51,12 +51,14 @@ internal static class MimeInvariants
             return;
         }
 
-        shielded.OuterFields.ShouldAllBe(field => !field.Is("Keywords") && !field.Is("Comments") && (!field.Is("Subject") || field.Body == "[...]"));
+        shielded.OuterFields.ShouldAllBe(field => !IsRemoved(field) && (!field.Is("Subject") || field.Body == "[...]"));
         Entity.TryParse(shielded.Content.ToArray(), Boundless, out var payload, out var fault).ShouldBeTrue(fault?.Reason);
         HeaderProtection.TryRead(payload!, out var header).ShouldBeTrue();
         header!.Fields.FindAll("Subject").Count().ShouldBe(split.OuterFields.Count(field => field.Is("Subject")));
-        header.Outer.Count.ShouldBe(header.Fields.Count(field => !field.Is("Keywords") && !field.Is("Comments")));
+        header.Outer.Count.ShouldBe(header.Fields.Count(field => !IsRemoved(field)));
     }
+
+    private static bool IsRemoved(HeaderField field) => field.Is("Keywords") || field.Is("Comments") || field.Is("Thread-Topic");
 
     private static void ReadFields(Entity message)
     {

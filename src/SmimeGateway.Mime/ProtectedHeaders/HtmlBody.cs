@@ -9,7 +9,7 @@ internal static class HtmlBody
     private static readonly byte[][] RawElements = ["script"u8.ToArray(), "style"u8.ToArray(), "title"u8.ToArray(), "noscript"u8.ToArray()];
 
     /// <summary>
-    /// Behind the tag that opens the body; where the document leaves it out, behind the head, behind the tag that opens the document, or
+    /// Behind the tag that opens the body and the line end after it; where the document leaves it out, behind the head, behind the tag that opens the document, or
     /// behind the document type.
     /// </summary>
     public static int FindStart(ReadOnlySpan<byte> html)
@@ -29,7 +29,7 @@ internal static class HtmlBody
             var end = EndOfTag(html, position);
             if (IsTag(rest, "body"u8))
             {
-                return end;
+                return html[end..].StartsWith("\r\n"u8) ? end + 2 : html[end..].StartsWith("\n"u8) ? end + 1 : end;
             }
 
             if (IsTag(rest, "html"u8) || IsTag(rest, "/head"u8) || IsTag(rest, "!doctype"u8))

@@ -12,7 +12,7 @@ internal sealed class LegacyDisplay
     {
         var lines = string.Concat(hidden.Select(field => $"{field.Name}: {OneLine(field.Text)}".TrimEnd() + "\r\n"));
         Plain = lines + "\r\n";
-        Html = $"\r\n<div class=\"header-protection-legacy-display\">\r\n<pre>\r\n{EscapeHtml(lines)}</pre>\r\n</div>";
+        Html = $"<div class=\"header-protection-legacy-display\">\r\n<pre>\r\n{EscapeHtml(lines)}</pre>\r\n</div>";
     }
 
     /// <summary>Lines and an empty line, to stand before a text.</summary>

@@ -35,7 +35,7 @@ public sealed class TriggerRemoval
         for (var i = 0; i < fields.Count; i++)
         {
             var field = fields[i];
-            var left = IsTrigger(field) ? null : field.Is("Subject") ? WithoutWords(field) : field;
+            var left = IsTrigger(field) ? null : IsSubject(field) ? WithoutWords(field) : field;
             if (changed is null && left != field)
             {
                 changed = [.. fields.Take(i)];
@@ -49,6 +49,9 @@ public sealed class TriggerRemoval
 
         return changed ?? fields;
     }
+
+    // Exchange repeats the subject of a conversation in a field of its own.
+    private static bool IsSubject(HeaderField field) => field.Is("Subject") || field.Is("Thread-Topic");
 
     private static bool IsMark(string name) =>
         !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) && !Kept.Contains(name, StringComparer.OrdinalIgnoreCase);

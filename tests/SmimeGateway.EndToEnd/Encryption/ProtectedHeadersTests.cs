@@ -48,7 +48,7 @@ public sealed class ProtectedHeadersTests(ProtectingGateway gateway) : IClassFix
         ]);
         read.Text.ReplaceLineEndings("\n").ShouldBe($"Subject: Gr\u00FC\u00DFe: the {Secret}\nKeywords: {Secret}\n\nAt nine.\n");
         read.Html.ReplaceLineEndings("\n").ShouldBe(
-            $"<body>\n<div class=\"header-protection-legacy-display\">\n<pre>\nSubject: Gr&#xFC;&#xDF;e: the {Secret}\nKeywords: {Secret}\n</pre>\n</div><p>At nine.\n");
+            $"<body><div class=\"header-protection-legacy-display\">\n<pre>\nSubject: Gr&#xFC;&#xDF;e: the {Secret}\nKeywords: {Secret}\n</pre>\n</div><p>At nine.\n");
         gateway.Process.Log.ShouldNotContain(Secret);
         var search = await Tool.RunAsync("grep", ["-rlF", "--devices=skip", Secret, gateway.Process.Home.DataFolder]);
         search.ExitCode.ShouldBe(1, search.Text);

@@ -92,6 +92,18 @@ public sealed class HeaderProtectionTests
     }
 
     [Fact]
+    public void The_copy_of_the_subject_that_Exchange_makes_is_hidden_too()
+    {
+        var split = ContentSplit.Split(Read.Message("Subject: Re: secret plan\r\nThread-Topic: secret plan\r\n\r\nbody"));
+
+        var encrypted = HeaderProtection.ForEncrypted(split, legacyDisplay: true);
+
+        encrypted.OuterFields.Select(field => field.ToString()).ShouldBe(["Subject: [...]"]);
+        Names(encrypted.ContentFields).ShouldBe(["MIME-Version", "Subject", "Thread-Topic", "HP-Outer", "Content-Type"]);
+        Text(encrypted.Body).ShouldBe("Subject: Re: secret plan\r\n\r\nbody");
+    }
+
+    [Fact]
     public void A_payload_that_somebody_decrypted_is_protected_once()
     {
         var once = HeaderProtection.ForEncrypted(ContentSplit.Split(Rfc9788Examples.Introduction.Message("text/plain", "body\r\n")), legacyDisplay: true);

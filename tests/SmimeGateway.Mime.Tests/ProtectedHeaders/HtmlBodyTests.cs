@@ -10,6 +10,8 @@ public sealed class HtmlBodyTests
     [InlineData("<HTML><BODY BGCOLOR=white>|<p>x")]
     [InlineData("<html><body\r\n style='a>b'>|<p>x")]
     [InlineData("<html><body onload=\"a('>')\">|x")]
+    [InlineData("<body>\r\n|\r\n<p>x")]
+    [InlineData("<body>\n|<p>x")]
     [InlineData("<!-- <body> --><body>|x")]
     [InlineData("<script>document.write('<body>')</script><body>|x")]
     [InlineData("<style>/* <body> */</style><title><body></title><body>|x")]

@@ -20,6 +20,38 @@ public sealed class LegacyDisplayTests
         payload.ContentType.Parameters.Decoded.ShouldBe([new("hp", "cipher"), new("hp-legacy-display", "1"), new("charset", "us-ascii")]);
     }
 
+    // The fields and the structure of RFC 9788 appendix C.3.14. The words are others, and parameters come in another order.
+    [Fact]
+    public void A_complex_reply_is_written_like_that_of_the_RFC()
+    {
+        const string plain = "MIME-Version: 1.0\r\nContent-Transfer-Encoding: 7bit\r\nContent-Type: text/plain; charset=\"us-ascii\"\r\n\r\n";
+        const string html = "MIME-Version: 1.0\r\nContent-Transfer-Encoding: 7bit\r\nContent-Type: text/html; charset=\"us-ascii\"\r\n\r\n<html><head><title></title></head><body>\r\n";
+        const string fields =
+            "Subject: smime-signed-enc-complex-hp-baseline-lgc-rpl\r\nMessage-ID:\r\n <smime-signed-enc-complex-hp-baseline-lgc-rpl@example>\r\n"
+            + "From: Alice <alice@smime.example>\r\nTo: Bob <bob@smime.example>\r\nDate: Sat, 20 Feb 2021 12:16:02 -0500\r\nUser-Agent: Sample MUA Version 1.0\r\n"
+            + "In-Reply-To:\r\n <smime-signed-enc-complex-hp-baseline-legacy@example>\r\nReferences:\r\n <smime-signed-enc-complex-hp-baseline-legacy@example>\r\n";
+        const string image = "--bed\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: inline\r\n\r\niVBORw==\r\n\r\n--bed--\r\n";
+        var message = Read.Message(
+            $"MIME-Version: 1.0\r\n{fields}Content-Type: multipart/mixed; boundary=\"bed\"\r\n\r\n--bed\r\nMIME-Version: 1.0\r\n"
+            + $"Content-Type: multipart/alternative; boundary=\"828\"\r\n\r\n--828\r\n{plain}words\r\n--828\r\n{html}<p>words</p></body></html>\r\n--828--\r\n\r\n{image}");
+
+        var payload = Encrypt(message);
+
+        const string subject = "Subject: smime-signed-enc-complex-hp-baseline-lgc-rpl\r\n";
+        Encoding.ASCII.GetString(payload.Raw.Span).ShouldBe(
+            $"MIME-Version: 1.0\r\n{fields}HP-Outer: Subject: [...]\r\n"
+            + "HP-Outer: Message-ID: <smime-signed-enc-complex-hp-baseline-lgc-rpl@example>\r\nHP-Outer: From: Alice <alice@smime.example>\r\n"
+            + "HP-Outer: To: Bob <bob@smime.example>\r\nHP-Outer: Date: Sat, 20 Feb 2021 12:16:02 -0500\r\nHP-Outer: User-Agent: Sample MUA Version 1.0\r\n"
+            + "HP-Outer: In-Reply-To: <smime-signed-enc-complex-hp-baseline-legacy@example>\r\n"
+            + "HP-Outer: References: <smime-signed-enc-complex-hp-baseline-legacy@example>\r\n"
+            + "Content-Type: multipart/mixed; hp=\"cipher\"; boundary=\"bed\"\r\n\r\n--bed\r\nMIME-Version: 1.0\r\n"
+            + "Content-Type: multipart/alternative; boundary=\"828\"\r\n\r\n"
+            + $"--828\r\n{Mark(plain)}{subject}\r\nwords\r\n"
+            + $"--828\r\n{Mark(html)}<div class=\"header-protection-legacy-display\">\r\n<pre>\r\n{subject}</pre>\r\n</div><p>words</p></body></html>\r\n--828--\r\n\r\n{image}");
+
+        static string Mark(string header) => header.Replace("; charset", "; hp-legacy-display=\"1\"; charset", StringComparison.Ordinal);
+    }
+
     // RFC 9788 section 5.2.3, with the escapes of section 10.3.
     [Fact]
     public void A_document_begins_with_the_display_of_the_RFC()
@@ -29,7 +61,7 @@ public sealed class LegacyDisplayTests
 
         Encoding.ASCII.GetString(payload.Body.Span).ShouldBe(
             "<html><head><title></title></head><body>\r\n<div class=\"header-protection-legacy-display\">\r\n<pre>\r\n"
-            + "Subject: &lt;b&gt;Tom &amp; &quot;Jerry&apos;s&quot;&lt;/b&gt;\r\n</pre>\r\n</div>\r\n<p>x</p>\r\n</body></html>\r\n");
+            + "Subject: &lt;b&gt;Tom &amp; &quot;Jerry&apos;s&quot;&lt;/b&gt;\r\n</pre>\r\n</div><p>x</p>\r\n</body></html>\r\n");
         payload.ContentType.Parameter("hp-legacy-display").ShouldBe(Marked);
     }
 
@@ -102,7 +134,7 @@ public sealed class LegacyDisplayTests
             + "--a\r\nContent-Type: text/plain; hp-legacy-display=\"1\"\r\n\r\nSubject: plan\r\n\r\nplain\r\n"
             + "--a\r\nContent-Type: multipart/related; boundary=r\r\n\r\n"
             + "--r\r\nContent-Type: text/html; hp-legacy-display=\"1\"\r\n\r\n"
-            + "\r\n<div class=\"header-protection-legacy-display\">\r\n<pre>\r\nSubject: plan\r\n</pre>\r\n</div><p>html\r\n"
+            + "<div class=\"header-protection-legacy-display\">\r\n<pre>\r\nSubject: plan\r\n</pre>\r\n</div><p>html\r\n"
             + "--r\r\nContent-Type: text/html\r\n\r\n<p>frame\r\n--r--\r\n\r\n"
             + "--a\r\nContent-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR\r\n--a--\r\n"
             + "\r\n--m\r\nContent-Type: text/plain\r\n\r\nan attachment\r\n--m--\r\nepilogue\r\n");

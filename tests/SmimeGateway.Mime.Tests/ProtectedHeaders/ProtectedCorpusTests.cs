@@ -130,7 +130,7 @@ public sealed class ProtectedCorpusTests
 
         var display = after.ContentType.Subtype == "plain"
             ? "Subject: a plan\r\n\r\n"
-            : "\r\n<div class=\"header-protection-legacy-display\">\r\n<pre>\r\nSubject: a plan\r\n</pre>\r\n</div>";
+            : "<div class=\"header-protection-legacy-display\">\r\n<pre>\r\nSubject: a plan\r\n</pre>\r\n</div>";
         var place = now.IndexOf(display, StringComparison.Ordinal);
         problems.AddRange(place >= 0 && now.Remove(place, display.Length) == was ? [] : [$"{file}: a text lost or gained something"]);
         return 1;

@@ -70,6 +70,15 @@ public sealed class TriggerRemovalTests
     }
 
     [Fact]
+    public void The_copy_of_the_subject_that_Exchange_makes_loses_them_too()
+    {
+        var removal = new TriggerRemoval(new RuleConditions { Subject = ["*[secure]*"] });
+
+        removal.Remove(Fields("Subject: Re: [secure] hello\r\nThread-Topic: [secure] hello\r\n")).Select(field => field.ToString())
+            .ShouldBe(["Subject: Re: hello", "Thread-Topic: hello"]);
+    }
+
+    [Fact]
     public void Every_pattern_that_matches_is_removed()
     {
         var removal = new TriggerRemoval(new RuleConditions { Subject = ["[secure]*", "*#vs#", "*nothing*"] });
