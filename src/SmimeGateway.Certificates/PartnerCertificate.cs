@@ -21,6 +21,13 @@ public sealed record PartnerCertificate(string Source, string Location, X509Cert
         return new PartnerCertificate(source, location, certificate, traits) { Capabilities = traits.Capabilities };
     }
 
+    /// <summary>A certificate of our own to encrypt to, such as an author's; whoever put its key there vouches for it. Does not open the key.</summary>
+    public static PartnerCertificate Of(OwnCertificate own)
+    {
+        ArgumentNullException.ThrowIfNull(own);
+        return Of(own.Source, own.Location, own.PublicCertificate) with { IsVouchedFor = true };
+    }
+
     /// <summary>Certificates that came along with it and may complete its chain; they are not trusted for that.</summary>
     public IReadOnlyList<X509Certificate2> Companions { get; init; } = [];
 

@@ -100,6 +100,7 @@ public sealed class SeenCertificates : IPartnerSource
         }
 
         SeenChange change;
+        var now = _time.GetUtcNow();
         lock (_keeping)
         {
             change = Keep(SeenFolder.NameOf(key, certificate.RawDataMemory.Span), new SeenRecord
@@ -107,8 +108,8 @@ public sealed class SeenCertificates : IPartnerSource
                 Address = key,
                 Certificate = certificate,
                 Companions = companions,
-                FirstSeen = _time.GetUtcNow(),
-                LastSeen = _time.GetUtcNow(),
+                FirstSeen = now,
+                LastSeen = now,
                 Capabilities = capabilities,
                 Announced = announced,
             });

@@ -34,6 +34,7 @@ internal sealed class StatusEndpoint(GatewayServices services, LogLevelControl l
                 counters.MessagesSigned,
                 counters.MessagesEncrypted,
                 counters.MessagesHeld,
+                counters.CertificatesHarvested,
                 counters.Delivered,
                 counters.Retried,
                 counters.Failed,

@@ -41,6 +41,7 @@ internal sealed record StatusReport(
 /// <param name="Signed">Messages signed.</param>
 /// <param name="Encrypted">Messages encrypted, each copy for itself.</param>
 /// <param name="Held">Messages held for want of a certificate to encrypt to.</param>
+/// <param name="Harvested">Certificates, or news of what their owners read, kept from signed mail.</param>
 /// <param name="Delivered">Recipients delivered.</param>
 /// <param name="Retried">Recipients put off by a next hop.</param>
 /// <param name="Failed">Recipients given up.</param>
@@ -53,6 +54,7 @@ internal sealed record MessageFigures(
     long Signed,
     long Encrypted,
     long Held,
+    long Harvested,
     long Delivered,
     long Retried,
     long Failed,

@@ -33,7 +33,7 @@ internal static class StatusCommand
             Row(overview, "listener", $"{listener.Name} {listener.Endpoint}, TLS {Word(listener.Tls)}, authentication {Word(listener.Authentication)}");
         }
 
-        Row(overview, "messages", $"{status.Messages.Accepted} accepted ({status.Messages.AcceptedPerSecond:0.0}/s), {status.Messages.Deferred} deferred ({status.Messages.Broken} by internal errors), {status.Messages.Rejected} rejected, {status.Messages.Signed} signed, {status.Messages.Encrypted} encrypted, {status.Messages.Held} held for want of a certificate");
+        Row(overview, "messages", $"{status.Messages.Accepted} accepted ({status.Messages.AcceptedPerSecond:0.0}/s), {status.Messages.Deferred} deferred ({status.Messages.Broken} by internal errors), {status.Messages.Rejected} rejected, {status.Messages.Signed} signed, {status.Messages.Encrypted} encrypted, {status.Messages.Held} held for want of a certificate, {status.Messages.Harvested} certificates kept from signed mail");
         Row(overview, "recipients", $"{status.Messages.Delivered} delivered, {status.Messages.Retried} put off, {status.Messages.Failed} given up");
         Row(overview, "turned away", $"{status.Clients.ConnectionsRefused} connections too many, {status.Clients.MemoryRefusals} messages for want of memory");
         Row(overview, "logins", $"{status.Clients.Logins} succeeded, {status.Clients.LoginsFailed} failed, {status.Clients.LoginsRefused} refused unseen");

@@ -65,7 +65,7 @@ public sealed class PartnerLocator
             try
             {
                 var own = await source.FindAsync(author, cancellationToken);
-                if (Choose(terms, author, own.Select(AsPartner), ref remarks) is { } found)
+                if (Choose(terms, author, own.Select(PartnerCertificate.Of), ref remarks) is { } found)
                 {
                     return found;
                 }
@@ -157,8 +157,4 @@ public sealed class PartnerLocator
         found.IsMissing || found.Announced is not { } announced || terms.Ciphers.Any(announced.Contains)
             ? found
             : found with { Keys = [], Certificates = [], Remarks = [.. found.Remarks, "its owner announced to read none of the ciphers that may be used"] };
-
-    // Whoever put the key there vouches for it.
-    private static PartnerCertificate AsPartner(OwnCertificate own) =>
-        new(own.Source, own.Location, own.Certificate, own.Traits) { IsVouchedFor = true };
 }
