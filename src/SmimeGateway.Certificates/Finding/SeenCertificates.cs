@@ -220,6 +220,7 @@ public sealed class SeenCertificates : IPartnerSource
             if (_folder.FindStamp(entry.Name) is not { } stamp)
             {
                 _index.Remove(entry.Name);
+                Settle(_folder.PathOf(entry.Name));
                 return null;
             }
 
@@ -234,6 +235,7 @@ public sealed class SeenCertificates : IPartnerSource
                 return null;
             }
 
+            Settle(_folder.PathOf(entry.Name));
             var partner = PartnerCertificate.Of(Name, _folder.PathOf(entry.Name), record.Certificate);
             partner = partner with
             {
@@ -246,6 +248,14 @@ public sealed class SeenCertificates : IPartnerSource
         {
             Complain(_folder.PathOf(entry.Name), "the file cannot be read", "Check its rights and its disk");
             return null;
+        }
+    }
+
+    private void Settle(string place)
+    {
+        lock (_problems)
+        {
+            _problems.RemoveAll(problem => problem.Location == place);
         }
     }
 

@@ -94,9 +94,11 @@ public sealed class TrustWatch : IAsyncDisposable
         {
             LookNow();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // The last door of a background loop: the store stays as it is, and the next look may succeed.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            // A folder that went away between two calls; the store stays as it is, and the next look may succeed.
+            // Such as a folder that went away between two calls. What is wrong with files is in the store's problems.
         }
     }
 }

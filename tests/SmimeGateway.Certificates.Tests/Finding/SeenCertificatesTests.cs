@@ -197,6 +197,31 @@ public sealed class SeenCertificatesTests : IDisposable
         (await seen.FindAsync(Bob, default)).Count.ShouldBe(1);
 
         seen.Problems.ShouldHaveSingleItem().Location.ShouldBe(damaged);
+        File.Delete(damaged);
+        (await seen.FindAsync(Bob, default)).Count.ShouldBe(1);
+        seen.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Many_may_ask_while_one_keeps()
+    {
+        var seen = Open(bound: 50);
+        var certificates = Enumerable.Range(0, 100).Select(i => TestPki.Public(TestPki.Issue($"user{i}@example.net"))).ToList();
+        var keeping = Task.Run(() => certificates.ForEach(certificate =>
+        {
+            seen.Keep(CertificateTraits.Read(certificate).Addresses[0], certificate, [], default, TestPki.Now);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }));
+
+        while (!keeping.IsCompleted)
+        {
+            (await seen.FindAsync("user10@example.net", default)).Count.ShouldBeLessThanOrEqualTo(1);
+            seen.All.Count.ShouldBeLessThanOrEqualTo(52);
+        }
+
+        await keeping;
+        seen.Count.ShouldBeLessThanOrEqualTo(50);
+        (await seen.FindAsync("user99@example.net", default)).Count.ShouldBe(1);
     }
 
     [Fact]
