@@ -47,6 +47,7 @@ public sealed class GatewayServices : IAsyncDisposable
         _release = new HeldRelease(
             () => Configuration.HoldKey,
             (message, cancellationToken) => preparation.PrepareAsync(message, Configuration, PreparationKind.Held, cancellationToken),
+            time,
             loggers.CreateLogger<HeldRelease>());
         _watch = new HeldMailWatch(
             queue,

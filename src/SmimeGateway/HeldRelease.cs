@@ -20,9 +20,11 @@ internal sealed record ReleaseResult(IReadOnlyList<DeliveryResult> Results, IRea
 /// </summary>
 /// <param name="key">Gives the key that opens seals.</param>
 /// <param name="prepare">Stages 2 to 5 by the rules in force.</param>
+/// <param name="time">The clock.</param>
 /// <param name="log">Hears the story of each message.</param>
 internal sealed class HeldRelease(
-    Func<HoldKey> key, Func<InboundMessage, CancellationToken, ValueTask<Prepared>> prepare, ILogger<HeldRelease> log) : IDisposable
+    Func<HoldKey> key, Func<InboundMessage, CancellationToken, ValueTask<Prepared>> prepare, TimeProvider time, ILogger<HeldRelease> log)
+    : IDisposable
 {
     /// <summary>What the log names where it has a next hop for other mail.</summary>
     private const string Place = "the gateway itself";
@@ -49,9 +51,13 @@ internal sealed class HeldRelease(
         await _places.WaitAsync(cancellationToken);
         try
         {
-            return TryOpen(message, out var opened, out var fault)
-                ? Judge(message, await PrepareAsync(opened!, cancellationToken))
-                : StaySealed(message, fault!);
+            if (!TryOpen(message, out var opened, out var fault))
+            {
+                return StaySealed(message, fault!);
+            }
+
+            HeldReleaseLog.Opened(log, message.Id.Value, opened!.Session.SessionId);
+            return Judge(message, await PrepareAsync(opened, cancellationToken));
         }
         finally
         {
@@ -79,11 +85,11 @@ internal sealed class HeldRelease(
 
     private async ValueTask<Prepared> PrepareAsync(InboundMessage opened, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(Deadline);
+        using var deadline = new CancellationTokenSource(Deadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            return await prepare(opened, deadline.Token);
+            return await prepare(opened, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -10,6 +10,9 @@ internal static partial class HeldReleaseLog
     [LoggerMessage(Level = LogLevel.Information, Message = "{QueueId} released as {Successor}: {Protection} for {Recipients} recipient(s), rule \"{Rule}\"")]
     public static partial void Released(ILogger log, string queueId, QueueId successor, Protection protection, int recipients, string rule);
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{QueueId} opened and prepared again, as {Session}")]
+    public static partial void Opened(ILogger log, string queueId, string session);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "{QueueId} stays sealed, as its seal does not open with the gateway's key: {Reason}")]
     public static partial void NotOpened(ILogger log, string queueId, string reason);
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
 using SmimeGateway.Deciding;
@@ -186,11 +187,13 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         EnvelopeRecipient[] recipients = [.. missing.Select(located => located.Recipient!)];
         var reason = string.Join("; ", missing.Select(located => $"{located.Address}: {located.Reason}"));
         var whenMissing = decision.Encrypt!.Options.WhenMissing;
-        log.NoPartner(work.Session, decision.RuleName, string.Join(", ", missing.Select(located => located.Address)), whenMissing, reason);
         if (work.Kind == PreparationKind.Held)
         {
+            // Who tries it again says so, every time.
             return work.Keep(missing);
         }
+
+        log.NoPartner(work.Session, decision.RuleName, string.Join(", ", missing.Select(located => located.Address)), whenMissing, reason);
 
         if (missing.Exists(located => located.IsUnreachable))
         {
@@ -204,14 +207,28 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
                     ? Sign(work, decision, recipients, credentials)
                     : work.Add(decision, Protector.PassUnencrypted(work.EnvelopeFor(recipients), work.Message.Content));
             case WhenRecipientMissing.Hold:
-                var outside = protector.FieldsOutside(work.Entity, decision);
-                counters.CountHeld();
-                return work.Add(decision, HeldMail.Seal(work.Message, recipients, outside, work.Configuration.HoldKey));
+                return Hold(work, decision, recipients);
             case WhenRecipientMissing.Bounce when work.Configuration.Delivery.Reporter.CanTell(work.Message.Envelope.ReversePath):
                 return work.Add(decision, Report(work, decision, missing));
             default:
                 // A report nobody would get is no answer, so the client gets one.
                 return Verdicts.RecipientMissing(whenMissing, recipients, reason);
+        }
+    }
+
+    private Outcome? Hold(Work work, Decision decision, IReadOnlyList<EnvelopeRecipient> recipients)
+    {
+        try
+        {
+            var outside = protector.FieldsOutside(work.Entity, decision);
+            var held = HeldMail.Seal(work.Message, recipients, outside, work.Configuration.HoldKey);
+            counters.CountHeld();
+            return work.Add(decision, held);
+        }
+        catch (Exception trouble) when (trouble is IOException or CryptographicException)
+        {
+            // Without its key nothing is kept: the client goes on having the message.
+            return Verdicts.NotSealed(trouble.Message);
         }
     }
 

@@ -54,6 +54,9 @@ internal static class Verdicts
             ? new Deferred(Reply(451, new EnhancedStatus(4, 7, 5), "no certificate yet to encrypt to " + Names(recipients)), reason)
             : new Rejected(Reply(550, new EnhancedStatus(5, 7, 5), "no certificate to encrypt to " + Names(recipients)), reason);
 
+    public static Outcome NotSealed(string reason) =>
+        new Deferred(Reply(451, new EnhancedStatus(4, 3, 5), "the message cannot be held now"), "the key for held mail: " + reason);
+
     public static Outcome TooManyCopies(int copies, long octets) =>
         new Rejected(
             Reply(552, new EnhancedStatus(5, 3, 4), "too large to encrypt separately for so many recipients"),

@@ -37,6 +37,7 @@ internal sealed class LoopBed : IAsyncDisposable
         new HeldRelease(
             () => throw new InvalidOperationException("Nothing is held."),
             (_, _) => throw new InvalidOperationException("Nothing is held."),
+            TimeProvider.System,
             NullLogger<HeldRelease>.Instance),
         new HeldMailWatch(queue, (_, _) => ValueTask.FromResult(false), NullLogger<HeldMailWatch>.Instance));
 

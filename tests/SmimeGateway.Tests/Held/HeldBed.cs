@@ -24,7 +24,7 @@ internal sealed class HeldBed : IAsyncDisposable
         Held = held ?? new SomeHeld();
         _isHeldOwn = held is null;
         Time = time ?? new ManualTimeProvider();
-        _release = new HeldRelease(() => Held.Key, PrepareAsync, _log);
+        _release = new HeldRelease(() => Held.Key, PrepareAsync, Time, _log);
         _watch = new HeldMailWatch(queue, (address, _) => ValueTask.FromResult(Known.ContainsKey(address)), new CollectingLog<HeldMailWatch>());
         _loop = new LoopBed(queue, Time, _options, new HeldSteps(_release, _watch), Counters, ("*", _delivery));
     }
@@ -41,9 +41,13 @@ internal sealed class HeldBed : IAsyncDisposable
     /// <summary>What the rules make of a message that was opened; without a word from the test, one encrypted message for those who are known.</summary>
     public Func<InboundMessage, Prepared>? Rules { get; set; }
 
+    /// <summary>A source of certificates that takes its time; null for one at hand.</summary>
+    public Func<CancellationToken, Task>? Source { get; set; }
+
     public ConcurrentQueue<InboundMessage> Opened { get; } = new();
 
-    public IEnumerable<string> Log => _log.Lines;
+    /// <summary>What was said, less the details.</summary>
+    public IEnumerable<string> Log => _log.Lines.Where(line => !line.StartsWith("Debug", StringComparison.Ordinal));
 
     /// <summary>What was handed to next hops.</summary>
     public IReadOnlyCollection<QueuedMessage> Relayed => _delivery.Attempts;
@@ -78,10 +82,11 @@ internal sealed class HeldBed : IAsyncDisposable
         }
     }
 
-    private ValueTask<Prepared> PrepareAsync(InboundMessage message, CancellationToken cancellationToken)
+    private async ValueTask<Prepared> PrepareAsync(InboundMessage message, CancellationToken cancellationToken)
     {
         Opened.Enqueue(message);
-        return ValueTask.FromResult((Rules ?? EncryptToKnown)(message));
+        await (Source?.Invoke(cancellationToken) ?? Task.CompletedTask);
+        return (Rules ?? EncryptToKnown)(message);
     }
 
     private Prepared EncryptToKnown(InboundMessage message)

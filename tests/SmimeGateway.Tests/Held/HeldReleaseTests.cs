@@ -116,6 +116,23 @@ public sealed class HeldReleaseTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_look_up_that_never_ends_keeps_it_waiting_and_no_worker()
+    {
+        _bed.Source = cancellationToken => Task.Delay(Timeout.Infinite, cancellationToken);
+        _queue.Add(_bed.Held.Queued("bob@example.net"));
+        _bed.Start();
+        await Eventually.TrueAsync(() => _bed.Opened.Count == 1);
+
+        await Eventually.TrueAsync(() =>
+        {
+            _bed.Time.Advance(TimeSpan.FromSeconds(30));
+            return _queue.IsEmpty;
+        });
+
+        _queue.Records.ShouldHaveSingleItem().Attempt.Recipients.Single().Status.Diagnostic.ShouldBe("Held: a look-up took too long");
+    }
+
+    [Fact]
     public async Task When_the_time_is_over_the_sender_hears_that_no_certificate_appeared_and_gets_nothing_of_the_content()
     {
         var attempt = await AttemptAsync(Old(_bed.Held.Queued("bob@example.net")));

@@ -71,6 +71,7 @@ internal sealed class SecrecyBed : IAsyncDisposable
         _release = new HeldRelease(
             () => _configuration.HoldKey,
             (message, cancellationToken) => preparation.PrepareAsync(message, _configuration, PreparationKind.Held, cancellationToken),
+            TimeProvider.System,
             Loggers.CreateLogger<HeldRelease>());
         var watch = new HeldMailWatch(
             _queue, (address, cancellationToken) => _partners.KnowsAsync(address, cancellationToken), Loggers.CreateLogger<HeldMailWatch>());
