@@ -136,6 +136,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             SourceTrouble(_log, problem.ToString());
         }
 
+        PartnerTroubles.Follow(services, _log);
         await services.StartDeliveriesAsync(CancellationToken.None);
         await application.StartAsync(CancellationToken.None);
         var watching = reloading.RunAsync(stopWatching.Token);

@@ -48,7 +48,7 @@ internal static class DecryptCommand
         {
             if (output is not null)
             {
-                File.WriteAllBytes(output.FullName, inner);
+                Write(output.FullName, inner);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -69,5 +69,18 @@ internal static class DecryptCommand
                 console.WriteLine($"{inner.Length} octets written to {output!.FullName}.");
             });
         return ExitCode.Done;
+    }
+
+    // Somebody encrypted this, so it is for the eyes of whoever decrypts it alone.
+    private static void Write(string path, byte[] content)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var file = new FileStream(path, options);
+        file.Write(content);
     }
 }

@@ -124,4 +124,17 @@ public sealed class DirectoryCommandTests : IDisposable
         findings.ShouldContain(entry => entry.Key.StartsWith("encryption.holdKey", StringComparison.Ordinal));
         Directory.Exists(home.Gateway.DataFolder).ShouldBeFalse("a check changes nothing");
     }
+
+    [Fact]
+    public async Task A_running_gateway_tells_the_log_of_a_file_that_it_cannot_read_and_takes_the_next_one()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(_home.Gateway);
+
+        File.WriteAllText(_home.PartnerFolder + "/bob.cer", "no certificate");
+
+        await gateway.LogsAsync("Certificates of partners: folder: " + _home.PartnerFolder + "/bob.cer");
+        _home.Partner("bob@example.net");
+        await Eventually.TrueAsync(async () =>
+            (await gateway.SendAsync("alice@example.com", "bob@example.net", Lines.Message("alice@example.com"))).Code == 250);
+    }
 }

@@ -121,6 +121,7 @@ public sealed class EncryptionCommandTests : IDisposable
         inner.ShouldContain("From: alice@example.com");
         inner.ShouldContain("This is a trial.");
         inner.ShouldNotContain("Subject: [...]\r\nDate");
+        (await Tool.MustAsync("stat", ["-c", "%a", output])).Output.ShouldBe("600\n");
     }
 
     [Fact]

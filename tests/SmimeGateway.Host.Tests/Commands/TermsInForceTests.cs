@@ -15,6 +15,8 @@ public sealed class TermsInForceTests
     [InlineData("sign.padding", "pkcs1", "default")]
     [InlineData("sign.choose", "bySender", "default")]
     [InlineData("sign.with", "local", "the rule")]
+    [InlineData("wrap", "triple", "the rule")]
+    [InlineData("alreadyProtected", "keep", "default")]
     public void Each_value_says_who_set_it(string key, string value, string source) => Terms(
         "\"wrap\": \"triple\"", "\"keyTransport\": \"oaep-sha512\"", "\"blindCopies\": \"together\"")
         .ShouldContain(new TermInForce(key, value, source));

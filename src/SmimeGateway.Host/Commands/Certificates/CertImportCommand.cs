@@ -47,7 +47,8 @@ internal static class CertImportCommand
                 return ExitCode.No;
             }
 
-            var place = Path.Combine(target.Folder!, Path.ChangeExtension(file.Name, ".pem"));
+            // The folder takes a hidden file for one that is not complete yet.
+            var place = Path.Combine(target.Folder!, Path.GetFileNameWithoutExtension(file.Name).TrimStart('.') + ".pem");
             if (File.Exists(place) && !mayReplace)
             {
                 Answer.Complain($"{place} exists. Give --replace to take its place, or rename the file.");

@@ -15,6 +15,8 @@ internal static class TermsInForce
     private const string FromRule = "the rule";
     private const string FromDefault = "default";
 
+    private static readonly string[] KeysOfRule = ["wrap", "removeTrigger", "alreadyProtected"];
+
     /// <summary>The values of a rule; none for one that passes.</summary>
     /// <param name="gateway">The configuration.</param>
     /// <param name="position">Which rule, from zero.</param>
@@ -34,6 +36,12 @@ internal static class TermsInForce
         if (rule.Encrypt is { } encrypt)
         {
             terms.AddRange(OptionShape.Of(typeof(EncryptOptions)).Keys.Select(key => OfEncrypt(rule, encrypt, gateway.Encryption, key, place["encrypt"], root)));
+        }
+
+        if (terms.Count > 0)
+        {
+            terms.AddRange(OptionShape.Of(typeof(RuleOptions)).Keys.Where(key => KeysOfRule.Contains(key.Name)).Select(key =>
+                new TermInForce(key.Name, Written(key.Property.GetValue(rule)), SourceOf(rule, place[key.Name], isOfProfile: false))));
         }
 
         return terms;

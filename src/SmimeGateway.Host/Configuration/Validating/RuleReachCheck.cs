@@ -8,7 +8,10 @@ namespace SmimeGateway.Host.Configuration.Validating;
 /// <summary>Every rule can apply to some message.</summary>
 internal static class RuleReachCheck
 {
-    /// <summary>Warns about rules behind one for the same or all messages, and rules that ask for users.</summary>
+    // Each rule is compared with so many before it: with thousands of rules, comparing all pairs would take longer than anybody waits.
+    private const int MaxCompared = 200;
+
+    /// <summary>Warns about rules behind one that takes all their messages, and rules that ask for users where nobody logs in.</summary>
     public static void Check(GatewayOptions options, Place root, Complaints complaints)
     {
         var earlier = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -23,7 +26,12 @@ internal static class RuleReachCheck
             }
 
             var key = KeyOf(rule.When);
-            if (earlier.TryGetValue(everything, out var name) || earlier.TryGetValue(key, out name))
+            if (!earlier.TryGetValue(everything, out var name) && !earlier.TryGetValue(key, out name))
+            {
+                name = FindCover(options.Rules, i, root["rules"], complaints);
+            }
+
+            if (name is not null)
             {
                 complaints.Warning(place, new Flaw(
                     $"the rule never applies: {ConfigurationNode.Quote(name)} before it takes all its messages", "Move it up, or remove it."));
@@ -37,6 +45,19 @@ internal static class RuleReachCheck
                     "Use \"client\" or \"listener\" instead, or switch \"authentication\" of a listener on."));
             }
         }
+    }
+
+    private static string? FindCover(IReadOnlyList<RuleOptions> rules, int position, Place list, Complaints complaints)
+    {
+        for (var i = 0; i < Math.Min(position, MaxCompared); i++)
+        {
+            if (complaints.IsSound(list[i]) && RuleCover.Covers(rules[i].When, rules[position].When))
+            {
+                return rules[i].Name;
+            }
+        }
+
+        return null;
     }
 
     // Equal conditions in whatever order have equal keys.
