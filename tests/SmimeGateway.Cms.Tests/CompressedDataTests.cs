@@ -68,6 +68,15 @@ public sealed class CompressedDataTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_stream_that_needs_a_dictionary_is_refused()
+    {
+        var stream = ZlibOf(CompressedData.Compress(Some.ContentSequence));
+        byte[] asking = [0x78, 0x20, 1, 2, 3, 4, .. stream[2..]];
+
+        Fault(Around(asking)).Kind.ShouldBe(CmsFaultKind.DecompressionFailed);
+    }
+
+    [Fact]
     public void A_stream_in_pieces_of_indefinite_length_is_read()
     {
         var stream = ZlibOf(CompressedData.Compress(Some.ContentSequence));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using SmimeGateway.Certificates;
@@ -19,7 +20,9 @@ public sealed class EnvelopeFuzz
     // Small objects: what is allocated for one is certificates, big integers and at most one inflated content.
     private const long MaxAllocated = 4_000_000;
 
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(6);
+    // A few seconds in every build; FUZZ_SECONDS asks for more.
+    private static readonly TimeSpan Budget =
+        TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("FUZZ_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 6);
 
     private static readonly ReadOnlySequence<byte> Content = new("Content-Type: text/plain\r\n\r\nHello.\r\n"u8.ToArray());
 

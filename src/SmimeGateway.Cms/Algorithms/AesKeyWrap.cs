@@ -17,6 +17,9 @@ internal static class AesKeyWrap
     private const int Rounds = 6;
     private const ulong InitialValue = 0xA6A6A6A6A6A6A6A6;
 
+    // Keys of ciphers have at most 32 octets; who wraps more than twice that much means something else.
+    private const int MaxWrapped = 64 + Overhead;
+
     /// <summary>Wraps a key (RFC 3394 section 2.2.1, by the indexing method).</summary>
     /// <param name="keyEncryptionKey">16, 24 or 32 octets.</param>
     /// <param name="key">A multiple of 8 octets, at least 16.</param>
@@ -48,5 +51,33 @@ internal static class AesKeyWrap
 
         block.AsSpan(0, HalfBlock).CopyTo(destination);
         CryptographicOperations.ZeroMemory(block);
+    }
+
+    /// <summary>The key inside, or null if it was wrapped by another key, altered, or is none (RFC 3394 section 2.2.2).</summary>
+    /// <param name="keyEncryptionKey">16, 24 or 32 octets.</param>
+    /// <param name="wrapped">What somebody says is a wrapped key.</param>
+    public static byte[]? TryUnwrap(ReadOnlySpan<byte> keyEncryptionKey, ReadOnlySpan<byte> wrapped)
+    {
+        if (wrapped.Length % HalfBlock != 0 || wrapped.Length is < Block + Overhead or > MaxWrapped)
+        {
+            return null;
+        }
+
+        var registers = wrapped[Overhead..].ToArray();
+        Span<byte> block = stackalloc byte[Block];
+        wrapped[..HalfBlock].CopyTo(block);
+        using var aes = Aes.Create();
+        aes.SetKey(keyEncryptionKey);
+        var count = registers.Length / HalfBlock;
+        for (var step = Rounds * count; step > 0; step--)
+        {
+            var register = registers.AsSpan((step - 1) % count * HalfBlock, HalfBlock);
+            BinaryPrimitives.WriteUInt64BigEndian(block, BinaryPrimitives.ReadUInt64BigEndian(block) ^ (ulong)step);
+            register.CopyTo(block[HalfBlock..]);
+            aes.DecryptEcb(block, block, PaddingMode.None);
+            block[HalfBlock..].CopyTo(register);
+        }
+
+        return BinaryPrimitives.ReadUInt64BigEndian(block) == InitialValue ? registers : null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Formats.Asn1;
 
 namespace SmimeGateway.Cms.Algorithms;
@@ -8,14 +7,9 @@ namespace SmimeGateway.Cms.Algorithms;
 /// </summary>
 internal sealed class KeyAgreementAlgorithm
 {
-    private const int BitsPerOctet = 8;
-
     // The KDF digests the secret, a counter that starts with 1, and the shared info. No key here is longer than the shortest digest,
     // so that the counter never gets further.
     private static readonly byte[] Counter = [0, 0, 0, 1];
-
-    private static readonly Asn1Tag UserKeyingMaterialTag = new(TagClass.ContextSpecific, 0);
-    private static readonly Asn1Tag KeyLengthTag = new(TagClass.ContextSpecific, 2);
 
     private readonly byte[] _wrapIdentifier;
 
@@ -41,27 +35,10 @@ internal sealed class KeyAgreementAlgorithm
     /// <summary>The DER of the algorithm identifier, with that of the key wrap in it.</summary>
     public byte[] Identifier { get; }
 
-    /// <summary>What is digested after the secret: the counter and ECC-CMS-SharedInfo (RFC 5753 section 7.2).</summary>
-    public byte[] EncodeAfterSecret(ReadOnlySpan<byte> userKeyingMaterial)
+    /// <summary>What is digested after the secret: the counter and the <see cref="SharedInformation"/>.</summary>
+    public byte[] EncodeAfterSecret(byte[] userKeyingMaterial)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
-        {
-            writer.WriteEncodedValue(_wrapIdentifier);
-            using (writer.PushSequence(UserKeyingMaterialTag))
-            {
-                writer.WriteOctetString(userKeyingMaterial);
-            }
-
-            Span<byte> bits = stackalloc byte[sizeof(int)];
-            BinaryPrimitives.WriteInt32BigEndian(bits, KeyLength * BitsPerOctet);
-            using (writer.PushSequence(KeyLengthTag))
-            {
-                writer.WriteOctetString(bits);
-            }
-        }
-
-        return [.. Counter, .. writer.Encode()];
+        return [.. Counter, .. SharedInformation.Encode(_wrapIdentifier, userKeyingMaterial, KeyLength)];
     }
 
     private static byte[] EncodeWrapIdentifier(int keyLength)

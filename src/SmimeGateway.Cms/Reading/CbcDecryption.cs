@@ -44,6 +44,11 @@ internal sealed class CbcDecryption(Func<SymmetricAlgorithm> create, int keyLeng
             // DES refuses some keys. Others fail in no other way than by what they make of the last block.
             return false;
         }
+        catch (PlatformNotSupportedException)
+        {
+            // An administrator may have taken old ciphers out of OpenSSL; that is no secret.
+            throw new CmsFaultException(CmsFaultKind.UnsupportedAlgorithm, "The cryptography of this system does not offer the cipher.");
+        }
     }
 
     private void DecryptLast(SymmetricAlgorithm cipher, OctetPieces content, Span<byte> last)

@@ -35,7 +35,7 @@ internal abstract class EncryptedKey(CertificateIdentifier? identifier, string a
         {
             TryDecrypt(certificate, key);
         }
-        catch (CryptographicException)
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
         {
             // The padding is wrong, the point is not on the curve, or the key cannot be used.
         }

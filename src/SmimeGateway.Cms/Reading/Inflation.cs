@@ -32,8 +32,9 @@ internal static class Inflation
                 ? content
                 : throw Damaged();
         }
-        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
+            // The second is what the framework says to a stream that needs a dictionary (RFC 1950 section 2.2), which nobody has.
             throw Damaged();
         }
     }

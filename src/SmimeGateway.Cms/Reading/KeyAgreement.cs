@@ -11,8 +11,6 @@ internal sealed class KeyAgreement
     private const byte UncompressedPoint = 4;
 
     private static readonly Asn1Tag PublicKeyTag = new(TagClass.ContextSpecific, 1);
-    private static readonly Asn1Tag PartyTag = new(TagClass.ContextSpecific, 0);
-    private static readonly Asn1Tag LengthTag = new(TagClass.ContextSpecific, 2);
 
     private readonly DigestAlgorithm? _digest;
     private readonly ReadOnlyMemory<byte> _point;
@@ -102,7 +100,9 @@ internal sealed class KeyAgreement
     private byte[] Derive(byte[] secret)
     {
         var key = new byte[KeyUnwrap.KeyLengthOf(WrapOid)];
-        var shared = EncodeSharedInformation(key.Length);
+
+        // Whether the wrap has NULL parameters or none differs among producers, so its bytes are taken as they were sent.
+        var shared = SharedInformation.Encode(_wrapAlgorithm.Span, _keyingMaterial, key.Length);
         Span<byte> counter = stackalloc byte[sizeof(uint)];
         Span<byte> block = stackalloc byte[DigestAlgorithm.MaxLength];
         using var digest = IncrementalHash.CreateHash(_digest!.Hash);
@@ -118,33 +118,6 @@ internal sealed class KeyAgreement
 
         CryptographicOperations.ZeroMemory(block);
         return key;
-    }
-
-    // ECC-CMS-SharedInfo (RFC 5753 section 7.2). Whether the wrap has NULL parameters or none differs among producers, so its bytes are
-    // taken as they were sent.
-    private byte[] EncodeSharedInformation(int keyLength)
-    {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
-        {
-            writer.WriteEncodedValue(_wrapAlgorithm.Span);
-            if (_keyingMaterial is { } material)
-            {
-                using (writer.PushSequence(PartyTag))
-                {
-                    writer.WriteOctetString(material);
-                }
-            }
-
-            using (writer.PushSequence(LengthTag))
-            {
-                Span<byte> bits = stackalloc byte[sizeof(int)];
-                BinaryPrimitives.WriteInt32BigEndian(bits, keyLength * 8);
-                writer.WriteOctetString(bits);
-            }
-        }
-
-        return writer.Encode();
     }
 
     private static Originator? ReadOriginator(AsnReader choice)

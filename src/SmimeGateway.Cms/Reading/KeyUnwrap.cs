@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
+using SmimeGateway.Cms.Algorithms;
 
 namespace SmimeGateway.Cms.Reading;
 
@@ -9,9 +9,7 @@ internal static class KeyUnwrap
     private const int Half = 8;
     private const int LongestKey = 64;
 
-    // RFC 3394 section 2.2.3.1 and RFC 3217 section 3.2.
-    private const ulong IntegrityValue = 0xA6A6A6A6A6A6A6A6;
-
+    // RFC 3217 section 3.2.
     private static ReadOnlySpan<byte> TripleDesOuterVector => [0x4A, 0xDD, 0xA2, 0x2C, 0x79, 0xE8, 0x21, 0x05];
 
     /// <summary>The length of the wrapping key in octets; 0 for a wrap that is not known here.</summary>
@@ -37,35 +35,7 @@ internal static class KeyUnwrap
     /// <exception cref="CryptographicException">The wrapping key is one that Triple-DES must not use.</exception>
     public static byte[]? TryUnwrap(string wrapOid, byte[] wrappingKey, ReadOnlySpan<byte> wrapped) => wrapOid == Oids.TripleDesWrap
         ? UnwrapTripleDes(wrappingKey, wrapped)
-        : UnwrapAes(wrappingKey, wrapped);
-
-    // RFC 3394 section 2.2.2, with the block cipher of the framework, which offers the padded wrap of RFC 5649 only.
-    private static byte[]? UnwrapAes(byte[] wrappingKey, ReadOnlySpan<byte> wrapped)
-    {
-        const int Rounds = 6;
-        if (wrapped.Length % Half != 0 || wrapped.Length is < 3 * Half or > LongestKey + Half)
-        {
-            return null;
-        }
-
-        var registers = wrapped[Half..].ToArray();
-        Span<byte> block = stackalloc byte[2 * Half];
-        wrapped[..Half].CopyTo(block);
-        using var aes = Aes.Create();
-        aes.Key = wrappingKey;
-        var count = registers.Length / Half;
-        for (var step = Rounds * count; step > 0; step--)
-        {
-            var register = registers.AsSpan((step - 1) % count * Half, Half);
-            var head = BinaryPrimitives.ReadUInt64BigEndian(block) ^ (ulong)step;
-            BinaryPrimitives.WriteUInt64BigEndian(block, head);
-            register.CopyTo(block[Half..]);
-            aes.DecryptEcb(block, block, PaddingMode.None);
-            block[Half..].CopyTo(register);
-        }
-
-        return BinaryPrimitives.ReadUInt64BigEndian(block) == IntegrityValue ? registers : null;
-    }
+        : AesKeyWrap.TryUnwrap(wrappingKey, wrapped);
 
     // RFC 3217 section 3.2: decrypted, reversed, decrypted again; the key is followed by the beginning of its own digest.
 #pragma warning disable CA5350 // Old mail is wrapped so; whoever reads it has allowed weak ciphers.

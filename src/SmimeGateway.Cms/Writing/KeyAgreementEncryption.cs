@@ -63,8 +63,7 @@ internal sealed class KeyAgreementEncryption : RecipientEncryption
         var length = contentKey.Length;
         var algorithm = Array.Find(_algorithms, algorithm => algorithm.KeyLength == length)
             ?? throw new ArgumentOutOfRangeException(nameof(contentKey));
-        Span<byte> userKeyingMaterial = stackalloc byte[UserKeyingMaterialLength];
-        RandomNumberGenerator.Fill(userKeyingMaterial);
+        var userKeyingMaterial = RandomNumberGenerator.GetBytes(UserKeyingMaterialLength);
         using var ephemeral = ECDiffieHellman.Create(_curve);
         Span<byte> encrypted = stackalloc byte[length + AesKeyWrap.Overhead];
         var agreed = ephemeral.DeriveKeyFromHash(_publicKey, _digest, null, algorithm.EncodeAfterSecret(userKeyingMaterial));

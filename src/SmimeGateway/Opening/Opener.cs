@@ -13,13 +13,13 @@ namespace SmimeGateway.Opening;
 public sealed class Opener
 {
     private readonly SignerJudge _judge;
-    private readonly IReadOnlyList<OwnCertificate> _own;
+    private readonly OwnKeyIndex _own;
 
     /// <summary>Opens with these keys, and judges signers by the store.</summary>
     public Opener(TrustStore trust, IEnumerable<OwnCertificate> own)
     {
         _judge = new SignerJudge(trust);
-        _own = [.. own];
+        _own = new OwnKeyIndex(own);
     }
 
     /// <summary>How many layers are opened at most: triple wrapping and compression make four.</summary>
@@ -123,15 +123,16 @@ public sealed class Opener
             return new OpenedLayer(kind) { Fault = fault.Reason };
         }
 
+        // Many sources open a key only when it is asked for, so only those of recipients are.
+        var named = enveloped.Recipients.Select(recipient => (Recipient: recipient, Own: FindOwn(recipient))).ToList();
+        var ours = named.SelectMany(recipient => recipient.Own).Distinct().ToList();
+
         // What the object is counts, not what its header says.
         var layer = new OpenedLayer(enveloped.IsAuthenticated ? ExistingProtection.AuthEnveloped : ExistingProtection.Enveloped)
         {
             Algorithm = enveloped.CipherName,
-            Recipients = [.. enveloped.Recipients.Select(Describe)],
+            Recipients = [.. named.Select(entry => Describe(entry.Recipient, entry.Own))],
         };
-
-        // Many sources open a key only when it is asked for, so only those of recipients are.
-        var ours = layer.Recipients.Select(recipient => recipient.Own).OfType<OwnCertificate>().Distinct().ToList();
         var keys = ours.Select(own => own.Certificate);
 #pragma warning disable CA2000 // The certificate belongs to its source.
         if (!enveloped.TryDecrypt(keys, AllowsWeakCiphers, out var decrypted, out var opener, out fault))
@@ -168,10 +169,12 @@ public sealed class Opener
         return layer;
     }
 
-    private LayerRecipient Describe(RecipientInfo recipient) => recipient.Identifier is { } identifier
-        ? new LayerRecipient(identifier.ToString(), recipient.AlgorithmName, _own.FirstOrDefault(own => identifier.Names(own.PublicCertificate)))
+    private List<OwnCertificate> FindOwn(RecipientInfo recipient) =>
+        recipient.Identifier is { } identifier ? [.. _own.Find(identifier)] : [];
+
+    private static LayerRecipient Describe(RecipientInfo recipient, List<OwnCertificate> own) =>
+        new(recipient.Identifier?.ToString() ?? recipient.AlgorithmName, recipient.AlgorithmName, own.FirstOrDefault())
         {
-            Identifier = identifier,
-        }
-        : new LayerRecipient(recipient.AlgorithmName, recipient.AlgorithmName, null);
+            Identifier = recipient.Identifier,
+        };
 }

@@ -71,6 +71,25 @@ public sealed class EncryptedByOthersTests(Judges judges)
     }
 
     [Fact]
+    public async Task A_mask_of_OAEP_with_another_digest_is_more_than_the_framework_offers()
+    {
+        using var folder = new ScratchFolder();
+        var alice = TestPki.Issue("alice@example.com");
+
+        var cms = await Tool.MustAsync(
+            "openssl",
+            [
+                "cms", "-encrypt", "-aes256", "-in", folder.Write("content", Some.Content), "-outform", "DER",
+                "-recip", folder.Write("alice.pem", TestPki.MakeCertificatePem(alice)),
+                "-keyopt", "rsa_padding_mode:oaep", "-keyopt", "rsa_oaep_md:sha256", "-keyopt", "rsa_mgf1_md:sha1",
+            ]);
+
+        SomeEnvelope.Read(cms.OutputBytes).TryDecrypt([alice], allowWeakCiphers: false, out _, out var fault).ShouldBeFalse();
+        fault!.ShouldBe(new CmsFault(
+            CmsFaultKind.UnsupportedAlgorithm, "RSA-OAEP is supported only where its mask is made by MGF1 with the same digest."));
+    }
+
+    [Fact]
     public async Task Each_of_several_recipients_of_OpenSSL_decrypts()
     {
         using var folder = new ScratchFolder();

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using SmimeGateway.Certificates;
@@ -43,6 +45,64 @@ public sealed class OpenerTests
         encrypted.Recipients.Single(recipient => recipient.Own is null).Name.ShouldContain(Carol.SerialNumber);
         encrypted.Recipients.Single(recipient => recipient.Own is not null).Own!.Source.ShouldBe("office");
         opened.Layers[2].Signers.ShouldHaveSingleItem().Subject!.ShouldContain("alice@example.com");
+    }
+
+    [Fact]
+    public void Every_certificate_that_is_meant_is_tried_and_those_without_a_usable_key_are_passed_over()
+    {
+        // The older of two certificates of one key has lost its key file.
+        var closed = Own(TestPki.Public(Bob), "old");
+
+        var opened = Open(Letters.Encrypted(Letters.Plain, Bob), closed, Own(Bob, "new"));
+
+        opened.Layers.ShouldHaveSingleItem().OpenedWith!.Source.ShouldBe("new");
+    }
+
+    [Fact]
+    public void A_key_that_cannot_be_used_is_named()
+    {
+        var opened = Open(Letters.Encrypted(Letters.Plain, Bob), Own(TestPki.Public(Bob), "old"));
+
+        opened.Fault.ShouldBe($"the key of {CertificateTraits.Read(Bob).Subject} cannot be used: it has no private key");
+    }
+
+    [Fact]
+    public void A_recipient_who_is_named_by_key_identifier_is_found()
+    {
+        Cms.CmsRecipient.TryCreate(Bob, Cms.KeyTransport.OaepSha256, Cms.RecipientNaming.KeyIdentifier, out var recipient, out _).ShouldBeTrue();
+        using var encryption = new Cms.ContentEncryption(
+            Cms.ContentCipher.Aes256Gcm, [recipient!], new System.Buffers.ReadOnlySequence<byte>(Letters.Bytes(Letters.Plain)));
+        var cms = new byte[encryption.EncodedLength];
+        encryption.Write(cms);
+
+        var opened = Open(Letters.Body("authEnveloped-data", cms));
+
+        Text(opened).ShouldBe(Letters.Plain);
+        var layer = opened.Layers.ShouldHaveSingleItem();
+        layer.Kind.ShouldBe(ExistingProtection.AuthEnveloped);
+        layer.Recipients.ShouldHaveSingleItem().Algorithm.ShouldBe("RSA-OAEP SHA-256");
+    }
+
+    [Fact]
+    public void Weak_ciphers_are_opened_only_where_they_are_allowed()
+    {
+        var enveloped = new EnvelopedCms(new ContentInfo(Letters.Bytes(Letters.Plain)), new AlgorithmIdentifier(new Oid("1.2.840.113549.3.7")));
+        enveloped.Encrypt(new CmsRecipient(Bob));
+        var mail = Letters.Bytes(Letters.Fields + Letters.Body("enveloped-data", enveloped.Encode()));
+
+        new Opener(Trust, [Own(Bob)]).Open(mail, TestPki.Now).Fault
+            .ShouldBe("The content is encrypted by 3DES-CBC, which is read only where weak ciphers are allowed.");
+        Text(new Opener(Trust, [Own(Bob)]) { AllowsWeakCiphers = true }.Open(mail, TestPki.Now)).ShouldBe(Letters.Plain);
+    }
+
+    [Fact]
+    public void A_content_that_is_not_mail_is_refused()
+    {
+        var enveloped = new EnvelopedCms(new ContentInfo(new Oid("1.2.840.113549.1.7.2"), [4, 1, 0]));
+        enveloped.Encrypt(new CmsRecipient(Bob));
+
+        Open(Letters.Body("enveloped-data", enveloped.Encode())).Fault
+            .ShouldBe("the encrypted content is of type 1.2.840.113549.1.7.2, which is not mail");
     }
 
     [Fact]
@@ -155,11 +215,11 @@ public sealed class OpenerTests
 
     private static TrustStore Trust => new([TestPki.Root], [TestPki.Intermediate]);
 
-    private static OpenedMessage Open(string body)
-    {
-        OwnCertificate[] own = [new("office", "bob.pfx", Bob, TestPki.Chain, CertificateTraits.Read(Bob))];
-        return new Opener(Trust, own).Open(Letters.Bytes(Letters.Fields + body), TestPki.Now);
-    }
+    private static OwnCertificate Own(X509Certificate2 certificate, string source = "office") =>
+        new(source, "bob.pfx", certificate, TestPki.Chain, CertificateTraits.Read(certificate));
+
+    private static OpenedMessage Open(string body, params OwnCertificate[] own) =>
+        new Opener(Trust, own.Length == 0 ? [Own(Bob)] : own).Open(Letters.Bytes(Letters.Fields + body), TestPki.Now);
 
     private static string Text(OpenedMessage opened) => Encoding.Latin1.GetString(opened.Content!.Value.Span);
 }
