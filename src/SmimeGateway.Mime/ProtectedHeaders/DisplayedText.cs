@@ -14,6 +14,8 @@ namespace SmimeGateway.Mime.ProtectedHeaders;
 /// <param name="HasLongLines">Whether a line was added that is longer than lines of mail may be.</param>
 internal sealed record DisplayedText(ReadOnlySequence<byte> Content, string? NewCharset, bool IsAsciiAdded, bool HasLongLines)
 {
+    private static readonly string AsciiText = string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)) + "\r\n";
+
     private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Puts it before a plain text. One whose charset lacks a character of it is written in UTF-8.</summary>
@@ -84,8 +86,7 @@ internal sealed record DisplayedText(ReadOnlySequence<byte> Content, string? New
         var strict = (Encoding)found.Clone();
         strict.EncoderFallback = EncoderFallback.ExceptionFallback;
         strict.DecoderFallback = DecoderFallback.ExceptionFallback;
-        var ascii = string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)) + "\r\n";
-        return TryEncode(strict, ascii) is { } encoded && encoded.AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(ascii)) ? strict : null;
+        return TryEncode(strict, AsciiText) is { } encoded && encoded.AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(AsciiText)) ? strict : null;
     }
 
     private static byte[]? TryEncode(Encoding charset, string text)
