@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using SmimeGateway.Mime.Hardening;
+using SmimeGateway.Mime.Structure;
 
 namespace SmimeGateway.Mime;
 
@@ -23,6 +24,13 @@ public static class TransitHardening
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(limits);
+        part = default;
+        fault = TooLarge(message.ContentFields, limits);
+        if (fault is not null)
+        {
+            return false;
+        }
+
         var entity = Entity.Assemble(message.ContentFields, message.Body, limits);
         if (NeedsNothing(entity))
         {
@@ -41,6 +49,12 @@ public static class TransitHardening
         part = walk.Result;
         return true;
     }
+
+    // Copies for a protected header can make twice as much of one that was just small enough to be read.
+    private static MimeFault? TooLarge(IReadOnlyList<HeaderField> fields, MimeLimits limits) =>
+        fields.Count > limits.MaxHeaderFields ? new MimeFault($"the header section has more than {limits.MaxHeaderFields} fields", 0)
+        : MessageWriter.LengthOf(fields) + 2 > limits.MaxHeaderBytes ? new MimeFault($"the header section has more than {limits.MaxHeaderBytes} octets", 0)
+        : null;
 
     private static bool NeedsNothing(Entity entity)
     {

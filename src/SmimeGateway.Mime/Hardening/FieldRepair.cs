@@ -33,7 +33,8 @@ internal static class FieldRepair
 
     private static string NameOf(HeaderField field) => field.Name.Length > MaxNameLength ? field.Name[..MaxNameLength] : field.Name;
 
-    private static byte[] WithoutTrailingBlanks(ReadOnlySpan<byte> raw)
+    /// <summary>The lines without blanks at their ends, and whole line ends; relays may take the one and write the other.</summary>
+    public static byte[] WithoutTrailingBlanks(ReadOnlySpan<byte> raw)
     {
         // A lone line feed becomes a whole line end.
         var kept = new byte[raw.Length + raw.Count((byte)'\n') + 2];

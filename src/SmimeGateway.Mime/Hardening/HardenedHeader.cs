@@ -1,3 +1,4 @@
+using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.Mime.Structure;
 
 namespace SmimeGateway.Mime.Hardening;
@@ -8,8 +9,11 @@ internal sealed class HardenedHeader(BytePieces pieces)
     private const string EncodingName = "Content-Transfer-Encoding";
     private const string TypeName = "Content-Type";
 
-    /// <summary>Writes the fields in their order: as they came, repaired, or replaced.</summary>
-    public void Write(Entity entity, HeaderChange change)
+    /// <summary>
+    /// Writes the fields in their order: as they came, repaired, or replaced. Addresses that are not ASCII came with a message that only
+    /// relays which leave them alone may carry (RFC 6531 section 3.2), and so do their protected copies in the outermost header.
+    /// </summary>
+    public void Write(Entity entity, HeaderChange change, bool isRoot)
     {
         var pendingEncoding = change.TransferEncoding;
         foreach (var field in entity.Header)
@@ -27,7 +31,7 @@ internal sealed class HardenedHeader(BytePieces pieces)
             {
                 pieces.Add(ParameterRepair.Write(field, boundary));
             }
-            else if (FieldRepair.IsSafe(field))
+            else if (FieldRepair.IsSafe(field) || (isRoot && CopiedFields.HasOneForm(field)))
             {
                 AddUnchanged(field, entity, pendingEncoding);
             }

@@ -44,7 +44,7 @@ internal sealed class HardeningWalk
             && entity.ContentType.MediaType != "message/global"
             && !TransferDecoding.IsEncoding(entity.TransferEncoding))
         {
-            _header.Write(entity, new HeaderChange { TransferEncoding = NarrowLabel(entity) });
+            _header.Write(entity, new HeaderChange { TransferEncoding = NarrowLabel(entity) }, isRoot);
             WriteSeparator(entity, isRoot);
             return TryWrite(parts[0], isRoot: false, out fault);
         }
@@ -61,7 +61,7 @@ internal sealed class HardeningWalk
         [NotNullWhen(false)] out MimeFault? fault)
     {
         var delimiters = new DelimiterWriter(_pieces, entity);
-        _header.Write(entity, new HeaderChange { TransferEncoding = NarrowLabel(entity), Boundary = delimiters.NewBoundary });
+        _header.Write(entity, new HeaderChange { TransferEncoding = NarrowLabel(entity), Boundary = delimiters.NewBoundary }, isRoot);
         WriteSeparator(entity, isRoot);
 
         // Nobody reads a preamble except programs without MIME, so one that would not survive is not worth a change of its text.
@@ -111,7 +111,7 @@ internal sealed class HardeningWalk
     {
         if (TransitScan.IsSafe(leaf.Body.Span))
         {
-            _header.Write(leaf, new HeaderChange { TransferEncoding = NarrowLabel(leaf) });
+            _header.Write(leaf, new HeaderChange { TransferEncoding = NarrowLabel(leaf) }, isRoot);
             WriteSeparator(leaf, isRoot);
             _pieces.Add(leaf.Body);
             return;
@@ -123,7 +123,7 @@ internal sealed class HardeningWalk
             TransferEncoding = encoded.TransferEncoding,
             // A multipart that has no parts is read as text (RFC 2045 section 5.2), and only as text it may be encoded.
             ContentType = leaf.ContentType.Type == "multipart" ? "text/plain" : null,
-        });
+        }, isRoot);
         WriteSeparator(leaf, isRoot);
         _pieces.Add(encoded.Body);
     }

@@ -22,9 +22,13 @@ internal static class CopiedFields
         field.IsField && !field.IsContentField && !field.Is(MimeVersion.Name) && !field.Is(OuterName) && !Array.Exists(WrittenInTransit, field.Is);
 
     /// <summary>
-    /// The field as the content carries it: fit for a clear signature, and the same in HP-Outer, with which it is compared. Addresses that
-    /// are not ASCII have no other form than their own (RFC 6532), so they keep it.
+    /// The field as the content carries it: fit for a clear signature, and the same in HP-Outer, with which it is compared.
     /// </summary>
     public static HeaderField Copy(HeaderField field) =>
-        FieldRepair.IsSafe(field) || AddressRepair.HoldsForeignAddresses(field) ? field : new HeaderField(FieldRepair.Repair(field));
+        FieldRepair.IsSafe(field) ? field
+        : new HeaderField(HasOneForm(field) ? FieldRepair.WithoutTrailingBlanks(field.Raw.Span) : FieldRepair.Repair(field));
+
+    /// <summary>Whether the field, or the one that HP-Outer tells of, has addresses that are not ASCII, which nothing else stands for (RFC 6532).</summary>
+    public static bool HasOneForm(HeaderField field) =>
+        AddressRepair.HoldsForeignAddresses(field.Is(OuterName) ? OuterField.Read(field) : field);
 }

@@ -188,12 +188,15 @@ public sealed class HeaderProtectionTests
     [Fact]
     public void Addresses_that_are_not_ASCII_keep_their_only_form()
     {
-        var split = ContentSplit.Split(Read.Message(Encoding.UTF8.GetBytes("From: <j\u00FCrgen@example.com>\r\n\r\nbody\r\n")));
+        var split = ContentSplit.Split(Read.Message(Encoding.UTF8.GetBytes("From: <j\u00FCrgen@example.com> \r\n\r\nbody \r\n")));
 
-        HeaderProtection.TryRead(Payload(HeaderProtection.ForEncrypted(split, legacyDisplay: false)), out var header).ShouldBeTrue();
+        TransitHardening.TryHarden(HeaderProtection.ForEncrypted(split, legacyDisplay: false), MimeLimits.Standard, out var part, out _).ShouldBeTrue();
 
+        HeaderProtection.TryRead(Read.Message(part.ToArray()), out var header).ShouldBeTrue();
         header!.Fields.Find("From")!.Body.ShouldBe("<j\u00FCrgen@example.com>");
         header.Outer.Find("From")!.Body.ShouldBe("<j\u00FCrgen@example.com>");
+        Text(part).ShouldNotContain(" \r\n");
+        Text(part).ShouldContain("\r\n\r\nbody \r\n".Replace(" ", "=20", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -209,6 +212,19 @@ public sealed class HeaderProtectionTests
         payload.ContentType.Parameter("hp").ShouldBe("clear");
         payload.Header.Find("Subject")!.Text.ShouldBe("gr\u00FCn");
         Read.Text(payload).ShouldBe("gr\u00FCn \r\n");
+    }
+
+    [Theory]
+    [InlineData(1_500, 10, "the header section has more than 2000 fields")]
+    [InlineData(900, 600, "the header section has more than 1048576 octets")]
+    public void A_header_that_nobody_would_read_any_more_is_not_signed_clear(int fields, int length, string reason)
+    {
+        var split = ContentSplit.Split(Read.Message(string.Concat(Enumerable.Range(0, fields).Select(i => $"X-{i}: {new string('x', length)}\r\n")) + "\r\nbody"));
+
+        TransitHardening.TryHarden(split, MimeLimits.Standard, out _, out _).ShouldBeTrue();
+        TransitHardening.TryHarden(HeaderProtection.ForEncrypted(split, legacyDisplay: false), MimeLimits.Standard, out _, out var fault).ShouldBeFalse();
+
+        fault!.Reason.ShouldBe(reason);
     }
 
     [Theory]
