@@ -192,6 +192,19 @@ public sealed class DiskQueueTests
     }
 
     [Fact]
+    public async Task One_message_is_kept_in_memory_however_large_it_is()
+    {
+        await using var bed = new QueueBed(static options => options with { CacheBytes = 1000 });
+        var large = Mail.OfLength(15_000);
+        await bed.Queue.AddAsync(large);
+        bed.Disk.Trouble = static (_, call) => call == DiskCall.Read ? "nobody has to read" : null;
+
+        var taken = await bed.Queue.NextAsync();
+
+        taken.Content.ToArray().ShouldBe(large.Content.ToArray());
+    }
+
+    [Fact]
     public async Task A_large_message_has_a_file_of_its_own_until_it_is_delivered()
     {
         await using var bed = new QueueBed();

@@ -146,7 +146,9 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
 
     private void Arrive(QueueEntry entry, EntryPlace place)
     {
-        if (_cachedBytes + entry.ContentLength <= cacheBytes)
+        // One message is kept however large it is: what was just encrypted would be in memory twice if its delivery read it again before
+        // the first copy is collected.
+        if (_cachedBytes + entry.ContentLength <= cacheBytes || (_cachedBytes == 0 && cacheBytes > 0))
         {
             Interlocked.Add(ref _cachedBytes, entry.ContentLength);
         }
