@@ -86,6 +86,7 @@ public sealed class SilenceTests
             },
             ["a damaged tag"] = sound with { Damage = encrypted => encrypted[0] ^= 1 },
             ["a damaged padding of the content"] = new() { Damage = encrypted => encrypted[^17] ^= 0x40 },
+            ["a padding of the content that is right in its last octet alone"] = new() { Damage = encrypted => encrypted[^18] ^= 1 },
             ["a content that ends within a block"] = new() { Layout = encrypted => Ber.Wrap(0x80, encrypted[..^1]) },
             ["an empty content"] = new() { Layout = _ => Ber.Wrap(0x80) },
             ["a point that is not on the curve"] = sound with { Recipients = [Agreed(originator)] },
