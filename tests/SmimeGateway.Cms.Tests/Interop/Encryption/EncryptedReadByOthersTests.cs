@@ -61,11 +61,14 @@ public sealed class EncryptedReadByOthersTests(DecryptionJudges judges) : IClass
         foreach (var cipher in new[] { ContentCipher.Aes256Cbc, ContentCipher.Aes256Gcm })
         {
             var combination = new EncryptionCombination(cipher, KeyKind.EcP256, KeyTransport.RsaPkcs1, RecipientNaming.IssuerAndSerial);
-            var cms = folder.Write("cms.der", combination.Encrypt(DecryptionJudges.Content, alice));
+            var encrypted = combination.Encrypt(DecryptionJudges.Content, alice);
+            var cms = folder.Write("cms.der", encrypted);
 
             var run = await Tool.MustAsync("openssl", ["cms", "-decrypt", "-binary", "-inform", "DER", "-in", cms, "-recip", file]);
 
             run.OutputBytes.ShouldBe(DecryptionJudges.Content);
+            SomeEnvelope.Read(encrypted).TryDecrypt([alice], allowWeakCiphers: false, out var content, out var fault).ShouldBeTrue(fault?.Reason);
+            content.ShouldBe(DecryptionJudges.Content);
         }
     }
 
