@@ -37,12 +37,19 @@ public sealed class EncryptingGateway : IAsyncLifetime, IDisposable
     internal Judges Judges { get; } = new();
 
     /// <summary>Sends a message to bob at that domain, and returns what comes out.</summary>
-    internal async Task<CollectedMessage> SendAsync(string domain, byte[] message)
+    internal async Task<CollectedMessage> SendAsync(string domain, byte[] message, string parameters = "")
     {
         var before = _nextHop.Messages.Count;
-        var reply = await _process!.SendAsync(Alice, "bob@" + domain, message);
-        reply.Code.ShouldBe(250, reply.Text + "\n" + _process.Log);
+        var reply = await OfferAsync(domain, message, parameters);
+        reply.Code.ShouldBe(250, reply.Text + "\n" + _process!.Log);
         return (await _nextHop.ReceivesAsync(before + 1))[before];
+    }
+
+    /// <summary>Offers a message to bob at that domain, and returns the last reply.</summary>
+    internal async Task<RawReply> OfferAsync(string domain, byte[] message, string parameters)
+    {
+        await using var dialog = await _process!.DialogAsync();
+        return await dialog.SendAsync(Alice, ["bob@" + domain], message, parameters);
     }
 
     /// <summary>A message decrypted by OpenSSL, gpgsm and NSS, which must agree; the two latter are not asked where they cannot know the cipher.</summary>
