@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Formats.Asn1;
+using SmimeGateway.Cms.Tests.Interop.Encryption;
 using SmimeGateway.TestSupport;
 using Xunit.Abstractions;
 
@@ -21,6 +22,17 @@ public sealed class CompressedDataTests(ITestOutputHelper output)
         Decompress(CompressedData.Compress(Sequences.Cut(random, 1_000)), length).SequenceEqual(random).ShouldBeTrue();
         Decompress(CompressedData.Compress(new ReadOnlySequence<byte>(even)), length).SequenceEqual(even).ShouldBeTrue();
         CompressedData.Compress(new ReadOnlySequence<byte>(even)).Length.ShouldBeLessThan(100 + (length / 500));
+    }
+
+    [Fact]
+    public async Task Bouncy_Castle_decompresses_what_is_compressed()
+    {
+        byte[][] contents = [[], [1], RandomBytes(70_000), new byte[1_000_000]];
+
+        var read = await BouncyCastleDecryption.DecompressAsync(
+            [.. contents.Select(content => CompressedData.Compress(new ReadOnlySequence<byte>(content)))]);
+
+        read.Zip(contents).ShouldAllBe(pair => pair.First != null && pair.First.SequenceEqual(pair.Second));
     }
 
     [Fact]

@@ -38,6 +38,22 @@ public sealed class BouncyCastleDecryption : IDecryptionJudge
         return folder.Read();
     }
 
+    /// <summary>Decompresses objects.</summary>
+    /// <param name="objects">CompressedData.</param>
+    /// <returns>The content of each; null where it cannot be read.</returns>
+    public static async Task<IReadOnlyList<byte[]?>> DecompressAsync(IReadOnlyList<byte[]> objects)
+    {
+        using var folder = new ScratchFolder();
+        for (var number = 0; number < objects.Count; number++)
+        {
+            folder.Write($"{number}.der", objects[number]);
+        }
+
+        folder.Write("cases", string.Concat(objects.Select((_, number) => $"{number} -\n")));
+        await Tool.MustAsync("java", ["-XX:TieredStopAtLevel=1", "-cp", Classes, Program, folder.Path], folder: folder.Path);
+        return [.. objects.Select((_, number) => Path.Combine(folder.Path, $"{number}.out")).Select(file => File.Exists(file) ? File.ReadAllBytes(file) : null)];
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {

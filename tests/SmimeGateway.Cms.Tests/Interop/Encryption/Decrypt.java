@@ -13,6 +13,7 @@ import org.bouncycastle.asn1.cms.ContentInfo;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.cms.CMSAuthEnvelopedData;
+import org.bouncycastle.cms.CMSCompressedData;
 import org.bouncycastle.cms.CMSEnvelopedData;
 import org.bouncycastle.cms.KeyAgreeRecipientId;
 import org.bouncycastle.cms.Recipient;
@@ -23,11 +24,12 @@ import org.bouncycastle.cms.jcajce.JceKeyAgreeRecipientId;
 import org.bouncycastle.cms.jcajce.JceKeyTransAuthEnvelopedRecipient;
 import org.bouncycastle.cms.jcajce.JceKeyTransEnvelopedRecipient;
 import org.bouncycastle.cms.jcajce.JceKeyTransRecipientId;
+import org.bouncycastle.cms.jcajce.ZlibExpanderProvider;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /**
  * Decrypts N.der to N.out in the working folder for every line "N READER" of the file "cases", all in one virtual machine. The argument
- * is the folder with READER.crt and READER.key. What goes wrong is written to N.err.
+ * is the folder with READER.crt and READER.key; where READER is "-", the object is compressed and not encrypted. What goes wrong is written to N.err.
  */
 public final class Decrypt {
     private Decrypt() {
@@ -40,6 +42,11 @@ public final class Decrypt {
             String[] fields = line.split(" ");
             try {
                 byte[] object = Files.readAllBytes(Path.of(fields[0] + ".der"));
+                if (fields[1].equals("-")) {
+                    Files.write(Path.of(fields[0] + ".out"), new CMSCompressedData(object).getContent(new ZlibExpanderProvider()));
+                    continue;
+                }
+
                 X509Certificate certificate = readCertificate(keys.resolve(fields[1] + ".crt"));
                 byte[] key = Files.readAllBytes(keys.resolve(fields[1] + ".key"));
                 Files.write(Path.of(fields[0] + ".out"), decrypt(ContentInfo.getInstance(object), certificate, key));
