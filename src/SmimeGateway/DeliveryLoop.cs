@@ -96,7 +96,8 @@ internal sealed class DeliveryLoop(
                 if (outcome.Arrivals is { } arrivals && arrivals != held.Watch.Arrivals)
                 {
                     // A certificate arrived while the message was being tried, perhaps too late to be found and too early to wake it.
-                    await queue.RetryAsync(new QueueFilter { Ids = [recorded.Id] }, stopping);
+                    var waiting = outcome.Record.Recipients.Where(recipient => recipient.Status.Action == DeliveryAction.Delayed);
+                    await held.Watch.WakeAsync(recorded.Id, waiting.Select(recipient => recipient.Recipient), stopping);
                 }
 
                 if (Volatile.Read(ref _workers) < current.Routes.Width)

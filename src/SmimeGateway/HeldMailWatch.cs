@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Queueing;
+using SmimeGateway.Smtp;
 
 namespace SmimeGateway;
 
@@ -32,6 +33,19 @@ internal sealed class HeldMailWatch(IMessageQueue queue, Func<string, Cancellati
         if (Interlocked.Exchange(ref _isLooking, 1) == 0)
         {
             _ = Task.Run(LookAsync);
+        }
+    }
+
+    /// <summary>Makes one message due if there is a certificate for a recipient of its.</summary>
+    public async ValueTask WakeAsync(QueueId message, IEnumerable<EnvelopeRecipient> waiting, CancellationToken cancellationToken)
+    {
+        foreach (var recipient in waiting)
+        {
+            if (await isKnown(recipient.Path.Address, cancellationToken))
+            {
+                await queue.RetryAsync(new QueueFilter { Ids = [message] }, cancellationToken);
+                return;
+            }
         }
     }
 

@@ -54,7 +54,7 @@ public sealed class QueueCommandTests : IAsyncLifetime, IDisposable
         (await StateAsync(other)).ShouldBe("deferred");
 
         var status = await RunAsync("status");
-        status.Output.ShouldContain("2 messages to 2 recipients (1 deferred, 1 held, 0 being delivered)");
+        status.Output.ShouldContain("2 messages to 2 recipients (1 deferred, 1 held, 0 waiting for a certificate, 0 being delivered)");
         status.Output.ShouldContain($"127.0.0.1:{_nextHop.Port}");
 
         // A held message is not tried, whatever is asked of the queue.
