@@ -190,18 +190,22 @@ internal sealed class SmtpDelivery : IDelivery
 
     private void Note(NextHopAddress address, TransactionOutcome outcome, bool isLost)
     {
-        if (!isLost)
+        // Who answers and then hangs up has answered. Only what is to be tried again may become the trouble that others hear of without
+        // being tried: a verdict on this message is none on theirs.
+        var hasDelivery = HasDelivery(outcome.Recipients);
+        var trouble = isLost && !hasDelivery ? outcome.Recipients.LastOrDefault(status => status.Action == DeliveryAction.Delayed) : null;
+        if (trouble is null)
         {
             address.Health.Answered();
             _revival.Reached();
-            if (HasDelivery(outcome.Recipients))
+            if (hasDelivery)
             {
                 address.CountDelivery();
             }
         }
-        else if (address.Health.Lost(_time.GetUtcNow(), outcome.Recipients[^1]))
+        else if (address.Health.Lost(_time.GetUtcNow(), trouble))
         {
-            RelayingLog.SessionsLost(_log, address.Host.Host, address.EndPoint, _options.Cooldown, outcome.Recipients[^1].Diagnostic);
+            RelayingLog.SessionsLost(_log, address.Host.Host, address.EndPoint, _options.Cooldown, trouble.Diagnostic);
         }
     }
 

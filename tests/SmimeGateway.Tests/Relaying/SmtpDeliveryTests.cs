@@ -38,6 +38,22 @@ public sealed class SmtpDeliveryTests
     }
 
     [Theory]
+    [InlineData("250 2.0.0 taken", DeliveryAction.Delivered)]
+    [InlineData("550 5.7.1 never", DeliveryAction.Failed)]
+    public async Task The_verdict_on_one_message_is_never_that_on_the_next_though_the_server_hangs_up_after_each(string verdict, DeliveryAction action)
+    {
+        await using var nextHop = ScriptedNextHop.Start("DOT", ScriptedReply.SayAndDrop(verdict, "421 4.7.0 enough for now"));
+        await using var delivery = To(nextHop, connections: 1);
+
+        for (var i = 0; i < 20; i++)
+        {
+            await DeliverAsync(delivery, action);
+        }
+
+        nextHop.Messages.Count.ShouldBe(20);
+    }
+
+    [Theory]
     [InlineData(true, "BDAT")]
     [InlineData(false, "DATA")]
     public async Task A_route_says_whether_content_goes_in_chunks(bool chunking, string command)
