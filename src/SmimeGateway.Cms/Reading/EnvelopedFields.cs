@@ -34,35 +34,11 @@ internal sealed record EnvelopedFields(
         ReadOnlyMemory<byte> encoded,
         CmsLimits limits,
         [NotNullWhen(true)] out EnvelopedFields? fields,
-        [NotNullWhen(false)] out CmsFault? fault)
-    {
-        fields = null;
-        fault = null;
-        try
-        {
-            fields = Read(encoded, limits);
-            return true;
-        }
-        catch (AsnContentException)
-        {
-            fault = new CmsFault(CmsFaultKind.Malformed, "The bytes are not a well-formed EnvelopedData or AuthEnvelopedData.");
-        }
-        catch (CmsFaultException exception)
-        {
-            fault = exception.Fault;
-        }
-
-        return false;
-    }
+        [NotNullWhen(false)] out CmsFault? fault) => ForeignObject.TryRead(encoded, limits, Read, "EnvelopedData or AuthEnvelopedData", out fields, out fault);
 
     private static EnvelopedFields Read(ReadOnlyMemory<byte> encoded, CmsLimits limits)
     {
-        // The order in which the elements of a set arrive says nothing, so it is not verified.
-        var options = new AsnReaderOptions { SkipSetSortOrderVerification = true };
-        var outer = new AsnReader(encoded, AsnEncodingRules.BER, options);
-        AsnDecoder.ReadEncodedValue(encoded.Span, AsnEncodingRules.BER, out _, out _, out var encodedLength);
-        var contentInfo = outer.ReadSequence();
-        var type = contentInfo.ReadObjectIdentifier();
+        var contentInfo = ForeignObject.Open(encoded, out var type, out var encodedLength);
         if (type is not (Oids.EnvelopedData or Oids.AuthEnvelopedData))
         {
             throw new CmsFaultException(CmsFaultKind.NotEnvelopedData, $"The object is {ContentTypeNames.NameOf(type)}, not EnvelopedData.");
