@@ -4,6 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Accepting;
+using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
@@ -97,6 +99,29 @@ public sealed class EncryptingPathTests : IDisposable
         await SendAsync(new EncryptOptions { To = ["folder"], WhenMissing = WhenRecipientMissing.Pass }, recipients: ["bob@example.net", "dave@example.net"]);
 
         _queue.Collected.Select(message => message.Protection).ShouldBe([Protection.ClearSigned, Protection.SignedAndEncrypted], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData(true, ContentCipher.Aes256Gcm)]
+    [InlineData(false, ContentCipher.Aes256Cbc)]
+    public async Task What_a_partner_announced_in_signed_mail_counts_for_the_certificate_in_a_folder(bool hasAnnounced, ContentCipher cipher)
+    {
+        if (hasAnnounced)
+        {
+            var seen = SeenCertificates.Open("seen", Path.Combine(_folder.Path, "seen"), _time);
+            var capabilities = new SmimeCapabilities([new SmimeCapability("2.16.840.1.101.3.4.1.46"), new SmimeCapability("2.16.840.1.101.3.4.1.42")]);
+            seen.Keep("bob@example.net", Bob, TestPki.Chain, capabilities.Encode(), TestPki.Now);
+            await seen.DisposeAsync();
+        }
+
+        await SendAsync(new EncryptOptions { To = ["folder"], IncludeSender = false }, recipients: ["bob@example.net"]);
+
+        var message = _queue.Collected.ShouldHaveSingleItem();
+        Entity.TryParse(message.Content, MimeLimits.Standard, out var entity, out _).ShouldBeTrue();
+        Pkcs7Mime.TryRead(entity, out var cms, out _).ShouldBeTrue();
+        EnvelopedData.TryRead(cms, out var enveloped, out _).ShouldBeTrue();
+        enveloped.IsAuthenticated.ShouldBe(cipher == ContentCipher.Aes256Gcm);
+        enveloped.TryDecrypt([Bob], allowWeakCiphers: false, out _, out _).ShouldBeTrue();
     }
 
     [Fact]
@@ -205,7 +230,7 @@ public sealed class EncryptingPathTests : IDisposable
             Certificates = new CertificateOptions
             {
                 Own = [new() { Name = "office", Pkcs12 = Path.Combine(_folder.Path, "office.pfx"), Password = new SecretOptions { File = Path.Combine(_folder.Path, "password") } }],
-                Partners = [new() { Name = "folder", Folder = _partners }],
+                Partners = [new() { Name = "folder", Folder = _partners }, new() { Name = "seen", Harvested = new HarvestOptions() }],
                 Trust = new TrustOptions { Roots = [Path.Combine(_folder.Path, "trust")], Intermediates = [Path.Combine(_folder.Path, "intermediate.pem")] },
             },
         };

@@ -39,8 +39,7 @@ public sealed class PartnerLocator
         var located = new LocatedRecipient[recipients.Count];
         for (var i = 0; i < located.Length; i++)
         {
-            var found = await FindAsync(terms, recipients[i].Path.Address, cancellationToken);
-            located[i] = Readable(terms, found) with { Recipient = recipients[i] };
+            located[i] = await LocateAsync(terms, recipients[i].Path.Address, cancellationToken) with { Recipient = recipients[i] };
         }
 
         return located;
@@ -79,11 +78,32 @@ public sealed class PartnerLocator
         return await FindAsync(terms, author, cancellationToken);
     }
 
-    /// <summary>Whether a partner source named by the terms has a usable certificate for an address now; false where it cannot be asked.</summary>
-    public async ValueTask<bool> KnowsAsync(EncryptTerms terms, string address, CancellationToken cancellationToken)
+    private async ValueTask<LocatedRecipient> LocateAsync(EncryptTerms terms, string address, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(terms);
-        return !Readable(terms, await FindAsync(terms, address, cancellationToken)).IsMissing;
+        var found = await FindAsync(terms, address, cancellationToken);
+        if (!found.IsMissing && found.Announced is null)
+        {
+            found = found with { Announced = await RecallAsync(address, cancellationToken) };
+        }
+
+        return Readable(terms, found);
+    }
+
+    // What a client reads does not depend on where its certificate was found: whoever announced something in signed mail is known by it,
+    // also when a file with a certificate of his lies in a folder (RFC 8551 section 2.7.1).
+    private async ValueTask<IReadOnlySet<ContentCipher>?> RecallAsync(string address, CancellationToken cancellationToken)
+    {
+        foreach (var seen in _partners.Seen)
+        {
+            var known = await seen.FindAsync(address, cancellationToken);
+            if (known.Count > 0
+                && AnnouncedCiphers.Of(EncryptionChoice.Choose(address, known, _partners.Trust, _time.GetUtcNow()).Chosen) is { } announced)
+            {
+                return announced;
+            }
+        }
+
+        return null;
     }
 
     private async ValueTask<LocatedRecipient> FindAsync(EncryptTerms terms, string address, CancellationToken cancellationToken)
