@@ -127,9 +127,9 @@ public sealed class MemoryBudget
 
     private void GrantInOrder()
     {
-        while (_growing.First is { } first && (Fits(first.Value.Octets) || MayOverdraw(first.Value.Share)))
+        while (NextToGrow() is { } next)
         {
-            Grant(_growing, first);
+            Grant(_growing, next);
         }
 
         // Who has begun is served before who has not.
@@ -141,10 +141,27 @@ public sealed class MemoryBudget
 
     private bool Fits(long octets) => _used + octets <= ForAll;
 
-    private bool MayOverdraw(MemoryShare share)
+    private LinkedListNode<Wish>? NextToGrow()
     {
-        _overdrawing ??= share;
-        return ReferenceEquals(_overdrawing, share);
+        if (_growing.First is not { } first)
+        {
+            return null;
+        }
+
+        if (Fits(first.Value.Octets))
+        {
+            return first;
+        }
+
+        // Whatever the one that overdraws wants further stands behind those who wait for what it will give back.
+        _overdrawing ??= first.Value.Share;
+        var node = first;
+        while (node is not null && !ReferenceEquals(node.Value.Share, _overdrawing))
+        {
+            node = node.Next;
+        }
+
+        return node;
     }
 
     private void Grant(LinkedList<Wish> line, LinkedListNode<Wish> node)

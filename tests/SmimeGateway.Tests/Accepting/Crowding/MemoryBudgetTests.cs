@@ -118,6 +118,32 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
+    public async Task Messages_that_all_turn_out_bigger_again_and_again_end_one_after_the_other()
+    {
+        var shares = Enumerable.Range(0, 20).Select(_ => new MemoryShare()).ToList();
+        foreach (var share in shares)
+        {
+            (await Reserve(share, Shared / 20)).ShouldBeTrue();
+        }
+
+        // Each grows in many small steps, as a message does that did not say its size; nobody gives anything back before its end.
+        var ended = shares.Select(async share =>
+        {
+            for (var step = 0; step < 50; step++)
+            {
+                (await _budget.GrowAsync(share, Shared / 100, Timeout.InfiniteTimeSpan, CancellationToken.None)).ShouldBeTrue();
+                await Task.Yield();
+            }
+
+            _budget.Release(share);
+        });
+
+        await Task.WhenAll(ended);
+
+        (_budget.Used, _budget.Waiting).ShouldBe((0, 0));
+    }
+
+    [Fact]
     public async Task A_message_that_has_begun_goes_before_those_that_have_not()
     {
         var (first, second, waiting) = (new MemoryShare(), new MemoryShare(), new MemoryShare());
