@@ -45,7 +45,11 @@ internal static class CertificateSeeds
         byte[] length = [(byte)bob.RawData.Length, (byte)(bob.RawData.Length >> 8), 0, 0];
         var seen = new SeenRecord
         {
-            Address = "bob@example.com", Certificate = bob, FirstSeen = TestPki.Now, LastSeen = TestPki.Now, Capabilities = new byte[] { 0x30, 0 },
+            Address = "bob@example.com",
+            Certificate = bob,
+            FirstSeen = TestPki.Now,
+            LastSeen = TestPki.Now,
+            Capabilities = new byte[] { 0x30, 0 },
         };
         return
         [

@@ -193,7 +193,9 @@ public sealed class SeenCertificates : IPartnerSource
             var announcement = isNewer ? now : before;
             _folder.Write(name, now with
             {
-                FirstSeen = before.FirstSeen, Capabilities = announcement.Capabilities, Announced = announcement.Announced,
+                FirstSeen = before.FirstSeen,
+                Capabilities = announcement.Capabilities,
+                Announced = announcement.Announced,
             });
             entry.LastSeen = now.LastSeen;
 

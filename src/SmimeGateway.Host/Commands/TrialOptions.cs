@@ -11,12 +11,16 @@ internal sealed class TrialOptions
 
     public Option<string[]> To { get; } = new("--to")
     {
-        Description = "A recipient; give several, or the option several times.", HelpName = "ADDRESS", AllowMultipleArgumentsPerToken = true,
+        Description = "A recipient; give several, or the option several times.",
+        HelpName = "ADDRESS",
+        AllowMultipleArgumentsPerToken = true,
     };
 
     public Option<string[]> Bcc { get; } = new("--bcc")
     {
-        Description = "A blind recipient, whom the header does not name.", HelpName = "ADDRESS", AllowMultipleArgumentsPerToken = true,
+        Description = "A blind recipient, whom the header does not name.",
+        HelpName = "ADDRESS",
+        AllowMultipleArgumentsPerToken = true,
     };
 
     public Option<string?> Subject { get; } = new("--subject") { Description = "The subject." };
@@ -27,7 +31,8 @@ internal sealed class TrialOptions
 
     public Option<FileInfo?> Message { get; } = new("--message")
     {
-        Description = "A message to use instead of a made-up one; recipients that its To and Cc do not name are blind.", HelpName = "FILE",
+        Description = "A message to use instead of a made-up one; recipients that its To and Cc do not name are blind.",
+        HelpName = "FILE",
     };
 
     /// <summary>Reads the options, or complains and returns null.</summary>
