@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace SmimeGateway.Certificates;
@@ -18,7 +19,7 @@ internal static class PrintableText
         var printable = new StringBuilder();
         foreach (var character in text.AsSpan(0, Math.Min(text.Length, MaxLength)))
         {
-            _ = IsUnfit(character) ? printable.Append($"\\u{(int)character:X4}") : printable.Append(character);
+            _ = IsUnfit(character) ? printable.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}") : printable.Append(character);
         }
 
         return text.Length > MaxLength ? printable.Append("...").ToString() : printable.ToString();

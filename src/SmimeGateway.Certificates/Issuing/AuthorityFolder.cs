@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -107,7 +108,7 @@ internal sealed class AuthorityFolder
         {
             _ = char.IsAsciiLetterOrDigit((char)octet) || (octet is (byte)'@' or (byte)'_' or (byte)'-') || (octet == '.' && name.Length > 0)
                 ? name.Append((char)octet)
-                : name.Append($"%{octet:x2}");
+                : name.Append(CultureInfo.InvariantCulture, $"%{octet:x2}");
         }
 
         // A file name has 255 octets at most; the digest keeps long addresses apart.
