@@ -6,27 +6,21 @@ using System.Text;
 namespace SmimeGateway.Certificates;
 
 /// <summary>
-/// The form in which the addresses of messages and certificates are compared. RFC 8550, section 3, compares the domain ignoring case and the
-/// local part exactly; but mail clients, and the people who order certificates, take <c>Alice@</c> and <c>alice@</c> for the same
-/// mailbox, so ASCII letters are compared ignoring case everywhere. Other letters of the local part are compared exactly (RFC 8398, section 5):
-/// folding them would make different mailboxes equal. A domain in Unicode equals its <c>xn--</c> form.
+/// The one form in which the addresses of envelopes, headers, patterns and certificates are compared. RFC 8550, section 3, compares the domain
+/// ignoring case and the local part exactly; but mail clients, and the people who order certificates, take <c>Alice@</c> and <c>alice@</c> for
+/// the same mailbox, so letters are compared ignoring case everywhere, in NFC. Quotes are notation. The domain is that of
+/// <see cref="DomainName"/>. Where servers disagree whose mailbox an address is, it has no form: nothing may be decided about it.
 /// </summary>
 public static class MailboxName
 {
-    /// <summary>RFC 5321, section 4.5.3.1: 64 octets, the at sign, 255 octets.</summary>
-    private const int MaxLength = 320;
-    private const int MaxLocalPartLength = 64;
-    private const int MaxDomainLength = 255;
+    /// <summary>Bounce tags and rewritten senders exceed the 64 octets of RFC 5321, section 4.5.3.1.1.</summary>
+    private const int MaxLocalPartLength = 255;
+    private const int MaxLength = 1000;
 
     private static readonly SearchValues<char> AtomAscii =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~.");
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~.");
 
-    private static readonly SearchValues<char> DomainAscii = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-._");
-
-    // IdnMapping may be used by many threads at once as long as nobody sets its properties.
-    private static readonly IdnMapping Idn = new();
-
-    /// <summary>The comparable form of an address, or false when it is no plausible mailbox (RFC 5321, section 4.1.2, without address literals).</summary>
+    /// <summary>The comparable form of an address as it is written, or false when it is no plausible mailbox (RFC 5321, section 4.1.2).</summary>
     public static bool TryNormalize([NotNullWhen(true)] string? address, [NotNullWhen(true)] out string? key)
     {
         key = null;
@@ -36,24 +30,88 @@ public static class MailboxName
         }
 
         var at = address.LastIndexOf('@');
-        if (at < 1 || at > MaxLocalPartLength || at == address.Length - 1)
+        return at > 0
+            && TryUnquote(address[..at], out var localPart)
+            && TryNormalize(localPart, address[(at + 1)..], out key);
+    }
+
+    /// <summary>The comparable form of an address whose local part stands without quotes.</summary>
+    public static bool TryNormalize(string localPart, string domain, [NotNullWhen(true)] out string? key)
+    {
+        if (TryNormalizeLocalPart(localPart, out var name) && DomainName.TryNormalize(domain, out var host))
+        {
+            key = $"{name}@{host}";
+            return true;
+        }
+
+        key = null;
+        return false;
+    }
+
+    /// <summary>
+    /// The comparable form of a local part without quotes. It has none where it holds what no name has (controls, invisible or unassigned
+    /// characters), or a character outside ASCII that normalisation or another case makes an ASCII one, such as the Kelvin sign: some
+    /// servers fold it, and others do not.
+    /// </summary>
+    public static bool TryNormalizeLocalPart(string localPart, [NotNullWhen(true)] out string? normalized)
+    {
+        ArgumentNullException.ThrowIfNull(localPart);
+        normalized = null;
+        if (localPart.Length is 0 or > MaxLocalPartLength || localPart.AsSpan().ContainsAnyInRange('\0', '\x1F') || localPart.Contains('\x7F', StringComparison.Ordinal))
         {
             return false;
         }
 
-        var localPart = FoldAscii(address[..at]);
-        if (!IsLocalPart(localPart) || !TryNormalizeDomain(address[(at + 1)..], out var domain))
+        if (Ascii.IsValid(localPart))
         {
-            return false;
+            normalized = LetterCase.FoldAscii(localPart);
+            return true;
         }
 
-        key = $"{Unquote(localPart)}@{domain}";
+        foreach (var rune in localPart.EnumerateRunes())
+        {
+            if (!rune.IsAscii && IsUnfit(rune))
+            {
+                return false;
+            }
+        }
+
+        normalized = localPart.Normalize().ToLowerInvariant().Normalize();
         return true;
     }
 
     /// <summary>
-    /// The address as it is written into a certificate: ASCII letters in lower case, quoted only where needed, the domain with A-labels, which
-    /// RFC 9598 prescribes even for SmtpUTF8Mailbox.
+    /// The local part without its quotes and backslashes (RFC 5321, section 4.1.2): <c>"alice"@example.com</c> is
+    /// <c>alice@example.com</c>. Dots may stand anywhere, as they do at providers that never read the grammar.
+    /// </summary>
+    public static bool TryUnquote(string written, [NotNullWhen(true)] out string? localPart)
+    {
+        ArgumentNullException.ThrowIfNull(written);
+        if (written is not ['"', ..])
+        {
+            localPart = written;
+            return written.Length > 0 && IsAtomText(written);
+        }
+
+        localPart = null;
+        var plain = new StringBuilder(written.Length);
+        for (var i = 1; i < written.Length - 1; i++)
+        {
+            if (written[i] == '"' || (written[i] == '\\' && ++i == written.Length - 1))
+            {
+                return false;
+            }
+
+            plain.Append(written[i]);
+        }
+
+        localPart = plain.ToString();
+        return localPart.Length > 0 && written[^1] == '"';
+    }
+
+    /// <summary>
+    /// The address as it is written into a certificate: in its comparable form, quoted only where needed. RFC 9598 prescribes A-labels even for
+    /// SmtpUTF8Mailbox.
     /// </summary>
     internal static bool TryWrite(string address, [NotNullWhen(true)] out string? written)
     {
@@ -62,65 +120,21 @@ public static class MailboxName
             return false;
         }
 
-        if (!TryNormalize(written, out var again) || again != written)
+        var at = written.LastIndexOf('@');
+        var localPart = written[..at];
+        if (!IsAtomText(localPart) || localPart[0] == '.' || localPart[^1] == '.' || localPart.Contains("..", StringComparison.Ordinal))
         {
-            // Without its quotes it would be another address, or none.
-            written = FoldAscii(address[..address.LastIndexOf('@')]) + written[written.LastIndexOf('@')..];
+            written = $"\"{localPart.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"{written[at..]}";
         }
 
         return true;
     }
 
-    /// <summary>The domain in lower case and, where it is in Unicode, in its A-label form.</summary>
-    internal static bool TryNormalizeDomain(string domain, [NotNullWhen(true)] out string? normalized)
+    private static bool IsAtomText(string text)
     {
-        normalized = null;
-        var folded = FoldAscii(domain);
-        if (!Ascii.IsValid(folded))
+        foreach (var character in text)
         {
-            if (folded.Any(IsUnfit))
-            {
-                return false;
-            }
-
-            try
-            {
-                folded = Idn.GetAscii(string.Create(folded.Length, folded, static (span, text) => FoldLetters(text, span)));
-            }
-            catch (ArgumentException)
-            {
-                // An empty or overlong label, or a lone surrogate.
-                return false;
-            }
-        }
-
-        if (folded.Length is 0 or > MaxDomainLength
-            || folded.AsSpan().ContainsAnyExcept(DomainAscii)
-            || folded[0] == '.' || folded[^1] == '.'
-            || folded.Contains("..", StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        normalized = folded;
-        return true;
-    }
-
-    private static bool IsLocalPart(string localPart)
-    {
-        if (localPart is ['"', .. { Length: > 0 } inside, '"'])
-        {
-            return IsQuotedContent(inside);
-        }
-
-        if (localPart[0] == '.' || localPart[^1] == '.' || localPart.Contains("..", StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        foreach (var character in localPart)
-        {
-            if (char.IsAscii(character) ? !AtomAscii.Contains(character) : IsUnfit(character))
+            if (char.IsAscii(character) && !AtomAscii.Contains(character))
             {
                 return false;
             }
@@ -129,83 +143,16 @@ public static class MailboxName
         return true;
     }
 
-    private static bool IsQuotedContent(string inside)
-    {
-        for (var i = 0; i < inside.Length; i++)
-        {
-            var character = inside[i];
-            if (character == '\\')
-            {
-                // A backslash protects one character, which must exist.
-                i++;
-                if (i == inside.Length)
-                {
-                    return false;
-                }
+    private static bool IsUnfit(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            or UnicodeCategory.SpaceSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+        || rune == Rune.ReplacementChar
+        || IsInvisible(rune.Value)
+        || Ascii.IsValid(rune.ToString().Normalize(NormalizationForm.FormKC).ToLowerInvariant());
 
-                character = inside[i];
-            }
-            else if (character == '"')
-            {
-                return false;
-            }
-
-            if (character < ' ' || character == '\x7F' || (!char.IsAscii(character) && IsUnfit(character)))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    // Control, format and separator characters make two addresses look alike.
-    private static bool IsUnfit(char character) => char.GetUnicodeCategory(character)
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-        or UnicodeCategory.SpaceSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
-
-    // Quotes and backslashes are notation (RFC 5321, section 4.1.2), so "alice"@example.com is alice@example.com.
-    private static string Unquote(string localPart)
-    {
-        if (localPart[0] != '"')
-        {
-            return localPart;
-        }
-
-        var plain = new char[localPart.Length];
-        var length = 0;
-        for (var i = 1; i < localPart.Length - 1; i++)
-        {
-            if (localPart[i] == '\\')
-            {
-                i++;
-            }
-
-            plain[length++] = localPart[i];
-        }
-
-        return new string(plain, 0, length);
-    }
-
-    private static string FoldAscii(string text) => text.AsSpan().ContainsAnyInRange('A', 'Z')
-        ? string.Create(text.Length, text, static (span, source) => FoldInto(source, span))
-        : text;
-
-    private static void FoldInto(string source, Span<char> target)
-    {
-        for (var i = 0; i < source.Length; i++)
-        {
-            target[i] = char.IsAsciiLetterUpper(source[i]) ? (char)(source[i] | 0x20) : source[i];
-        }
-    }
-
-    private static void FoldLetters(string source, Span<char> target)
-    {
-        for (var i = 0; i < source.Length; i++)
-        {
-            // The Kelvin sign folds to an ASCII k; a foreign character never becomes an ASCII one here.
-            var lower = char.ToLowerInvariant(source[i]);
-            target[i] = char.IsAscii(lower) && !char.IsAscii(source[i]) ? source[i] : lower;
-        }
-    }
+    // The default ignorable code points of Unicode that are neither controls nor format characters.
+    private static bool IsInvisible(int value) =>
+        value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x3164 or 0xFFA0
+            or (>= 0x180B and <= 0x180F) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
 }

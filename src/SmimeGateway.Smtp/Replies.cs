@@ -85,6 +85,12 @@ public static class Replies
 
     internal static SmtpReply RecipientSyntax { get; } = Reply(501, 5, 1, 3, "malformed recipient address");
 
+    /// <summary>A sender whose address servers read in different ways.</summary>
+    public static SmtpReply AmbiguousSender { get; } = Reply(553, 5, 1, 7, "nobody can tell whose sender address this is");
+
+    /// <summary>A recipient whose address servers read in different ways.</summary>
+    public static SmtpReply AmbiguousRecipient { get; } = Reply(553, 5, 1, 3, "nobody can tell whose recipient address this is");
+
     internal static SmtpReply NeedsSmtpUtf8 { get; } = Reply(553, 5, 6, 7, "an address outside ASCII needs SMTPUTF8");
 
     internal static SmtpReply ParameterSyntax { get; } = Reply(501, 5, 5, 4, "malformed parameter");

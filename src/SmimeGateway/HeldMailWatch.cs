@@ -85,7 +85,7 @@ internal sealed class HeldMailWatch(IMessageQueue queue, Func<string, Cancellati
 
     private async Task WakeAsync(CancellationToken cancellationToken)
     {
-        var known = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
+        var known = new Dictionary<string, bool>(StringComparer.Ordinal);
         var filter = new QueueFilter { State = QueueState.Waiting };
         var (waiting, woken) = (0, 0);
         while (queue.Summarize().Waiting > 0)
@@ -125,10 +125,11 @@ internal sealed class HeldMailWatch(IMessageQueue queue, Func<string, Cancellati
         foreach (var pending in message.Recipients)
         {
             var address = pending.Recipient.Path.Address;
-            if (!known.TryGetValue(address, out var isThere))
+            var key = ComparableAddress.Of(pending.Recipient.Path).Text;
+            if (!known.TryGetValue(key, out var isThere))
             {
                 isThere = await isKnown(address, cancellationToken);
-                known.Add(address, isThere);
+                known.Add(key, isThere);
             }
 
             if (isThere)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using SmimeGateway.Smtp;
 
@@ -46,7 +47,7 @@ internal sealed class TrialOptions
         }
 
         var sender = MailPath.Null;
-        if (from is not ("<>" or "") && !MailPath.TryParse(from, out sender))
+        if (from is not ("<>" or "") && !TryReadPath(from, out sender))
         {
             return Wrong(from, "an address");
         }
@@ -72,7 +73,7 @@ internal sealed class TrialOptions
         paths = [];
         foreach (var address in addresses)
         {
-            if (!MailPath.TryParse(address, out var path))
+            if (!TryReadPath(address, out var path))
             {
                 Wrong(address, "an address");
                 return false;
@@ -83,6 +84,10 @@ internal sealed class TrialOptions
 
         return true;
     }
+
+    // What the gateway refuses in an envelope gets no decision here either.
+    private static bool TryReadPath(string address, [NotNullWhen(true)] out MailPath? path) =>
+        MailPath.TryParse(address, out path) && ComparableAddress.Of(path).IsNormal;
 
     private static TrialMessage? Wrong(string text, string what)
     {

@@ -63,9 +63,11 @@ internal sealed class SessionTerms
         var isAdmitted = _clients.Admits(identity.Client.Address);
         return new SmtpServerPolicy
         {
-            CheckSender = (client, _, size, _) =>
-                ValueTask.FromResult(_clients.Refuse(client, isAdmitted) ?? (_intake.HasRoomFor(size ?? 0) ? null : Replies.NoRoom)),
-            CheckRecipient = (_, recipient, _) => ValueTask.FromResult(_intake.RefuseRecipient(recipient)),
+            CheckSender = (client, sender, size, _) => ValueTask.FromResult(
+                _clients.Refuse(client, isAdmitted)
+                ?? (!ComparableAddress.Of(sender).IsNormal ? Replies.AmbiguousSender : _intake.HasRoomFor(size ?? 0) ? null : Replies.NoRoom)),
+            CheckRecipient = (_, recipient, _) => ValueTask.FromResult(
+                ComparableAddress.Of(recipient).IsNormal ? _intake.RefuseRecipient(recipient) : Replies.AmbiguousRecipient),
             PrefixContent = (session, envelope) => ReceivedField.Compose(session, envelope, _listener.HostName, _time.GetUtcNow()),
             ReserveMemory = (client, octets, cancellationToken) => ReserveAsync(memory, client, octets, cancellationToken),
             MinBytesPerSecond = () => connections.MinimumRate,

@@ -3,34 +3,58 @@ using SmimeGateway.Smtp;
 namespace SmimeGateway.Deciding;
 
 /// <summary>
-/// A pattern for addresses: <c>*</c> stands for any run of characters, <c>?</c> for one, letters compare without case, and
-/// <c>&lt;&gt;</c> is the null sender, which nothing else matches: a rule for <c>*</c> must not catch bounces.
+/// A pattern for addresses: <c>*</c> stands for any run of characters, <c>?</c> for one, and <c>&lt;&gt;</c> is the null sender, which nothing
+/// else matches: a rule for <c>*</c> must not catch bounces. Pattern and address are compared in the form of
+/// <see cref="ComparableAddress"/>, so a mailbox matches however it is written; a label with a wildcard matches the domain as people read it
+/// or its A-label. An address without a form is matched by stars alone.
 /// </summary>
 public sealed class AddressPattern
 {
-    private readonly WildcardPattern _wildcard;
+    private readonly WildcardPattern? _localPart;
+    private readonly WildcardPattern? _written;
+    private readonly WildcardPattern? _read;
+    private readonly bool _matchesAll;
 
     private AddressPattern(string text)
     {
         Text = text;
+        Form = text;
         MatchesNull = text == "<>";
-        _wildcard = WildcardPattern.Parse(text);
-
+        _matchesAll = text.Length > 0 && text.All(character => character == '*');
         var at = text.LastIndexOf('@');
-        LiteralAddress = MatchesNull || WildcardPattern.HasWildcard(text) ? null : text.ToLowerInvariant();
-        LiteralDomain = at < 0 || WildcardPattern.HasWildcard(text.AsSpan(at + 1)) ? null : text[(at + 1)..].ToLowerInvariant();
+        var hasWildcard = WildcardPattern.HasWildcard(text);
+        if (at < 0)
+        {
+            // Without a wildcard it is a name without a domain, such as postmaster.
+            var whole = hasWildcard ? PatternForm.OfWhole(text) : new PatternForm(text, text);
+            LiteralAddress = MatchesNull || hasWildcard ? null : text.ToLowerInvariant();
+            (_written, _read, Form) = (WildcardPattern.Parse(whole.Written), WildcardPattern.Parse(whole.Read), whole.Read);
+        }
+        else if (PatternForm.OfLocalPart(text[..at]) is { } localPart && PatternForm.OfDomain(text[(at + 1)..]) is { } domain)
+        {
+            _localPart = WildcardPattern.Parse(localPart);
+            LiteralDomain = WildcardPattern.HasWildcard(domain.Written) ? null : domain.Written;
+            LiteralAddress = hasWildcard ? null : $"{localPart}@{domain.Written}";
+            (_written, _read, Form) = (WildcardPattern.Parse(domain.Written), WildcardPattern.Parse(domain.Read), $"{localPart}@{domain.Read}");
+        }
     }
 
     /// <summary>The pattern as configured.</summary>
     public string Text { get; }
 
+    /// <summary>The pattern in the form of the addresses it is compared with, equal for patterns that differ in notation only.</summary>
+    public string Form { get; }
+
     /// <summary>True for <c>&lt;&gt;</c>.</summary>
     public bool MatchesNull { get; }
 
-    /// <summary>The one address that matches, in lower case, or null when the pattern has a wildcard. An index key.</summary>
+    /// <summary>False when what the pattern names is no address, so that nothing can ever match.</summary>
+    public bool CanMatch => _read is not null;
+
+    /// <summary>The one address that matches, in its comparable form, or null when the pattern has a wildcard. An index key.</summary>
     public string? LiteralAddress { get; }
 
-    /// <summary>The domain every match has, in lower case, or null when the domain has a wildcard. An index key.</summary>
+    /// <summary>The domain every match has, in its comparable form, or null when the domain has a wildcard. An index key.</summary>
     public string? LiteralDomain { get; }
 
     /// <summary>Reads a pattern. Every text is one; whether it can ever match is for the configuration check to say.</summary>
@@ -41,19 +65,35 @@ public sealed class AddressPattern
     }
 
     /// <summary>True when the path's address matches.</summary>
-    public bool Matches(MailPath path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        return path.IsNull ? MatchesNull : Matches(path.Address);
-    }
+    public bool Matches(MailPath path) => Matches(ComparableAddress.Of(path));
 
-    /// <summary>True when the address matches; the empty address is the null sender.</summary>
-    public bool Matches(string address)
+    /// <summary>True when the address, as it is written, matches; the empty address is the null sender.</summary>
+    public bool Matches(string address) => Matches(ComparableAddress.Of(address));
+
+    /// <summary>True when the address matches.</summary>
+    public bool Matches(ComparableAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return address.Length == 0 ? MatchesNull : !MatchesNull && _wildcard.Matches(address);
+        if (address.IsNull || MatchesNull || _matchesAll)
+        {
+            return address.IsNull ? MatchesNull : _matchesAll;
+        }
+
+        if (!address.IsNormal || _written is null || _read is null)
+        {
+            return false;
+        }
+
+        // The local part may hold an at sign, over which no wildcard reaches: "a@b"@c is an address of c.
+        return _localPart is null
+            ? _written.Matches(address.Text) || _read.Matches(address.UnicodeText)
+            : _localPart.Matches(address.LocalPart)
+                && (LiteralDomain is { } domain ? domain == address.Domain : HasDomain(address));
     }
 
     /// <inheritdoc/>
     public override string ToString() => Text;
+
+    private bool HasDomain(ComparableAddress address) =>
+        address.Domain.Length > 0 && (_written!.Matches(address.Domain) || _read!.Matches(address.UnicodeDomain));
 }

@@ -49,7 +49,12 @@ public sealed class Rule
     public RuleMismatch Judge(MessageFacts facts, MailPath recipient)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        return !HoldsFor(Senders, facts.Sender) ? RuleMismatch.Sender
+        return Judge(facts, ComparableAddress.Of(facts.Sender), ComparableAddress.Of(recipient));
+    }
+
+    /// <summary>The same, for addresses that many rules are asked about.</summary>
+    internal RuleMismatch Judge(MessageFacts facts, ComparableAddress sender, ComparableAddress recipient) =>
+        !HoldsFor(Senders, sender) ? RuleMismatch.Sender
             : !HoldsFor(Recipients, recipient) ? RuleMismatch.Recipient
             : !HoldsForListener(facts.Listener) ? RuleMismatch.Listener
             : !HoldsForClient(facts.Client) ? RuleMismatch.Client
@@ -57,11 +62,10 @@ public sealed class Rule
             : !HoldsForSubject(facts) ? RuleMismatch.Subject
             : !HoldsForHeader(facts.Header) ? RuleMismatch.Header
             : RuleMismatch.None;
-    }
 
     // A rule that names no sender asks nothing of a null one either: "recipient": "abuse@*" alone applies to bounces too, while
     // "sender": "*" does not.
-    private static bool HoldsFor(IReadOnlyList<AddressPattern> patterns, MailPath path)
+    private static bool HoldsFor(IReadOnlyList<AddressPattern> patterns, ComparableAddress address)
     {
         if (patterns.Count == 0)
         {
@@ -70,7 +74,7 @@ public sealed class Rule
 
         for (var i = 0; i < patterns.Count; i++)
         {
-            if (patterns[i].Matches(path))
+            if (patterns[i].Matches(address))
             {
                 return true;
             }

@@ -21,13 +21,13 @@ internal sealed class RuleIndex
         var senderUse = CountUses(keys.Select(entry => entry.Sender));
         var recipientUse = CountUses(keys.Select(entry => entry.Recipient));
 
-        var bySender = new Dictionary<string, List<Rule>>(StringComparer.OrdinalIgnoreCase);
-        var byRecipient = new Dictionary<string, List<Rule>>(StringComparer.OrdinalIgnoreCase);
+        var bySender = new Dictionary<string, List<Rule>>(StringComparer.Ordinal);
+        var byRecipient = new Dictionary<string, List<Rule>>(StringComparer.Ordinal);
         var unfiled = new List<Rule>();
         foreach (var (rule, sender, recipient) in keys)
         {
-            var senderCrowd = sender?.Max(key => senderUse[key]) ?? int.MaxValue;
-            var recipientCrowd = recipient?.Max(key => recipientUse[key]) ?? int.MaxValue;
+            var senderCrowd = Crowd(sender, senderUse);
+            var recipientCrowd = Crowd(recipient, recipientUse);
             if (sender is not null && senderCrowd <= recipientCrowd)
             {
                 File(bySender, sender, rule);
@@ -42,8 +42,8 @@ internal sealed class RuleIndex
             }
         }
 
-        _bySender = bySender.ToDictionary(entry => entry.Key, entry => entry.Value.ToArray(), StringComparer.OrdinalIgnoreCase);
-        _byRecipient = byRecipient.ToDictionary(entry => entry.Key, entry => entry.Value.ToArray(), StringComparer.OrdinalIgnoreCase);
+        _bySender = bySender.ToDictionary(entry => entry.Key, entry => entry.Value.ToArray(), StringComparer.Ordinal);
+        _byRecipient = byRecipient.ToDictionary(entry => entry.Key, entry => entry.Value.ToArray(), StringComparer.Ordinal);
         _unfiled = [.. unfiled];
     }
 
@@ -51,18 +51,19 @@ internal sealed class RuleIndex
     public Rule? FindFirst(MessageFacts facts, MailPath recipient)
     {
         Rule? best = null;
-        var sender = facts.Sender;
-        Consider(_unfiled, facts, recipient, ref best);
+        var sender = ComparableAddress.Of(facts.Sender);
+        var to = ComparableAddress.Of(recipient);
+        Consider(_unfiled, facts, sender, to, ref best);
         if (_bySender.Count > 0)
         {
-            Consider(Bucket(_bySender, sender.IsNull ? NullSender : sender.Address), facts, recipient, ref best);
-            Consider(Bucket(_bySender, sender.Domain), facts, recipient, ref best);
+            Consider(Bucket(_bySender, sender.IsNull ? NullSender : sender.Text), facts, sender, to, ref best);
+            Consider(Bucket(_bySender, sender.Domain), facts, sender, to, ref best);
         }
 
         if (_byRecipient.Count > 0)
         {
-            Consider(Bucket(_byRecipient, recipient.Address), facts, recipient, ref best);
-            Consider(Bucket(_byRecipient, recipient.Domain), facts, recipient, ref best);
+            Consider(Bucket(_byRecipient, to.Text), facts, sender, to, ref best);
+            Consider(Bucket(_byRecipient, to.Domain), facts, sender, to, ref best);
         }
 
         return best;
@@ -71,7 +72,7 @@ internal sealed class RuleIndex
     private static Rule[] Bucket(Dictionary<string, Rule[]> index, string key) => index.TryGetValue(key, out var rules) ? rules : [];
 
     // Buckets keep the order of the rule book, so the first match in a bucket is its best, and later positions need not be asked.
-    private static void Consider(Rule[] rules, MessageFacts facts, MailPath recipient, ref Rule? best)
+    private static void Consider(Rule[] rules, MessageFacts facts, ComparableAddress sender, ComparableAddress recipient, ref Rule? best)
     {
         foreach (var rule in rules)
         {
@@ -80,7 +81,7 @@ internal sealed class RuleIndex
                 return;
             }
 
-            if (rule.Judge(facts, recipient) == RuleMismatch.None)
+            if (rule.Judge(facts, sender, recipient) == RuleMismatch.None)
             {
                 best = rule;
                 return;
@@ -96,8 +97,9 @@ internal sealed class RuleIndex
             return null;
         }
 
-        var keys = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var pattern in patterns)
+        // A pattern that can never match needs no key.
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var pattern in patterns.Where(pattern => pattern.CanMatch))
         {
             var key = pattern.MatchesNull ? NullSender : pattern.LiteralAddress ?? pattern.LiteralDomain;
             if (key is null)
@@ -113,7 +115,7 @@ internal sealed class RuleIndex
 
     private static Dictionary<string, int> CountUses(IEnumerable<HashSet<string>?> keySets)
     {
-        var uses = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        var uses = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var key in keySets.Where(keys => keys is not null).SelectMany(keys => keys!))
         {
             uses[key] = uses.GetValueOrDefault(key) + 1;
@@ -121,6 +123,9 @@ internal sealed class RuleIndex
 
         return uses;
     }
+
+    private static int Crowd(HashSet<string>? keys, Dictionary<string, int> uses) =>
+        keys is null ? int.MaxValue : keys.Select(key => uses[key]).DefaultIfEmpty().Max();
 
     private static void File(Dictionary<string, List<Rule>> index, HashSet<string> keys, Rule rule)
     {

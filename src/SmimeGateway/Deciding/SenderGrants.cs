@@ -56,8 +56,11 @@ public sealed class SenderGrants
             : "(unreadable From)";
     }
 
-    private bool Covers(string address, IPAddress client, string? user) =>
-        Array.Exists(_grants, grant => grant.Admits(client, user) && Array.Exists(grant.Addresses, pattern => pattern.Matches(address)));
+    private bool Covers(string address, IPAddress client, string? user)
+    {
+        var granted = ComparableAddress.Of(address);
+        return Array.Exists(_grants, grant => grant.Admits(client, user) && Array.Exists(grant.Addresses, pattern => pattern.Matches(granted)));
+    }
 
     private sealed record Grant(AddressPattern[] Addresses, IPNetwork[] Clients, WildcardPattern[] Users)
     {

@@ -11,7 +11,7 @@ public sealed class VisibleRecipients
 {
     private static readonly string[] Fields = ["To", "Cc", "Resent-To", "Resent-Cc"];
 
-    private readonly HashSet<string> _addresses = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _addresses = new(StringComparer.Ordinal);
 
     /// <summary>Reads them from a header.</summary>
     public VisibleRecipients(HeaderSection header)
@@ -21,7 +21,7 @@ public sealed class VisibleRecipients
         {
             if (Array.Exists(Fields, field.Is) && AddressList.TryParse(field.Body, out var mailboxes))
             {
-                _addresses.UnionWith(mailboxes.Select(mailbox => mailbox.Address));
+                _addresses.UnionWith(mailboxes.Select(mailbox => ComparableAddress.Of(mailbox.Address).Text));
             }
         }
     }
@@ -30,6 +30,6 @@ public sealed class VisibleRecipients
     public bool Include(MailPath recipient)
     {
         ArgumentNullException.ThrowIfNull(recipient);
-        return _addresses.Contains(recipient.Address);
+        return _addresses.Contains(ComparableAddress.Of(recipient).Text);
     }
 }

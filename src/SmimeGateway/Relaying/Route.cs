@@ -1,5 +1,4 @@
 using SmimeGateway.Deciding;
-using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Relaying;
 
@@ -15,17 +14,5 @@ public sealed class Route(IReadOnlyList<AddressPattern> recipients, IDelivery de
     public RouteStatus Look() => delivery.Look([.. recipients.Select(pattern => pattern.Text)]);
 
     /// <summary>True when the route is for this recipient.</summary>
-    public bool IsFor(MailPath recipient)
-    {
-        for (var i = 0; i < recipients.Count; i++)
-        {
-            // Bare postmaster and the like have no domain and still match the asterisk.
-            if (recipients[i].Text == "*" || recipients[i].Matches(recipient))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool IsFor(ComparableAddress recipient) => recipients.Any(pattern => pattern.Matches(recipient));
 }

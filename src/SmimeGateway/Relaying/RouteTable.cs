@@ -47,9 +47,10 @@ public sealed class RouteTable(IReadOnlyList<Route> routes) : IAsyncDisposable
     /// <summary>The route for a recipient, or null when there is none: an error, not a guess.</summary>
     public Route? Find(MailPath recipient)
     {
+        var address = ComparableAddress.Of(recipient);
         for (var i = 0; i < routes.Count; i++)
         {
-            if (routes[i].IsFor(recipient))
+            if (routes[i].IsFor(address))
             {
                 return routes[i];
             }

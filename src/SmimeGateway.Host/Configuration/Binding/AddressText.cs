@@ -62,6 +62,8 @@ internal static class AddressText
             return null;
         }
 
+        // A dot at the end is that of the root.
+        domain = domain.Length > 1 && domain[^1] == '.' ? domain[..^1] : domain;
         var isMalformed = domain.IsEmpty || domain[0] == '.' || domain[^1] == '.' || domain.Contains("..", StringComparison.Ordinal);
         foreach (var c in domain)
         {

@@ -43,8 +43,9 @@ internal static class PartnersCheck
     {
         var choices = certificates
             .SelectMany(certificate => certificate.Traits.Addresses, (certificate, address) => (Address: address, Certificate: certificate))
-            .GroupBy(entry => entry.Address, entry => entry.Certificate, StringComparer.OrdinalIgnoreCase)
-            .Select(group => (Address: group.Key, Choice: EncryptionChoice.Choose(group.Key, group, partners.Trust, now)))
+            .GroupBy(entry => ComparableAddress.Of(entry.Address))
+            .Select(group => group.ToList())
+            .Select(group => (group[0].Address, Choice: EncryptionChoice.Choose(group[0].Address, group.Select(entry => entry.Certificate), partners.Trust, now)))
             .ToList();
         var expired = certificates.Count(certificate => certificate.Traits.NotAfter < now);
         yield return CheckFinding.Good(

@@ -25,7 +25,7 @@ internal static class RuleCover
 
     // The null sender is matched by nothing but itself.
     private static bool CoversAddress(string earlier, string later) =>
-        earlier == "<>" || later == "<>" ? earlier == later : CoversText(earlier, later);
+        earlier == "<>" || later == "<>" ? earlier == later : CoversText(AddressPattern.Parse(earlier).Form, AddressPattern.Parse(later).Form);
 
     // Whatever a star of the later pattern stands for, a star of the earlier one takes too; a question mark takes one character of it alone.
     private static bool CoversText(string earlier, string later) =>

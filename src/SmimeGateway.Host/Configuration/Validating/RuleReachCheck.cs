@@ -64,8 +64,8 @@ internal static class RuleReachCheck
     private static string KeyOf(RuleConditions when)
     {
         var key = new StringBuilder();
-        Add(key, "sender", when.Sender);
-        Add(key, "recipient", when.Recipient);
+        Add(key, "sender", when.Sender.Select(FormOf));
+        Add(key, "recipient", when.Recipient.Select(FormOf));
         Add(key, "listener", when.Listener);
         Add(key, "client", when.Client.Select(network => network.ToString()));
         Add(key, "user", when.User);
@@ -77,6 +77,8 @@ internal static class RuleReachCheck
 
         return key.ToString();
     }
+
+    private static string FormOf(string pattern) => AddressPattern.Parse(pattern).Form;
 
     private static void Add(StringBuilder key, string condition, IEnumerable<string> values)
     {
