@@ -20,6 +20,8 @@ internal static class MailPathParser
 
     private static readonly SearchValues<char> AtomText = SearchValues.Create(Letters + Digits + "!#$%&'*+-/=?^_`{|}~");
 
+    private static readonly SearchValues<char> DottedText = SearchValues.Create(Letters + Digits + "!#$%&'*+-/=?^_`{|}~.");
+
     // The underscore is no part of the grammar, but hosts that send mail carry it in their names.
     private static readonly SearchValues<char> LabelText = SearchValues.Create(Letters + Digits + "-_");
 
@@ -44,13 +46,20 @@ internal static class MailPathParser
         if (!TryReadLocalPart(text, out var localPart, out var length)
             || localPart.Length > MaxLocalPart
             || length >= text.Length
-            || text[length] != '@'
-            || !IsDomain(text[(length + 1)..]))
+            || text[length] != '@')
         {
             return false;
         }
 
-        path = new MailPath(localPart, text[(length + 1)..].ToString());
+        // The dot of the root is no part of the grammar, so no next hop need take it; but people write it.
+        var domain = text[(length + 1)..];
+        domain = domain is [.. { Length: > 0 } name, '.'] ? name : domain;
+        if (!IsDomain(domain))
+        {
+            return false;
+        }
+
+        path = new MailPath(localPart, domain.ToString());
         return true;
     }
 
@@ -158,8 +167,9 @@ internal static class MailPathParser
             return TryReadQuoted(text, out localPart, out length);
         }
 
+        // Dots stand anywhere in addresses that large providers gave to people; they travel on in quotes (RFC 5321 section 4.1.2).
         length = text.IndexOf('@');
-        if (length <= 0 || !IsDotString(text[..length]))
+        if (length <= 0 || !IsMadeOf(text[..length], DottedText))
         {
             localPart = string.Empty;
             return false;
