@@ -67,6 +67,12 @@ public sealed class CertificateTraits
     /// <summary>The kind and size of the key, such as <c>RSA 2048</c> or <c>ECDSA P-256</c>.</summary>
     public string KeyAlgorithm { get; private set; } = "";
 
+    /// <summary>Why its key is too short for today, in half a sentence, or null.</summary>
+    public string? KeyWeakness => HasWeakKey ? $"its key, {KeyAlgorithm}, is too short for today" : null;
+
+    /// <summary>Why its issuer's signature proves nothing today, in half a sentence, or null.</summary>
+    public string? SignatureWeakness { get; private set; }
+
     /// <summary>The S/MIME capabilities of its owner (RFC 4262) in DER; empty when it does not tell them.</summary>
     internal ReadOnlyMemory<byte> Capabilities { get; private set; }
 
@@ -117,6 +123,7 @@ public sealed class CertificateTraits
             // Also of a key that cannot be used it is told whose it is, so that the owner's name leads to the reason.
             var keyFault = traits.ReadKey(certificate);
             var extensionFault = traits.ReadExtensions(certificate);
+            traits.SignatureWeakness = IssuerDigest.IsBroken(certificate, out var digest) ? $"it was issued with {digest}, which is broken" : null;
             traits.Fault = keyFault ?? extensionFault;
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)

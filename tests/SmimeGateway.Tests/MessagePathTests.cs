@@ -212,8 +212,8 @@ public sealed class MessagePathTests : IDisposable
         return [new RuleOptions { Name = "sign", When = new RuleConditions { Sender = ["*@example.com"] }, Sign = change?.Invoke(sign) ?? sign }];
     }
 
-    private static SignatureReport Verify(ProtectedMessage message) =>
-        new SignatureCheck(new Certificates.Trusting.TrustStore([TestPki.Root], [TestPki.Intermediate])).Verify(message.Content, TestPki.Now);
+    private static OpenedLayer Verify(ProtectedMessage message) =>
+        new Opener(new Certificates.Trusting.TrustStore([TestPki.Root], [TestPki.Intermediate]), []).Open(message.Content, TestPki.Now).Layers[0];
 
     private async Task<Outcome> SendAsync(
         string mail,

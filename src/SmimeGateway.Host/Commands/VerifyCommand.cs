@@ -18,15 +18,9 @@ internal static class VerifyCommand
 
     private static int Verify(SharedOptions options, ParseResult parsed, LayeredMessage message)
     {
-        var signed = message.Layers.Where(layer => layer.IsSigned).ToList();
-
-        // What is encrypted for others hides whether it is signed inside; signatures around it can be judged all the same.
-        var isRestForOthers = signed.Count > 0 && message.Layers[^1].IsForOthers;
-        var fault = isRestForOthers ? null
-            : message.Fault?.TrimEnd('.') ?? (signed.Count == 0 ? "the message is not signed" : null);
-        var isGood = fault is null && signed.TrueForAll(layer => layer.Signers.Count > 0 && layer.Signers.All(signer => signer.IsGood));
+        var isGood = message.Doubts.Count == 0;
         options.AnswerFor(parsed).Give(
-            new { IsGood = isGood, Fault = fault, message.Layers, message.ProtectedHeader, message.Content },
+            new { IsGood = isGood, Reasons = message.Doubts, message.Fault, message.Layers, message.ProtectedHeader, message.Content },
             console =>
             {
                 foreach (var line in LayerText.Lines(message))
@@ -34,7 +28,7 @@ internal static class VerifyCommand
                     console.WriteLine(line);
                 }
 
-                console.WriteLine(isGood ? $"Verification successful{(isRestForOthers ? ", as far as the message can be read here" : string.Empty)}." : fault is null ? "Verification failed." : $"Verification failed: {fault}.");
+                console.WriteLine(isGood ? "Verification successful." : $"Verification failed: {string.Join("; ", message.Doubts)}.");
             });
         return isGood ? ExitCode.Done : ExitCode.No;
     }

@@ -13,8 +13,8 @@ internal sealed class HarvestReader(TrustStore trust)
     private readonly SignerJudge _judge = new(trust);
 
     /// <summary>
-    /// The certificates of a message: none unless the signature is right, its certificate is trusted and names the only address of the header
-    /// From. Never throws on bad input.
+    /// The certificates of a message: none unless the whole of it is signed, and everything about the signature is good. Never throws on bad
+    /// input.
     /// </summary>
     /// <param name="message">The whole message.</param>
     /// <param name="at">When it came.</param>
@@ -28,7 +28,7 @@ internal sealed class HarvestReader(TrustStore trust)
         if (!Entity.TryParse(message, MimeLimits.Standard, out var entity, out _)
             || ProtectionRecognizer.Recognize(entity) is var form && form is not (ExistingProtection.ClearSigned or ExistingProtection.OpaqueSigned)
             || !SignedContent.TryRead(form, entity, out var signed, out _)
-            || AuthorClaim.Of(entity) is var claim && claim.Addresses[0] is not { } author)
+            || AuthorClaim.Of(entity) is var claim && claim.Author is not { } author)
         {
             return [];
         }
@@ -39,7 +39,8 @@ internal sealed class HarvestReader(TrustStore trust)
             return [];
         }
 
-        return [.. _judge.Judge(signed, claim, at)
+        var layer = new OpenedLayer(form) { Signers = _judge.Judge(signed, claim, at), Beside = signed.Beside };
+        return !layer.IsGood ? [] : [.. layer.Signers
             .Zip(offers)
             .Where(judged => judged.First.IsGood)
             .Select(judged => Prove(judged.Second, signed.Signature, author, at))
@@ -51,8 +52,7 @@ internal sealed class HarvestReader(TrustStore trust)
         var preferred = signer.EncryptionKeyPreference is { } preference ? signedData.FindCertificate(preference) : null;
         X509Certificate2[] usable = [.. new[] { preferred, signer.Certificate }.OfType<X509Certificate2>().Where(certificate => IsUsable(certificate, author))];
 
-        // Where collisions of the digest can be made, somebody else may have chosen the attributes; the certificate proves itself.
-        return usable.Length == 0 ? null : new Offer(usable, signer.IsDigestWeak ? null : signer.Capabilities?.Encode(), signer.SigningTime);
+        return usable.Length == 0 ? null : new Offer(usable, signer.Capabilities?.Encode(), signer.SigningTime);
     }
 
     private static bool IsUsable(X509Certificate2 certificate, string author)

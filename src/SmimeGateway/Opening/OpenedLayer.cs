@@ -28,6 +28,30 @@ public sealed record OpenedLayer(ExistingProtection Kind)
     /// <summary>Whether the layer is signed.</summary>
     public bool IsSigned => Kind is ExistingProtection.ClearSigned or ExistingProtection.OpaqueSigned;
 
-    /// <summary>True when there is nothing wrong with the layer: it could be opened, and if it is signed, all its signatures are good.</summary>
-    public bool IsGood => Fault is null && (!IsSigned || (Signers.Count > 0 && Signers.All(signer => signer.IsGood)));
+    /// <summary>What stands beside a signed content and is not signed, in words.</summary>
+    public IReadOnlyList<string> Beside { get; init; } = [];
+
+    /// <summary>True for an encrypted layer that is whole, but for others than the gateway.</summary>
+    public bool IsForOthers => IsEncrypted && Fault is not null && Recipients.Count > 0 && Recipients.All(recipient => recipient.Own is null);
+
+    /// <summary>What is wrong with the layer, in words; empty when it could be opened and, if it is signed, the author has signed all of it.</summary>
+    public IReadOnlyList<string> Doubts =>
+    [
+        .. Fault is { } fault ? [fault.TrimEnd('.')] : Array.Empty<string>(),
+        .. Beside,
+        .. IsSigned && Fault is null ? FindSignerDoubts() : [],
+    ];
+
+    /// <summary>True when there is nothing wrong with the layer.</summary>
+    public bool IsGood => Doubts.Count == 0;
+
+    // One good signature of the author proves the content. Others beside it, which anybody could add or take away, take nothing from it:
+    // of another person, or of an algorithm that is not known here. But one that is wrong says that somebody tampered.
+    private IEnumerable<string> FindSignerDoubts()
+    {
+        var doubtful = Signers.Any(signer => signer.IsGood) ? Signers.Where(signer => signer.IsWrong) : Signers;
+        return Signers.Count == 0
+            ? ["nobody has signed"]
+            : doubtful.SelectMany(signer => signer.Doubts.Select(doubt => Signers.Count == 1 ? doubt : $"{signer.Subject ?? "an unknown signer"}: {doubt}"));
+    }
 }

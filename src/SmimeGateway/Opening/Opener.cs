@@ -46,9 +46,16 @@ public sealed class Opener
         while (true)
         {
             var kind = ProtectionRecognizer.Recognize(entity);
+            byte[]? cms = null;
+            MimeFault? mimeFault = null;
+            if (IsObject(kind) && Pkcs7Mime.TryRead(entity, out cms, out mimeFault))
+            {
+                kind = KindOf(cms, kind);
+            }
+
             if (!IsLayer(kind))
             {
-                return new OpenedMessage(layers, entity.Raw, null);
+                return new OpenedMessage(layers, entity.Raw, null) { HasSignedPart = HasSignedPart(entity, MaxLayers) };
             }
 
             if (layers.Count == MaxLayers)
@@ -56,7 +63,10 @@ public sealed class Opener
                 return new OpenedMessage(layers, null, $"the message has more than {MaxLayers} layers");
             }
 
-            var layer = OpenLayer(kind, entity, author, at, out var content);
+            ReadOnlyMemory<byte> content = default;
+            var layer = mimeFault is null
+                ? OpenLayer(kind, entity, cms, author, at, out content)
+                : new OpenedLayer(kind) { Fault = mimeFault.Reason };
             layers.Add(layer);
             if (layer.Fault is not null)
             {
@@ -75,28 +85,48 @@ public sealed class Opener
         or ExistingProtection.Enveloped or ExistingProtection.AuthEnveloped
         or ExistingProtection.Compressed or ExistingProtection.UnknownSmime;
 
+    private static bool IsObject(ExistingProtection kind) => kind is ExistingProtection.CertificatesOnly
+        || (kind != ExistingProtection.ClearSigned && IsLayer(kind));
+
+    // The object says itself what it is; programs and gateways on the way get the label of it wrong, or lose it.
+    private static ExistingProtection KindOf(byte[] cms, ExistingProtection labelled) => CmsObject.KindOf(cms) switch
+    {
+        CmsKind.SignedData when labelled == ExistingProtection.CertificatesOnly && !IsSigned(cms) => labelled,
+        CmsKind.SignedData => ExistingProtection.OpaqueSigned,
+        CmsKind.EnvelopedData => ExistingProtection.Enveloped,
+        CmsKind.AuthEnvelopedData => ExistingProtection.AuthEnveloped,
+        CmsKind.CompressedData => ExistingProtection.Compressed,
+        _ => labelled,
+    };
+
+    private static bool IsSigned(byte[] cms) => SignedData.TryRead(cms, out var signed, out _) && signed.Signers.Count > 0;
+
+    private static bool HasSignedPart(Entity entity, int depth) =>
+        depth > 0 && entity.TryGetParts(out var parts, out _) && parts.Any(part =>
+            ProtectionRecognizer.Recognize(part) is ExistingProtection.ClearSigned or ExistingProtection.OpaqueSigned || HasSignedPart(part, depth - 1));
+
     private OpenedLayer OpenLayer(
-        ExistingProtection kind, Entity entity, AuthorClaim author, DateTimeOffset at, out ReadOnlyMemory<byte> content)
+        ExistingProtection kind, Entity entity, byte[]? cms, AuthorClaim author, DateTimeOffset at, out ReadOnlyMemory<byte> content)
     {
         content = default;
         switch (kind)
         {
             case ExistingProtection.ClearSigned or ExistingProtection.OpaqueSigned:
-                return Verify(kind, entity, author, at, out content);
+                return Verify(kind, entity, cms, author, at, out content);
             case ExistingProtection.Enveloped or ExistingProtection.AuthEnveloped:
-                return Decrypt(kind, entity, out content);
+                return Decrypt(kind, cms, out content);
             case ExistingProtection.Compressed:
-                return Decompress(kind, entity, out content);
+                return Decompress(kind, cms, out content);
             default:
                 return new OpenedLayer(kind) { Fault = "this kind of S/MIME object is not known" };
         }
     }
 
     private OpenedLayer Verify(
-        ExistingProtection kind, Entity entity, AuthorClaim author, DateTimeOffset at, out ReadOnlyMemory<byte> content)
+        ExistingProtection kind, Entity entity, byte[]? cms, AuthorClaim author, DateTimeOffset at, out ReadOnlyMemory<byte> content)
     {
         content = default;
-        if (!SignedContent.TryRead(kind, entity, out var signed, out var reason))
+        if (!(cms is null ? SignedContent.TryRead(kind, entity, out var signed, out var reason) : SignedContent.TryRead(cms, out signed, out reason)))
         {
             return new OpenedLayer(kind) { Fault = reason };
         }
@@ -107,17 +137,12 @@ public sealed class Opener
             return new OpenedLayer(kind) { Fault = "nobody has signed" };
         }
 
-        return new OpenedLayer(kind) { Signers = _judge.Judge(signed, author, at) };
+        return new OpenedLayer(kind) { Signers = _judge.Judge(signed, author, at), Beside = signed.Beside };
     }
 
-    private OpenedLayer Decrypt(ExistingProtection kind, Entity entity, out ReadOnlyMemory<byte> content)
+    private OpenedLayer Decrypt(ExistingProtection kind, byte[]? cms, out ReadOnlyMemory<byte> content)
     {
         content = default;
-        if (!Pkcs7Mime.TryRead(entity, out var cms, out var mimeFault))
-        {
-            return new OpenedLayer(kind) { Fault = mimeFault.Reason };
-        }
-
         if (!EnvelopedData.TryRead(cms, out var enveloped, out var fault))
         {
             return new OpenedLayer(kind) { Fault = fault.Reason };
@@ -151,15 +176,10 @@ public sealed class Opener
         return layer with { OpenedWith = ours.Find(own => ReferenceEquals(own.Certificate, opener)) };
     }
 
-    private OpenedLayer Decompress(ExistingProtection kind, Entity entity, out ReadOnlyMemory<byte> content)
+    private OpenedLayer Decompress(ExistingProtection kind, byte[]? cms, out ReadOnlyMemory<byte> content)
     {
         content = default;
         var layer = new OpenedLayer(kind) { Algorithm = "zlib" };
-        if (!Pkcs7Mime.TryRead(entity, out var cms, out var mimeFault))
-        {
-            return layer with { Fault = mimeFault.Reason };
-        }
-
         if (!CompressedData.TryDecompress(cms, MaxInflatedOctets, out var inflated, out var fault))
         {
             return layer with { Fault = fault.Reason };

@@ -9,8 +9,8 @@ namespace SmimeGateway.Opening;
 /// <param name="Digest">The digest algorithm.</param>
 /// <param name="SigningTime">When the signer says it was made.</param>
 /// <param name="SignatureFault">Null when the content is what was signed; else what is wrong.</param>
-/// <param name="TrustFaults">Why the certificate is not trusted; empty when it is.</param>
-/// <param name="IsAuthor">True when the certificate is for the address in the header From.</param>
+/// <param name="TrustFaults">Why the certificate is not trusted to sign mail; empty when it is.</param>
+/// <param name="AuthorFault">Null when the certificate is for the address in the header From; else why it is not.</param>
 public sealed record SignerVerdict(
     string? Subject,
     string? Issuer,
@@ -21,8 +21,33 @@ public sealed record SignerVerdict(
     DateTimeOffset? SigningTime,
     string? SignatureFault,
     IReadOnlyList<string> TrustFaults,
-    bool IsAuthor)
+    string? AuthorFault)
 {
-    /// <summary>True when the signature is right, its certificate is trusted, and it is the author's.</summary>
-    public bool IsGood => SignatureFault is null && TrustFaults.Count == 0 && IsAuthor;
+    /// <summary>What of its algorithms and keys is too weak to prove anything today.</summary>
+    public IReadOnlyList<string> Weaknesses { get; init; } = [];
+
+    /// <summary>Why the signing time cannot be true, or belongs to another message.</summary>
+    public IReadOnlyList<string> TimeFaults { get; init; } = [];
+
+    /// <summary>False when nobody can tell here whether the signature is right: its algorithm is unknown, or its certificate missing.</summary>
+    public bool IsVerifiable { get; init; } = true;
+
+    /// <summary>True when the certificate is for the address in the header From.</summary>
+    public bool IsAuthor => AuthorFault is null;
+
+    /// <summary>True when the content is not what was signed, or the signature not the key's.</summary>
+    public bool IsWrong => SignatureFault is not null && IsVerifiable;
+
+    /// <summary>Why the signature proves nothing, in words; empty when it is good.</summary>
+    public IReadOnlyList<string> Doubts =>
+    [
+        .. SignatureFault is { } fault ? [fault.TrimEnd('.')] : Array.Empty<string>(),
+        .. Weaknesses,
+        .. TimeFaults,
+        .. TrustFaults,
+        .. AuthorFault is { } author ? [author] : Array.Empty<string>(),
+    ];
+
+    /// <summary>True when the signature is right and strong, its certificate is trusted, and it is the author's.</summary>
+    public bool IsGood => Doubts.Count == 0;
 }

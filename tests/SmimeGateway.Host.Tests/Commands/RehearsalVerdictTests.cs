@@ -9,7 +9,7 @@ namespace SmimeGateway.Host.Tests.Commands;
 public sealed class RehearsalVerdictTests
 {
     private static readonly ShownRecipient Partner = new(["bob@example.net"], "serial number 01 of CN=CA", "RSA", IsOwn: false);
-    private static readonly ShownLayer ForOthers = new(ExistingProtection.Enveloped, "AES-256-CBC", [Partner], OpenedWith: null, [], "encrypted to none of the keys");
+    private static readonly ShownLayer ForOthers = new(ExistingProtection.Enveloped, "AES-256-CBC", [Partner], OpenedWith: null, [], [], "encrypted to none of the keys");
     private static readonly ShownLayer Signed = Layer(signatureFault: null);
 
     [Theory]
@@ -60,6 +60,7 @@ public sealed class RehearsalVerdictTests
         Algorithm: null,
         [],
         OpenedWith: null,
-        [new SignerVerdict("CN=Alice", "CN=CA", "02", ["alice@example.com"], "RSA", "SHA-256", null, signatureFault, [], IsAuthor: true)],
+        [new SignerVerdict("CN=Alice", "CN=CA", "02", ["alice@example.com"], "RSA", "SHA-256", null, signatureFault, [], AuthorFault: null)],
+        Beside: [],
         Fault: null);
 }

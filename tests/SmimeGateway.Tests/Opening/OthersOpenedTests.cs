@@ -64,7 +64,7 @@ public sealed class OthersOpenedTests(ITestOutputHelper output)
             "openssl", ["cms", "-encrypt", "-crlfeol", $"-{cipher}", .. more, "-recip", recipient], signed.OutputBytes);
         var triple = await Tool.MustAsync(
             "openssl", [.. sign, "-nodetach", .. more, "-from", "alice@example.com", "-to", "bob@example.com"], encrypted.OutputBytes);
-        var opened = Opener([TestPki.Root], [bob]).Open(triple.OutputBytes, TestPki.Now);
+        var opened = Opener([TestPki.Root], [bob]).Open(triple.OutputBytes, TimeProvider.System.GetUtcNow());
 
         var envelope = cipher.EndsWith("gcm", StringComparison.Ordinal) ? "AuthEnveloped" : "Enveloped";
         Describe(opened).ShouldBe($"OpaqueSigned good, {envelope} good, ClearSigned good", opened.Fault);

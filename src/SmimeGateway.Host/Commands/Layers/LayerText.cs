@@ -64,6 +64,11 @@ internal static class LayerText
             yield return line;
         }
 
+        foreach (var line in layer.Beside)
+        {
+            yield return $"beside: {line}";
+        }
+
         if (layer.Fault is { } fault)
         {
             yield return $"not opened: {fault.TrimEnd('.')}";
@@ -74,8 +79,13 @@ internal static class LayerText
     {
         yield return $"by {signer.Subject ?? "an unknown signer"} for {string.Join(", ", signer.Addresses.DefaultIfEmpty("no address"))}, serial {signer.SerialNumber ?? "unknown"}, of {signer.Issuer ?? "an unknown issuer"}";
         yield return $"{signer.Algorithm}, {signer.Digest}, {signer.SigningTime?.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture) ?? "no time given"}";
-        yield return $"signature: {signer.SignatureFault ?? "good"}";
+        yield return $"signature: {signer.SignatureFault?.TrimEnd('.') ?? "good"}";
+        foreach (var line in signer.Weaknesses.Select(weakness => $"strength: {weakness}").Concat(signer.TimeFaults.Select(fault => $"time: {fault}")))
+        {
+            yield return line;
+        }
+
         yield return $"trust: {(signer.TrustFaults.Count == 0 ? "trusted" : string.Join("; ", signer.TrustFaults))}";
-        yield return $"author: {(signer.IsAuthor ? "the certificate is for the address in From" : "the certificate is NOT for the address in From")}";
+        yield return $"author: {signer.AuthorFault ?? "the certificate is for the address in From"}";
     }
 }

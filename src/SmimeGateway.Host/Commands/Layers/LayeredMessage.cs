@@ -13,6 +13,9 @@ internal sealed record LayeredMessage(IReadOnlyList<ShownLayer> Layers, ShownHea
     /// <summary>What lies innermost; not part of the JSON answer.</summary>
     internal Entity? Entity { get; init; }
 
+    /// <summary>Why the message as a whole is not proved to be its author's, in words; empty when it is.</summary>
+    public IReadOnlyList<string> Doubts { get; init; } = [];
+
     /// <summary>Takes a message apart, with the keys at hand.</summary>
     /// <param name="message">The whole message.</param>
     /// <param name="opener">Opens and judges its layers.</param>
@@ -34,6 +37,7 @@ internal sealed record LayeredMessage(IReadOnlyList<ShownLayer> Layers, ShownHea
             opened.Fault)
         {
             Entity = entity,
+            Doubts = opened.Doubts,
         };
     }
 
@@ -44,5 +48,6 @@ internal sealed record LayeredMessage(IReadOnlyList<ShownLayer> Layers, ShownHea
             known.AddressesOf(recipient), recipient.Name, recipient.Algorithm, recipient.Own is not null))],
         layer.OpenedWith is { } own ? $"{own.Source}: {own.Traits.Subject}" : null,
         layer.Signers,
+        layer.Beside,
         layer.Fault);
 }

@@ -9,6 +9,7 @@ namespace SmimeGateway.Host.Commands.Layers;
 /// <param name="Recipients">For whom an encrypted layer is.</param>
 /// <param name="OpenedWith">The own certificate that opened it, or null.</param>
 /// <param name="Signers">One verdict for each signer of a signed layer.</param>
+/// <param name="Beside">What stands beside a signed content and is not signed, in words.</param>
 /// <param name="Fault">Why it cannot be opened, or null.</param>
 internal sealed record ShownLayer(
     ExistingProtection Kind,
@@ -16,6 +17,7 @@ internal sealed record ShownLayer(
     IReadOnlyList<ShownRecipient> Recipients,
     string? OpenedWith,
     IReadOnlyList<SignerVerdict> Signers,
+    IReadOnlyList<string> Beside,
     string? Fault)
 {
     /// <summary>Whether it is encrypted.</summary>
