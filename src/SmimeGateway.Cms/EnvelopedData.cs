@@ -8,6 +8,9 @@ namespace SmimeGateway.Cms;
 /// <summary>An EnvelopedData or AuthEnvelopedData as it was received (RFC 5652 section 6, RFC 5083).</summary>
 public sealed class EnvelopedData
 {
+    // Attributes that the tag covers can be read by anybody; those in use are identifiers and times.
+    private const int MaxReadableAttributes = 256;
+
     private readonly EnvelopedFields _fields;
     private readonly CmsLimits _limits;
 
@@ -32,6 +35,15 @@ public sealed class EnvelopedData
 
     /// <summary>Whether the content is of the type that mail is.</summary>
     public bool IsContentData => _fields.ContentType == Oids.Data;
+
+    /// <summary>
+    /// Whether the content is inside, encrypted by a cipher that can be read here and is not broken (not DES, not RC2) to somebody's
+    /// certificate, and nothing readable travels with it. Whether that certificate is the right one, only its key could tell.
+    /// </summary>
+    public bool HidesAll =>
+        _fields is { IsBare: true, Content.Length: > 0, AuthenticatedAttributes.Length: <= MaxReadableAttributes }
+        && Recipients.Any(recipient => recipient.Identifier is not null)
+        && ContentDecryption.IsSafe(_fields);
 
     /// <summary>For whom it is, in its order.</summary>
     public IReadOnlyList<RecipientInfo> Recipients { get; }

@@ -19,7 +19,7 @@ namespace SmimeGateway;
 internal static partial class MessagePathLog
 {
     public static void Decided(
-        this ILogger log, InboundMessage message, RuleBook rules, MessageFacts facts, ExistingProtection existing, IReadOnlyList<RecipientGroup> groups)
+        this ILogger log, InboundMessage message, RuleBook rules, MessageFacts facts, ArrivedProtection arrived, IReadOnlyList<RecipientGroup> groups)
     {
         // Why the other rules did not match is asked rule by rule, so only when somebody wants to read it.
         if (!log.IsEnabled(LogLevel.Debug))
@@ -34,7 +34,7 @@ internal static partial class MessagePathLog
             string.Join(", ", message.Envelope.Recipients.Select(recipient => recipient.Path)),
             message.Content.Length,
             facts.Sender.ToString(),
-            existing);
+            arrived);
         foreach (var group in groups)
         {
             foreach (var recipient in group.Recipients)
@@ -136,6 +136,7 @@ internal static partial class MessagePathLog
         {
             var ready = stored[i].Message;
             var protection = ready.SignerSerial is { } serial ? $"{ready.Protection} with serial {serial}" : ready.Protection.ToString();
+            protection = stored[i].Kept is { } kept ? $"{protection}, as it arrived: {kept}" : protection;
             log.MessageAccepted(
                 session.SessionId, ids[i], message.Envelope.ReversePath, client, ready.Content.Length, ready.Envelope.Recipients.Count,
                 stored[i].RuleName, protection);
@@ -174,9 +175,9 @@ internal static partial class MessagePathLog
     [LoggerMessage(Level = LogLevel.Error, Message = "{Session} broke on an unexpected error")]
     public static partial void Broke(this ILogger log, Exception exception, string session);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} message from {ReversePath} to {Recipients}, {Octets} octets, rule sender {Sender}, arrived {Existing}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} message from {ReversePath} to {Recipients}, {Octets} octets, rule sender {Sender}, arrived {Arrived}")]
     private static partial void Envelope(
-        this ILogger log, string session, string reversePath, string recipients, int octets, string sender, ExistingProtection existing);
+        this ILogger log, string session, string reversePath, string recipients, int octets, string sender, ArrivedProtection arrived);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} {Recipient}: rule \"{Rule}\" does not apply: {Mismatch}")]
     private static partial void RuleMissed(this ILogger log, string session, string recipient, string rule, RuleMismatch mismatch);

@@ -45,9 +45,9 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         var authorship = Authorship.Read(message.Envelope.ReversePath, entity.Header);
         var facts = new MessageFacts(
             authorship.RuleSender, message.Session.ListenerName, message.Session.Client.Address, message.Session.User, entity.Header);
-        var existing = ProtectionRecognizer.Recognize(entity);
-        var groups = RecipientGroup.Form(configuration.Rules, facts, message.Envelope.Recipients, entity, existing);
-        log.Decided(message, configuration.Rules, facts, existing, groups);
+        var arrived = ArrivedProtection.Of(entity);
+        var groups = RecipientGroup.Form(configuration.Rules, facts, message.Envelope.Recipients, arrived);
+        log.Decided(message, configuration.Rules, facts, arrived, groups);
         if (groups.FirstOrDefault(group => group.Decision.Action == DecisionAction.Reject) is { } rejected)
         {
             return Prepared.Refused(Verdicts.NoRuleAllows(rejected.Recipients));
@@ -75,7 +75,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         // All of them lack a certificate, and none wants a report of it: the reply is the only answer left.
         return work is { Ready.Count: 0, StillHeld.Count: 0 }
             ? Prepared.Refused(Verdicts.RecipientMissing(WhenRecipientMissing.Bounce, message.Envelope.Recipients, "no recipient wants a report"))
-            : new Prepared(work.Ready, work.StillHeld, Refusal: null) { Existing = existing };
+            : new Prepared(work.Ready, work.StillHeld, Refusal: null) { Existing = arrived.Claimed };
     }
 
     private async ValueTask<Outcome?> ProtectAsync(Work work, RecipientGroup group, CancellationToken cancellationToken)
@@ -269,7 +269,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
 
         public Outcome? Add(Decision decision, ProtectedMessage message)
         {
-            Ready.Add(new PreparedMessage(message, decision.RuleName));
+            Ready.Add(new PreparedMessage(message, decision.RuleName) { Kept = decision.Kept });
             return null;
         }
 

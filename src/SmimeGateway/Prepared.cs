@@ -10,7 +10,7 @@ namespace SmimeGateway;
 /// <param name="Refusal">Why there is nothing to queue, or null.</param>
 internal sealed record Prepared(IReadOnlyList<PreparedMessage> Messages, IReadOnlyList<StillHeld> StillHeld, Outcome? Refusal)
 {
-    /// <summary>How the message was protected when it came.</summary>
+    /// <summary>How the message said it was protected when it came.</summary>
     public ExistingProtection Existing { get; init; }
 
     public static Prepared Refused(Outcome refusal) => new([], [], refusal);
@@ -19,7 +19,11 @@ internal sealed record Prepared(IReadOnlyList<PreparedMessage> Messages, IReadOn
 /// <summary>A message that may leave.</summary>
 /// <param name="Message">The message.</param>
 /// <param name="RuleName">The rule that decided.</param>
-internal sealed record PreparedMessage(ProtectedMessage Message, string RuleName);
+internal sealed record PreparedMessage(ProtectedMessage Message, string RuleName)
+{
+    /// <summary>The protection it arrived with, where that is why it leaves as it came.</summary>
+    public string? Kept { get; init; }
+}
 
 /// <summary>A recipient a held message goes on waiting for.</summary>
 /// <param name="Recipient">The recipient.</param>

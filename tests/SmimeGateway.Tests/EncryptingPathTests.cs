@@ -13,6 +13,7 @@ using SmimeGateway.Protecting;
 using SmimeGateway.Relaying;
 using SmimeGateway.Smtp;
 using SmimeGateway.TestSupport;
+using SmimeGateway.Tests.Deciding;
 
 namespace SmimeGateway.Tests;
 
@@ -143,11 +144,10 @@ public sealed class EncryptingPathTests : IDisposable
     [Fact]
     public async Task A_message_that_arrives_signed_is_encrypted_with_its_signature_and_its_subject_hidden()
     {
-        const string Signed = "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256; boundary=b\r\n\r\n"
-            + "--b\r\nContent-Type: text/plain\r\n\r\nGeheim \r\n--b\r\nContent-Type: application/pkcs7-signature\r\n\r\nx\r\n--b--\r\n";
+        var signed = ArrivedMail.Clear;
         const string Fields = "From: alice@example.com\r\nTo: bob@example.net\r\nSubject: hello\r\n";
 
-        await SendAsync(new EncryptOptions { To = ["folder"], ProtectHeaders = true }, recipients: ["bob@example.net"], mail: Fields + Signed);
+        await SendAsync(new EncryptOptions { To = ["folder"], ProtectHeaders = true }, recipients: ["bob@example.net"], mail: Fields + signed);
 
         var message = _queue.Collected.ShouldHaveSingleItem();
         message.Protection.ShouldBe(Protection.Encrypted);
@@ -157,7 +157,7 @@ public sealed class EncryptingPathTests : IDisposable
         opened.ShouldContain("Subject: hello");
         opened.ShouldContain("hp=\"cipher\"");
         opened.ShouldContain("multipart/mixed");
-        opened.ShouldContain(Signed);
+        opened.ShouldContain(signed);
     }
 
     [Theory]

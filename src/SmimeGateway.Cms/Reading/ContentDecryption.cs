@@ -36,6 +36,19 @@ internal abstract class ContentDecryption
     /// <summary>Whether a cipher is read only when that is asked for: its keys or its blocks are too short.</summary>
     public static bool IsWeak(string oid) => oid is Oids.TripleDesCbc or Oids.DesCbc or Oids.Rc2Cbc;
 
+    /// <summary>Whether the cipher is supported with these parameters, and one whose texts nobody opens without the key.</summary>
+    public static bool IsSafe(EnvelopedFields fields)
+    {
+        try
+        {
+            return Find(fields) is not null && fields.CipherOid is not (Oids.DesCbc or Oids.Rc2Cbc);
+        }
+        catch (CmsFaultException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Decrypts all of the content; false if the key, the padding or the tag is wrong, with nothing to tell which.</summary>
     public abstract bool TryDecrypt(ReadOnlySpan<byte> key, OctetPieces content, [NotNullWhen(true)] out byte[]? decrypted);
 

@@ -13,6 +13,7 @@ namespace SmimeGateway.Cms.Reading;
 /// <param name="AuthenticatedAttributes">The attributes that the tag covers as well, in DER as it covers them; empty where there are none.</param>
 /// <param name="Tag">The authentication tag; empty in EnvelopedData.</param>
 /// <param name="EncodedLength">The size of the whole object.</param>
+/// <param name="IsBare">Whether there is nothing in it besides: certificates of an originator, attributes that nothing protects, octets between the fields.</param>
 internal sealed record EnvelopedFields(
     bool IsAuthenticated,
     IReadOnlyList<EncryptedKey> Keys,
@@ -22,7 +23,8 @@ internal sealed record EnvelopedFields(
     OctetPieces? Content,
     ReadOnlyMemory<byte> AuthenticatedAttributes,
     ReadOnlyMemory<byte> Tag,
-    int EncodedLength)
+    int EncodedLength,
+    bool IsBare)
 {
     private const byte SetTag = 0x31;
 
@@ -44,11 +46,13 @@ internal sealed record EnvelopedFields(
             throw new CmsFaultException(CmsFaultKind.NotEnvelopedData, $"The object is {ContentTypeNames.NameOf(type)}, not EnvelopedData.");
         }
 
-        var enveloped = contentInfo.ReadSequence(Tag0).ReadSequence();
+        var holder = contentInfo.ReadSequence(Tag0);
+        var enveloped = holder.ReadSequence();
 
         // The version follows from the fields, and the originator's certificates are not needed for what is supported here.
         enveloped.ReadIntegerBytes();
-        if (enveloped.PeekTag().HasSameClassAndValue(Tag0))
+        var hasOriginator = enveloped.PeekTag().HasSameClassAndValue(Tag0);
+        if (hasOriginator)
         {
             enveloped.ReadEncodedValue();
         }
@@ -76,7 +80,8 @@ internal sealed record EnvelopedFields(
         }
 
         // What remains are attributes that nothing protects, and that nobody here asks for.
-        return new EnvelopedFields(isAuthenticated, keys, contentType, cipherOid, parameters, content, attributes, tag, encodedLength);
+        var isBare = !hasOriginator && !algorithm.HasData && !enveloped.HasData && !holder.HasData && !contentInfo.HasData;
+        return new EnvelopedFields(isAuthenticated, keys, contentType, cipherOid, parameters, content, attributes, tag, encodedLength, isBare);
     }
 
     // RFC 5083 section 2.2: the tag covers the DER of the attributes under the tag of a set.

@@ -1,5 +1,3 @@
-using SmimeGateway.Mime;
-
 namespace SmimeGateway.Deciding;
 
 /// <summary>What is to happen with a message for one recipient, and which rule says so.</summary>
@@ -37,27 +35,28 @@ public sealed record Decision(string RuleName, DecisionAction Action, SignOption
         return Action == other.Action && ReferenceEquals(Sign, other.Sign) && ReferenceEquals(Encrypt, other.Encrypt);
     }
 
+    /// <summary>The protection the message arrived with, where it is the reason why it is relayed as it came; for the log.</summary>
+    public string? Kept { get; init; }
+
     /// <summary>
     /// The decision once it is known how the message arrived. Mail that is protected already passes, unless the rule asks for another
     /// layer on top; but what a rule wants encrypted and is not, is encrypted, with the signature it has.
     /// </summary>
-    /// <param name="existing">How the message says it is protected.</param>
-    /// <param name="isEncrypted">Tells whether it really is encrypted; asked only where that matters.</param>
-    public Decision Given(ExistingProtection existing, Func<bool> isEncrypted)
+    /// <param name="arrived">How the message is protected; its proof is asked for only where that matters.</param>
+    public Decision Given(ArrivedProtection arrived)
     {
-        ArgumentNullException.ThrowIfNull(isEncrypted);
-        if (Action != DecisionAction.Protect || AlreadyProtected != AlreadyProtected.Keep || existing == ExistingProtection.None)
+        ArgumentNullException.ThrowIfNull(arrived);
+        if (Action != DecisionAction.Protect || AlreadyProtected != AlreadyProtected.Keep)
         {
             return this;
         }
 
-        if (Encrypt is null || isEncrypted())
-        {
-            return this with { Action = DecisionAction.Pass, Sign = null, Encrypt = null, SignsInside = false, SignsOutside = false, Trigger = null };
-        }
-
-        return existing is ExistingProtection.ClearSigned or ExistingProtection.OpaqueSigned or ExistingProtection.PgpSigned
-            ? this with { SignsInside = false }
+        return arrived.IsEncrypted || (Encrypt is null && arrived.IsSigned)
+                ? this with
+                {
+                    Action = DecisionAction.Pass, Sign = null, Encrypt = null, SignsInside = false, SignsOutside = false, Trigger = null, Kept = arrived.ToString(),
+                }
+            : arrived.IsSigned ? this with { SignsInside = false }
             : this;
     }
 }

@@ -1,4 +1,3 @@
-using SmimeGateway.Mime;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Deciding;
@@ -12,24 +11,21 @@ public sealed record RecipientGroup(Decision Decision, IReadOnlyList<EnvelopeRec
     /// <param name="rules">The rules.</param>
     /// <param name="facts">What they ask about.</param>
     /// <param name="recipients">At least one.</param>
-    /// <param name="message">The message.</param>
-    /// <param name="existing">How it says it is protected.</param>
+    /// <param name="arrived">How the message is protected.</param>
     public static IReadOnlyList<RecipientGroup> Form(
-        RuleBook rules, MessageFacts facts, IReadOnlyList<EnvelopeRecipient> recipients, Entity message, ExistingProtection existing)
+        RuleBook rules, MessageFacts facts, IReadOnlyList<EnvelopeRecipient> recipients, ArrivedProtection arrived)
     {
         ArgumentNullException.ThrowIfNull(rules);
         ArgumentNullException.ThrowIfNull(recipients);
-        bool? isReal = null;
-        bool IsEncrypted() => isReal ??= ExistingEncryption.IsReal(message, existing);
         if (recipients.Count == 1)
         {
-            return [new RecipientGroup(rules.Decide(facts, recipients[0].Path).Given(existing, IsEncrypted), recipients)];
+            return [new RecipientGroup(rules.Decide(facts, recipients[0].Path).Given(arrived), recipients)];
         }
 
         var groups = new List<(Decision Decision, List<EnvelopeRecipient> Recipients)>();
         foreach (var recipient in recipients)
         {
-            var decision = rules.Decide(facts, recipient.Path).Given(existing, IsEncrypted);
+            var decision = rules.Decide(facts, recipient.Path).Given(arrived);
             var known = groups.FindIndex(group => group.Decision.AsksTheSameAs(decision));
             if (known < 0)
             {

@@ -50,8 +50,8 @@ public sealed record RuleOptions
     public RuleProfile? Profile { get; init; }
 
     /// <summary>
-    /// What a rule that signs or encrypts does with a message that arrives signed or encrypted. Whatever is not encrypted yet is encrypted
-    /// all the same.
+    /// What a rule that signs or encrypts does with a message that arrives signed or encrypted as a whole; a label alone counts for nothing.
+    /// Whatever is not encrypted yet is encrypted all the same.
     /// </summary>
     public AlreadyProtected AlreadyProtected { get; init; }
 }
