@@ -44,7 +44,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         // 2 Deciding: one decision per recipient; recipients whose decisions ask for the same stay one message.
         var authorship = Authorship.Read(message.Envelope.ReversePath, entity.Header);
         var facts = new MessageFacts(
-            authorship.RuleSender, message.Session.ListenerName, message.Session.Client.Address, message.Session.User, entity.Header);
+            authorship.RuleSender, message.Session.ListenerName, message.Session.Client.Address, message.Session.User, entity.Header) { Message = entity };
         var arrived = ArrivedProtection.Of(entity);
         var groups = RecipientGroup.Form(configuration.Rules, facts, message.Envelope.Recipients, arrived);
         log.Decided(message, configuration.Rules, facts, arrived, groups);

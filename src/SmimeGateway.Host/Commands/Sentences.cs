@@ -16,6 +16,7 @@ internal static class Sentences
         RuleMismatch.User => "nobody matching when.user is authenticated",
         RuleMismatch.Subject => "the subject matches none of when.subject",
         RuleMismatch.Header => "a header field of when.header is absent or has another value",
+        RuleMismatch.Content => "no part has a media type of when.content, or the parts cannot be told",
         _ => mismatch.ToString(),
     };
 

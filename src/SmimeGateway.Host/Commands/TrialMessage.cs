@@ -29,7 +29,7 @@ internal sealed record TrialMessage(InboundMessage Inbound, MessageFacts Facts, 
             new Envelope(sender, [.. recipients.Select(recipient => new EnvelopeRecipient(recipient))]),
             content,
             TimeProvider.System.GetUtcNow());
-        var facts = new MessageFacts(Authorship.Read(sender, entity.Header).RuleSender, listener, client, User: null, entity.Header);
+        var facts = new MessageFacts(Authorship.Read(sender, entity.Header).RuleSender, listener, client, User: null, entity.Header) { Message = entity };
         return new TrialMessage(inbound, facts, recipients);
     }
 

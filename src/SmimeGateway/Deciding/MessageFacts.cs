@@ -15,8 +15,46 @@ namespace SmimeGateway.Deciding;
 /// <param name="Header">The header section, for subject and header conditions.</param>
 public sealed record MessageFacts(MailPath Sender, string Listener, IPAddress Client, string? User, HeaderSection Header)
 {
-    private string? _subject;
+    private IReadOnlyList<string>? _subjects;
+    private IReadOnlyCollection<string>? _mediaTypes;
+    private bool _isTreeRead;
 
-    /// <summary>The decoded subject, empty when there is none. Decoded on first use: most rule books never ask.</summary>
-    public string Subject => _subject ??= Header.Find("Subject")?.Text ?? string.Empty;
+    /// <summary>The whole message, for conditions on its parts; without it they hold for rules that encrypt alone.</summary>
+    public Entity? Message { get; init; }
+
+    /// <summary>
+    /// The decoded subjects as they are compared, one of them empty when there is none. Read on first use: most rule books never ask.
+    /// </summary>
+    internal IReadOnlyList<string> Subjects => _subjects ??= ReadSubjects();
+
+    /// <summary>The media types of the message and of all its parts, or null where they cannot be told. Read on first use.</summary>
+    internal IReadOnlyCollection<string>? MediaTypes
+    {
+        get
+        {
+            if (!_isTreeRead)
+            {
+                var types = new HashSet<string>();
+                _mediaTypes = Message is not null && TryCollect(Message, types) ? types : null;
+                _isTreeRead = true;
+            }
+
+            return _mediaTypes;
+        }
+    }
+
+    private List<string> ReadSubjects()
+    {
+        var subjects = Header.FindAll("Subject").Select(field => ComparedText.Of(field.Text)).ToList();
+        return subjects.Count == 0 ? [string.Empty] : subjects;
+    }
+
+    // A multipart in which no part can be found, or with more than the limits allow, holds nobody knows what.
+    private static bool TryCollect(Entity entity, HashSet<string> types)
+    {
+        types.Add(entity.ContentType.MediaType);
+        return entity.TryGetParts(out var parts, out _)
+            && (entity.ContentType.Type != "multipart" || parts.Count > 0)
+            && parts.All(part => TryCollect(part, types));
+    }
 }

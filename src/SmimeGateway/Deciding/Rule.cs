@@ -10,8 +10,9 @@ public sealed class Rule
     private readonly string[] _listeners;
     private readonly IPNetwork[] _clients;
     private readonly WildcardPattern[] _users;
-    private readonly WildcardPattern[] _subjects;
-    private readonly (string Name, WildcardPattern[] Values)[] _header;
+    private readonly TextPattern[] _subjects;
+    private readonly (string Name, TextPattern[] Values)[] _header;
+    private readonly TextPattern[] _contents;
 
     /// <summary>Parses a configured rule.</summary>
     /// <param name="position">Where the rule stands in the list, from zero: the lowest position that matches wins.</param>
@@ -28,8 +29,9 @@ public sealed class Rule
         _listeners = [.. when.Listener];
         _clients = [.. when.Client];
         _users = [.. when.User.Select(WildcardPattern.Parse)];
-        _subjects = [.. when.Subject.Select(WildcardPattern.Parse)];
-        _header = [.. when.Header.Select(entry => (entry.Key, entry.Value.Select(WildcardPattern.Parse).ToArray()))];
+        _subjects = [.. when.Subject.Select(TextPattern.Parse)];
+        _header = [.. when.Header.Select(entry => (entry.Key, entry.Value.Select(TextPattern.Parse).ToArray()))];
+        _contents = [.. when.Content.Select(TextPattern.Parse)];
     }
 
     /// <summary>Where the rule stands in the list, from zero.</summary>
@@ -40,6 +42,9 @@ public sealed class Rule
 
     /// <summary>The name the log and the decision give.</summary>
     public string Name => Options.Name;
+
+    // What a message is not known to be must not keep it from being encrypted.
+    private bool AppliesInDoubt => Options.Encrypt is not null;
 
     internal IReadOnlyList<AddressPattern> Senders { get; }
 
@@ -61,6 +66,7 @@ public sealed class Rule
             : !HoldsFor(_users, facts.User) ? RuleMismatch.User
             : !HoldsForSubject(facts) ? RuleMismatch.Subject
             : !HoldsForHeader(facts.Header) ? RuleMismatch.Header
+            : !HoldsForContent(facts) ? RuleMismatch.Content
             : RuleMismatch.None;
 
     // A rule that names no sender asks nothing of a null one either: "recipient": "abuse@*" alone applies to bounces too, while
@@ -92,13 +98,24 @@ public sealed class Rule
     private bool HoldsForClient(IPAddress client) =>
         _clients.Length == 0 || Array.Exists(_clients, network => network.Contains(client));
 
-    private bool HoldsForSubject(MessageFacts facts) => _subjects.Length == 0 || HoldsFor(_subjects, facts.Subject);
+    // Which of several subjects a reader shows nobody knows, so a rule that encrypts takes any of them, and no other rule takes the message
+    // away from it.
+    private bool HoldsForSubject(MessageFacts facts) =>
+        _subjects.Length == 0 || (AppliesInDoubt ? facts.Subjects.Any(IsSubject) : facts.Subjects.All(IsSubject));
+
+    private bool IsSubject(string subject) => Array.Exists(_subjects, pattern => pattern.MatchesCompared(subject));
+
+    private bool HoldsForContent(MessageFacts facts) =>
+        _contents.Length == 0
+        || (facts.MediaTypes is { } types
+            ? types.Any(type => Array.Exists(_contents, pattern => pattern.MatchesCompared(type)))
+            : AppliesInDoubt);
 
     private bool HoldsForHeader(HeaderSection header)
     {
         foreach (var (name, values) in _header)
         {
-            if (!header.FindAll(name).Any(field => HoldsFor(values, field.Text)))
+            if (!header.FindAll(name).Any(field => values.Length == 0 || Array.Exists(values, value => value.Matches(field.Text))))
             {
                 return false;
             }

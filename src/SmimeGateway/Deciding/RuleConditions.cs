@@ -12,7 +12,7 @@ namespace SmimeGateway.Deciding;
 /// {
 ///   "sender": "*@example.com", "recipient": ["*@partner.example", "*@*.partner.example"],
 ///   "listener": "internal", "client": "10.0.0.0/8", "user": "*",
-///   "subject": "[secure]*", "header": { "Sensitivity": "Company-Confidential" }
+///   "subject": "[secure]*", "header": { "Sensitivity": "Company-Confidential" }, "content": "application/pdf"
 /// }
 /// </code>
 /// </example>
@@ -37,12 +37,23 @@ public sealed record RuleConditions
     [Notation(Notation.Wildcard)]
     public IReadOnlyList<string> User { get; init; } = [];
 
-    /// <summary>The subject, decoded.</summary>
+    /// <summary>
+    /// The subject as people see it: decoded, composed (NFC), without invisible characters, any run of blanks as one, none at the ends. Of
+    /// several Subject fields one has to match for a rule that encrypts, and all for any other rule.
+    /// </summary>
     [Notation(Notation.Wildcard)]
     public IReadOnlyList<string> Subject { get; init; } = [];
 
-    /// <summary>Header fields by name, with the values one of their occurrences must match.</summary>
+    /// <summary>Header fields by name, with the values one of their occurrences must match; values are compared as subjects are.</summary>
     [Notation(Notation.Wildcard)]
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Header { get; init; } =
         FrozenDictionary<string, IReadOnlyList<string>>.Empty;
+
+    /// <summary>
+    /// The media type, without parameters, of the message or of any part of it, in attached messages too: "text/calendar" finds an invitation
+    /// wherever a program puts it. What lies in encrypted or opaque signed content is not seen. Where the parts cannot be told, the condition
+    /// holds for rules that encrypt alone. Whoever writes a message chooses its parts: a rule that passes by them stands behind those that encrypt.
+    /// </summary>
+    [Notation(Notation.Wildcard)]
+    public IReadOnlyList<string> Content { get; init; } = [];
 }

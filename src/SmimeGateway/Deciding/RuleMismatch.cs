@@ -26,4 +26,7 @@ public enum RuleMismatch
 
     /// <summary>A header field is absent or matches none of the patterns.</summary>
     Header,
+
+    /// <summary>No part of the message has a media type that matches, or its parts cannot be told.</summary>
+    Content,
 }

@@ -15,16 +15,16 @@ public sealed class TriggerRemoval
         "Date", "From", "Sender", "Reply-To", "To", "Cc", "Message-ID", "In-Reply-To", "References", "Subject", "MIME-Version",
     ];
 
-    private readonly WildcardPattern[] _subjects;
-    private readonly (string Name, WildcardPattern[] Values)[] _header;
+    private readonly TextPattern[] _subjects;
+    private readonly (string Name, TextPattern[] Values)[] _header;
 
     /// <summary>Removes what the conditions ask for.</summary>
     public TriggerRemoval(RuleConditions when)
     {
         ArgumentNullException.ThrowIfNull(when);
         var header = when.Header.ToLookup(entry => entry.Key.Equals("Subject", StringComparison.OrdinalIgnoreCase));
-        _subjects = [.. when.Subject.Concat(header[true].SelectMany(entry => entry.Value)).Select(WildcardPattern.Parse)];
-        _header = [.. header[false].Where(entry => IsMark(entry.Key)).Select(entry => (entry.Key, entry.Value.Select(WildcardPattern.Parse).ToArray()))];
+        _subjects = [.. when.Subject.Concat(header[true].SelectMany(entry => entry.Value)).Select(TextPattern.Parse)];
+        _header = [.. header[false].Where(entry => IsMark(entry.Key)).Select(entry => (entry.Key, entry.Value.Select(TextPattern.Parse).ToArray()))];
     }
 
     /// <summary>The fields without the trigger; the same list when it is not there.</summary>
@@ -95,15 +95,20 @@ public sealed class TriggerRemoval
         {
             var (start, length) = word.GetOffsetAndLength(text.Length);
             var end = start + length;
-            while (end < text.Length && char.IsWhiteSpace(text[end]) && (start == 0 || char.IsWhiteSpace(text[start - 1])))
+            var isApart = start == 0 || ComparedText.IsGapAt(text, start - 1);
+            while (isApart && end < text.Length && ComparedText.IsGapAt(text, end))
             {
                 end++;
             }
 
-            while (end == text.Length && start > from && char.IsWhiteSpace(text[start - 1]))
+            // At the front and at the end no blank has anything to set apart.
+            var before = start;
+            while (before > from && ComparedText.IsGapAt(text, before - 1))
             {
-                start--;
+                before--;
             }
+
+            start = before == 0 || end == text.Length ? before : start;
 
             // The blanks between two words may have gone with the first.
             parts.Add(Math.Max(start, from)..Math.Max(end, from));

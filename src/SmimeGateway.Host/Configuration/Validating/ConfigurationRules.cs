@@ -22,6 +22,7 @@ internal static class ConfigurationRules
         CipherListsCheck.Check,
         RuleReferencesCheck.Check,
         RuleSelectionCheck.Check,
+        RuleTriggersCheck.Check,
         RuleReachCheck.Check,
         RoutesCheck.Check,
         QueueCheck.Check,

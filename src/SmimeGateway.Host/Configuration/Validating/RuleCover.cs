@@ -17,6 +17,7 @@ internal static class RuleCover
         && Covers(earlier.Client, later.Client, CoversNetwork)
         && Covers(earlier.User, later.User, CoversText)
         && Covers(earlier.Subject, later.Subject, CoversText)
+        && Covers(earlier.Content, later.Content, CoversText)
         && earlier.Header.All(field => later.Header.TryGetValue(field.Key, out var values) && Covers(field.Value, values, CoversText));
 
     // A condition that is absent holds for everything; one with several values, when one of them does.

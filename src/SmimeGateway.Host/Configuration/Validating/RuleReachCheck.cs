@@ -70,6 +70,7 @@ internal static class RuleReachCheck
         Add(key, "client", when.Client.Select(network => network.ToString()));
         Add(key, "user", when.User);
         Add(key, "subject", when.Subject);
+        Add(key, "content", when.Content);
         foreach (var (name, patterns) in when.Header.OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase))
         {
             Add(key, name + ":", patterns);

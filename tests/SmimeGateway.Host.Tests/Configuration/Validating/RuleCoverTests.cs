@@ -11,6 +11,7 @@ public sealed class RuleCoverTests
     [InlineData("\"client\": \"10.0.0.0/8\"", "\"client\": \"10.1.0.0/16\"")]
     [InlineData("\"header\": { \"sensitivity\": \"company*\" }", "\"header\": { \"Sensitivity\": \"Company-Confidential\", \"X-Other\": \"*\" }")]
     [InlineData("\"subject\": \"[secure]*\"", "\"subject\": \"[secure] offer*\", \"listener\": \"internal\"")]
+    [InlineData("\"content\": \"text/*\"", "\"content\": [\"text/calendar*\", \"text/html\"]")]
     public void A_rule_behind_a_wider_one_is_warned_about(string earlier, string later) =>
         Warnings(earlier, later).ShouldHaveSingleItem().ShouldBe("the rule never applies: \"first\" before it takes all its messages");
 
@@ -23,6 +24,8 @@ public sealed class RuleCoverTests
     [InlineData("\"client\": \"10.1.0.0/16\"", "\"client\": \"10.0.0.0/8\"")]
     [InlineData("\"header\": { \"Sensitivity\": \"*\" }", "\"header\": { \"Importance\": \"*\" }")]
     [InlineData("\"subject\": \"[secure]*\"", "\"sender\": \"*@example.com\"")]
+    [InlineData("\"content\": \"text/calendar\"", "\"content\": \"text/*\"")]
+    [InlineData("\"content\": \"text/calendar\"", "\"sender\": \"*@example.com\"")]
     public void A_rule_behind_one_that_leaves_it_something_is_not(string earlier, string later) => Warnings(earlier, later).ShouldBeEmpty();
 
     private static IEnumerable<string> Warnings(string earlier, string later)
