@@ -13,6 +13,10 @@ TICKS = os.sysconf("SC_CLK_TCK")
 POSTFIX_DAEMONS = "/usr/lib/postfix/sbin"
 LEG_LIMIT_SECONDS = 600
 
+# The end of the name of a contender that another build of the gateway plays, and that build.
+BEFORE = "-before"
+former_gateway = None
+
 
 def greets(port):
     try:
@@ -169,7 +173,8 @@ class Gateway:
         configuration, self.port = store.configuration(name, self.sink.port, own, rules, **settings)
         self._console = open(os.path.join(store.path, name + ".console"), "w", encoding="utf-8")
         self.started = time.monotonic()
-        self.process = subprocess.Popen([material.GATEWAY, "run", "--config", configuration],
+        program = former_gateway if name.endswith(BEFORE) else material.GATEWAY
+        self.process = subprocess.Popen([program, "run", "--config", configuration],
                                         stdin=subprocess.DEVNULL, stdout=self._console, stderr=subprocess.STDOUT)
         try:
             wait_for_greeting(self.port, self.process, "the gateway")
@@ -200,21 +205,22 @@ class Gateway:
         self.sink.close()
 
 
-def open_contender(name, store, tls):
+def open_contender(full_name, store, tls):
     certificate = store.server_certificate() if tls else None
+    name = full_name.removesuffix(BEFORE)
     if name == "floor":
         return Floor(certificate)
     if name == "postfix":
         return Postfix(store, certificate)
     if name == "passing":
-        return Gateway(store, name, tls=tls)
+        return Gateway(store, full_name, tls=tls)
     if name == "encrypting":
-        return Gateway(store, name, rules=[store.encrypting_rule()], tls=tls, partners=[store.partners()])
+        return Gateway(store, full_name, rules=[store.encrypting_rule()], tls=tls, partners=[store.partners()])
     if name == "sign-encrypt":
-        return Gateway(store, name, [store.own("rsa2048")], [store.sign_and_encrypt_rule()], tls=tls, partners=[store.partners()])
+        return Gateway(store, full_name, [store.own("rsa2048")], [store.sign_and_encrypt_rule()], tls=tls, partners=[store.partners()])
     if name == "triple":
-        return Gateway(store, name, [store.own("rsa2048")], [store.sign_and_encrypt_rule(wrap="triple")], tls=tls, partners=[store.partners()])
-    return Gateway(store, name, [store.own(name.split("-")[1])], [store.signing_rule()], tls=tls)
+        return Gateway(store, full_name, [store.own("rsa2048")], [store.sign_and_encrypt_rule(wrap="triple")], tls=tls, partners=[store.partners()])
+    return Gateway(store, full_name, [store.own(name.split("-")[1])], [store.signing_rule()], tls=tls)
 
 
 def generator(contender, messages, options):

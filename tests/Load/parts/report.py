@@ -40,6 +40,10 @@ def add_ratios(result):
             # Round by round, then the median: legs of one round stand beside each other in time, and machines drift.
             pairs = zip(figures["rounds"], load["postfix"]["rounds"])
             figures["againstPostfix"] = statistics.median(rate / postfix for rate, postfix in pairs)
+    for name, figures in load.items():
+        if name + "-before" in load:
+            pairs = zip(figures["rounds"], load[name + "-before"]["rounds"])
+            figures["againstBefore"] = statistics.median(rate / before for rate, before in pairs)
     if "floor" in load and "signing-rsa2048" in load:
         signature = result["signatureMilliseconds"] / 1000
         limit = 1 / (1 / load["floor"]["delivered"] + signature / result["machine"]["cores"])
@@ -47,6 +51,10 @@ def add_ratios(result):
         shares = [rate / (1 / (1 / floor + signature / result["machine"]["cores"]))
                   for rate, floor in zip(load["signing-rsa2048"]["rounds"], load["floor"]["rounds"])]
         result["shareOfLimit"] = statistics.median(shares)
+
+
+def title(name):
+    return NAMES[name] if name in NAMES else NAMES[name.removesuffix("-before")] + ", version before"
 
 
 def number(value, digits=0):
@@ -57,9 +65,10 @@ def rows(result):
     """Tables as lists of rows; the first row of each is its head."""
     tables = []
     if "load" in result:
-        table = [["contender", "delivered/s", "accepted/s", "x Postfix", "CPU s per 1,000", "peak MB", "rounds"]]
+        table = [["contender", "delivered/s", "accepted/s", "x Postfix", "x before", "CPU s per 1,000", "peak MB", "rounds"]]
         for name, figures in result["load"].items():
-            table.append([NAMES[name], number(figures["delivered"]), number(figures["accepted"]), number(figures.get("againstPostfix"), 2),
+            table.append([title(name), number(figures["delivered"]), number(figures["accepted"]), number(figures.get("againstPostfix"), 2),
+                          number(figures.get("againstBefore"), 2),
                           number(figures["cpuPerThousand"] or None, 2), number(figures["peakMemoryMb"]),
                           " ".join(str(rate) for rate in figures["rounds"])])
         tables.append(table)
