@@ -116,10 +116,10 @@ public sealed class Signer : IDisposable
             SignedAttributesTemplate.EncodeAttribute(Oids.ContentType, writer => writer.WriteObjectIdentifier(Oids.Data)),
             CertificateAttributes.EncodeSigningCertificateV2(own),
         ];
-        if (options.Capabilities)
+        if (options.Capabilities is { } capabilities)
         {
             attributes.Add(SignedAttributesTemplate.EncodeAttribute(
-                Oids.SmimeCapabilities, writer => writer.WriteEncodedValue(SmimeCapabilities.Announced.Encode())));
+                Oids.SmimeCapabilities, writer => writer.WriteEncodedValue(capabilities.Encode())));
         }
 
         // A certificate for signing alone is not named: answers encrypted to it could not be opened by a strict receiver.

@@ -21,6 +21,6 @@ public sealed record SignerOptions
     /// <summary>The certificate that answers are to be encrypted to; null means the signer's own, if it allows encryption.</summary>
     public X509Certificate2? EncryptionCertificate { get; init; }
 
-    /// <summary>Whether the ciphers that this side reads are announced (RFC 8551 section 2.5.2).</summary>
-    public bool Capabilities { get; init; } = true;
+    /// <summary>What this side is announced to read (RFC 8551 section 2.5.2); null announces nothing.</summary>
+    public SmimeCapabilities? Capabilities { get; init; } = SmimeCapabilities.ReadByAll;
 }

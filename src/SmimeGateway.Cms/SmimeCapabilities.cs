@@ -11,23 +11,18 @@ public sealed class SmimeCapabilities
 
     private static readonly string[] WeakCiphers = [Oids.TripleDesCbc, Oids.Rc2Cbc, Oids.DesCbc];
 
+    private static readonly ContentCipher[] AllCiphers = Enum.GetValues<ContentCipher>();
+
     private readonly SmimeCapability[] _all;
 
     /// <summary>Capabilities in order of preference.</summary>
     public SmimeCapabilities(IEnumerable<SmimeCapability> inOrderOfPreference) => _all = [.. inOrderOfPreference];
 
     /// <summary>
-    /// What a gateway announces: no weak cipher, and CBC before GCM. A sender takes the first entry that it knows (RFC 8551 section
-    /// 2.7.1.1), and what it sends may be opened by a mail program behind the gateway, most of which know no authenticated encryption.
+    /// AES in CBC alone, which every mail program of the last fifteen years reads. A sender takes the first entry that it knows (RFC 8551
+    /// section 2.7.1.1), and most programs show nothing, not even an error, of authenticated encryption.
     /// </summary>
-    public static SmimeCapabilities Announced { get; } = new(
-    [
-        new SmimeCapability(Oids.Aes256Cbc),
-        new SmimeCapability(Oids.Aes192Cbc),
-        new SmimeCapability(Oids.Aes128Cbc),
-        new SmimeCapability(Oids.Aes256Gcm),
-        new SmimeCapability(Oids.Aes128Gcm),
-    ]);
+    public static SmimeCapabilities ReadByAll { get; } = Of([ContentCipher.Aes256Cbc, ContentCipher.Aes192Cbc, ContentCipher.Aes128Cbc]);
 
     /// <summary>All capabilities in order of preference.</summary>
     public IReadOnlyList<SmimeCapability> All => _all;
@@ -36,18 +31,15 @@ public sealed class SmimeCapabilities
     public bool Include(string oid) => Array.Exists(_all, capability => capability.Oid == oid);
 
     /// <summary>Whether any content-encryption algorithm is among them; a list without one tells nothing about ciphers.</summary>
-    public bool NameCiphers => Enum.GetValues<ContentCipher>().Any(Include) || WeakCiphers.Any(Include);
+    public bool NameCiphers => Ciphers.Count > 0 || WeakCiphers.Any(Include);
 
-    /// <summary>Whether the cipher is among them.</summary>
-    public bool Include(ContentCipher cipher) => Include(cipher switch
-    {
-        ContentCipher.Aes128Cbc => Oids.Aes128Cbc,
-        ContentCipher.Aes192Cbc => Oids.Aes192Cbc,
-        ContentCipher.Aes256Cbc => Oids.Aes256Cbc,
-        ContentCipher.Aes128Gcm => Oids.Aes128Gcm,
-        ContentCipher.Aes192Gcm => Oids.Aes192Gcm,
-        _ => Oids.Aes256Gcm,
-    });
+    /// <summary>The ciphers among them that can be written, in their order, each once; parameters make no difference to AES.</summary>
+    public IReadOnlyList<ContentCipher> Ciphers =>
+        [.. _all.SelectMany(capability => AllCiphers.Where(cipher => OidOf(cipher) == capability.Oid)).Distinct()];
+
+    /// <summary>The capabilities of whoever reads these ciphers, in their order.</summary>
+    public static SmimeCapabilities Of(IEnumerable<ContentCipher> inOrderOfPreference) =>
+        new(inOrderOfPreference.Select(cipher => new SmimeCapability(OidOf(cipher))));
 
     /// <summary>Reads the value of the attribute or of the certificate extension of the same name; false with a fault if it is malformed.</summary>
     public static bool TryRead(
@@ -105,4 +97,14 @@ public sealed class SmimeCapabilities
 
         return writer.Encode();
     }
+
+    private static string OidOf(ContentCipher cipher) => cipher switch
+    {
+        ContentCipher.Aes128Cbc => Oids.Aes128Cbc,
+        ContentCipher.Aes192Cbc => Oids.Aes192Cbc,
+        ContentCipher.Aes256Cbc => Oids.Aes256Cbc,
+        ContentCipher.Aes128Gcm => Oids.Aes128Gcm,
+        ContentCipher.Aes192Gcm => Oids.Aes192Gcm,
+        _ => Oids.Aes256Gcm,
+    };
 }

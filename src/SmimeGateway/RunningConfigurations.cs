@@ -73,7 +73,7 @@ public sealed class RunningConfigurations : IAsyncDisposable
     {
 #pragma warning disable CA2000 // All go into the configuration, and are closed when a later one replaces it.
         var listeners = Listeners.Open(options.HostName, options.Listeners, previous?.Listeners, _time, _loggers);
-        var sources = OwnSources.Open(options.Certificates.Own, previous?.Sources, _time);
+        var sources = OwnSources.Open(options.Certificates.Own, previous?.Sources, _time, announce: options.Encryption.Announce);
         var partners = PartnerSources.Open(options.Certificates, sources, options.DataFolder, previous?.Partners, _time);
         var routes = previous is not null && RoutesAsText(previous.Options) == RoutesAsText(options)
             ? previous.Routes

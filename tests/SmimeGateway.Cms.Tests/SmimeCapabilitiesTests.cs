@@ -68,4 +68,30 @@ public sealed class SmimeCapabilitiesTests
         new SmimeCapability(Oids.Rc2Cbc, writer.Encode()).GetHashCode().ShouldBe(new SmimeCapability(Oids.Rc2Cbc).GetHashCode());
         new SmimeCapability(Oids.Rc2Cbc, writer.Encode()).ShouldNotBe(new SmimeCapability(Oids.Rc2Cbc));
     }
+
+    [Theory]
+    [InlineData("", false, "")]
+    [InlineData("1.2.3.4", false, "")]
+    [InlineData("1.2.840.113549.1.1.7", false, "")]
+    [InlineData("1.2.840.113549.3.7", true, "")]
+    [InlineData("1.2.840.113549.3.7 2.16.840.1.101.3.4.1.2", true, "Aes128Cbc")]
+    [InlineData("2.16.840.1.101.3.4.1.46 1.2.3.4 2.16.840.1.101.3.4.1.42", true, "Aes256Gcm Aes256Cbc")]
+    [InlineData("2.16.840.1.101.3.4.1.42 2.16.840.1.101.3.4.1.46", true, "Aes256Cbc Aes256Gcm")]
+    [InlineData("2.16.840.1.101.3.4.1.22 2.16.840.1.101.3.4.1.26 2.16.840.1.101.3.4.1.6 2.16.840.1.101.3.4.1.22", true, "Aes192Cbc Aes192Gcm Aes128Gcm")]
+    public void The_ciphers_of_a_list_come_in_its_order_each_once_with_parameters_or_without(string oids, bool nameCiphers, string ciphers)
+    {
+        foreach (byte[] parameters in new byte[][] { [], [0x05, 0x00], [0x30, 0x03, 0x02, 0x01, 0x10] })
+        {
+            var encoded = new SmimeCapabilities(oids.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(oid => new SmimeCapability(oid, parameters))).Encode();
+
+            SmimeCapabilities.TryRead(encoded, out var read, out _).ShouldBeTrue();
+
+            string.Join(' ', read!.Ciphers).ShouldBe(ciphers);
+            read.NameCiphers.ShouldBe(nameCiphers);
+        }
+    }
+
+    [Fact]
+    public void Every_cipher_that_can_be_announced_is_read_back() =>
+        SmimeCapabilities.Of(Enum.GetValues<ContentCipher>()).Ciphers.ShouldBe(Enum.GetValues<ContentCipher>());
 }

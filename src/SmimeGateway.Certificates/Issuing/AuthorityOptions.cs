@@ -7,6 +7,12 @@ public sealed record AuthorityOptions
     public AuthorityKey LeafKey { get; init; } = AuthorityKey.Rsa2048;
 
     /// <summary>
+    /// What certificates that are issued from now on announce of their owners, as the DER of S/MIME capabilities (RFC 4262): senders know it
+    /// before they ever got a signed message. Empty announces nothing.
+    /// </summary>
+    public ReadOnlyMemory<byte> Capabilities { get; init; }
+
+    /// <summary>
     /// False for a rehearsal: what is there is used, but nothing is written, and what is issued is forgotten with the object.
     /// </summary>
     public bool KeepsIssued { get; init; } = true;

@@ -14,10 +14,6 @@ internal static class IssuedCertificate
     /// <summary>The clock of a recipient may be behind ours.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromHours(1);
 
-    /// <summary>The ciphers that others may encrypt with, the best first: AES-256-GCM, AES-256-CBC, AES-128-GCM, AES-128-CBC.</summary>
-    private static readonly string[] Capabilities =
-        ["2.16.840.1.101.3.4.1.46", "2.16.840.1.101.3.4.1.42", "2.16.840.1.101.3.4.1.6", "2.16.840.1.101.3.4.1.2"];
-
     /// <summary>The beginning of a life that begins now.</summary>
     public static DateTimeOffset Backdate(DateTimeOffset now) => now - ClockTolerance;
 
@@ -37,19 +33,20 @@ internal static class IssuedCertificate
         {
             using var elliptic = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             var ellipticRequest = new CertificateRequest(NameOf(address), elliptic, HashAlgorithmName.SHA256);
-            AddExtensions(ellipticRequest, address, root, X509KeyUsageFlags.KeyAgreement);
+            AddExtensions(ellipticRequest, address, root, X509KeyUsageFlags.KeyAgreement, options);
             using var ellipticCertificate = ellipticRequest.Create(root.SubjectName, generator, Backdate(now), end, NewSerial());
             return ellipticCertificate.CopyWithPrivateKey(elliptic);
         }
 
         using var rsa = RSA.Create(2048);
         var request = new CertificateRequest(NameOf(address), rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        AddExtensions(request, address, root, X509KeyUsageFlags.KeyEncipherment);
+        AddExtensions(request, address, root, X509KeyUsageFlags.KeyEncipherment, options);
         using var certificate = request.Create(root.SubjectName, generator, Backdate(now), end, NewSerial());
         return certificate.CopyWithPrivateKey(rsa);
     }
 
-    private static void AddExtensions(CertificateRequest request, string address, X509Certificate2 root, X509KeyUsageFlags encryption)
+    private static void AddExtensions(
+        CertificateRequest request, string address, X509Certificate2 root, X509KeyUsageFlags encryption, AuthorityOptions options)
     {
         var extensions = request.CertificateExtensions;
         extensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
@@ -58,7 +55,10 @@ internal static class IssuedCertificate
         extensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         extensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(root, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         extensions.Add(AlternativeNameOf(address));
-        extensions.Add(CapabilitiesExtension());
+        if (!options.Capabilities.IsEmpty)
+        {
+            extensions.Add(new X509Extension("1.2.840.113549.1.9.15", options.Capabilities.Span, critical: false));
+        }
     }
 
     private static X500DistinguishedName NameOf(string address)
@@ -99,24 +99,6 @@ internal static class IssuedCertificate
         }
 
         return new X509Extension("2.5.29.17", writer.Encode(), critical: false);
-    }
-
-    /// <summary>RFC 4262: tells senders, before they ever got a signed message, what the owner reads.</summary>
-    private static X509Extension CapabilitiesExtension()
-    {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
-        {
-            foreach (var capability in Capabilities)
-            {
-                using (writer.PushSequence())
-                {
-                    writer.WriteObjectIdentifier(capability);
-                }
-            }
-        }
-
-        return new X509Extension("1.2.840.113549.1.9.15", writer.Encode(), critical: false);
     }
 
     /// <summary>126 bits of entropy; the CA/Browser Forum asks for 64. The first octet is neither zero nor negative (RFC 5280, section 4.1.2.2).</summary>

@@ -38,7 +38,7 @@ internal static class CertCommand
             return ExitCode.WrongUsage;
         }
 
-        await using var sources = OwnSources.Open(gateway.Certificates.Own, previous: null, TimeProvider.System);
+        await using var sources = OwnSources.Open(gateway.Certificates.Own, previous: null, TimeProvider.System, announce: gateway.Encryption.Announce);
         var authority = sources.Authorities.FirstOrDefault(candidate => name is null || candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (authority is null)
         {

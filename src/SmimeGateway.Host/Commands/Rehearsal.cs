@@ -21,7 +21,7 @@ internal sealed class Rehearsal : IAsyncDisposable
         _gateway = gateway;
         _routes = RouteTable.Create(gateway.Routes, gateway.HostName, TimeProvider.System, NullLoggerFactory.Instance);
         _holdKey = HoldKey.At(gateway.DataFolder, gateway.Encryption.HoldKey, keepsMade: false);
-        Sources = OwnSources.Open(gateway.Certificates.Own, previous: null, TimeProvider.System, keepsIssued: false);
+        Sources = OwnSources.Open(gateway.Certificates.Own, previous: null, TimeProvider.System, keepsIssued: false, gateway.Encryption.Announce);
         Partners = PartnerSources.Open(gateway.Certificates, Sources, gateway.DataFolder, previous: null, TimeProvider.System);
     }
 

@@ -8,6 +8,7 @@ namespace SmimeGateway.Deciding;
 /// <code>
 /// {
 ///   "ciphers": ["aes256-gcm", "aes256-cbc", "aes128-cbc"], "unknownCapabilities": "aes256-cbc",
+///   "announce": ["aes256-cbc", "aes192-cbc", "aes128-cbc"],
 ///   "keyTransport": "rsa-pkcs1", "identifyBy": "issuerAndSerial", "blindCopies": "separateEach",
 ///   "includeSender": true, "compress": false, "holdKey": { "file": "hold.pem" }
 /// }
@@ -15,12 +16,22 @@ namespace SmimeGateway.Deciding;
 /// </example>
 public sealed record EncryptionOptions
 {
-    /// <summary>The ciphers in use, the best first: the first that every recipient is known to read encrypts. Nothing else ever does.</summary>
+    /// <summary>
+    /// The ciphers in use, the best first. Of those that every recipient is known to read, the one they prefer encrypts; where they prefer
+    /// different ones, the first of the list. Nothing else ever does.
+    /// </summary>
     [MinLength(1)]
     public IReadOnlyList<ContentCipher> Ciphers { get; init; } = [ContentCipher.Aes256Gcm, ContentCipher.Aes256Cbc, ContentCipher.Aes128Cbc];
 
-    /// <summary>The cipher for recipients who announced nothing.</summary>
+    /// <summary>The cipher for recipients who announced nothing, or nothing of the list.</summary>
     public ContentCipher UnknownCapabilities { get; init; } = ContentCipher.Aes256Cbc;
+
+    /// <summary>
+    /// What senders of answers are told to encrypt with, the preferred first: in our signatures, and in certificates that a built-in authority
+    /// issues from now on. GCM only where every mail program behind the gateway reads it: most show nothing of it, without an error.
+    /// </summary>
+    [MinLength(1)]
+    public IReadOnlyList<ContentCipher> Announce { get; init; } = [ContentCipher.Aes256Cbc, ContentCipher.Aes192Cbc, ContentCipher.Aes128Cbc];
 
     /// <summary>How the key is encrypted to recipients with RSA keys; those with elliptic keys get key agreement.</summary>
     public KeyTransport KeyTransport { get; init; }

@@ -37,7 +37,7 @@ public sealed record SignOptions
     /// <summary>Whether the sender's certificate for encryption, where it is another one, is sent along and announced as preferred.</summary>
     public bool IncludeEncryptionCertificate { get; init; } = true;
 
-    /// <summary>Whether the algorithms we read are announced in the signature.</summary>
+    /// <summary>Whether the signature tells what we read: encryption.announce.</summary>
     public bool Capabilities { get; init; } = true;
 
     /// <summary>Whether the header fields are signed too (RFC 9788): the signed content gets copies of them, which clients compare.</summary>

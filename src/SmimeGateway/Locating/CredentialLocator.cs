@@ -1,5 +1,6 @@
 using SmimeGateway.Certificates.Choosing;
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 
 namespace SmimeGateway.Locating;
@@ -11,13 +12,17 @@ namespace SmimeGateway.Locating;
 public sealed class CredentialLocator
 {
     private readonly OwnSources _sources;
-    private readonly SignerCache _signers = new();
+    private readonly SignerCache _signers;
     private readonly TimeProvider _time;
 
     /// <summary>Looks into the given sources, which stay their owner's to dispose.</summary>
-    public CredentialLocator(OwnSources sources, TimeProvider time)
+    /// <param name="sources">The sources of own certificates.</param>
+    /// <param name="announce">What signatures announce to be read.</param>
+    /// <param name="time">The clock.</param>
+    public CredentialLocator(OwnSources sources, IReadOnlyList<ContentCipher> announce, TimeProvider time)
     {
         _sources = sources;
+        _signers = new SignerCache(SmimeCapabilities.Of(announce));
         _time = time;
     }
 

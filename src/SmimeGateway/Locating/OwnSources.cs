@@ -2,6 +2,7 @@ using System.Text.Json;
 using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Issuing;
+using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 
 namespace SmimeGateway.Locating;
@@ -33,19 +34,21 @@ public sealed class OwnSources : IAsyncDisposable
     /// <param name="previous">The sources until now; those that did not change go over to the result. Null at the start.</param>
     /// <param name="time">The clock for validity and re-reading.</param>
     /// <param name="keepsIssued">False for a rehearsal, in which authorities write nothing.</param>
+    /// <param name="announce">What issued certificates announce to be read; null for what everybody reads.</param>
     /// <exception cref="IOException">The folder of an authority cannot be written.</exception>
     public static OwnSources Open(
-        IReadOnlyList<OwnCertificateOptions> options, OwnSources? previous, TimeProvider time, bool keepsIssued = true)
+        IReadOnlyList<OwnCertificateOptions> options, OwnSources? previous, TimeProvider time, bool keepsIssued = true, IReadOnlyList<ContentCipher>? announce = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        var capabilities = (announce is null ? SmimeCapabilities.ReadByAll : SmimeCapabilities.Of(announce)).Encode();
         var opened = options
             .AsParallel()
             .Select(source =>
             {
-                var fingerprint = JsonSerializer.Serialize(source);
+                var fingerprint = JsonSerializer.Serialize(source) + (source.Authority is null ? "" : Convert.ToHexString(capabilities));
                 return previous is not null && previous._sources.TryGetValue(source.Name, out var known) && known.Fingerprint == fingerprint
                     ? (source.Name, known)
-                    : (source.Name, new Opened(fingerprint, Open(source, time, keepsIssued)));
+                    : (source.Name, new Opened(fingerprint, Open(source, time, keepsIssued, capabilities)));
             })
             .ToDictionary(entry => entry.Name, entry => entry.Item2, StringComparer.OrdinalIgnoreCase);
         return new OwnSources(opened);
@@ -76,7 +79,7 @@ public sealed class OwnSources : IAsyncDisposable
         }
     }
 
-    private static IOwnCertificateSource Open(OwnCertificateOptions source, TimeProvider time, bool keepsIssued)
+    private static IOwnCertificateSource Open(OwnCertificateOptions source, TimeProvider time, bool keepsIssued, byte[] capabilities)
     {
         if (source.Pkcs12 is { } pkcs12)
         {
@@ -98,7 +101,7 @@ public sealed class OwnSources : IAsyncDisposable
             source.Name,
             source.Authority ?? throw new ArgumentException("A source names one of pkcs12, pem, folder and authority.", nameof(source)),
             address => Array.Exists(covered, pattern => pattern.Matches(address)),
-            new AuthorityOptions { KeepsIssued = keepsIssued },
+            new AuthorityOptions { KeepsIssued = keepsIssued, Capabilities = capabilities },
             time);
     }
 

@@ -11,23 +11,23 @@ namespace SmimeGateway.Locating;
 /// Keeps one prepared signer for each way of signing and certificate. What of a signature is the same in every message is encoded only
 /// once; nothing reads a key store while a message waits.
 /// </summary>
-internal sealed class SignerCache
+internal sealed class SignerCache(SmimeCapabilities announced)
 {
     // Keyed by the identity of the options and of the certificate, both of which a reload makes anew: a signer never outlives its rule
     // or serves a certificate that was replaced.
     private readonly ConcurrentDictionary<Key, Signer> _signers = new();
 
     public Signer GetSigner(SignOptions sign, OwnCertificate certificate, OwnCertificate? encryption) =>
-        _signers.GetOrAdd(new Key(sign, certificate, encryption), static key => Prepare(key.Sign, key.Certificate, key.Encryption));
+        _signers.GetOrAdd(new Key(sign, certificate, encryption), key => Prepare(key.Sign, key.Certificate, key.Encryption));
 
-    private static Signer Prepare(SignOptions sign, OwnCertificate certificate, OwnCertificate? encryption) =>
+    private Signer Prepare(SignOptions sign, OwnCertificate certificate, OwnCertificate? encryption) =>
         new(certificate.Certificate, new SignerOptions
         {
             Digest = ToHash(sign.Digest),
             Padding = sign.Padding == RsaPadding.Pss ? SignaturePadding.Pss : SignaturePadding.Pkcs1,
             Chain = SelectChain(sign.Chain, certificate.Chain),
             EncryptionCertificate = sign.IncludeEncryptionCertificate ? encryption?.Certificate : null,
-            Capabilities = sign.Capabilities,
+            Capabilities = sign.Capabilities ? announced : null,
         });
 
     private static IReadOnlyList<X509Certificate2> SelectChain(ChainInclusion inclusion, IReadOnlyList<X509Certificate2> chain) => inclusion switch

@@ -8,6 +8,8 @@ namespace SmimeGateway.Certificates.Tests.Issuing;
 
 public sealed class BuiltInAuthorityTests : IDisposable
 {
+    private static readonly byte[] Capabilities = Convert.FromHexString("300D300B0609608648016503040102");
+
     private static readonly AuthorityOptions Quick = new() { LeafKey = AuthorityKey.EcP256 };
 
     private readonly TemporaryFolder _folder = new();
@@ -21,7 +23,7 @@ public sealed class BuiltInAuthorityTests : IDisposable
     public async Task Openssl_accepts_what_was_issued(AuthorityKey key)
     {
         // OpenSSL looks at the real clock.
-        await using var authority = Open(new AuthorityOptions { LeafKey = key }, TimeProvider.System);
+        await using var authority = Open(new AuthorityOptions { LeafKey = key, Capabilities = Capabilities }, TimeProvider.System);
 
         var own = (await authority.FindAsync("alice@example.com", default)).ShouldHaveSingleItem();
 
@@ -39,7 +41,7 @@ public sealed class BuiltInAuthorityTests : IDisposable
         text.ShouldContain("email:alice@example.com");
         text.ShouldContain("emailAddress = alice@example.com");
         text.ShouldContain("E-mail Protection");
-        text.ShouldContain("S/MIME Capabilities");
+        own.Certificate.Extensions["1.2.840.113549.1.9.15"]!.RawData.ShouldBe(Capabilities);
         text.ShouldContain("X509v3 Authority Key Identifier");
     }
 

@@ -13,7 +13,7 @@ public sealed class PartnerEntryTests
     [Fact]
     public void What_its_owner_announced_is_told_by_the_names_of_the_configuration()
     {
-        var entry = Of(Bob with { Capabilities = SmimeCapabilities.Announced.Encode() });
+        var entry = Of(Bob with { Capabilities = SmimeCapabilities.Of([ContentCipher.Aes256Gcm]).Encode() });
 
         entry.Announced.ShouldNotBeNull().ShouldContain("aes256-gcm");
         entry.IsTaken.ShouldBeTrue();

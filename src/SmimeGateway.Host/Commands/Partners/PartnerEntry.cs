@@ -75,6 +75,6 @@ internal sealed record PartnerEntry(
 
     private static IReadOnlyList<string>? AnnouncedBy(PartnerCertificate partner) =>
         SmimeCapabilities.TryRead(partner.Capabilities, out var capabilities, out _) && capabilities.NameCiphers
-            ? [.. Enum.GetValues<ContentCipher>().Where(capabilities.Include).Select(cipher => ScalarReader.NameOf(cipher))]
+            ? [.. capabilities.Ciphers.Select(cipher => ScalarReader.NameOf(cipher))]
             : null;
 }

@@ -14,6 +14,7 @@ internal static class CipherListsCheck
         var place = root["encryption"];
         var areDefaultsSound = complaints.IsSound(place["ciphers"]) && complaints.IsSound(place["unknownCapabilities"]);
         CheckDuplicates(defaults.Ciphers, place["ciphers"], complaints);
+        CheckDuplicates(defaults.Announce, place["announce"], complaints);
         if (areDefaultsSound)
         {
             CheckMember(defaults.UnknownCapabilities, defaults.Ciphers, "encryption.ciphers", place["unknownCapabilities"], complaints);
