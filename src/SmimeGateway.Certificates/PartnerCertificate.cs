@@ -39,6 +39,9 @@ public sealed record PartnerCertificate(string Source, string Location, X509Cert
     /// </summary>
     public ReadOnlyMemory<byte> Capabilities { get; init; }
 
+    /// <summary>When the message was signed that announced them; null when none did, and they stand in the certificate.</summary>
+    public DateTimeOffset? Announced { get; init; }
+
     X509Certificate2 IHeldCertificate<PartnerCertificate>.PublicCertificate => Certificate;
 
     PartnerCertificate IHeldCertificate<PartnerCertificate>.Below(IReadOnlyList<X509Certificate2> chain) => this with { Companions = chain };

@@ -87,7 +87,7 @@ internal static partial class MessagePathLog
             {
                 log.PartnerChosen(
                     session, recipient.Address, certificate.Traits.Subject, certificate.Traits.SerialNumber, certificate.Traits.KeyAlgorithm, certificate.Source,
-                    recipient.Announced is { } announced ? string.Join(", ", announced.Order()) : "nothing known");
+                    recipient.Announced is { } announced ? string.Join(", ", announced) : "nothing known");
             }
         }
     }

@@ -48,7 +48,7 @@ internal static class CertificateSeeds
             Address = "bob@example.com",
             Certificate = bob,
             FirstSeen = TestPki.Now,
-            LastSeen = TestPki.Now,
+            Announced = TestPki.Now,
             Capabilities = new byte[] { 0x30, 0 },
         };
         return

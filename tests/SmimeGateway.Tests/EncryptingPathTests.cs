@@ -103,19 +103,18 @@ public sealed class EncryptingPathTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true, ContentCipher.Aes256Gcm)]
-    [InlineData(false, ContentCipher.Aes256Cbc)]
-    public async Task What_a_partner_announced_in_signed_mail_counts_for_the_certificate_in_a_folder(bool hasAnnounced, ContentCipher cipher)
+    [InlineData(true, true, ContentCipher.Aes256Gcm)]
+    [InlineData(true, false, ContentCipher.Aes256Cbc)]
+    [InlineData(false, true, ContentCipher.Aes256Cbc)]
+    public async Task What_signed_mail_announced_counts_for_that_certificate_in_a_folder_where_the_rule_names_both(
+        bool isThatCertificate, bool namesBoth, ContentCipher cipher)
     {
-        if (hasAnnounced)
-        {
-            var seen = SeenCertificates.Open("seen", Path.Combine(_folder.Path, "seen"), _time);
-            var capabilities = new SmimeCapabilities([new SmimeCapability("2.16.840.1.101.3.4.1.46"), new SmimeCapability("2.16.840.1.101.3.4.1.42")]);
-            seen.Keep("bob@example.net", Bob, TestPki.Chain, capabilities.Encode(), TestPki.Now);
-            await seen.DisposeAsync();
-        }
+        var seen = SeenCertificates.Open("seen", Path.Combine(_folder.Path, "seen"), _time);
+        var announcing = isThatCertificate ? Bob : TestPki.Issue("bob@example.net", keyOwner: "another of Bob's");
+        seen.Keep("bob@example.net", announcing, TestPki.Chain, SmimeCapabilities.Of([ContentCipher.Aes256Gcm, ContentCipher.Aes256Cbc]).Encode(), TestPki.Now);
+        await seen.DisposeAsync();
 
-        await SendAsync(new EncryptOptions { To = ["folder"], IncludeSender = false }, recipients: ["bob@example.net"]);
+        await SendAsync(new EncryptOptions { To = namesBoth ? ["folder", "seen"] : ["folder"], IncludeSender = false }, recipients: ["bob@example.net"]);
 
         var message = _queue.Collected.ShouldHaveSingleItem();
         Entity.TryParse(message.Content, MimeLimits.Standard, out var entity, out _).ShouldBeTrue();

@@ -62,7 +62,7 @@ public sealed class EncryptionChoice
                 reason = $"it is the same certificate as in {usable![same].Location}";
                 if (usable[same].Capabilities.IsEmpty)
                 {
-                    usable[same] = usable[same] with { Capabilities = candidate.Capabilities };
+                    usable[same] = usable[same] with { Capabilities = candidate.Capabilities, Announced = candidate.Announced };
                 }
             }
 

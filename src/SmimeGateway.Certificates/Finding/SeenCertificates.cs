@@ -4,7 +4,8 @@ namespace SmimeGateway.Certificates.Finding;
 
 /// <summary>
 /// Certificates that signed mail brought along, kept in a folder over restarts. Only their names are held in memory, and those asked for
-/// lately; beyond a bound, those not seen for the longest time are dropped.
+/// lately; beyond a bound, those not signed with for the longest time are dropped. Messages count in the order in which they were signed, however
+/// late they come: one that is older than what is known changes nothing, as anybody may send once more what he once received.
 /// </summary>
 public sealed class SeenCertificates : IPartnerSource
 {
@@ -16,11 +17,15 @@ public sealed class SeenCertificates : IPartnerSource
 
     private const int MaxProblems = 100;
 
-    /// <summary>A partner who writes all day is noted once.</summary>
-    private static readonly TimeSpan SeenResolution = TimeSpan.FromDays(1);
+    /// <summary>Certificates have some thousand octets, with signatures of tomorrow some ten thousand.</summary>
+    private const int MaxCertificateBytes = 64 * 1024;
+
+    /// <summary>Who writes all day is not proved with every message.</summary>
+    private static readonly TimeSpan GlanceResolution = TimeSpan.FromMinutes(1);
 
     private readonly SeenFolder _folder;
     private readonly SeenIndex _index;
+    private readonly SeenAllowance _allowance;
     private readonly TimeProvider _time;
     private readonly Arrivals _arrivals = new();
     private readonly Lock _keeping = new();
@@ -33,6 +38,7 @@ public sealed class SeenCertificates : IPartnerSource
         Folder = folder;
         _folder = new SeenFolder(folder);
         _index = new SeenIndex(bound, MaxLoaded);
+        _allowance = new SeenAllowance(time);
         _time = time;
     }
 
@@ -70,28 +76,51 @@ public sealed class SeenCertificates : IPartnerSource
     /// <param name="time">The clock.</param>
     public static SeenCertificates Open(string name, string folder, TimeProvider time) => Open(name, folder, MaxCertificates, time);
 
-    /// <summary>Whether keeping a certificate would change nothing, so that nobody need prove anything about it.</summary>
-    public bool Knows(string address, X509Certificate2 certificate, ReadOnlyMemory<byte> capabilities)
+    /// <summary>Whether keeping a certificate would change nothing that matters, so that nobody need prove anything about it.</summary>
+    public bool Knows(string address, X509Certificate2 certificate, ReadOnlyMemory<byte> capabilities, DateTimeOffset signed)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        if (!MailboxName.TryNormalize(address, out var key))
+        {
+            return false;
+        }
+
+        if (_index.FindName(SeenFolder.NameOf(key, certificate.RawDataMemory.Span)) is not { } entry || Load(entry, isKept: true) is not { } kept)
+        {
+            return signed <= _index.NewestOf(SeenFolder.DigestOf(key));
+        }
+
+        return signed <= entry.Signed
+            || (signed - entry.Signed < GlanceResolution && (capabilities.IsEmpty || kept.Capabilities.Span.SequenceEqual(capabilities.Span)));
+    }
+
+    /// <summary>What is kept of exactly this certificate for an address, or null.</summary>
+    public PartnerCertificate? Recall(string address, X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         return MailboxName.TryNormalize(address, out var key)
             && _index.FindName(SeenFolder.NameOf(key, certificate.RawDataMemory.Span)) is { } entry
-            && _time.GetUtcNow() - entry.LastSeen < SeenResolution
             && Load(entry, isKept: true) is { } kept
-            && (capabilities.IsEmpty || kept.Capabilities.Span.SequenceEqual(capabilities.Span));
+            && kept.Traits.HasAddressKey(key)
+            && kept.Certificate.RawDataMemory.Span.SequenceEqual(certificate.RawDataMemory.Span)
+                ? kept
+                : null;
     }
 
-    /// <summary>Keeps a certificate, or notes that it was seen again.</summary>
+    /// <summary>
+    /// Keeps a certificate, or notes what its owner announced meanwhile. One that was not known counts only when nothing newer is known of the
+    /// address, an announcement only when nothing newer is known of the certificate.
+    /// </summary>
     /// <param name="address">The address of the author whose message brought it; the certificate names it.</param>
     /// <param name="certificate">The certificate to encrypt to.</param>
     /// <param name="companions">The certificates above it.</param>
     /// <param name="capabilities">What the author announced, in DER; empty leaves alone what was announced before.</param>
-    /// <param name="announced">When he signed; an older announcement never replaces a newer one.</param>
+    /// <param name="signed">When he signed; whoever calls has seen that it is neither long ago nor in the future.</param>
     /// <exception cref="ArgumentException">The certificate does not name the address.</exception>
     /// <exception cref="IOException">The disk does not take it.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder must not be written.</exception>
     public SeenChange Keep(
-        string address, X509Certificate2 certificate, IReadOnlyList<X509Certificate2> companions, ReadOnlyMemory<byte> capabilities, DateTimeOffset announced)
+        string address, X509Certificate2 certificate, IReadOnlyList<X509Certificate2> companions, ReadOnlyMemory<byte> capabilities, DateTimeOffset signed)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         if (!MailboxName.TryNormalize(address, out var key) || !CertificateTraits.Read(certificate).HasAddressKey(key))
@@ -100,22 +129,20 @@ public sealed class SeenCertificates : IPartnerSource
         }
 
         SeenChange change;
-        var now = _time.GetUtcNow();
         lock (_keeping)
         {
-            change = Keep(SeenFolder.NameOf(key, certificate.RawDataMemory.Span), new SeenRecord
+            change = Keep(SeenFolder.NameOf(key, certificate.RawDataMemory.Span), signed, new SeenRecord
             {
                 Address = key,
                 Certificate = certificate,
                 Companions = companions,
-                FirstSeen = now,
-                LastSeen = now,
+                FirstSeen = _time.GetUtcNow(),
                 Capabilities = capabilities,
-                Announced = announced,
+                Announced = signed,
             });
         }
 
-        if (change != SeenChange.None)
+        if (change is SeenChange.New or SeenChange.Capabilities)
         {
             Interlocked.Increment(ref _version);
             _arrivals.Announce();
@@ -156,7 +183,7 @@ public sealed class SeenCertificates : IPartnerSource
         var opened = new SeenCertificates(name, Path.GetFullPath(folder), bound, time);
         try
         {
-            opened._index.Fill(opened._folder.List());
+            opened._index.Fill(opened._folder.List(), time.GetUtcNow());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -166,52 +193,49 @@ public sealed class SeenCertificates : IPartnerSource
         return opened;
     }
 
-    private SeenChange Keep(string name, SeenRecord now)
+    private SeenChange Keep(string name, DateTimeOffset signed, SeenRecord now)
     {
         var entry = _index.FindName(name);
         var before = entry is null ? null : _folder.Read(name);
         if (entry is null || before is null)
         {
-            _folder.Write(name, now);
-            _index.Add(name, now.LastSeen, now.Announced);
-            Trim(name);
-            return SeenChange.New;
+            // A file that was deleted or damaged is no reason to believe old mail.
+            return signed > _index.NewestOf(SeenFolder.AddressPartOf(name)) ? Add(name, signed, now) : SeenChange.None;
         }
 
-        // A message that was delayed must not bring back what its author could do earlier. What he announced again is remembered without
-        // being written: the disk would be busy with it all day.
-        var asOf = before.Announced > entry.Announced ? before.Announced : entry.Announced;
-        var isNewer = !now.Capabilities.IsEmpty && now.Announced > asOf;
-        var isChanged = isNewer && !now.Capabilities.Span.SequenceEqual(before.Capabilities.Span);
-        if (isNewer)
+        if (signed <= entry.Signed)
         {
-            entry.Announced = now.Announced;
+            return SeenChange.None;
         }
 
-        if (isChanged || now.LastSeen - entry.LastSeen >= SeenResolution)
+        entry.Signed = signed;
+        if (now.Capabilities.IsEmpty || now.Capabilities.Span.SequenceEqual(before.Capabilities.Span))
         {
-            var announcement = isNewer ? now : before;
-            _folder.Write(name, now with
-            {
-                FirstSeen = before.FirstSeen,
-                Capabilities = announcement.Capabilities,
-                Announced = announcement.Announced,
-            });
-            entry.LastSeen = now.LastSeen;
-
-            // The time of the file tells others that it changed; within one tick of the clock it does not.
-            entry.Forget();
+            _folder.Touch(name, signed);
+            entry.Restamp(_folder.FindStamp(name) ?? signed);
+            return SeenChange.None;
         }
 
-        return isChanged ? SeenChange.Capabilities : SeenChange.None;
+        // The time of the file tells others that it changed; within one tick of the clock it does not.
+        var isWritten = _folder.TryWrite(name, now with { FirstSeen = before.FirstSeen }, signed);
+        entry.Forget();
+        return isWritten ? SeenChange.Capabilities : SeenChange.NoRoom;
     }
 
-    private void Trim(string added)
+    private SeenChange Add(string name, DateTimeOffset signed, SeenRecord now)
     {
-        foreach (var name in _index.TakeOldest(SeenFolder.AddressPartOf(added)))
+        if (now.Certificate.RawDataMemory.Length > MaxCertificateBytes || !_allowance.TryTake(now.Address) || !_folder.TryWrite(name, now, signed))
         {
-            _folder.Remove(name);
+            return SeenChange.NoRoom;
         }
+
+        _index.Add(name, signed);
+        foreach (var oldest in _index.TakeOldest(SeenFolder.AddressPartOf(name)))
+        {
+            _folder.Remove(oldest);
+        }
+
+        return SeenChange.New;
     }
 
     private PartnerCertificate? Load(SeenEntry entry, bool isKept)
@@ -243,6 +267,7 @@ public sealed class SeenCertificates : IPartnerSource
             {
                 Companions = record.Companions,
                 Capabilities = record.Capabilities.IsEmpty ? partner.Capabilities : record.Capabilities,
+                Announced = record.Capabilities.IsEmpty ? null : record.Announced,
             };
             return isKept ? _index.Remember(entry, partner, stamp) : partner;
         }

@@ -3,7 +3,7 @@ namespace SmimeGateway.Certificates.Finding;
 /// <summary>What a certificate that was seen meant for those that are kept.</summary>
 public enum SeenChange
 {
-    /// <summary>All of it was known.</summary>
+    /// <summary>All of it was known, or is older than what is known.</summary>
     None,
 
     /// <summary>The certificate was not known.</summary>
@@ -11,4 +11,7 @@ public enum SeenChange
 
     /// <summary>Its owner announced other capabilities than before.</summary>
     Capabilities,
+
+    /// <summary>The certificate was not known, and is not kept: too many new ones came within a day, or it is too large.</summary>
+    NoRoom,
 }

@@ -6,8 +6,8 @@ namespace SmimeGateway.Certificates.Finding;
 
 /// <summary>
 /// The folder of certificates that signed mail brought along, one file for each address and certificate. The names are digests of both, so
-/// that the names alone tell where an address is to be looked for, and no address leads out of the folder; the time of a file is when it
-/// was last seen.
+/// that the names alone tell where an address is to be looked for, and no address leads out of the folder; the time of a file is when the
+/// newest message was signed that brought the certificate, so that it costs no writing to remember it over a restart.
 /// </summary>
 internal sealed class SeenFolder
 {
@@ -34,12 +34,12 @@ internal sealed class SeenFolder
     /// <summary>Where the file of a name is.</summary>
     public string PathOf(string name) => Path.Combine(_path, name + Extension);
 
-    /// <summary>The names in the folder, with the time each was last seen.</summary>
+    /// <summary>The names in the folder, with the time of each.</summary>
     /// <exception cref="IOException">The folder cannot be listed.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder must not be listed.</exception>
-    public IReadOnlyList<(string Name, DateTimeOffset Seen)> List()
+    public IReadOnlyList<(string Name, DateTimeOffset Signed)> List()
         => !Directory.Exists(_path) ? [] : [.. new DirectoryInfo(_path).EnumerateFiles("*" + Extension)
-            .Select(file => (Name: Path.GetFileNameWithoutExtension(file.Name), Seen: new DateTimeOffset(file.LastWriteTimeUtc)))
+            .Select(file => (Name: Path.GetFileNameWithoutExtension(file.Name), Signed: new DateTimeOffset(file.LastWriteTimeUtc)))
             .Where(file => file.Name.Length == NameLength && file.Name[DigestLetters] == '-')];
 
     /// <summary>When the file of a name was last written; null when it is not there.</summary>
@@ -58,15 +58,27 @@ internal sealed class SeenFolder
         return file.Exists && file.Length <= MaxBytes ? SeenRecord.TryRead(File.ReadAllBytes(file.FullName)) : null;
     }
 
-    /// <summary>Writes a file, durably, in place of an older one.</summary>
+    /// <summary>Writes a file, durably, in place of an older one; false, and nothing is written, when it would be too large to be read.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder must not be written.</exception>
-    public void Write(string name, SeenRecord record)
+    public bool TryWrite(string name, SeenRecord record, DateTimeOffset signed)
     {
+        var content = record.Encode();
+        if (content.Length > MaxBytes)
+        {
+            return false;
+        }
+
         _written ??= new PrivateFolder(_path, isWritten: true);
-        _written.Publish(name + Extension, record.Encode());
-        File.SetLastWriteTimeUtc(PathOf(name), record.LastSeen.UtcDateTime);
+        _written.Publish(name + Extension, content);
+        Touch(name, signed);
+        return true;
     }
+
+    /// <summary>Gives a file another time.</summary>
+    /// <exception cref="IOException">The file is not there, or cannot be changed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be changed.</exception>
+    public void Touch(string name, DateTimeOffset signed) => File.SetLastWriteTimeUtc(PathOf(name), signed.UtcDateTime);
 
     /// <summary>Removes a file.</summary>
     /// <exception cref="IOException">The file cannot be removed.</exception>

@@ -35,14 +35,18 @@ internal sealed class SeenIndex(int bound, int maxLoaded)
         }
     }
 
-    /// <summary>Takes in what is in the folder, up to the bound, the newest first.</summary>
-    public void Fill(IReadOnlyList<(string Name, DateTimeOffset Seen)> files)
+    /// <summary>Takes in what is in the folder, up to the bound, the newest first. A file from the future is taken for one of now.</summary>
+    public void Fill(IReadOnlyList<(string Name, DateTimeOffset Signed)> files, DateTimeOffset now)
     {
-        foreach (var (name, seen) in files.Count > bound ? files.OrderByDescending(file => file.Seen).Take(bound) : files)
+        foreach (var (name, signed) in files.Count > bound ? files.OrderByDescending(file => file.Signed).Take(bound) : files)
         {
-            Add(name, seen, DateTimeOffset.MinValue);
+            Add(name, signed < now ? signed : now);
         }
     }
+
+    /// <summary>When the newest message was signed that brought any certificate of an address; long ago when none did.</summary>
+    public DateTimeOffset NewestOf(string addressDigest) =>
+        Find(addressDigest).Select(entry => entry.Signed).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
 
     /// <summary>The certificates of an address.</summary>
     public IReadOnlyList<SeenEntry> Find(string addressDigest)
@@ -63,12 +67,12 @@ internal sealed class SeenIndex(int bound, int maxLoaded)
     }
 
     /// <summary>Adds one, or replaces what is known of it.</summary>
-    public void Add(string name, DateTimeOffset lastSeen, DateTimeOffset announced)
+    public void Add(string name, DateTimeOffset signed)
     {
         lock (_gate)
         {
             Remove(name);
-            var entry = new SeenEntry(name, lastSeen, announced);
+            var entry = new SeenEntry(name, signed);
             _byName[name] = entry;
             var address = SeenFolder.AddressPartOf(name);
             _byAddress[address] = _byAddress.TryGetValue(address, out var same) ? [.. same, entry] : [entry];
@@ -99,7 +103,7 @@ internal sealed class SeenIndex(int bound, int maxLoaded)
     }
 
     /// <summary>
-    /// Takes out those not seen for the longest time, of an address and of all, where there are too many. Of all some more are taken, as
+    /// Takes out those not signed with for the longest time, of an address and of all, where there are too many. Of all some more are taken, as
     /// sorting them takes its time.
     /// </summary>
     public IReadOnlyList<string> TakeOldest(string addressDigest)
@@ -135,5 +139,5 @@ internal sealed class SeenIndex(int bound, int maxLoaded)
     }
 
     private static IEnumerable<string> Oldest(IReadOnlyCollection<SeenEntry> entries, int bound, int margin)
-        => entries.Count <= bound ? [] : entries.OrderBy(entry => entry.LastSeen).Take(entries.Count - bound + margin).Select(entry => entry.Name);
+        => entries.Count <= bound ? [] : entries.OrderBy(entry => entry.Signed).Take(entries.Count - bound + margin).Select(entry => entry.Name);
 }

@@ -13,6 +13,7 @@ internal sealed record SeenRecord
 {
     private const int MaxCompanions = 10;
     private const string Intact = "O";
+    private const string Signed = "signed";
 
     /// <summary>The address it was seen with, in the form in which addresses are compared.</summary>
     public required string Address { get; init; }
@@ -26,9 +27,6 @@ internal sealed record SeenRecord
     /// <summary>When the first message came.</summary>
     public required DateTimeOffset FirstSeen { get; init; }
 
-    /// <summary>When the last one came, to within a day.</summary>
-    public required DateTimeOffset LastSeen { get; init; }
-
     /// <summary>The capabilities that its owner announced last, in DER; empty when he never did.</summary>
     public ReadOnlyMemory<byte> Capabilities { get; init; }
 
@@ -41,10 +39,9 @@ internal sealed record SeenRecord
         var text = new StringBuilder();
         Add("address", Address);
         Add("first-seen", Stamp(FirstSeen));
-        Add("last-seen", Stamp(LastSeen));
         if (!Capabilities.IsEmpty)
         {
-            Add("announced", Stamp(Announced));
+            Add(Signed, Stamp(Announced));
             Add("capabilities", Convert.ToBase64String(Capabilities.Span));
         }
 
@@ -65,6 +62,7 @@ internal sealed record SeenRecord
         {
             var fields = ReadFields(file);
             var certificates = CertificateFile.Read(file).Certificates;
+            var announced = AnnouncedIn(fields);
             return certificates.Count > 0 && fields.TryGetValue("address", out var address)
                 ? new SeenRecord
                 {
@@ -72,9 +70,8 @@ internal sealed record SeenRecord
                     Certificate = certificates[0],
                     Companions = [.. certificates.Skip(1).Take(MaxCompanions)],
                     FirstSeen = Moment(fields.GetValueOrDefault("first-seen")),
-                    LastSeen = Moment(fields.GetValueOrDefault("last-seen")),
-                    Announced = Moment(fields.GetValueOrDefault("announced")),
-                    Capabilities = Convert.FromBase64String(fields.GetValueOrDefault("capabilities", "")),
+                    Announced = announced,
+                    Capabilities = announced > DateTimeOffset.MinValue ? Convert.FromBase64String(fields.GetValueOrDefault("capabilities", "")) : default,
                 }
                 : null;
         }
@@ -82,6 +79,19 @@ internal sealed record SeenRecord
         {
             return null;
         }
+    }
+
+    // Earlier versions wrote the time of arrival where a message had no signing time, and such an announcement may be of any age. A signing
+    // time has no fractions of a second (RFC 5652, section 11.3), and the clock nearly always has.
+    private static DateTimeOffset AnnouncedIn(Dictionary<string, string> fields)
+    {
+        if (fields.TryGetValue(Signed, out var signed))
+        {
+            return Moment(signed);
+        }
+
+        var earlier = Moment(fields.GetValueOrDefault("announced"));
+        return earlier.Ticks % TimeSpan.TicksPerSecond == 0 ? earlier : DateTimeOffset.MinValue;
     }
 
     private static Dictionary<string, string> ReadFields(byte[] file)

@@ -22,13 +22,13 @@ public sealed record EncryptOptions
     public required IReadOnlyList<string> To { get; init; }
 
     /// <summary>
-    /// What the partners of this rule read, the best first: the first is used unless a recipient announced otherwise. Nothing that is not
-    /// in the list is ever used.
+    /// What the partners of this rule read, the best first: the first is used unless a recipient announced to prefer another. Nothing that is
+    /// not in the list is ever used.
     /// </summary>
     /// <value>encryption.ciphers, from which only what recipients are known to read is used</value>
     public IReadOnlyList<ContentCipher> Ciphers { get; init; } = [];
 
-    /// <summary>The cipher for recipients who announced nothing.</summary>
+    /// <summary>The cipher for recipients who announced nothing, or nothing of the list.</summary>
     /// <value>the first of the rule's own ciphers, or encryption.unknownCapabilities</value>
     public ContentCipher? UnknownCapabilities { get; init; }
 

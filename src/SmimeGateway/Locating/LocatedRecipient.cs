@@ -15,8 +15,8 @@ public sealed record LocatedRecipient(
     /// <summary>The recipient in the envelope; null for an author who is not one.</summary>
     public EnvelopeRecipient? Recipient { get; init; }
 
-    /// <summary>The ciphers the owner announced to read; null when nothing is known.</summary>
-    public IReadOnlySet<ContentCipher>? Announced { get; init; }
+    /// <summary>Of the ciphers that may be used, those the owner announced to read, the preferred first; null when none is known.</summary>
+    public IReadOnlyList<ContentCipher>? Announced { get; init; }
 
     /// <summary>True when nothing was found and a source could not be asked, so that nothing is known.</summary>
     public bool IsUnreachable { get; init; }

@@ -78,32 +78,29 @@ public sealed class PartnerLocator
         return await FindAsync(terms, author, cancellationToken);
     }
 
+    // A rule asks the sources that it names, for announcements too: what signed mail told of exactly the certificate in a folder counts where
+    // the rule asks for certificates of signed mail as well. Who replays old mail reaches no other rule.
     private async ValueTask<LocatedRecipient> LocateAsync(EncryptTerms terms, string address, CancellationToken cancellationToken)
     {
         var found = await FindAsync(terms, address, cancellationToken);
-        if (!found.IsMissing && found.Announced is null)
+        if (found.IsMissing)
         {
-            found = found with { Announced = await RecallAsync(address, cancellationToken) };
+            return found;
         }
 
-        return Readable(terms, found);
-    }
-
-    // What a client reads does not depend on where its certificate was found: whoever announced something in signed mail is known by it,
-    // also when a file with a certificate of his lies in a folder (RFC 8551 section 2.7.1).
-    private async ValueTask<IReadOnlySet<ContentCipher>?> RecallAsync(string address, CancellationToken cancellationToken)
-    {
-        foreach (var seen in _partners.Seen)
+        SeenCertificates[] seen = [.. terms.Options.To.Select(_partners.Find).OfType<SeenCertificates>()];
+        try
         {
-            var known = await seen.FindAsync(address, cancellationToken);
-            if (known.Count > 0
-                && AnnouncedCiphers.Of(EncryptionChoice.Choose(address, known, _partners.Trust, _time.GetUtcNow()).Chosen) is { } announced)
+            return found with
             {
-                return announced;
-            }
+                Announced = AnnouncedCiphers.Join(terms, [.. found.Certificates.Select(certificate =>
+                    seen.Select(source => source.Recall(address, certificate.Certificate)).FirstOrDefault(known => known?.Announced is not null) ?? certificate)]),
+            };
         }
-
-        return null;
+        catch (SourceUnreachableException exception)
+        {
+            return new LocatedRecipient(address, [], [], [.. found.Remarks, exception.Message]) { IsUnreachable = true };
+        }
     }
 
     private async ValueTask<LocatedRecipient> FindAsync(EncryptTerms terms, string address, CancellationToken cancellationToken)
@@ -161,7 +158,7 @@ public sealed class PartnerLocator
 
         if (keys.Count > 0)
         {
-            return new LocatedRecipient(address, keys, certificates, remarks ?? []) { Announced = AnnouncedCiphers.Of(certificates) };
+            return new LocatedRecipient(address, keys, certificates, remarks ?? []);
         }
 
         if (source is not null && choice.Refusals.Count == 0)
@@ -171,10 +168,4 @@ public sealed class PartnerLocator
 
         return null;
     }
-
-    // Nothing weaker than the list is ever used: who announced to read nothing of it cannot be written to.
-    private static LocatedRecipient Readable(EncryptTerms terms, LocatedRecipient found) =>
-        found.IsMissing || found.Announced is not { } announced || terms.Ciphers.Any(announced.Contains)
-            ? found
-            : found with { Keys = [], Certificates = [], Remarks = [.. found.Remarks, "its owner announced to read none of the ciphers that may be used"] };
 }

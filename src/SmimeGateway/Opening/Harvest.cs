@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Cms;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
 
@@ -14,6 +15,9 @@ public sealed partial class Harvest : IAsyncDisposable
 {
     private const int MaxMessages = 1000;
     private const long MaxBytes = 64 * 1024 * 1024;
+
+    /// <summary>A list in the log names no more than mail programs announce.</summary>
+    private const int MaxNamed = 20;
 
     private readonly GatewayCounters _counters;
     private readonly TimeProvider _time;
@@ -101,37 +105,82 @@ public sealed partial class Harvest : IAsyncDisposable
         var found = new HarvestReader(offered.Partners.Trust).Read(
             offered.Message,
             offered.Received,
-            (address, certificate, capabilities) => sources.All(source => source.Knows(address, certificate, capabilities)));
+            (address, certificate, capabilities, signed) => sources.All(source => source.Knows(address, certificate, capabilities, signed)));
         foreach (var harvested in found)
         {
             foreach (var source in sources)
             {
-                var (certificate, chain) = (harvested.Certificate.Certificate, harvested.Certificate.Chain);
-                var change = source.Keep(harvested.Address, certificate, chain, harvested.Capabilities, harvested.Announced);
-                if (change != SeenChange.None)
-                {
-                    _counters.CountHarvested();
-                    Kept(_log, offered.Session, change, harvested.Address, harvested.Certificate.Traits.SerialNumber, harvested.Certificate.Traits.NotAfter, source.Name);
-                }
+                Keep(offered, harvested, source);
             }
         }
     }
 
-    // A full disk would fail every message; the log says it once a minute.
+    private void Keep(Offered offered, HarvestedCertificate harvested, SeenCertificates source)
+    {
+        var (certificate, traits) = (harvested.Certificate.Certificate, harvested.Certificate.Traits);
+        var before = source.Recall(harvested.Address, certificate)?.Capabilities ?? default;
+        var change = source.Keep(harvested.Address, certificate, harvested.Certificate.Chain, harvested.Capabilities, harvested.Signed);
+        switch (change)
+        {
+            case SeenChange.None:
+                return;
+            case SeenChange.NoRoom:
+                if (MayComplain())
+                {
+                    NoRoom(_log, offered.Session, harvested.Address, traits.SerialNumber, source.Name);
+                }
+
+                return;
+            case SeenChange.Capabilities:
+                Announced(_log, offered.Session, harvested.Address, NamesOf(harvested.Capabilities), harvested.Signed, NamesOf(before), traits.SerialNumber, source.Name);
+                break;
+            default:
+                Kept(_log, offered.Session, change, harvested.Address, traits.SerialNumber, traits.NotAfter, source.Name);
+                break;
+        }
+
+        _counters.CountHarvested();
+    }
+
+    private static string NamesOf(ReadOnlyMemory<byte> capabilities) =>
+        SmimeCapabilities.TryRead(capabilities, out var read, out _) && read.All.Count > 0
+            ? string.Join(", ", read.All.Take(MaxNamed).Select(capability => capability.Name))
+            : "nothing";
+
     private void Complain(Offered offered, Exception exception)
     {
-        var now = _time.GetUtcNow();
-        if (now >= _quietUntil)
+        if (MayComplain())
         {
-            _quietUntil = now.AddMinutes(1);
             NotKept(_log, exception, offered.Session);
         }
+    }
+
+    // A full disk would fail every message, and a flood fills every day's room; the log says it once a minute.
+    private bool MayComplain()
+    {
+        var now = _time.GetUtcNow();
+        if (now < _quietUntil)
+        {
+            return false;
+        }
+
+        _quietUntil = now.AddMinutes(1);
+        return true;
     }
 
     [LoggerMessage(Level = LogLevel.Information,
         Message = "{Session} kept from signed mail ({Change}): the certificate of {Address}, serial {Serial}, valid until {NotAfter:yyyy-MM-dd}, in {Source}")]
     private static partial void Kept(
         ILogger log, string session, SeenChange change, string address, string serial, DateTimeOffset notAfter, string source);
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "{Session} {Address} announced in signed mail to read {Capabilities} (signed {Signed:yyyy-MM-dd HH:mm:ss}), until now {Before}: certificate serial {Serial}, in {Source}")]
+    private static partial void Announced(
+        ILogger log, string session, string address, string capabilities, DateTimeOffset signed, string before, string serial, string source);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Session} did not keep the certificate of {Address}, serial {Serial}, in {Source}: it is too large, or too many new ones came within a day")]
+    private static partial void NoRoom(ILogger log, string session, string address, string serial, string source);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} a certificate of signed mail could not be kept")]
     private static partial void NotKept(ILogger log, Exception exception, string session);

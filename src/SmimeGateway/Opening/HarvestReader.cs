@@ -10,20 +10,23 @@ namespace SmimeGateway.Opening;
 /// <param name="trust">Judges certificates.</param>
 internal sealed class HarvestReader(TrustStore trust)
 {
+    /// <summary>Mail servers try for five days; what was signed longer ago is no mail on its way, but one that somebody sends once more.</summary>
+    private static readonly TimeSpan MaxAge = TimeSpan.FromDays(7);
+
     private readonly SignerJudge _judge = new(trust);
 
     /// <summary>
-    /// The certificates of a message: none unless the whole of it is signed, and everything about the signature is good. Never throws on bad
-    /// input.
+    /// The certificates of a message: none unless the whole of it is signed, everything about the signature is good, and it says when it was
+    /// made, and that was lately. Never throws on bad input.
     /// </summary>
     /// <param name="message">The whole message.</param>
     /// <param name="at">When it came.</param>
     /// <param name="isKnown">
-    /// Says of an address, a certificate and capabilities whether they are kept already. What changes nothing need not be proved: those who
-    /// write all day cost a glance.
+    /// Says of an address, a certificate, capabilities and a signing time whether they change nothing. What changes nothing need not be
+    /// proved: those who write all day cost a glance.
     /// </param>
     public IReadOnlyList<HarvestedCertificate> Read(
-        ReadOnlyMemory<byte> message, DateTimeOffset at, Func<string, X509Certificate2, ReadOnlyMemory<byte>, bool> isKnown)
+        ReadOnlyMemory<byte> message, DateTimeOffset at, Func<string, X509Certificate2, ReadOnlyMemory<byte>, DateTimeOffset, bool> isKnown)
     {
         if (!Entity.TryParse(message, MimeLimits.Standard, out var entity, out _)
             || ProtectionRecognizer.Recognize(entity) is var form && form is not (ExistingProtection.ClearSigned or ExistingProtection.OpaqueSigned)
@@ -33,8 +36,8 @@ internal sealed class HarvestReader(TrustStore trust)
             return [];
         }
 
-        var offers = signed.Signature.Signers.Select(signer => FindOffer(signer, signed.Signature, author)).ToList();
-        if (offers.TrueForAll(offer => offer is null || isKnown(author, offer.Certificates[0], offer.Capabilities)))
+        var offers = signed.Signature.Signers.Select(signer => FindOffer(signer, signed.Signature, author, at)).ToList();
+        if (offers.TrueForAll(offer => offer is null || isKnown(author, offer.Certificates[0], offer.Capabilities, offer.Signed)))
         {
             return [];
         }
@@ -47,12 +50,19 @@ internal sealed class HarvestReader(TrustStore trust)
             .OfType<HarvestedCertificate>()];
     }
 
-    private static Offer? FindOffer(SignerInfo signer, SignedData signedData, string author)
+    private static Offer? FindOffer(SignerInfo signer, SignedData signedData, string author, DateTimeOffset at)
     {
+        if (signer.SigningTime is not { } time || time < at - MaxAge)
+        {
+            return null;
+        }
+
         var preferred = signer.EncryptionKeyPreference is { } preference ? signedData.FindCertificate(preference) : null;
         X509Certificate2[] usable = [.. new[] { preferred, signer.Certificate }.OfType<X509Certificate2>().Where(certificate => IsUsable(certificate, author))];
 
-        return usable.Length == 0 ? null : new Offer(usable, signer.Capabilities?.Encode(), signer.SigningTime);
+        // A list without ciphers leaves alone what was announced before.
+        var announced = signer.Capabilities is { NameCiphers: true } capabilities ? capabilities.Encode() : null;
+        return usable.Length == 0 ? null : new Offer(usable, announced, time);
     }
 
     private static bool IsUsable(X509Certificate2 certificate, string author)
@@ -61,14 +71,12 @@ internal sealed class HarvestReader(TrustStore trust)
     private HarvestedCertificate? Prove(Offer? offer, SignedData signedData, string author, DateTimeOffset at)
     {
         var proved = offer?.Certificates.Select(certificate => trust.Judge(certificate, signedData.Certificates, at).Trusted).FirstOrDefault(trusted => trusted is not null);
-
-        // Who claims to sign in the future must not outlive what he announces later.
-        return proved is null ? null : new HarvestedCertificate(author, proved, offer!.Capabilities, offer.Signed is { } time && time < at ? time : at);
+        return proved is null ? null : new HarvestedCertificate(author, proved, offer!.Capabilities, offer.Signed);
     }
 
     /// <summary>What a signer wants known of himself, unproved.</summary>
     /// <param name="Certificates">The certificate he prefers, then his own, as far as they may be encrypted to; at least one.</param>
     /// <param name="Capabilities">What he announces, in DER, or nothing.</param>
     /// <param name="Signed">When he says he signed.</param>
-    private sealed record Offer(IReadOnlyList<X509Certificate2> Certificates, ReadOnlyMemory<byte> Capabilities, DateTimeOffset? Signed);
+    private sealed record Offer(IReadOnlyList<X509Certificate2> Certificates, ReadOnlyMemory<byte> Capabilities, DateTimeOffset Signed);
 }

@@ -54,24 +54,23 @@ public static class EncryptionPlan
 
     private static (ContentCipher Cipher, string Reason)? Choose(EncryptTerms terms, IReadOnlyList<LocatedRecipient> recipients)
     {
-        var areUnknown = recipients.Any(located => located.Announced is null);
-        if (areUnknown && recipients.All(located => located.Announced?.Contains(terms.UnknownCapabilities) != false))
+        var usable = recipients.Select(located => terms.UsableFor(located.Announced)).ToList();
+        var common = usable[0].Where(cipher => usable.TrueForAll(own => own.Contains(cipher))).ToList();
+        if (common.Count == 0)
         {
-            return (terms.UnknownCapabilities, terms.HasOwnCiphers
-                ? "the rule says that its recipients read it"
-                : "what is used for recipients whose capabilities are unknown");
+            return null;
         }
 
-        foreach (var cipher in terms.Ciphers)
+        var preferred = usable[0].First(common.Contains);
+        if (!usable.TrueForAll(own => own.First(common.Contains) == preferred))
         {
-            // A rule that lists ciphers of its own says that its recipients read all of them.
-            if (recipients.All(located => located.Announced?.Contains(cipher) ?? terms.HasOwnCiphers))
-            {
-                return (cipher, areUnknown ? "the first that all recipients read, by the rule or their own announcement" : "the first that all recipients announced to read");
-            }
+            return (terms.Ciphers.First(common.Contains), "the first of the list that all recipients read, as they prefer different ones");
         }
 
-        // A recipient who is alone and announced nothing got an answer above; one who announced something reads a cipher of the list.
-        return null;
+        var known = recipients.Count(located => located.Announced is not null);
+        return (preferred, known == recipients.Count ? "what the recipients announced to prefer"
+            : known > 0 ? "what the recipients prefer of what all of them read, by their announcement or without one"
+            : terms.HasOwnCiphers ? "the rule says that its recipients read it"
+            : "what is used for recipients who announced nothing that may be used");
     }
 }

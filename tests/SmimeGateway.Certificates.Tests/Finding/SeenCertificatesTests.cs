@@ -61,19 +61,22 @@ public sealed class SeenCertificatesTests : IDisposable
     }
 
     [Fact]
-    public void What_was_kept_is_known_for_a_day()
+    public void What_would_change_nothing_is_known()
     {
         var seen = Open();
         var certificate = TestPki.Public(TestPki.Issue(Bob));
-        seen.Knows(Bob, certificate, First).ShouldBeFalse();
+        seen.Knows(Bob, certificate, First, TestPki.Now).ShouldBeFalse();
         seen.Keep(Bob, certificate, [], First, TestPki.Now);
 
-        seen.Knows("BOB@example.net", certificate, First).ShouldBeTrue();
-        seen.Knows(Bob, certificate, default).ShouldBeTrue();
-        seen.Knows(Bob, certificate, Second).ShouldBeFalse();
-        seen.Knows(Bob, TestPki.Public(TestPki.Issue(Bob)), First).ShouldBeFalse();
-        _time.Advance(TimeSpan.FromDays(1));
-        seen.Knows(Bob, certificate, First).ShouldBeFalse();
+        seen.Knows("BOB@example.net", certificate, First, TestPki.Now).ShouldBeTrue();
+        seen.Knows(Bob, certificate, Second, TestPki.Now).ShouldBeTrue();
+        seen.Knows(Bob, certificate, First, TestPki.Now.AddSeconds(59)).ShouldBeTrue();
+        seen.Knows(Bob, certificate, default, TestPki.Now.AddSeconds(59)).ShouldBeTrue();
+        seen.Knows(Bob, certificate, Second, TestPki.Now.AddSeconds(1)).ShouldBeFalse();
+        seen.Knows(Bob, certificate, First, TestPki.Now.AddMinutes(1)).ShouldBeFalse();
+        seen.Knows(Bob, TestPki.Public(TestPki.Issue(Bob)), First, TestPki.Now).ShouldBeTrue();
+        seen.Knows(Bob, TestPki.Public(TestPki.Issue(Bob)), First, TestPki.Now.AddSeconds(1)).ShouldBeFalse();
+        Open().Knows(Bob, certificate, First, TestPki.Now).ShouldBeTrue();
     }
 
     [Fact]
@@ -94,6 +97,7 @@ public sealed class SeenCertificatesTests : IDisposable
     {
         var seen = Open();
         Keep(seen, Bob);
+        _time.Advance(TimeSpan.FromSeconds(1));
         Keep(seen, Bob);
         Keep(seen, "carol@example.net");
 
@@ -163,7 +167,7 @@ public sealed class SeenCertificatesTests : IDisposable
         _time.Advance(TimeSpan.FromDays(1));
         Keep(seen, "b@example.net");
         _time.Advance(TimeSpan.FromDays(1));
-        seen.Keep("old@example.net", old, [], default, TestPki.Now).ShouldBe(SeenChange.None);
+        seen.Keep("old@example.net", old, [], default, _time.GetUtcNow()).ShouldBe(SeenChange.None);
 
         Keep(seen, "c@example.net");
 
@@ -189,6 +193,7 @@ public sealed class SeenCertificatesTests : IDisposable
     {
         var seen = Open();
         Keep(seen, Bob);
+        _time.Advance(TimeSpan.FromSeconds(1));
         Keep(seen, Bob);
         var damaged = Directory.GetFiles(_folder["seen"])[0];
         File.WriteAllText(damaged, "address: bob@example.net\nfirst-seen: yesterday\n\n-----BEGIN CERTIFICATE-----\n");
@@ -209,7 +214,7 @@ public sealed class SeenCertificatesTests : IDisposable
         var certificates = Enumerable.Range(0, 100).Select(i => TestPki.Public(TestPki.Issue($"user{i}@example.net"))).ToList();
         var keeping = Task.Run(() => certificates.ForEach(certificate =>
         {
-            seen.Keep(CertificateTraits.Read(certificate).Addresses[0], certificate, [], default, TestPki.Now);
+            seen.Keep(CertificateTraits.Read(certificate).Addresses[0], certificate, [], default, _time.GetUtcNow());
             _time.Advance(TimeSpan.FromSeconds(1));
         }));
 
@@ -251,8 +256,8 @@ public sealed class SeenCertificatesTests : IDisposable
         again.ShouldBeSameAs(first);
     }
 
-    private static void Keep(SeenCertificates seen, string address)
-        => seen.Keep(address, TestPki.Public(TestPki.Issue(address)), [], default, TestPki.Now).ShouldBe(SeenChange.New);
+    private void Keep(SeenCertificates seen, string address)
+        => seen.Keep(address, TestPki.Public(TestPki.Issue(address)), [], default, _time.GetUtcNow()).ShouldBe(SeenChange.New);
 
     private static async Task<byte[]> CapabilitiesAsync(SeenCertificates seen) => (await seen.FindAsync(Bob, default))[0].Capabilities.ToArray();
 

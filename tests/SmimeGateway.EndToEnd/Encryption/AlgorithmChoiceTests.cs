@@ -33,17 +33,33 @@ public sealed class AlgorithmChoiceTests(AnnouncingPartners partners) : IClassFi
     }
 
     [Fact]
-    public async Task A_partner_who_announced_nothing_of_the_list_is_refused_rather_than_served_with_less()
+    public async Task A_partner_who_announced_nothing_of_the_list_gets_what_everybody_reads()
     {
         await partners.AnnounceAsync("old@partner.example", TripleDes);
 
-        await Eventually.TrueAsync(async () =>
-        {
-            var reply = await partners.Gateway.SendAsync("alice@example.com", "old@partner.example", Lines.Message("alice@example.com"));
-            reply.Text.ShouldStartWith("550 5.7.5");
-            return partners.Gateway.Log.Contains(
-                "old@partner.example: certificate not used: its owner announced to read none of the ciphers that may be used", StringComparison.Ordinal);
-        });
+        await Eventually.TrueAsync(async () => (await partners.CiphersAsync("old@partner.example")).SequenceEqual(["aes-256-cbc"]));
+    }
+
+    [Fact]
+    public async Task Old_signed_mail_that_a_stranger_sends_again_changes_nothing()
+    {
+        const string Rita = "rita@partner.example";
+        const string Listed = "listed@folder.example";
+        var (now, former) = (TimeProvider.System.GetUtcNow(), TestPki.Issue(Rita, keyOwner: "Rita's lost key"));
+        await partners.AnnounceAsync(Rita, partners.SomeOf(Rita), now.AddMinutes(-5), Rita, Aes256Gcm, Aes256Cbc);
+        await Eventually.TrueAsync(async () => (await partners.CiphersAsync(Rita)).SequenceEqual(["aes-256-gcm"]));
+
+        await partners.AnnounceAsync(Rita, partners.SomeOf(Rita), now.AddMinutes(-9), "", TripleDes);
+        await partners.AnnounceAsync(Rita, partners.SomeOf(Rita), now.AddYears(-1), "", Aes128Cbc);
+        await partners.AnnounceAsync(Rita, former, now.AddMinutes(-9), "", Aes128Cbc);
+        await partners.AnnounceAsync(Listed, partners.SomeOf(Listed), now.AddYears(-1), "", TripleDes);
+        await partners.AnnounceAsync(Listed, partners.SomeOf(Listed), now, "", TripleDes);
+        await partners.AnnounceAsync("last@partner.example", partners.SomeOf("last@partner.example"), now, "", Aes128Cbc);
+        await Eventually.TrueAsync(async () => (await partners.CiphersAsync("last@partner.example")).SequenceEqual(["aes-128-cbc"]));
+
+        (await partners.CiphersAsync(Rita)).ShouldBe(["aes-256-gcm"]);
+        (await partners.KeysAsync(Rita)).ShouldBe(2);
+        (await partners.CiphersAsync(Listed)).ShouldBe(["aes-256-cbc"]);
     }
 
     [Fact]

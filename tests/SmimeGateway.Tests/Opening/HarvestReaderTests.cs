@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates.Trusting;
@@ -23,8 +24,8 @@ public sealed class HarvestReaderTests
         harvested.Address.ShouldBe(Bob);
         harvested.Certificate.Certificate.RawData.ShouldBe(bob.RawData);
         harvested.Certificate.Chain.Count.ShouldBe(2);
-        harvested.Capabilities.ToArray().ShouldBe(SmimeCapabilities.Announced.Encode());
-        harvested.Announced.ShouldBe(TestPki.Now);
+        harvested.Capabilities.ToArray().ShouldBe(SmimeCapabilities.ReadByAll.Encode());
+        harvested.Signed.ShouldBe(TestPki.Now);
     }
 
     [Fact]
@@ -66,7 +67,7 @@ public sealed class HarvestReaderTests
 
     [Fact]
     public void Nothing_comes_from_a_signer_who_is_not_trusted()
-        => new HarvestReader(new TrustStore([], [])).Read(SomeSigned.Mail(Bob, TestPki.Issue(Bob)), TestPki.Now, (_, _, _) => false).ShouldBeEmpty();
+        => new HarvestReader(new TrustStore([], [])).Read(SomeSigned.Mail(Bob, TestPki.Issue(Bob)), TestPki.Now, (_, _, _, _) => false).ShouldBeEmpty();
 
     [Fact]
     public void Nothing_comes_from_a_certificate_that_expired()
@@ -84,9 +85,37 @@ public sealed class HarvestReaderTests
         Read(SomeSigned.Mail(Bob, TestPki.Issue(Bob), options)).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("-365.00:00:00", false)]
+    [InlineData("-7.00:00:01", false)]
+    [InlineData("-7.00:00:00", true)]
+    [InlineData("-00:00:01", true)]
+    [InlineData("00:10:00", true)]
+    [InlineData("00:10:01", false)]
+    [InlineData("1825.00:00:00", false)]
+    public void What_was_signed_long_ago_or_in_the_future_counts_for_nothing(string since, bool counts)
+    {
+        var signed = TestPki.Now + TimeSpan.Parse(since, CultureInfo.InvariantCulture);
+
+        Read(SomeSigned.Mail(Bob, TestPki.Issue(Bob), signed: signed)).Select(harvested => harvested.Signed).ShouldBe(counts ? [signed] : []);
+    }
+
     [Fact]
-    public void Nothing_comes_from_the_future()
-        => Read(SomeSigned.Mail(Bob, TestPki.Issue(Bob), signed: TestPki.Now.AddYears(5))).ShouldBeEmpty();
+    public void Mail_without_a_signing_time_counts_for_nothing() => Read(SomeSigned.WithoutTime(Bob, TestPki.Issue(Bob))).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("3000", false)]
+    [InlineData("300B300906072A864886F70D01", false)]
+    [InlineData("300D300B06092A864886F70D010101", false)]
+    [InlineData("300C300A06082A864886F70D0307", true)]
+    [InlineData("300F300D060960864801650304012A0500", true)]
+    public void A_list_that_names_no_cipher_is_no_announcement(string capabilities, bool isOne)
+    {
+        SmimeCapabilities.TryRead(Convert.FromHexString(capabilities), out var announced, out _);
+        var options = new SignerOptions { Chain = TestPki.Chain, Capabilities = announced };
+
+        Read(SomeSigned.Mail(Bob, TestPki.Issue(Bob), options)).ShouldHaveSingleItem().Capabilities.IsEmpty.ShouldBe(!isOne);
+    }
 
     [Fact]
     public void What_is_known_is_not_proved_again()
@@ -94,13 +123,13 @@ public sealed class HarvestReaderTests
         var bob = TestPki.Issue(Bob);
         string? asked = null;
 
-        new HarvestReader(Trust).Read(SomeSigned.Mail(Bob, bob), TestPki.Now, (address, certificate, capabilities) =>
+        new HarvestReader(Trust).Read(SomeSigned.Mail(Bob, bob), TestPki.Now, (address, certificate, capabilities, signed) =>
         {
-            asked = $"{address} {certificate.Thumbprint} {capabilities.Length}";
+            asked = $"{address} {certificate.Thumbprint} {capabilities.Length} {signed:O}";
             return true;
         }).ShouldBeEmpty();
 
-        asked.ShouldBe($"{Bob} {bob.Thumbprint} {SmimeCapabilities.Announced.Encode().Length}");
+        asked.ShouldBe($"{Bob} {bob.Thumbprint} {SmimeCapabilities.ReadByAll.Encode().Length} {TestPki.Now:O}");
     }
 
     [Theory]
@@ -116,8 +145,10 @@ public sealed class HarvestReaderTests
         }
 
         var trust = TrustStore.Load([Path.Combine(folder, "TestCA.pem")], [], systemRoots: false, []);
+        var mail = Corpora.ReadMail(Path.Combine(folder, message));
+        var arrival = new Opener(trust, []).Open(mail, TestPki.Now).Layers.SelectMany(layer => layer.Signers).FirstOrDefault()?.SigningTime ?? TestPki.Now;
 
-        var harvested = new HarvestReader(trust).Read(Corpora.ReadMail(Path.Combine(folder, message)), TestPki.Now, (_, _, _) => false);
+        var harvested = new HarvestReader(trust).Read(mail, arrival, (_, _, _, _) => false);
 
         harvested.Select(one => $"{one.Address} {one.Certificate.Traits.HasAddress("alice@example.com")}").ShouldBe(isTold ? ["Alice@example.com True"] : []);
     }
@@ -125,5 +156,5 @@ public sealed class HarvestReaderTests
     private static byte[] SignedWith(X509Certificate2 preferred)
         => SomeSigned.Mail(Bob, TestPki.SigningOnly(Bob), new SignerOptions { Chain = TestPki.Chain, EncryptionCertificate = preferred });
 
-    private static IReadOnlyList<HarvestedCertificate> Read(byte[] message) => new HarvestReader(Trust).Read(message, TestPki.Now, (_, _, _) => false);
+    private static IReadOnlyList<HarvestedCertificate> Read(byte[] message) => new HarvestReader(Trust).Read(message, TestPki.Now, (_, _, _, _) => false);
 }

@@ -54,14 +54,14 @@ public sealed class HarvestTests : IAsyncDisposable
     {
         await using var partners = Open();
         var bob = TestPki.Issue(Bob);
-        Offer(partners, SomeSigned.Mail(Bob, bob, new SignerOptions { Chain = TestPki.Chain, Capabilities = false }, TestPki.Now.AddHours(-1)));
+        Offer(partners, SomeSigned.Mail(Bob, bob, new SignerOptions { Chain = TestPki.Chain, Capabilities = null }, TestPki.Now.AddHours(-1)));
         await Eventually.TrueAsync(() => _counters.CertificatesHarvested == 1);
         (await partners.Find("seen")!.FindAsync(Bob, default))[0].Capabilities.IsEmpty.ShouldBeTrue();
 
         Offer(partners, SomeSigned.Mail(Bob, bob));
 
         await Eventually.TrueAsync(() => _counters.CertificatesHarvested == 2);
-        (await partners.Find("seen")!.FindAsync(Bob, default)).ShouldHaveSingleItem().Capabilities.ToArray().ShouldBe(SmimeCapabilities.Announced.Encode());
+        (await partners.Find("seen")!.FindAsync(Bob, default)).ShouldHaveSingleItem().Capabilities.ToArray().ShouldBe(SmimeCapabilities.ReadByAll.Encode());
     }
 
     [Theory]

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using SmimeGateway.Cms;
@@ -17,8 +19,26 @@ internal static class SomeSigned
         using var by = new Signer(signer, options ?? new SignerOptions { Chain = TestPki.Chain });
         var cms = by.SignEncapsulated(new ReadOnlySequence<byte>(Content), signed ?? TestPki.Now).ToArray();
         spoil?.Invoke(cms);
-        return Encoding.ASCII.GetBytes(
-            $"From: {from}\r\nTo: us@example.com\r\nMIME-Version: 1.0\r\nContent-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\r\n"
-            + $"Content-Transfer-Encoding: base64\r\n\r\n{Convert.ToBase64String(cms, Base64FormattingOptions.InsertLineBreaks)}\r\n");
+        return Mail(from, cms);
     }
+
+    /// <summary>An opaque signed message that announces ciphers.</summary>
+    public static byte[] Announcing(string from, X509Certificate2 signer, DateTimeOffset signed, params ContentCipher[] ciphers) =>
+        Mail(from, signer, new SignerOptions { Chain = TestPki.Chain, Capabilities = SmimeCapabilities.Of(ciphers) }, signed);
+
+    /// <summary>An opaque signed message that does not say when it was signed, as some programs make them.</summary>
+    public static byte[] WithoutTime(string from, X509Certificate2 signer)
+    {
+        var by = new CmsSigner(signer) { IncludeOption = X509IncludeOption.None, DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.1") };
+        X509Certificate2[] enclosed = [TestPki.Public(signer), .. TestPki.Chain];
+        by.Certificates.AddRange(enclosed);
+        by.SignedAttributes.Add(new AsnEncodedData(new Oid("1.2.840.113549.1.9.15"), SmimeCapabilities.ReadByAll.Encode()));
+        var signed = new SignedCms(new ContentInfo(Content));
+        signed.ComputeSignature(by);
+        return Mail(from, signed.Encode());
+    }
+
+    private static byte[] Mail(string from, byte[] cms) => Encoding.ASCII.GetBytes(
+        $"From: {from}\r\nTo: us@example.com\r\nMIME-Version: 1.0\r\nContent-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\r\n"
+        + $"Content-Transfer-Encoding: base64\r\n\r\n{Convert.ToBase64String(cms, Base64FormattingOptions.InsertLineBreaks)}\r\n");
 }

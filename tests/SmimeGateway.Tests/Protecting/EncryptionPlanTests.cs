@@ -57,11 +57,35 @@ public sealed class EncryptionPlanTests
     }
 
     [Fact]
-    public void The_first_cipher_that_everybody_announced_is_used()
+    public void What_everybody_prefers_of_what_may_be_used_is_used()
     {
-        var groups = Plan(new EncryptOptions { To = ["x"] }, Known("anna@a.example", Gcm), Known("carl@c.example", [.. Gcm, .. Cbc]));
+        ContentCipher[] cbcFirst = [ContentCipher.Aes192Gcm, ContentCipher.Aes128Cbc, ContentCipher.Aes256Gcm];
 
-        groups.ShouldHaveSingleItem().Cipher.ShouldBe(ContentCipher.Aes256Gcm);
+        Plan(new EncryptOptions { To = ["x"] }, Known("anna@a.example", Gcm), Known("carl@c.example", [.. Gcm, .. Cbc])).ShouldHaveSingleItem().Cipher
+            .ShouldBe(ContentCipher.Aes256Gcm);
+        Plan(new EncryptOptions { To = ["x"] }, Known("anna@a.example", cbcFirst)).ShouldHaveSingleItem().Cipher.ShouldBe(ContentCipher.Aes128Cbc);
+        Plan(new EncryptOptions { To = ["x"] }, Known("anna@a.example", cbcFirst), Known("carl@c.example", cbcFirst)).ShouldHaveSingleItem().Cipher
+            .ShouldBe(ContentCipher.Aes128Cbc);
+    }
+
+    [Fact]
+    public void Where_recipients_prefer_different_ciphers_the_list_decides_among_those_that_all_read()
+    {
+        var groups = Plan(
+            new EncryptOptions { To = ["x"] }, Known("anna@a.example", [.. Gcm, .. Cbc]), Known("carl@c.example", [ContentCipher.Aes128Cbc, ContentCipher.Aes256Cbc]));
+
+        groups.ShouldHaveSingleItem().Cipher.ShouldBe(ContentCipher.Aes256Cbc);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData(ContentCipher.Aes192Gcm)]
+    [InlineData(ContentCipher.Aes192Cbc, ContentCipher.Aes128Gcm)]
+    public void Who_announced_nothing_that_may_be_used_gets_what_is_used_for_the_unknown(params ContentCipher[] announced)
+    {
+        Plan(new EncryptOptions { To = ["x"] }, Known("anna@a.example", announced)).ShouldHaveSingleItem().Cipher.ShouldBe(ContentCipher.Aes256Cbc);
+        Plan(new EncryptOptions { To = ["x"], Ciphers = [ContentCipher.Aes256Gcm] }, Known("anna@a.example", announced)).ShouldHaveSingleItem().Cipher
+            .ShouldBe(ContentCipher.Aes256Gcm);
     }
 
     [Fact]
@@ -100,19 +124,40 @@ public sealed class EncryptionPlanTests
     }
 
     [Fact]
-    public void Nothing_outside_the_list_is_ever_chosen()
+    public void Whatever_is_announced_and_allowed_everybody_gets_one_message_in_a_cipher_of_the_list_that_he_reads()
     {
-        var all = Enum.GetValues<ContentCipher>();
-        var pairs = all.SelectMany(first => all.Where(second => second != first).Select(second => new[] { first, second })).ToList();
-        foreach (var allowed in pairs)
+        for (var seed = 0; seed < 5000; seed++)
         {
-            foreach (var announced in pairs.Where(pair => pair.Intersect(allowed).Any()))
-            {
-                var groups = Plan(new EncryptOptions { To = ["x"], Ciphers = allowed }, Known("anna@a.example", announced), Unknown("carl@c.example"));
+            var random = new Random(seed);
+            var options = new EncryptOptions { To = ["x"], BlindCopies = BlindCopyTreatment.Together, Ciphers = random.Next(2) == 0 ? [] : SomeOrder(random, atLeast: 1) };
+            var terms = Terms(options);
+            LocatedRecipient[] recipients =
+                [.. Enumerable.Range(0, random.Next(1, 5)).Select(i => random.Next(3) == 0 ? Unknown($"r{i}@x.example") : Known($"r{i}@x.example", SomeOrder(random, atLeast: 0)))];
 
-                groups.ShouldAllBe(group => allowed.Contains(group.Cipher));
-                groups.Single(group => group.Recipients[0].Address == "anna@a.example").Cipher.ShouldBeOneOf(announced);
+            var groups = EncryptionPlan.Form(terms, recipients, author: null, Visible(Header));
+
+            groups.SelectMany(group => group.Recipients).ShouldBe(recipients, ignoreOrder: true, $"seed {seed}");
+            foreach (var group in groups)
+            {
+                terms.Ciphers.ShouldContain(group.Cipher, $"seed {seed}");
+                foreach (var recipient in group.Recipients)
+                {
+                    (recipient.Announced?.Intersect(terms.Ciphers).Any() == true ? recipient.Announced : terms.HasOwnCiphers ? terms.Ciphers : [terms.UnknownCapabilities])
+                        .ShouldContain(group.Cipher, $"seed {seed}");
+                }
+
+                if (group.Recipients is [{ Announced: { } alone }] && alone.Intersect(terms.Ciphers).Any())
+                {
+                    group.Cipher.ShouldBe(alone.First(terms.Ciphers.Contains), $"seed {seed}");
+                }
             }
+        }
+
+        static ContentCipher[] SomeOrder(Random random, int atLeast)
+        {
+            var all = Enum.GetValues<ContentCipher>();
+            random.Shuffle(all);
+            return all[..random.Next(atLeast, all.Length + 1)];
         }
     }
 
@@ -133,7 +178,7 @@ public sealed class EncryptionPlanTests
         return new LocatedRecipient(address, [], [], []) { Recipient = new EnvelopeRecipient(path) };
     }
 
-    private static LocatedRecipient Known(string address, ContentCipher[] ciphers) => Unknown(address) with { Announced = ciphers.ToHashSet() };
+    private static LocatedRecipient Known(string address, ContentCipher[] ciphers) => Unknown(address) with { Announced = ciphers };
 
     private static string[] Names(IReadOnlyList<EncryptionGroup> groups) =>
         [.. groups.Select(group => string.Join(' ', group.Recipients.Select(located => located.Address)))];
