@@ -20,6 +20,13 @@ public static class Enclosure
         writer.Write(head);
         writer.Write(content);
         writer.Write(tail);
-        return new SplitMessage(message.OuterFields, [HeaderField.Compose("Content-Type", $"multipart/mixed; boundary=\"{boundary}\"")], writer.Finish());
+        var fields = new List<HeaderField> { HeaderField.Compose("Content-Type", $"multipart/mixed; boundary=\"{boundary}\"") };
+        var own = Entity.Assemble(message.ContentFields, message.Body, MimeLimits.Standard).TransferEncoding;
+        if ((own == "binary" ? own : WideLabel.For(content)) is { } label)
+        {
+            fields.Add(HeaderField.Compose("Content-Transfer-Encoding", label));
+        }
+
+        return new SplitMessage(message.OuterFields, fields, writer.Finish());
     }
 }

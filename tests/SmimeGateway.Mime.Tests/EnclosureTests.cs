@@ -21,9 +21,21 @@ public sealed class EnclosureTests
         enclosed.OuterFields.ShouldBe(split.OuterFields);
     }
 
+    [Theory]
+    [InlineData("", "ascii", "7bit")]
+    [InlineData("", "gr\u00FCn", "8bit")]
+    [InlineData("Content-Type: multipart/mixed; boundary=b\r\n", "--b\r\nContent-Description: gr\u00FCn\r\n\r\nx\r\n--b--\r\n", "8bit")]
+    [InlineData("Content-Transfer-Encoding: binary\r\n", "x", "binary")]
+    public void What_is_put_around_a_content_declares_what_is_inside(string fields, string body, string label)
+    {
+        var enclosed = Enclosure.Enclose(SplitOf($"Subject: s\r\n{fields}\r\n{body}"));
+
+        Entity.Assemble(enclosed.ContentFields, enclosed.Body, MimeLimits.Standard).TransferEncoding.ShouldBe(label);
+    }
+
     private static SplitMessage SplitOf(string message)
     {
-        Entity.TryParse(Encoding.ASCII.GetBytes(message), MimeLimits.Standard, out var entity, out _).ShouldBeTrue();
+        Entity.TryParse(Encoding.Latin1.GetBytes(message), MimeLimits.Standard, out var entity, out _).ShouldBeTrue();
         return ContentSplit.Split(entity);
     }
 }

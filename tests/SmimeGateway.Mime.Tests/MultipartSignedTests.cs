@@ -57,6 +57,16 @@ public sealed class MultipartSignedTests
     }
 
     [Theory]
+    [InlineData("From: a@example.com\r\n", "7bit")]
+    [InlineData("From: j\u00F6rg@m\u00FCller.example\r\n", "8bit")]
+    public void The_message_declares_addresses_that_are_not_ascii_in_its_protected_header(string field, string label)
+    {
+        var octets = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(field + "Content-Type: text/plain; hp=clear\r\n\r\nx"));
+
+        Read.Message(MultipartSigned.Compose([], octets, "sha-512", [1])).TransferEncoding.ShouldBe(label);
+    }
+
+    [Theory]
     [InlineData("text/plain", "the message is not a multipart/signed")]
     [InlineData("multipart/signed; boundary=b", "the multipart/signed has 3 parts where it must have two")]
     [InlineData("multipart/signed; boundary=c", "the multipart/signed has 0 parts where it must have two")]
