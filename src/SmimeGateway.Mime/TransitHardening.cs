@@ -13,21 +13,21 @@ public static class TransitHardening
 {
     /// <summary>
     /// The content with every leaf that needs it re-encoded, as slices of what came wherever nothing had to change; a content that needs
-    /// nothing keeps every byte, and so does everything inside multipart/signed, whose own signature would break (RFC 1847 section 2.1).
-    /// Fails where a limit is exceeded.
+    /// nothing keeps every byte. Nothing is lost but blanks at the ends of lines that are no text, and every program reads what it read
+    /// before; fails where that cannot be done, or a limit is exceeded.
     /// </summary>
     public static bool TryHarden(
         SplitMessage message,
         MimeLimits limits,
         out ReadOnlySequence<byte> part,
-        [NotNullWhen(false)] out MimeFault? fault)
+        [NotNullWhen(false)] out HardeningFault? fault)
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(limits);
         part = default;
-        fault = TooLarge(message.ContentFields, limits);
-        if (fault is not null)
+        if (TooLarge(message.ContentFields, limits) is { } limit)
         {
+            fault = new HardeningFault(limit, AllowsOpaque: false);
             return false;
         }
 
@@ -40,42 +40,19 @@ public static class TransitHardening
         }
 
         var walk = new HardeningWalk();
-        if (!walk.TryWrite(entity, out fault))
-        {
-            part = default;
-            return false;
-        }
-
-        part = walk.Result;
-        return true;
+        fault = walk.Write(entity);
+        part = fault is null ? walk.Result : default;
+        return fault is null;
     }
 
     // Copies for a protected header can make twice as much of one that was just small enough to be read.
-    private static MimeFault? TooLarge(IReadOnlyList<HeaderField> fields, MimeLimits limits) =>
-        fields.Count > limits.MaxHeaderFields ? new MimeFault($"the header section has more than {limits.MaxHeaderFields} fields", 0)
-        : MessageWriter.LengthOf(fields) + 2 > limits.MaxHeaderBytes ? new MimeFault($"the header section has more than {limits.MaxHeaderBytes} octets", 0)
+    private static string? TooLarge(IReadOnlyList<HeaderField> fields, MimeLimits limits) =>
+        fields.Count > limits.MaxHeaderFields ? $"the header section has more than {limits.MaxHeaderFields} fields"
+        : MessageWriter.LengthOf(fields) + 2 > limits.MaxHeaderBytes ? $"the header section has more than {limits.MaxHeaderBytes} octets"
         : null;
 
-    private static bool NeedsNothing(Entity entity)
-    {
-        if (SignedContent.Is(entity))
-        {
-            return true;
-        }
-
-        if (TransitScan.IsWideLabel(entity.TransferEncoding) || !TransitScan.IsSafeWithLabels(entity.Body.Span))
-        {
-            return false;
-        }
-
-        foreach (var field in entity.Header)
-        {
-            if (!FieldRepair.IsSafe(field))
-            {
-                return false;
-            }
-        }
-
-        return !entity.IsMultipart || !MultipartTail.HasEpilogue(entity.Body.Span, entity.Boundary);
-    }
+    private static bool NeedsNothing(Entity entity) => Survival.Of(entity, isRoot: true)
+        && (!entity.IsMultipart
+            || !MultipartTail.HasEpilogue(entity.Body.Span, entity.Boundary)
+            || MultipartTail.IsBlank(entity.Epilogue.Span));
 }

@@ -115,9 +115,15 @@ internal static partial class MessagePathLog
 
     public static void Protected(this ILogger log, string session, SignOptions sign, Credentials credentials, ProtectionOutcome outcome)
     {
+        if (outcome.OpaqueBecause is { } reason)
+        {
+            log.SignedOpaque(session, reason);
+        }
+
         if (outcome.Fault is null && !outcome.SignedContent.IsEmpty && log.IsEnabled(LogLevel.Debug))
         {
-            log.Signed(session, sign.Form, credentials.Signer.MicAlg, sign.Padding, Digest(outcome.SignedContent), outcome.Messages[0].Content.Length);
+            var form = outcome.OpaqueBecause is null ? sign.Form : SignatureForm.Opaque;
+            log.Signed(session, form, credentials.Signer.MicAlg, sign.Padding, Digest(outcome.SignedContent), outcome.Messages[0].Content.Length);
         }
     }
 
@@ -208,6 +214,9 @@ internal static partial class MessagePathLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} rule \"{Rule}\" finds no certificate to encrypt to for {Recipients}, so {WhenMissing}: {Reason}")]
     public static partial void NoPartner(
         this ILogger log, string session, string rule, string recipients, WhenRecipientMissing whenMissing, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Session} signed opaque and not clear, as the content would not arrive unchanged: {Reason}")]
+    private static partial void SignedOpaque(this ILogger log, string session, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} signed {Form}, {MicAlg}, {Padding}, content with SHA-256 {Digest}: {Octets} octets, read back and verified")]
     private static partial void Signed(

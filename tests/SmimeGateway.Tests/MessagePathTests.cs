@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Accepting;
 using SmimeGateway.Deciding;
@@ -8,6 +9,7 @@ using SmimeGateway.Opening;
 using SmimeGateway.Protecting;
 using SmimeGateway.Relaying;
 using SmimeGateway.Smtp;
+using SmimeGateway.Tests.Accepting;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests;
@@ -19,6 +21,7 @@ public sealed class MessagePathTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly CollectingQueue _queue = new();
     private readonly ManualTimeProvider _time = new(TestPki.Now);
+    private readonly CollectingLogger<MessagePath> _log = new(LogLevel.Information);
     private readonly GatewayCounters _counters;
     private readonly string _pkcs12;
 
@@ -56,6 +59,25 @@ public sealed class MessagePathTests : IDisposable
         var message = _queue.Collected.ShouldHaveSingleItem();
         message.Protection.ShouldBe(Protection.OpaqueSigned);
         Verify(message).IsGood.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("Final-Recipient: rfc822; bob@example.net \r\n", Protection.ClearSigned)]
+    [InlineData("Final-Recipient: rfc822; b\u00C3\u00B6b@example.net\r\n", Protection.OpaqueSigned)]
+    public async Task A_report_is_never_encoded_but_signed_opaque_where_it_would_not_arrive_as_it_is(string report, Protection expected)
+    {
+        var mail = Mail.Replace(
+            "\r\n\r\n",
+            "\r\nContent-Type: multipart/report; boundary=b\r\n\r\n--b\r\n\r\nfailed\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n" + report + "\r\n--b--\r\n\r\n",
+            StringComparison.Ordinal).Replace("Hello Bob\r\n", "", StringComparison.Ordinal);
+
+        await SendAsync(mail, Signing());
+
+        var message = _queue.Collected.ShouldHaveSingleItem();
+        message.Protection.ShouldBe(expected);
+        Verify(message).IsGood.ShouldBeTrue();
+        _log.Lines.Count(line => line.Contains("signed opaque and not clear", StringComparison.Ordinal) && line.Contains("message/delivery-status", StringComparison.Ordinal))
+            .ShouldBe(expected == Protection.OpaqueSigned ? 1 : 0);
     }
 
     [Fact]
@@ -238,7 +260,7 @@ public sealed class MessagePathTests : IDisposable
         await using var routes = RouteTable.Create(options.Routes, options.HostName, _time, NullLoggerFactory.Instance);
         var configuration = RunningConfiguration.Build(options, Listeners.None, sources, partners, routes, _counters, _time, NullLoggerFactory.Instance);
         var path = new MessagePath(
-            () => configuration, new Protector(_time), _queue, _counters, _time, NullLogger<MessagePath>.Instance);
+            () => configuration, new Protector(_time), _queue, _counters, _time, _log);
 
         var session = new SmtpSessionIdentity("S1", "internal", new IPEndPoint(IPAddress.Parse(client), 4711));
         var envelope = new Envelope(PathOf(sender), [.. (recipients ?? ["bob@example.net"]).Select(address => new EnvelopeRecipient(PathOf(address)))]);

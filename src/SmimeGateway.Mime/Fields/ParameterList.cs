@@ -16,6 +16,14 @@ internal sealed class ParameterList(IReadOnlyList<KeyValuePair<string, string>> 
     /// <summary>Names in lower case and decoded values, each name once, in the order of first appearance.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Decoded => _decoded ??= Decode();
 
+    /// <summary>Names and values in their order, as they are written.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Written => written;
+
+    /// <summary>How often the parameter is written, whole or in pieces, encoded or not; programs choose differently between two forms.</summary>
+    public int CountOf(string name) => written.Count(parameter =>
+        parameter.Key.AsSpan().StartsWith(name, StringComparison.OrdinalIgnoreCase)
+        && (parameter.Key.Length == name.Length || parameter.Key[name.Length] == '*'));
+
     public string? Find(string name)
     {
         foreach (var (key, value) in Decoded)

@@ -7,6 +7,10 @@ internal struct ParameterReader(string body)
 {
     private readonly string _body = body;
     private int _position;
+    private bool _hasMore;
+
+    /// <summary>Whether nothing was passed over so far but blanks: no comment, and nothing that belongs to no parameter.</summary>
+    public readonly bool IsClean => !_hasMore;
 
     /// <summary>How far it has read.</summary>
     public readonly int Position => _position;
@@ -47,11 +51,16 @@ internal struct ParameterReader(string body)
             {
                 written.Add(new(name, ReadValue()));
             }
+            else
+            {
+                _hasMore |= name.Length > 0;
+            }
 
             SkipBlanksAndComments();
             // What is left here belongs to no parameter: a separator, or rubbish that is passed over octet by octet.
             if (_position < _body.Length && (name.Length == 0 || _body[_position] == ';'))
             {
+                _hasMore |= _body[_position] != ';';
                 _position++;
             }
         }
@@ -103,6 +112,7 @@ internal struct ParameterReader(string body)
             var character = _body[_position];
             if (character == '(')
             {
+                _hasMore = true;
                 depth++;
             }
             else if (depth > 0)

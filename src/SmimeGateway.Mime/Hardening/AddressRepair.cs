@@ -12,6 +12,7 @@ internal static class AddressRepair
     private static readonly string[] Names =
     [
         "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Resent-From", "Resent-Sender", "Resent-To", "Resent-Cc", "Resent-Bcc",
+        "Disposition-Notification-To", "Return-Receipt-To", "Errors-To", "Mail-Followup-To", "Mail-Reply-To", "X-Confirm-Reading-To",
     ];
 
     /// <summary>The addresses with encoded names; null where the field holds no addresses, groups, or addresses that no relay would take.</summary>
@@ -28,6 +29,9 @@ internal static class AddressRepair
 
         return string.Join(", ", mailboxes.Select(Write));
     }
+
+    /// <summary>Whether the field holds addresses, in which an encoded word may stand in few places only (RFC 2047 section 5).</summary>
+    public static bool IsAddressField(HeaderField field) => Names.Any(field.Is);
 
     /// <summary>Whether one of the addresses is not ASCII, so that none but its own form is an address.</summary>
     public static bool HoldsForeignAddresses(HeaderField field) =>

@@ -1,72 +1,27 @@
-using System.Text;
 using SmimeGateway.Mime.Structure;
 
 namespace SmimeGateway.Mime.Hardening;
 
-/// <summary>Writes the delimiter lines of a multipart: as they came where they survive transit, else anew.</summary>
-internal sealed class DelimiterWriter
+/// <summary>Writes the delimiter lines of a multipart: as they came, without the blanks that relays put there (RFC 2046 section 5.1.1).</summary>
+internal sealed class DelimiterWriter(BytePieces pieces, Entity multipart)
 {
-    /// <summary>The longest boundary that stays: with the name of the parameter around it, it fits a line.</summary>
+    /// <summary>The longest boundary that survives: with the name of the parameter around it, it fits a line.</summary>
     public const int MaxBoundaryLength = 900;
 
-    private readonly BytePieces _pieces;
-    private readonly Entity _multipart;
-    private readonly byte[] _boundary;
-
-    public DelimiterWriter(BytePieces pieces, Entity multipart)
+    /// <summary>Writes the delimiter that stands at this place of the body; false where not everybody takes it for one.</summary>
+    public bool TryWrite(Range place, bool isClose)
     {
-        _pieces = pieces;
-        _multipart = multipart;
-        _boundary = multipart.Boundary;
-        if (!IsLawful(_boundary))
-        {
-            NewBoundary = UniqueBoundary.Create();
-            _boundary = Encoding.ASCII.GetBytes(NewBoundary);
-        }
-    }
-
-    /// <summary>The boundary that takes the place of one no relay can be trusted with; null where the old one stays.</summary>
-    public string? NewBoundary { get; }
-
-    /// <summary>Writes the delimiter that stands at this place of the body.</summary>
-    public void Write(Range place, bool isFirstLine, bool isClose)
-    {
-        var line = _multipart.Body[place];
-        if (NewBoundary is null && IsClean(line.Span, isFirstLine, isClose))
-        {
-            _pieces.Add(line);
-            return;
-        }
-
-        byte[] written =
-        [
-            .. isFirstLine ? [] : "\r\n"u8,
-            .. "--"u8,
-            .. _boundary,
-            .. isClose ? "--"u8 : [],
-            .. "\r\n"u8,
-        ];
-        _pieces.Add(written);
-    }
-
-    private bool IsClean(ReadOnlySpan<byte> line, bool isFirstLine, bool isClose)
-    {
-        if (line.StartsWith("\r\n"u8))
-        {
-            line = line[2..];
-        }
-        else if (!isFirstLine && !line.StartsWith("--"u8))
+        var line = multipart.Body[place];
+        var span = line.Span;
+        var text = (span.StartsWith("\r\n"u8) ? 2 : 0) + 2 + multipart.Boundary.Length + (isClose ? 2 : 0);
+        if (span[0] == '\n')
         {
             return false;
         }
 
-        var rest = line[(2 + _boundary.Length + (isClose ? 2 : 0))..];
-        return rest.IsEmpty || rest.SequenceEqual("\r\n"u8);
+        var lineEnd = span.EndsWith("\r\n"u8) && span.Length >= text + 2 ? 2 : 0;
+        pieces.Add(line[..text]);
+        pieces.Add(line[^lineEnd..]);
+        return !span[text..^lineEnd].ContainsAnyExcept((byte)' ', (byte)'\t');
     }
-
-    // Printable ASCII and blanks inside: more than bchars of RFC 2046 section 5.1.1, but no relay minds the rest.
-    private static bool IsLawful(ReadOnlySpan<byte> boundary) =>
-        boundary.Length <= MaxBoundaryLength
-        && !boundary.ContainsAnyExceptInRange((byte)' ', (byte)'~')
-        && boundary[^1] != ' ';
 }

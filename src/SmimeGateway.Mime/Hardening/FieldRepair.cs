@@ -1,19 +1,22 @@
+using System.Text;
+using System.Text.Unicode;
+
 namespace SmimeGateway.Mime.Hardening;
 
 /// <summary>Makes a header field survive transit with the least change that does.</summary>
 internal static class FieldRepair
 {
-    // Real names have some thirty characters; a longer one is cut, so that its line cannot become too long by its name alone.
+    // Real names have some thirty characters; a longer one could make its line too long by itself.
     private const int MaxNameLength = 200;
 
     /// <summary>Whether the field survives as it is.</summary>
     public static bool IsSafe(HeaderField field) => TransitScan.IsSafe(field.Raw.Span);
 
     /// <summary>
-    /// The field without blanks at line ends; where that is not enough, written anew: parameters as RFC 2231 encodes them, words that
-    /// are not printable ASCII as RFC 2047 does, folded.
+    /// The field without blanks at line ends; where that is not enough, folded; where that is not enough, written anew: parameters as
+    /// RFC 2231 encodes them, words that are not printable ASCII as RFC 2047 does. Null where some reader would read another thing then.
     /// </summary>
-    public static byte[] Repair(HeaderField field)
+    public static byte[]? TryRepair(HeaderField field)
     {
         var trimmed = WithoutTrailingBlanks(field.Raw.Span);
         if (TransitScan.IsSafe(trimmed))
@@ -21,17 +24,19 @@ internal static class FieldRepair
             return trimmed;
         }
 
-        if (!field.IsField)
+        // What is in no charset that anybody declared can be guessed alone (RFC 1428), and would be read as the guess from then on.
+        if (!field.IsField || field.Name.Length > MaxNameLength || !Utf8.IsValid(field.Raw.Span) || !TransitScan.HasWholeLines(trimmed))
         {
-            return StrayLines.Write(trimmed);
+            return null;
         }
 
-        return field.Is("Content-Type") || field.Is("Content-Disposition")
-            ? ParameterRepair.Write(field, newBoundary: null)
-            : FoldedField.Write(NameOf(field) + ":", AddressRepair.Encode(field) ?? WordRepair.Encode(field.Body));
+        var repaired = field.Is("Content-Type") || field.Is("Content-Disposition") ? ParameterRepair.TryWrite(field)
+            : WordRepair.IsPrintable(field.Body) ? FoldedField.Write(field.Name + ":", field.Body)
+            : AddressRepair.IsAddressField(field) ? Fold(field, AddressRepair.Encode(field))
+            : StructuredFields.Includes(field) ? null
+            : FoldedField.Write(field.Name + ":", WordRepair.Encode(field.Body));
+        return repaired is not null && TransitScan.IsSafe(repaired) ? repaired : null;
     }
-
-    private static string NameOf(HeaderField field) => field.Name.Length > MaxNameLength ? field.Name[..MaxNameLength] : field.Name;
 
     /// <summary>The lines without blanks at their ends, and whole line ends; relays may take the one and write the other.</summary>
     public static byte[] WithoutTrailingBlanks(ReadOnlySpan<byte> raw)
@@ -60,4 +65,8 @@ internal static class FieldRepair
 
         return kept[..written];
     }
+
+    // A comment is where old programs write the name, and it is no part of an address that is composed.
+    private static byte[]? Fold(HeaderField field, string? body) =>
+        body is null || field.Body.Contains('(', StringComparison.Ordinal) ? null : FoldedField.Write(field.Name + ":", body);
 }

@@ -7,41 +7,37 @@ namespace SmimeGateway.Mime.Hardening;
 internal sealed class HardenedHeader(BytePieces pieces)
 {
     private const string EncodingName = "Content-Transfer-Encoding";
-    private const string TypeName = "Content-Type";
 
     /// <summary>
-    /// Writes the fields in their order: as they came, repaired, or replaced. Addresses that are not ASCII came with a message that only
-    /// relays which leave them alone may carry (RFC 6531 section 3.2), and so do their protected copies in the outermost header.
+    /// Writes the fields in their order: as they came, repaired, or with another transfer encoding. Addresses that are not ASCII came with a
+    /// message that only relays which leave them alone may carry (RFC 6531 section 3.2), and so do their protected copies in the outermost
+    /// header. Returns the obstacle where a field cannot be repaired.
     /// </summary>
-    public void Write(Entity entity, HeaderChange change, bool isRoot)
+    public string? Write(Entity entity, string? newEncoding, bool isRoot)
     {
-        var pendingEncoding = change.TransferEncoding;
+        var pendingEncoding = newEncoding;
         foreach (var field in entity.Header)
         {
-            if (change.TransferEncoding is not null && field.Is(EncodingName))
+            if (newEncoding is not null && field.Is(EncodingName))
             {
-                // Only the first one counts to most readers; a second would contradict the new label to the others.
                 AddEncoding(ref pendingEncoding);
-            }
-            else if (change.ContentType is { } type && field.Is(TypeName))
-            {
-                pieces.AddField(HeaderField.Compose(TypeName, type));
-            }
-            else if (change.Boundary is { } boundary && field.Is(TypeName))
-            {
-                pieces.Add(ParameterRepair.Write(field, boundary));
             }
             else if (FieldRepair.IsSafe(field) || (isRoot && CopiedFields.HasOneForm(field)))
             {
                 AddUnchanged(field, entity, pendingEncoding);
             }
+            else if (FieldRepair.TryRepair(field) is { } repaired)
+            {
+                pieces.Add(repaired);
+            }
             else
             {
-                pieces.Add(FieldRepair.Repair(field));
+                return $"its field {field.Name} does not survive transit, and means something else in any other form";
             }
         }
 
         AddEncoding(ref pendingEncoding);
+        return null;
     }
 
     // A header that breaks off with the entity needs no line end, unless something follows it.

@@ -1,13 +1,11 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using SmimeGateway.Mime.Structure;
-using SmimeGateway.Mime.Transfer;
 
 namespace SmimeGateway.Mime.Hardening;
 
 /// <summary>
 /// Walks an entity from its header to its leaves and writes it anew, piece by piece: slices of what came where that survives transit,
-/// new bytes where it would not. The limits on depth that reading keeps bound the recursion.
+/// new bytes where it would not and only its form changes. The limits on depth that reading keeps bound the recursion.
 /// </summary>
 internal sealed class HardeningWalk
 {
@@ -18,136 +16,128 @@ internal sealed class HardeningWalk
 
     public ReadOnlySequence<byte> Result => _pieces.ToSequence();
 
-    /// <summary>Writes the outermost entity, whose epilogue is left out: it lies behind the content and is protected by nothing.</summary>
-    public bool TryWrite(Entity root, [NotNullWhen(false)] out MimeFault? fault) => TryWrite(root, isRoot: true, out fault);
+    /// <summary>Writes the outermost entity; null when all of it could be written.</summary>
+    public HardeningFault? Write(Entity root) => Write(root, isRoot: true);
 
-    private bool TryWrite(Entity entity, bool isRoot, [NotNullWhen(false)] out MimeFault? fault)
+    private HardeningFault? Write(Entity entity, bool isRoot)
     {
-        if (!entity.TryGetParts(out var parts, out fault))
-        {
-            return false;
-        }
-
-        if (SignedContent.Is(entity))
+        // What needs nothing keeps every octet, however strange it is.
+        if (!isRoot && Survival.Of(entity, isRoot))
         {
             _pieces.Add(entity.Raw);
-            return true;
+            return null;
+        }
+
+        if (StructureDoubt.About(entity, isRoot) is { } doubt)
+        {
+            return HardeningFault.InTransit(doubt);
+        }
+
+        if (!entity.TryGetParts(out var parts, out var limit))
+        {
+            return new HardeningFault(limit.Reason, AllowsOpaque: false);
         }
 
         if (entity.Layout is { Parts.Count: > 0 } layout)
         {
-            return TryWriteMultipart(entity, parts, layout, isRoot, out fault);
+            return WriteMultipart(entity, parts, layout, isRoot);
         }
 
-        // message/global may be encoded as a whole (RFC 6532 section 3.7), the older two may not (RFC 2046 section 5.2.1).
-        if (parts.Count == 1
-            && entity.ContentType.MediaType != "message/global"
-            && !TransferDecoding.IsEncoding(entity.TransferEncoding))
-        {
-            _header.Write(entity, new HeaderChange { TransferEncoding = NarrowLabel(entity) }, isRoot);
-            WriteSeparator(entity, isRoot);
-            return TryWrite(parts[0], isRoot: false, out fault);
-        }
-
-        WriteLeaf(entity, isRoot);
-        return true;
+        return parts.Count == 1 ? WriteHead(entity, NarrowLabel(entity), isRoot) ?? Write(parts[0], isRoot: false) : WriteLeaf(entity, isRoot);
     }
 
-    private bool TryWriteMultipart(
-        Entity entity,
-        IReadOnlyList<Entity> parts,
-        MultipartLayout layout,
-        bool isRoot,
-        [NotNullWhen(false)] out MimeFault? fault)
+    private HardeningFault? WriteMultipart(Entity entity, IReadOnlyList<Entity> parts, MultipartLayout layout, bool isRoot)
     {
+        if (WriteHead(entity, NarrowLabel(entity), isRoot) is { } fault)
+        {
+            return fault;
+        }
+
         var delimiters = new DelimiterWriter(_pieces, entity);
-        _header.Write(entity, new HeaderChange { TransferEncoding = NarrowLabel(entity), Boundary = delimiters.NewBoundary }, isRoot);
-        WriteSeparator(entity, isRoot);
+        if (!TryWriteAround(entity.Preamble))
+        {
+            return HardeningFault.InTransit("what stands before its first part does not survive transit");
+        }
 
-        // Nobody reads a preamble except programs without MIME, so one that would not survive is not worth a change of its text.
         var end = layout.Preamble.End;
-        var isFirstLine = layout.Preamble.Equals(..0);
-        if (TransitScan.IsSafe(entity.Preamble.Span))
-        {
-            _pieces.Add(entity.Preamble);
-        }
-        else
-        {
-            isFirstLine = true;
-            end = end.Value + (entity.Body.Span[end.Value] == '\r' ? 2 : 1);
-        }
-
         for (var i = 0; i < parts.Count; i++)
         {
-            delimiters.Write(end..layout.Parts[i].Start, isFirstLine, isClose: false);
-            if (!TryWrite(parts[i], isRoot: false, out fault))
+            if (!delimiters.TryWrite(end..layout.Parts[i].Start, isClose: false))
             {
-                return false;
+                return HardeningFault.InTransit("a delimiter is one to some programs only");
             }
 
-            isFirstLine = false;
+            if (Write(parts[i], isRoot: false) is { } inside)
+            {
+                return inside;
+            }
+
             end = layout.Parts[i].End;
         }
 
-        if (layout.IsClosed)
+        if (!layout.IsClosed)
         {
-            delimiters.Write(end..layout.Epilogue.Start, isFirstLine: false, isClose: true);
-            WriteEpilogue(entity.Epilogue, isRoot);
+            return HardeningFault.InTransit("a multipart has no end, and programs find different ones");
         }
 
-        fault = null;
-        return true;
+        // Some programs leave out what follows the last delimiter, so a signature that can be broken by that must not cover text there.
+        return !delimiters.TryWrite(end..layout.Epilogue.Start, isClose: true) || (isRoot && !MultipartTail.IsBlank(entity.Epilogue.Span))
+            || !TryWriteAround(entity.Epilogue)
+            ? HardeningFault.InTransit("what stands behind its last part does not survive transit")
+            : null;
     }
 
-    private void WriteEpilogue(ReadOnlyMemory<byte> epilogue, bool isRoot)
+    // Text around the parts is shown by programs without MIME alone, which cannot decode anything: it is kept as it is, or not at all.
+    private bool TryWriteAround(ReadOnlyMemory<byte> text)
     {
-        if (isRoot ? MultipartTail.IsBlank(epilogue.Span) && TransitScan.IsSafe(epilogue.Span) : TransitScan.IsSafe(epilogue.Span))
+        if (TransitScan.IsSafe(text.Span))
         {
-            _pieces.Add(epilogue);
+            _pieces.Add(text);
+            return true;
         }
+
+        var trimmed = TrimmedLines.Of(text.Span, keepsBlankLines: true);
+        _pieces.Add(trimmed);
+        return TransitScan.IsSafe(trimmed);
     }
 
-    private void WriteLeaf(Entity leaf, bool isRoot)
+    private HardeningFault? WriteLeaf(Entity leaf, bool isRoot)
     {
         if (TransitScan.IsSafe(leaf.Body.Span))
         {
-            _header.Write(leaf, new HeaderChange { TransferEncoding = NarrowLabel(leaf) }, isRoot);
-            WriteSeparator(leaf, isRoot);
-            _pieces.Add(leaf.Body);
-            return;
+            return WriteWith(leaf, NarrowLabel(leaf), leaf.Body, isRoot);
         }
 
-        var encoded = EncodedLeaf.Encode(leaf);
-        _header.Write(leaf, new HeaderChange
+        if (EncodedLeaf.TryEncode(leaf, out var encoded) is { } obstacle)
         {
-            TransferEncoding = encoded.TransferEncoding,
-            // A multipart that has no parts is read as text (RFC 2045 section 5.2), and only as text it may be encoded.
-            ContentType = leaf.ContentType.Type == "multipart" ? "text/plain" : null,
-        }, isRoot);
-        WriteSeparator(leaf, isRoot);
-        _pieces.Add(encoded.Body);
+            return HardeningFault.InTransit(obstacle);
+        }
+
+        return WriteWith(leaf, encoded.TransferEncoding == leaf.TransferEncoding ? null : encoded.TransferEncoding, encoded.Body, isRoot);
+    }
+
+    private HardeningFault? WriteWith(Entity leaf, string? label, ReadOnlyMemory<byte> body, bool isRoot)
+    {
+        var fault = WriteHead(leaf, label, isRoot);
+        _pieces.Add(body);
+        return fault;
     }
 
     // The empty line of a part that has none would make a body out of nothing, so it is only written where there was one.
-    private void WriteSeparator(Entity entity, bool isRoot)
+    private HardeningFault? WriteHead(Entity entity, string? label, bool isRoot)
     {
-        if (isRoot)
+        if (_header.Write(entity, label, isRoot) is { } obstacle)
         {
-            _pieces.AddLineEnd();
-            return;
+            return HardeningFault.InTransit(obstacle);
         }
 
-        var separator = entity.Raw[entity.Header.Raw.Length..^entity.Body.Length];
-        if (separator.Length == 2)
-        {
-            _pieces.Add(separator);
-        }
-        else if (separator.Length == 1)
+        if (isRoot || entity.Raw.Length > entity.Header.Raw.Length)
         {
             _pieces.AddLineEnd();
         }
+
+        return null;
     }
 
-    private static string? NarrowLabel(Entity entity) =>
-        TransitScan.IsWideLabel(entity.TransferEncoding) && !SignedContent.IsWideInside(entity) ? "7bit" : null;
+    private static string? NarrowLabel(Entity entity) => TransitScan.IsWideLabel(entity.TransferEncoding) ? "7bit" : null;
 }

@@ -17,45 +17,81 @@ internal static class ParameterRepair
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("!#$&+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
-    /// <summary>The field, with another boundary where one is given.</summary>
-    public static byte[] Write(HeaderField field, string? newBoundary) =>
-        Write(field, parameter => parameter.Key == "boundary" && newBoundary is not null ? newBoundary : parameter.Value, string.Empty);
-
-    /// <summary>The field with a parameter set to a value that needs no encoding, or without it.</summary>
-    public static byte[] Write(HeaderField field, string name, string? value) =>
-        Write(field, parameter => parameter.Key == name ? null : parameter.Value, value is null ? string.Empty : $";\r\n {name}={value}");
-
-    private static byte[] Write(HeaderField field, Func<KeyValuePair<string, string>, string?> valueOf, string added)
+    /// <summary>
+    /// The field with each parameter on a line of its own, and encoded where it is long or not ASCII; null where programs read the field
+    /// differently, or would from then on.
+    /// </summary>
+    public static byte[]? TryWrite(HeaderField field)
     {
+        var value = field.Body.Split(';', 2)[0].TrimEnd(' ', '\t');
         var reader = new ParameterReader(field.Body);
-        var value = Printable(reader.ReadToken());
-        if (reader.TrySkip('/'))
+        var parameters = ReadAll(ref reader, out var read);
+        if (!reader.IsClean || read != value || Printable(value) != value)
         {
-            value += "/" + Printable(reader.ReadToken());
-        }
-
-        if (value.Length == 0)
-        {
-            return FoldedField.Write(field.Name + ":", WordRepair.Encode(field.Body));
+            return null;
         }
 
         var written = new StringBuilder(field.Name).Append(": ").Append(value);
-        foreach (var parameter in reader.ReadParameters().Decoded)
+        foreach (var (name, text) in parameters.Written)
         {
-            if (parameter.Key.Length <= MaxNameLength
-                && !parameter.Key.AsSpan().ContainsAnyExcept(TokenCharacters)
-                && valueOf(parameter) is { } kept)
+            if (name.Length > MaxNameLength || name.AsSpan().ContainsAnyExcept(TokenCharacters) || !TryAppend(written, name, text, parameters))
             {
-                Append(written, parameter.Key, kept);
+                return null;
             }
         }
 
-        return Encoding.ASCII.GetBytes(written.Append(added).Append("\r\n").ToString());
+        var repaired = Encoding.ASCII.GetBytes(written.Append("\r\n").ToString());
+        var reread = new ParameterReader(new HeaderField(repaired).Body);
+        // What is written in pieces comes last wherever it stands.
+        return ReadAll(ref reread, out _).Decoded.ToHashSet().SetEquals(parameters.Decoded) ? repaired : null;
+    }
+
+    /// <summary>The field with a parameter set to a value that needs no encoding, or without it.</summary>
+    public static byte[] Write(HeaderField field, string name, string? value)
+    {
+        var reader = new ParameterReader(field.Body);
+        var parameters = ReadAll(ref reader, out var type);
+        var written = new StringBuilder(field.Name).Append(": ").Append(Printable(type));
+        foreach (var (key, kept) in parameters.Decoded)
+        {
+            if (key != name && key.Length <= MaxNameLength && !key.AsSpan().ContainsAnyExcept(TokenCharacters))
+            {
+                Append(written, key, kept);
+            }
+        }
+
+        return Encoding.ASCII.GetBytes(written.Append(value is null ? string.Empty : $";\r\n {name}={value}").Append("\r\n").ToString());
+    }
+
+    private static ParameterList ReadAll(ref ParameterReader reader, out string value)
+    {
+        value = reader.ReadToken();
+        if (reader.TrySkip('/'))
+        {
+            value += "/" + reader.ReadToken();
+        }
+
+        return reader.ReadParameters();
+    }
+
+    // What is ASCII stays as it is written, encoded words included: not everybody decodes them here.
+    private static bool TryAppend(StringBuilder written, string name, string value, ParameterList parameters)
+    {
+        if (value.Length <= DelimiterWriter.MaxBoundaryLength && !value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            var isExtended = name.Contains('*', StringComparison.Ordinal);
+            written.Append(";\r\n ").Append(name).Append('=').Append(isExtended ? value : TokenOrQuoted(value));
+            return !isExtended || !value.AsSpan().ContainsAny(" ;\"");
+        }
+
+        Append(written, name, value);
+        return parameters.CountOf(name) == 1 && !name.Equals("boundary", StringComparison.OrdinalIgnoreCase)
+            && !value.Contains("=?", StringComparison.Ordinal);
     }
 
     private static string Printable(string token)
     {
-        var kept = token.Length > MaxNameLength ? token[..MaxNameLength] : token;
+        var kept = token.Length > 2 * MaxNameLength ? token[..(2 * MaxNameLength)] : token;
         // Leaving a character out could make a known type of an unknown one.
         return string.Concat(kept.Select(character => character is > ' ' and <= '~' ? character : '_'));
     }

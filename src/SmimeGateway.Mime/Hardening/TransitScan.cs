@@ -27,6 +27,24 @@ internal static class TransitScan
     /// </summary>
     public static bool IsSafeWithLabels(ReadOnlySpan<byte> lines) => Scan(lines, minding: true);
 
+    /// <summary>Whether these are lines that end in CR LF, as a text in mail must have them (RFC 2046 section 4.1.1).</summary>
+    public static bool HasWholeLines(ReadOnlySpan<byte> lines)
+    {
+        var stop = lines.IndexOfAny((byte)'\r', (byte)'\n', (byte)0);
+        while (stop >= 0)
+        {
+            if (!lines[stop..].StartsWith("\r\n"u8))
+            {
+                return false;
+            }
+
+            lines = lines[(stop + 2)..];
+            stop = lines.IndexOfAny((byte)'\r', (byte)'\n', (byte)0);
+        }
+
+        return true;
+    }
+
     /// <summary>Whether a transfer encoding allows more than 7-bit lines, so that relays may change what it labels.</summary>
     public static bool IsWideLabel(string transferEncoding) => transferEncoding is "8bit" or "binary";
 
@@ -68,9 +86,9 @@ internal static class TransitScan
             return false;
         }
 
+        // The value may stand on the next line, or have a comment before it.
         var value = line[EncodingName.Length..].Trim(" \t:"u8);
-        return !Ascii.EqualsIgnoreCase(value, "7bit"u8)
-            && !Ascii.EqualsIgnoreCase(value, "base64"u8)
-            && !Ascii.EqualsIgnoreCase(value, "quoted-printable"u8);
+        return value.IsEmpty || value.Contains((byte)'(') || Ascii.EqualsIgnoreCase(value, "8bit"u8) || Ascii.EqualsIgnoreCase(value, "binary"u8)
+            || value.ContainsAny(" \t;=/\","u8);
     }
 }

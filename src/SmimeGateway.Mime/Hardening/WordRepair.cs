@@ -3,17 +3,31 @@ using SmimeGateway.Mime.Fields;
 
 namespace SmimeGateway.Mime.Hardening;
 
-/// <summary>Turns the words of a field body that cannot travel as they are into encoded words (RFC 2047), and leaves the others.</summary>
+/// <summary>Turns the words of a text that cannot travel as they are into encoded words (RFC 2047), and leaves the others.</summary>
 internal static class WordRepair
 {
     // The longest word that stays as it is: with the name of a field before it, it still fits a line of 998.
     private const int MaxWordLength = 700;
 
+    /// <summary>Whether the body is printable ASCII that can be folded into lines as it is.</summary>
+    public static bool IsPrintable(string body)
+    {
+        foreach (var word in body.AsSpan().SplitAny(' ', '\t'))
+        {
+            if (NeedsEncoding(body.AsSpan(word)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The body in printable ASCII, with a blank wherever it may be folded; it decodes to the same text.</summary>
     public static string Encode(string body)
     {
         var encoded = new StringBuilder(body.Length + 32);
-        var words = body.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        var words = body.Split(' ');
         var followsEncodedWord = false;
         for (var i = 0; i < words.Length; i++)
         {
@@ -25,15 +39,17 @@ internal static class WordRepair
             if (!NeedsEncoding(words[i]))
             {
                 encoded.Append(words[i]);
-                followsEncodedWord = words[i].EndsWith("?=", StringComparison.Ordinal);
+                followsEncodedWord = words[i].Length == 0 ? followsEncodedWord : words[i].EndsWith("?=", StringComparison.Ordinal);
                 continue;
             }
 
             // Blanks between encoded words vanish when they are decoded, so those of the text are encoded along with the words.
             var first = i;
-            while (i + 1 < words.Length && NeedsEncoding(words[i + 1]))
+            var next = NextEncoded(words, i);
+            while (next > 0)
             {
-                i++;
+                i = next;
+                next = NextEncoded(words, i);
             }
 
             // A word may hold an encoded word already; encoding that again would show it as it is written.
@@ -48,5 +64,12 @@ internal static class WordRepair
         return encoded.ToString();
     }
 
-    private static bool NeedsEncoding(string word) => word.Length > MaxWordLength || word.AsSpan().ContainsAnyExceptInRange('!', '~');
+    // Empty words stand between blanks that follow each other.
+    private static int NextEncoded(string[] words, int from)
+    {
+        var next = Array.FindIndex(words, from + 1, word => word.Length > 0);
+        return next > 0 && NeedsEncoding(words[next]) ? next : -1;
+    }
+
+    private static bool NeedsEncoding(ReadOnlySpan<char> word) => word.Length > MaxWordLength || word.ContainsAnyExceptInRange('!', '~');
 }

@@ -22,11 +22,12 @@ internal static class CopiedFields
         field.IsField && !field.IsContentField && !field.Is(MimeVersion.Name) && !field.Is(OuterName) && !Array.Exists(WrittenInTransit, field.Is);
 
     /// <summary>
-    /// The field as the content carries it: fit for a clear signature, and the same in HP-Outer, with which it is compared.
+    /// The field as the content carries it: fit for a clear signature where that does not change it, and the same in HP-Outer, with which
+    /// it is compared.
     /// </summary>
     public static HeaderField Copy(HeaderField field) =>
         FieldRepair.IsSafe(field) ? field
-        : new HeaderField(HasOneForm(field) ? FieldRepair.WithoutTrailingBlanks(field.Raw.Span) : FieldRepair.Repair(field));
+        : new HeaderField((HasOneForm(field) ? null : FieldRepair.TryRepair(field)) ?? FieldRepair.WithoutTrailingBlanks(field.Raw.Span));
 
     /// <summary>Whether the field, or the one that HP-Outer tells of, has addresses that are not ASCII, which nothing else stands for (RFC 6532).</summary>
     public static bool HasOneForm(HeaderField field) =>

@@ -12,6 +12,9 @@ internal static class Base64Body
     private static readonly SearchValues<byte> Alphabet =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8);
 
+    private static readonly SearchValues<byte> Significant =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="u8);
+
     private static ReadOnlySpan<byte> Padding => "=="u8;
 
     /// <summary>
@@ -121,30 +124,47 @@ internal static class Base64Body
         return written;
     }
 
-    /// <summary>The octets <see cref="Rewrap"/> writes.</summary>
-    public static int RewrappedLength(ReadOnlySpan<byte> encoded)
+    /// <summary>
+    /// Lays base64 out anew in clean lines of 76: all characters that mean something, padding and what stands behind it included, in their
+    /// order, since some readers stop at the padding and others go on. False where the data before it are no whole base64: then some
+    /// readers decode what they can, and others show it undecoded.
+    /// </summary>
+    public static bool TryRewrap(ReadOnlySpan<byte> encoded, out byte[] rewrapped)
     {
-        var characters = CleanLength(encoded);
-        return characters + (characters + MaxLineLength - 1) / MaxLineLength * 2;
-    }
-
-    /// <summary>Lays base64 out anew in clean lines of 76, without decoding it; the result decodes to the same octets.</summary>
-    public static void Rewrap(ReadOnlySpan<byte> encoded, Span<byte> destination)
-    {
-        var clean = CleanLength(encoded);
-        // The characters are gathered at the end of the destination and then spread forwards over it: no second buffer is needed,
-        // because a line is never written beyond where it is read.
-        var gathered = destination[^clean..];
-        CopyClean(encoded, gathered);
-        var written = 0;
-        for (var read = 0; read < clean; read += MaxLineLength)
+        var total = 0;
+        var data = -1;
+        var isDoubled = false;
+        foreach (var octet in encoded)
         {
-            var line = Math.Min(MaxLineLength, clean - read);
-            gathered.Slice(read, line).CopyTo(destination[written..]);
-            written += line;
-            destination[written++] = (byte)'\r';
-            destination[written++] = (byte)'\n';
+            if (Significant.Contains(octet))
+            {
+                isDoubled |= octet == '=' && total == data + 1 && data >= 0;
+                data = octet == '=' && data < 0 ? total : data;
+                total++;
+            }
         }
+
+        rewrapped = new byte[total + (total + MaxLineLength - 1) / MaxLineLength * 2];
+        var written = 0;
+        var count = total;
+        foreach (var octet in encoded)
+        {
+            if (!Significant.Contains(octet))
+            {
+                continue;
+            }
+
+            rewrapped[written++] = octet;
+            count--;
+            if (count == 0 || written % (MaxLineLength + 2) == MaxLineLength)
+            {
+                rewrapped[written++] = (byte)'\r';
+                rewrapped[written++] = (byte)'\n';
+            }
+        }
+
+        // Padding that is missing altogether stays missing: some forgive it, and others lose the last octets.
+        return data < 0 ? total % 4 != 1 : (data % 4) switch { 2 => isDoubled, 3 => true, _ => false };
     }
 
     private static int WriteLine(ReadOnlySpan<byte> octets, Span<byte> destination)

@@ -63,6 +63,24 @@ public static class QuotedPrintable
         return encoded;
     }
 
+    /// <summary>
+    /// Makes quoted-printable that would not survive transit into one that does and decodes to the same for every reader: its escapes and
+    /// line breaks stay, the rest is escaped where it has to be. False where readers disagree already: blanks at the end of a line, which
+    /// the RFC takes away and most programs do not, and an "=" that begins no escape.
+    /// </summary>
+    public static bool TryRepair(ReadOnlySpan<byte> encoded, out byte[] repaired)
+    {
+        repaired = [];
+        var counting = new QuotedPrintableWriter([], MaxLineLength);
+        if (!counting.TryRepair(encoded))
+        {
+            return false;
+        }
+
+        repaired = new byte[counting.Length];
+        return new QuotedPrintableWriter(repaired, MaxLineLength).TryRepair(encoded);
+    }
+
     /// <summary>The octet that two hexadecimal digits of either case stand for.</summary>
     internal static bool TryReadHex(byte high, byte low, out byte value)
     {

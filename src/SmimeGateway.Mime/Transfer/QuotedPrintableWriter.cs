@@ -37,6 +37,57 @@ internal ref struct QuotedPrintableWriter(Span<byte> destination, int maxLineLen
         }
     }
 
+    /// <summary>Writes what is encoded already; false where that is damaged.</summary>
+    public bool TryRepair(ReadOnlySpan<byte> encoded)
+    {
+        while (!encoded.IsEmpty)
+        {
+            var end = encoded.IndexOf("\r\n"u8);
+            var line = end < 0 ? encoded : encoded[..end];
+            var isSoft = line.EndsWith((byte)'=');
+            if (line.ContainsAny((byte)'\r', (byte)'\n', (byte)0)
+                || line.EndsWith((byte)' ') || line.EndsWith((byte)'\t')
+                || !TryRepairLine(isSoft ? line[..^1] : line, isSoft))
+            {
+                return false;
+            }
+
+            Put(isSoft ? "="u8 : default);
+            Put(end < 0 ? default : "\r\n"u8);
+            _column = 0;
+            encoded = end < 0 ? default : encoded[(end + 2)..];
+        }
+
+        return true;
+    }
+
+    private bool TryRepairLine(ReadOnlySpan<byte> line, bool isSoft)
+    {
+        while (!line.IsEmpty)
+        {
+            var run = line.IndexOfAnyExcept(Plain);
+            var plain = run < 0 ? line : line[..run];
+            line = line[plain.Length..];
+            WritePlain(plain, lineGoesOn: isSoft || !line.IsEmpty);
+            if (line.IsEmpty)
+            {
+                return true;
+            }
+
+            var octet = line[0];
+            var isEscape = octet == '=';
+            if (isEscape && (line.Length < 3 || !QuotedPrintable.TryReadHex(line[1], line[2], out octet)))
+            {
+                return false;
+            }
+
+            line = line[(isEscape ? 3 : 1)..];
+            WriteEscape(octet, lineGoesOn: isSoft || !line.IsEmpty);
+        }
+
+        return true;
+    }
+
     private void WriteLine(ReadOnlySpan<byte> line)
     {
         while (!line.IsEmpty)

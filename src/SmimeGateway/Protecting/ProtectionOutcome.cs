@@ -13,5 +13,8 @@ public sealed record ProtectionOutcome(IReadOnlyList<ProtectedMessage> Messages,
     /// <summary>The octets that were signed; empty when nothing was.</summary>
     public ReadOnlySequence<byte> SignedContent { get; init; }
 
+    /// <summary>Why the signature is opaque where a clear one was asked for; null where it has the form that was.</summary>
+    public string? OpaqueBecause { get; init; }
+
     internal static ProtectionOutcome Failed(string fault, bool isPermanent = false) => new([], fault, isPermanent);
 }

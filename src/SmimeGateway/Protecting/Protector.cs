@@ -52,7 +52,11 @@ public sealed class Protector
         }
 
         var protection = signed.Form == SignatureForm.Clear ? Protection.ClearSigned : Protection.OpaqueSigned;
-        return new ProtectionOutcome([Ready(envelope, signed.Octets, protection, credentials)], Fault: null) { SignedContent = signed.Content };
+        return new ProtectionOutcome([Ready(envelope, signed.Octets, protection, credentials)], Fault: null)
+        {
+            SignedContent = signed.Content,
+            OpaqueBecause = signed.OpaqueBecause,
+        };
     }
 
     /// <summary>
@@ -72,16 +76,15 @@ public sealed class Protector
         ArgumentNullException.ThrowIfNull(groups);
         var split = Prepare(message, decision);
         var content = split.Content;
-        ReadOnlySequence<byte> signedContent = default;
+        SignedLayer signed = default;
         if (decision.SignsInside && credentials is not null)
         {
-            if (!TrySign([], split, decision.Sign!.Form, credentials.Signer, out var signed, out var failure))
+            if (!TrySign([], split, decision.Sign!.Form, credentials.Signer, out signed, out var failure))
             {
                 return failure;
             }
 
             content = new ReadOnlySequence<byte>(signed.Octets);
-            signedContent = signed.Content;
         }
 
         if (decision.Encrypt!.Compress)
@@ -101,7 +104,7 @@ public sealed class Protector
             ready.AddRange(outcome.Messages);
         }
 
-        return new ProtectionOutcome(ready, Fault: null) { SignedContent = signedContent };
+        return new ProtectionOutcome(ready, Fault: null) { SignedContent = signed.Content, OpaqueBecause = signed.OpaqueBecause };
     }
 
     private ProtectionOutcome Encrypt(
@@ -178,15 +181,22 @@ public sealed class Protector
         signed = default;
         failure = null;
 
-        // Base64 carries every byte, so content inside a signature needs no hardening and keeps what it has.
+        // Base64 carries every byte, so content inside a signature needs no hardening and keeps what it has. That is the form of what
+        // relays would break and no hardening can save without changing what somebody reads.
         var part = split.Content;
+        string? opaqueBecause = null;
         if (form == SignatureForm.Clear && !TransitHardening.TryHarden(split, MimeLimits.Standard, out part, out var fault))
         {
-            failure = ProtectionOutcome.Failed($"cannot be signed: {fault.Reason}", isPermanent: true);
-            return false;
+            if (!fault.AllowsOpaque)
+            {
+                failure = ProtectionOutcome.Failed($"cannot be signed: {fault.Reason}", isPermanent: true);
+                return false;
+            }
+
+            (form, part, opaqueBecause) = (SignatureForm.Opaque, split.Content, fault.Reason);
         }
 
-        signed = SignedLayer.Make(outerFields, part, form, signer, _time.GetUtcNow());
+        signed = SignedLayer.Make(outerFields, part, form, signer, _time.GetUtcNow()) with { OpaqueBecause = opaqueBecause };
         Reached?.Invoke(ProtectingStep.SignedInside);
         if (signed.FindFlaw(signer) is { } flaw)
         {

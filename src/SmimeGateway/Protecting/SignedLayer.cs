@@ -11,6 +11,9 @@ namespace SmimeGateway.Protecting;
 /// <param name="Form">The form.</param>
 internal readonly record struct SignedLayer(byte[] Octets, ReadOnlySequence<byte> Content, SignatureForm Form)
 {
+    /// <summary>Why the form is not the clear one that was asked for; null where it is the one that was.</summary>
+    public string? OpaqueBecause { get; init; }
+
     /// <summary>Signs.</summary>
     /// <param name="outerFields">The fields of the message; none for an entity that goes inside something else.</param>
     /// <param name="content">An entity; fit for transit where the form is clear.</param>

@@ -49,8 +49,7 @@ internal static class TransitRules
             violations.Add("an entity is labelled " + entity.TransferEncoding);
         }
 
-        // What is inside multipart/signed belongs to another signature and is left alone.
-        if (entity.TransferEncoding is "base64" or "quoted-printable" || entity.ContentType.MediaType == "multipart/signed")
+        if (entity.TransferEncoding is "base64" or "quoted-printable")
         {
             return;
         }

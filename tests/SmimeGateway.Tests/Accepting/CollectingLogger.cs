@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using SmimeGateway.Accepting;
 
 namespace SmimeGateway.Tests.Accepting;
 
 /// <summary>Keeps what the stage says, as the log file would show it.</summary>
-internal sealed class CollectingLogger(LogLevel level) : ILogger<SmtpConnectionHandler>
+internal sealed class CollectingLogger<T>(LogLevel level) : ILogger<T>
 {
     public ConcurrentQueue<string> Lines { get; } = new();
 

@@ -23,7 +23,7 @@ internal sealed class KestrelListener : IAsyncDisposable
     {
         Port = options.Endpoint.Port;
         Options = options;
-        Log = new CollectingLogger(level);
+        Log = new CollectingLogger<SmtpConnectionHandler>(level);
         Budget = new MemoryBudget(memory, TimeProvider.System);
         var handler = new SmtpConnectionHandler(
             () => new Listener("gateway.example.com", Options) { Tls = Tls, Users = Users },
@@ -43,7 +43,7 @@ internal sealed class KestrelListener : IAsyncDisposable
 
     public bool HasRoom { get; set; } = true;
 
-    public CollectingLogger Log { get; }
+    public CollectingLogger<SmtpConnectionHandler> Log { get; }
 
     public MemoryBudget Budget { get; }
 
