@@ -5,7 +5,7 @@ namespace SmimeGateway.Mime;
 /// <param name="MaxParts">How many entities a message may have in all.</param>
 /// <param name="MaxHeaderFields">How many fields one header section may have.</param>
 /// <param name="MaxHeaderBytes">How many octets one header section may have.</param>
-public sealed record MimeLimits(int MaxDepth = 50, int MaxParts = 10_000, int MaxHeaderFields = 2_000, int MaxHeaderBytes = 1_048_576)
+public sealed record MimeLimits(int MaxDepth = 50, int MaxParts = 10_000, int MaxHeaderFields = 10_000, int MaxHeaderBytes = 1_048_576)
 {
     /// <summary>Bounds that ordinary mail stays far below.</summary>
     public static MimeLimits Standard { get; } = new();

@@ -31,7 +31,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
     public async ValueTask<Prepared> PrepareAsync(
         InboundMessage message, RunningConfiguration configuration, PreparationKind kind, CancellationToken cancellationToken)
     {
-        if (!Entity.TryParse(message.Content, MimeLimits.Standard, out var entity, out var fault))
+        if (!Entity.TryParse(message.Content, configuration.LimitsAt(message.Session.ListenerName), out var entity, out var fault))
         {
             return Prepared.Refused(Verdicts.Malformed(fault));
         }

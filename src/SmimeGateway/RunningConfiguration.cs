@@ -3,6 +3,7 @@ using SmimeGateway.Accepting;
 using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
+using SmimeGateway.Mime;
 using SmimeGateway.Relaying;
 using SmimeGateway.Reporting;
 
@@ -65,6 +66,15 @@ public sealed class RunningConfiguration
 
     /// <summary>What the delivery loop needs.</summary>
     internal DeliverySteps Delivery { get; }
+
+    /// <summary>
+    /// The bounds of a message that a listener of this name took. What is read of it later keeps to the standard ones, which are wider; so
+    /// does what was held by a listener that is no more.
+    /// </summary>
+    internal MimeLimits LimitsAt(string listener) =>
+        Options.Listeners.FirstOrDefault(options => options.Name.Equals(listener, StringComparison.OrdinalIgnoreCase)) is { } found
+            ? MimeLimits.Standard with { MaxHeaderFields = found.Limits.HeaderFields }
+            : MimeLimits.Standard;
 
     /// <summary>Builds a configuration around listeners, sources and routes, which stay their owner's to dispose.</summary>
     /// <param name="options">The options.</param>

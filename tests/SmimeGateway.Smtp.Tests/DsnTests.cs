@@ -8,10 +8,13 @@ public sealed class DsnTests
 
     public static TheoryData<string> MalformedRcptParameters => new(
         "NOTIFY", "NOTIFY=", "NOTIFY=ALWAYS", "NOTIFY=NEVER,DELAY", "NOTIFY=SUCCESS,NEVER", "NOTIFY=SUCCESS,", "NOTIFY=,SUCCESS", "NOTIFY=DELAY,DELAY",
-        "NOTIFY=DELAY NOTIFY=DELAY", "ORCPT=", "ORCPT=rfc822", "ORCPT=rfc822;", "ORCPT=;a", "ORCPT=rf<c822;a", "ORCPT=rfc822;a+0D+0ABcc:+20b", "ORCPT=rfc822;a+0a",
-        "ORCPT=rfc822;a+00", "ORCPT=rfc822;+C2+85", "ORCPT=rfc822;a@\u00fc.example", @"ORCPT=utf-8;a\x{D}", @"ORCPT=utf-8;a\x{0A}", @"ORCPT=utf-8;a\x{D800}", @"ORCPT=utf-8;\x{",
-        @"ORCPT=utf-8;a\x{}", @"ORCPT=utf-8;a\x{1234567}", @"ORCPT=utf-8;a\x{2028}", "ORCPT=utf-8;a\u0085", "ORCPT=rfc822;a ORCPT=rfc822;b",
-        "ORCPT=rfc822;" + new string('x', 494));
+        "NOTIFY=DELAY NOTIFY=DELAY");
+
+    public static TheoryData<string> MalformedOriginalRecipients => new(
+        "ORCPT", "ORCPT=", "ORCPT=rfc822", "ORCPT=rfc822;", "ORCPT=;a", "ORCPT=rf<c822;a", "ORCPT=rfc822;a+0D+0ABcc:+20b", "ORCPT=rfc822;a+0a",
+        "ORCPT=rfc822;a+00", "ORCPT=rfc822;+C2+85", "ORCPT=rfc822;j+C3+B6rg@b.example", "ORCPT=rfc822;a@\u00fc.example", "ORCPT=rfc822;a=b@c.example",
+        @"ORCPT=utf-8;a\x{D}", @"ORCPT=utf-8;a\x{0A}", @"ORCPT=utf-8;a\x{D800}", @"ORCPT=utf-8;\x{",
+        @"ORCPT=utf-8;a\x{}", @"ORCPT=utf-8;a\x{1234567}", @"ORCPT=utf-8;a\x{2028}", "ORCPT=utf-8;a\u0085", "ORCPT=rfc822;" + new string('x', 494));
 
     [Fact]
     public async Task What_is_asked_for_reaches_the_handler_as_it_was_written()
@@ -52,14 +55,43 @@ public sealed class DsnTests
     }
 
     [Theory]
-    [InlineData("", "553 5.6.7 ")]
-    [InlineData(" SMTPUTF8", "250 2.1.5 ")]
-    public async Task An_original_recipient_outside_ASCII_needs_SMTPUTF8(string parameter, string reply)
+    [MemberData(nameof(MalformedOriginalRecipients))]
+    public async Task A_malformed_original_recipient_costs_the_report_a_detail_and_never_the_mail(string parameter)
+    {
+        await using var dialog = await InMemoryDialog.GreetAsync();
+        await dialog.ExchangeAsync("MAIL FROM:<alice@example.com> SMTPUTF8");
+
+        (await dialog.ExchangeAsync($"RCPT TO:<bob@example.net> {parameter} NOTIFY=FAILURE")).ShouldStartWith("250 ");
+        await dialog.ExchangeAsync("BDAT 0 LAST");
+
+        var recipient = dialog.Messages.ShouldHaveSingleItem().Envelope.Recipients.ShouldHaveSingleItem();
+        (recipient.OriginalRecipient, recipient.Notify).ShouldBe((null, Notify.Failure));
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData(" SMTPUTF8", "utf-8;b\u00f6b@example.net")]
+    public async Task An_original_recipient_outside_ASCII_is_kept_with_SMTPUTF8_alone(string parameter, string? kept)
     {
         await using var dialog = await InMemoryDialog.GreetAsync();
         await dialog.ExchangeAsync("MAIL FROM:<alice@example.com>" + parameter);
 
-        (await dialog.ExchangeAsync("RCPT TO:<bob@example.net> ORCPT=utf-8;b\u00f6b@example.net")).ShouldStartWith(reply);
+        (await dialog.ExchangeAsync("RCPT TO:<bob@example.net> ORCPT=utf-8;b\u00f6b@example.net")).ShouldStartWith("250 ");
+        await dialog.ExchangeAsync("BDAT 0 LAST");
+
+        dialog.Messages.ShouldHaveSingleItem().Envelope.Recipients.ShouldHaveSingleItem().OriginalRecipient.ShouldBe(kept);
+    }
+
+    [Fact]
+    public async Task Of_two_original_recipients_the_first_counts()
+    {
+        await using var dialog = await InMemoryDialog.GreetAsync();
+        await dialog.ExchangeAsync("MAIL FROM:<alice@example.com>");
+
+        (await dialog.ExchangeAsync("RCPT TO:<bob@example.net> ORCPT=rfc822;a ORCPT=rfc822;b")).ShouldStartWith("250 ");
+        await dialog.ExchangeAsync("BDAT 0 LAST");
+
+        dialog.Messages.ShouldHaveSingleItem().Envelope.Recipients.ShouldHaveSingleItem().OriginalRecipient.ShouldBe("rfc822;a");
     }
 
     [Theory]

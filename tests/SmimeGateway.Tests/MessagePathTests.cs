@@ -51,6 +51,18 @@ public sealed class MessagePathTests : IDisposable
         Verify(message).IsGood.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData(150, 150, true)]
+    [InlineData(150, 151, false)]
+    [InlineData(5_000, 3_000, true)]
+    public async Task A_listener_sets_how_many_header_fields_a_message_may_have(int limit, int fields, bool isTaken)
+    {
+        var outcome = await SendAsync(
+            string.Concat(Enumerable.Range(5, fields - 4).Select(number => $"X-{number}: x\r\n")) + Mail, Signing(), headerFields: limit);
+
+        outcome.Reply.Code.ShouldBe(isTaken ? 250 : 554, outcome.Reply.ToString());
+    }
+
     [Fact]
     public async Task An_opaque_signature_holds_the_content()
     {
@@ -243,11 +255,13 @@ public sealed class MessagePathTests : IDisposable
         string sender = "alice@example.com",
         string[]? recipients = null,
         string client = "127.0.0.1",
-        WhenNoRuleMatches otherwise = WhenNoRuleMatches.Pass)
+        WhenNoRuleMatches otherwise = WhenNoRuleMatches.Pass,
+        int headerFields = 2000)
     {
         var options = new GatewayOptions
         {
             HostName = "gateway.example.com",
+            Listeners = [new ListenerOptions { Name = "internal", Endpoint = new IPEndPoint(IPAddress.Loopback, 25), Limits = new ListenerLimits { HeaderFields = headerFields } }],
             Senders = [new SenderOptions { Address = ["*@example.com"], Clients = [IPNetwork.Parse("127.0.0.0/8")] }],
             Rules = rules,
             Otherwise = otherwise,

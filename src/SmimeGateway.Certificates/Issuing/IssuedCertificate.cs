@@ -11,6 +11,9 @@ internal static class IssuedCertificate
     /// <summary>RFC 5280, appendix A.1: ub-common-name-length.</summary>
     private const int MaxCommonNameLength = 64;
 
+    /// <summary>RFC 5280, appendix A.1: ub-emailaddress-length. The alternative name, by which signatures are checked, has no bound.</summary>
+    private const int MaxEmailAddressLength = 255;
+
     /// <summary>The clock of a recipient may be behind ours.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromHours(1);
 
@@ -66,12 +69,14 @@ internal static class IssuedCertificate
         var name = new X500DistinguishedNameBuilder();
 
         // E= is an IA5String, so an address in Unicode stands in the alternative name alone.
-        if (Ascii.IsValid(address))
+        if (Ascii.IsValid(address) && address.Length <= MaxEmailAddressLength)
         {
             name.AddEmailAddress(address);
         }
 
-        name.AddCommonName(address.Length <= MaxCommonNameLength ? address : address[..MaxCommonNameLength]);
+        // No half of a surrogate pair is left at the end.
+        var end = Math.Min(address.Length, MaxCommonNameLength);
+        name.AddCommonName(address[..(char.IsHighSurrogate(address[end - 1]) ? end - 1 : end)]);
         return name.Build();
     }
 

@@ -24,6 +24,7 @@ internal static class ConfigurationCheck
             path,
             $"{options.Listeners.Count} listener(s), {options.Senders.Count} sender entries, {options.Certificates.Own.Count} source(s) of own certificates, "
             + $"{options.Certificates.Partners.Count} of partners', {options.Rules.Count} rule(s), {options.Routes.Count} route(s)."));
+        findings.AddRange(HostNameCheck.Check(options));
         findings.AddRange(FoldersCheck.Check(options));
         findings.AddRange(EndpointsCheck.Check(options));
         findings.AddRange(HandlesCheck.Check(options));

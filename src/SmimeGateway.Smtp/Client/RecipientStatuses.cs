@@ -40,11 +40,15 @@ internal sealed class RecipientStatuses
             throw SessionLostException.Violation("RCPT was answered with 3xx");
         }
 
-        // RFC 5321 section 4.5.3.1.10: where recipients were accepted before, a bare 552 means "too many", and these come next time.
-        var isTooMany = reply is { Code: 552, Status: null } && index > 0 && Array.IndexOf(_statuses, null, 0, index) >= 0;
-        _statuses[index] = isTooMany
-            ? new DeliveryStatus(DeliveryAction.Delayed, new EnhancedStatus(4, 5, 3), reply.Text, _remoteMta)
-            : ReplyStatus.Of(reply, TransactionPhase.Recipient, _remoteMta);
+        // RFC 5321 section 4.5.3.1.10: servers say 552 for 452. Where recipients were accepted before, a bare one means "too many", and
+        // else a mailbox that is full now.
+        var isTooMany = index > 0 && Array.IndexOf(_statuses, null, 0, index) >= 0;
+        var status = ReplyStatus.Of(reply, TransactionPhase.Recipient, _remoteMta);
+        _statuses[index] = reply.Code != 552 ? status : status with
+        {
+            Action = DeliveryAction.Delayed,
+            Status = reply.Status is null && isTooMany ? new EnhancedStatus(4, 5, 3) : status.Status with { Class = 4 },
+        };
     }
 
     /// <summary>Gives the status to every recipient without one.</summary>

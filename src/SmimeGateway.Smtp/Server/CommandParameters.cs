@@ -34,7 +34,7 @@ internal readonly record struct CommandParameters
     /// <summary>NOTIFY (RFC 3461).</summary>
     public Notify Notify { get; init; }
 
-    /// <summary>ORCPT (RFC 3461) as received, or null.</summary>
+    /// <summary>ORCPT (RFC 3461) as received; null where there is none, or a malformed one, which costs a report a detail and not the mail.</summary>
     public string? OriginalRecipient { get; init; }
 
     /// <summary>Reads what follows the path of a command. Returns the reply that refuses it, or null.</summary>
@@ -63,6 +63,12 @@ internal readonly record struct CommandParameters
         var equals = parameter.IndexOf((byte)'=');
         var keyword = equals < 0 ? parameter : parameter[..equals];
         var value = equals < 0 ? [] : parameter[(equals + 1)..];
+        if (verb == SmtpVerb.Rcpt && Ascii.EqualsIgnoreCase(keyword, "ORCPT"u8))
+        {
+            parameters = parameters with { OriginalRecipient = parameters.OriginalRecipient ?? DsnParameters.ReadOriginalRecipient(value) };
+            return null;
+        }
+
         if (keyword.IsEmpty || keyword[0] == (byte)'-' || keyword.ContainsAnyExcept(KeywordText)
             || (equals >= 0 && (value.IsEmpty || value.Contains((byte)'='))))
         {
@@ -123,12 +129,6 @@ internal readonly record struct CommandParameters
         {
             parameters = before with { Notify = DsnParameters.ReadNotify(value) };
             return before.Notify == Notify.None && parameters.Notify != Notify.None;
-        }
-
-        if (Ascii.EqualsIgnoreCase(keyword, "ORCPT"u8))
-        {
-            parameters = before with { OriginalRecipient = DsnParameters.ReadOriginalRecipient(value) };
-            return before.OriginalRecipient is null && parameters.OriginalRecipient is not null;
         }
 
         return null;

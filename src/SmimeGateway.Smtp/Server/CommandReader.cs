@@ -58,13 +58,15 @@ internal static class CommandReader
 
         // A blank after the colon is not in the grammar, but common enough among old clients to be harmless.
         argument = argument[keyword.Length..].TrimStart((byte)' ');
-        var end = FindPathEnd(argument);
-        if (end < 0 || !TryReadPath(verb, argument[1..end], out var path))
+        var isBracketed = argument is [(byte)'<', ..];
+        argument = isBracketed ? argument[1..] : argument;
+        var end = FindPathEnd(argument, isBracketed);
+        if (end < 0 || (end == 0 && !isBracketed) || !TryReadPath(verb, argument[..end], out var path))
         {
             return new Command(verb) { Fault = isMail ? Replies.SenderSyntax : Replies.RecipientSyntax };
         }
 
-        var fault = CommandParameters.Read(verb, argument[(end + 1)..], out var parameters);
+        var fault = CommandParameters.Read(verb, argument[(isBracketed ? end + 1 : end)..], out var parameters);
         if (fault is null && isMail && path.RequiresSmtpUtf8 && !parameters.SmtpUtf8)
         {
             fault = Replies.NeedsSmtpUtf8;
@@ -88,16 +90,13 @@ internal static class CommandReader
         return isRead;
     }
 
-    // The bracket that closes the path: a quoted local part may hold brackets of its own.
-    private static int FindPathEnd(ReadOnlySpan<byte> text)
+    // The bracket that closes the path: a quoted local part may hold brackets of its own. Devices that leave the brackets out end the path
+    // with a blank or the line, and everybody takes it.
+    private static int FindPathEnd(ReadOnlySpan<byte> text, bool isBracketed)
     {
-        if (text is not [(byte)'<', ..])
-        {
-            return -1;
-        }
-
+        var end = isBracketed ? (byte)'>' : (byte)' ';
         var isQuoted = false;
-        for (var at = 1; at < text.Length; at++)
+        for (var at = 0; at < text.Length; at++)
         {
             switch (text[at])
             {
@@ -107,11 +106,11 @@ internal static class CommandReader
                 case (byte)'"':
                     isQuoted = !isQuoted;
                     break;
-                case (byte)'>' when !isQuoted:
+                case var octet when octet == end && !isQuoted:
                     return at;
             }
         }
 
-        return -1;
+        return isBracketed || isQuoted ? -1 : text.Length;
     }
 }

@@ -240,10 +240,15 @@ internal sealed class Dialogue : IDisposable
             return Replies.TooManyRecipients;
         }
 
-        if (!transaction.Parameters.SmtpUtf8
-            && (recipient.RequiresSmtpUtf8 || (parameters.OriginalRecipient is { } original && !Ascii.IsValid(original))))
+        if (!transaction.Parameters.SmtpUtf8)
         {
-            return Replies.NeedsSmtpUtf8;
+            if (recipient.RequiresSmtpUtf8)
+            {
+                return Replies.NeedsSmtpUtf8;
+            }
+
+            // It could travel on no more than the address could, and a report does without it.
+            parameters = parameters.OriginalRecipient is { } original && !Ascii.IsValid(original) ? parameters with { OriginalRecipient = null } : parameters;
         }
 
         var refusal = await _policy.CheckRecipientAsync(Identity, recipient);

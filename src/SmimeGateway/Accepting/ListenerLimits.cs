@@ -6,7 +6,7 @@ namespace SmimeGateway.Accepting;
 /// <example>
 /// <code>
 /// {
-///   "messageSize": "50MB", "recipients": 1000, "connections": 500, "connectionsPerClient": 50,
+///   "messageSize": "50MB", "recipients": 1000, "headerFields": 2000, "connections": 500, "connectionsPerClient": 50,
 ///   "idle": "5m", "transaction": "10m", "minimumRate": 500, "errors": 20
 /// }
 /// </code>
@@ -20,6 +20,10 @@ public sealed record ListenerLimits
     /// <summary>The most recipients of one message. RFC 5321 asks for at least 100.</summary>
     [Range(1, 100_000)]
     public int Recipients { get; init; } = 1000;
+
+    /// <summary>The most fields in one header of a message; one with more is refused with 554. Ordinary mail has fewer than a hundred.</summary>
+    [Range(100, 10_000)]
+    public int HeaderFields { get; init; } = 2000;
 
     /// <summary>
     /// The most connections at a time. When four of five are in use the listener is crowded: clients may stay silent for ten seconds

@@ -4,8 +4,8 @@ using SmimeGateway.Smtp;
 namespace SmimeGateway.Deciding;
 
 /// <summary>
-/// The recipients that everybody can see, because the header names them. Whoever is in the envelope only is blind; a list that cannot be
-/// read names nobody.
+/// The recipients that everybody can see, because the header names them. Whoever is in the envelope only is blind; of a list
+/// that breaks the syntax those count who can be read, as a recipient too few is only written to separately.
 /// </summary>
 public sealed class VisibleRecipients
 {
@@ -19,8 +19,9 @@ public sealed class VisibleRecipients
         ArgumentNullException.ThrowIfNull(header);
         foreach (var field in header)
         {
-            if (Array.Exists(Fields, field.Is) && AddressList.TryParse(field.Body, out var mailboxes))
+            if (Array.Exists(Fields, field.Is))
             {
+                var mailboxes = AddressList.TryParse(field.Body, out var all) ? all : BrokenAddressList.Read(field.Body);
                 _addresses.UnionWith(mailboxes.Select(mailbox => ComparableAddress.Of(mailbox.Address).Text));
             }
         }

@@ -121,6 +121,30 @@ public sealed class BuiltInAuthorityTests : IDisposable
     }
 
     [Theory]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(267)]
+    public async Task A_certificate_for_a_long_address_names_it_where_there_is_room(int length)
+    {
+        await using var authority = Open(Quick);
+        var address = new string('a', length - 12) + "@example.com";
+
+        var own = (await authority.FindAsync(address, default)).ShouldHaveSingleItem();
+
+        own.Traits.HasAddress(address).ShouldBeTrue();
+        own.PublicCertificate.SubjectName.Name.Contains("E=", StringComparison.Ordinal).ShouldBe(length <= 255);
+    }
+
+    [Fact]
+    public async Task A_name_is_not_cut_through_a_character()
+    {
+        await using var authority = Open(Quick);
+        var address = new string('a', 63) + "\U00020000@example.com";
+
+        (await authority.FindAsync(address, default)).ShouldHaveSingleItem().Traits.HasAddress(address).ShouldBeTrue();
+    }
+
+    [Theory]
     [InlineData("mallory@other.example")]
     [InlineData("no mailbox")]
     [InlineData("alice@example.com\r\n")]

@@ -46,7 +46,6 @@ public sealed class CommandReaderTests
     [InlineData("MAIL", "501 5.5.4")]
     [InlineData("MAIL TO:<a@b.example>", "501 5.5.4")]
     [InlineData("MAIL FROM", "501 5.5.4")]
-    [InlineData("MAIL FROM:a@b.example", "501 5.1.7")]
     [InlineData("MAIL FROM:<a@b.example", "501 5.1.7")]
     [InlineData("MAIL FROM:<postmaster>", "501 5.1.7")]
     [InlineData("MAIL FROM:<a b@b.example>", "501 5.1.7")]
@@ -73,6 +72,34 @@ public sealed class CommandReaderTests
     [InlineData("BDAT 1 FIRST", "501 5.5.4")]
     [InlineData("EXPN list", "502 5.5.1")]
     public void What_is_wrong_with_a_command_is_said_exactly(string line, string reply) =>
+        Read(line).Fault.ShouldNotBeNull().ToString().ShouldStartWith(reply);
+
+    [Theory]
+    [InlineData("MAIL FROM:alice@b.example", "alice@b.example")]
+    [InlineData("MAIL FROM: alice@b.example  SIZE=10 BODY=8BITMIME", "alice@b.example")]
+    [InlineData("RCPT TO:bob@b.example NOTIFY=NEVER", "bob@b.example")]
+    [InlineData("rcpt to: \"john doe\"@b.example NOTIFY=NEVER", "\"john doe\"@b.example")]
+    [InlineData("RCPT TO:postmaster", "postmaster")]
+    [InlineData("RCPT TO:a..b@docomo.example.", "\"a..b\"@docomo.example")]
+    [InlineData("RCPT TO:<ab.@docomo.example.>", "\"ab.\"@docomo.example")]
+    public void A_path_may_stand_without_brackets_with_dots_anywhere_and_the_dot_of_the_root(string line, string address)
+    {
+        var command = Read(line);
+
+        command.Fault.ShouldBeNull();
+        command.Path!.Address.ShouldBe(address);
+    }
+
+    [Theory]
+    [InlineData("MAIL FROM:", "501 5.1.7")]
+    [InlineData("MAIL FROM: SIZE=10", "501 5.1.7")]
+    [InlineData("MAIL FROM:alice@b.example>", "501 5.1.7")]
+    [InlineData("MAIL FROM:alice@b.example bob@b.example", "501 5.5.4")]
+    [InlineData("RCPT TO:", "501 5.1.3")]
+    [InlineData("RCPT TO:alice", "501 5.1.3")]
+    [InlineData("RCPT TO:\"alice b@b.example", "501 5.1.3")]
+    [InlineData("RCPT TO:Bob <bob@b.example>", "501 5.1.3")]
+    public void Without_brackets_a_path_is_still_a_path(string line, string reply) =>
         Read(line).Fault.ShouldNotBeNull().ToString().ShouldStartWith(reply);
 
     [Fact]

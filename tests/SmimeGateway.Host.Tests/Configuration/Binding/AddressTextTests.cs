@@ -22,7 +22,7 @@ public sealed class AddressTextTests
     [InlineData("@example.com")]
     [InlineData("alice@")]
     [InlineData("alice@example..com")]
-    [InlineData("alice@example.com.")]
+    [InlineData("alice@example.com..")]
     [InlineData("alice@exa/mple.com")]
     [InlineData("<alice@example.com>")]
     [InlineData("alice@example.com bob@example.com")]

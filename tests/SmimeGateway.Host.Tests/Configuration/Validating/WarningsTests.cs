@@ -50,6 +50,32 @@ public sealed class WarningsTests
         "$.rules[0].alreadyProtected",
         "this means nothing in a rule that passes");
 
+    [Theory]
+    [InlineData("*@mü--x.example")]
+    [InlineData("\u212Aim@example.com")]
+    [InlineData("al\u200Bice@example.com")]
+    public void A_pattern_that_nothing_can_match_is_warned_about(string pattern) => ShouldWarn(
+        Sample.WithRules($$"""[{ "name": "all", "when": { "recipient": ["*@example.net", "{{pattern}}"] }, "pass": true }]"""),
+        "$.rules[0].when.recipient",
+        $"no address can ever match \"{pattern}\"");
+
+    [Theory]
+    [InlineData("*@müller.example.")]
+    [InlineData("*@*.m?ller.example")]
+    [InlineData("a..b@docomo.example")]
+    public void A_pattern_that_something_can_match_is_not(string pattern) => Sample.Load(
+        Sample.WithRules($$"""[{ "name": "all", "when": { "recipient": "{{pattern}}" }, "pass": true }]""")).Warnings.ShouldBeEmpty();
+
+    [Fact]
+    public void Rules_for_one_domain_in_two_forms_have_the_same_conditions() => ShouldWarn(
+        Sample.WithRules(
+            """
+            [{ "name": "first", "when": { "recipient": "*@müller.example" }, "pass": true },
+             { "name": "second", "when": { "recipient": "*@XN--MLLER-KVA.example" }, "sign": { "with": "local" } }]
+            """),
+        "$.rules[1]",
+        "the rule never applies: \"first\" before it takes all its messages");
+
     [Fact]
     public void A_listener_for_the_whole_world_is_warned_about() => ShouldWarn(
         Sample.With(Listener, """{ "name": "internal", "endpoint": "0.0.0.0:25", "clients": ["10.0.0.0/8", "0.0.0.0/0"] }"""),
