@@ -10,7 +10,7 @@ public sealed class AddressFormTests
     [
         "info@müller.example", "INFO@MÜLLER.Example", "info@xn--mller-kva.example", "Info@XN--MLLER-KVA.EXAMPLE", "info@mu\u0308ller.example",
         "info@müller\u3002example", "info@mÜller\uFF0Eexample", "info@ｍüller\uFF61ｅxample", "info@müller.example.", "\"info\"@xn--mller-kva.example",
-        "\"\\i\\nfo\"@müller.example", "@relay.example:info@müller.example",
+        "\"\\i\\nfo\"@müller.example", "info@mül\u00ADler.example", "@relay.example:info@müller.example",
     ];
 
     [Theory]
@@ -28,9 +28,11 @@ public sealed class AddressFormTests
             { "name": "from", "when": { "sender": "{{pattern}}" }, "sign": { "with": "office" } }
             """);
 
-        (await ExplainAsync(home, "alice@example.com", Forms)).ShouldAllBe(rule => rule == "to");
+        // A command line takes what begins with an at sign for a file.
+        string[] forms = [.. Forms.Where(form => form[0] != '@')];
+        (await ExplainAsync(home, "alice@example.com", forms)).ShouldBe(Enumerable.Repeat("to", 12));
         (await ExplainAsync(home, "alice@example.com", ["info@muler.org", "info@mueller.org"])).ShouldAllBe(rule => rule == "(otherwise)");
-        foreach (var sender in Forms.Where((_, position) => position % 4 == 0))
+        foreach (var sender in forms.Where((_, position) => position % 4 == 0))
         {
             (await ExplainAsync(home, sender, ["bob@other.org"])).ShouldBe(["from"], sender);
         }
