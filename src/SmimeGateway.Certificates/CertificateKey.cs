@@ -17,6 +17,14 @@ internal sealed record CertificateKey(string Name, bool IsRsa, string? Fault)
     /// <summary>The largest modulus that OpenSSL works with (OPENSSL_RSA_MAX_MODULUS_BITS).</summary>
     private const int MaxRsaBits = 16384;
 
+    /// <summary>FIPS 186-5, section 5.1: an exponent is below 2 to the power of 256.</summary>
+    private const int MaxExponentBytes = 32;
+
+    /// <summary>Of longer keys OpenSSL takes 64 bits at most (OPENSSL_RSA_SMALL_MODULUS_BITS, OPENSSL_RSA_MAX_PUBEXP_BITS).</summary>
+    private const int LongRsaBits = 3072;
+
+    private const int MaxExponentBytesOfLong = 8;
+
     private static readonly Dictionary<string, string> Curves = new(StringComparer.Ordinal)
     {
         ["1.2.840.10045.3.1.7"] = "P-256",
@@ -67,15 +75,33 @@ internal sealed record CertificateKey(string Name, bool IsRsa, string? Fault)
     private static CertificateKey DescribeRsa(byte[] publicKey)
     {
         var sequence = new AsnReader(publicKey, AsnEncodingRules.DER).ReadSequence();
-        var modulus = sequence.ReadIntegerBytes().Span.TrimStart((byte)0);
+        var encodedModulus = sequence.ReadIntegerBytes().Span;
+        var modulus = encodedModulus.TrimStart((byte)0);
         var bits = modulus.IsEmpty ? 0 : ((modulus.Length - 1) * 8) + (32 - int.LeadingZeroCount(modulus[0]));
         var name = $"RSA {bits}";
+        if (FindFault(encodedModulus, sequence.ReadIntegerBytes().Span, bits) is { } fault)
+        {
+            return new CertificateKey(name, true, fault);
+        }
+
         return bits switch
         {
             < MinRsaBits => new CertificateKey(name, true, $"its RSA key of {bits} bits is too short"),
             > MaxRsaBits => new CertificateKey(name, true, $"its RSA key of {bits} bits is too long"),
             _ => new CertificateKey(name, true, null) { IsWeak = bits < GoodRsaBits },
         };
+    }
+
+    // RFC 8017 section 3.1: both are positive and odd, and the exponent is 3 at least. With 1 nothing is encrypted at all, with an even one
+    // nothing can be opened, and a signature under either proves nothing.
+    private static string? FindFault(ReadOnlySpan<byte> encodedModulus, ReadOnlySpan<byte> encodedExponent, int modulusBits)
+    {
+        var exponent = encodedExponent.TrimStart((byte)0);
+        return encodedModulus[0] >= 0x80 || encodedModulus[^1] % 2 == 0 ? "its RSA modulus is negative or even"
+            : encodedExponent[0] >= 0x80 || encodedExponent[^1] % 2 == 0 ? "its RSA exponent is negative or even"
+            : exponent is [1] ? "its RSA exponent is 1, which encrypts nothing"
+            : exponent.Length > (modulusBits > LongRsaBits ? MaxExponentBytesOfLong : MaxExponentBytes) ? "its RSA exponent is too long"
+            : null;
     }
 
     private static CertificateKey DescribeElliptic(byte[]? parameters)
