@@ -29,6 +29,9 @@ public sealed record OwnCertificate(
     public string? KeyFault
         => KeyOpening is { } opening ? opening.Fault : _certificate.HasPrivateKey ? null : "it has no private key";
 
+    /// <summary>True when the private key could not be read, and another password or copy of its file may do. Opens the key.</summary>
+    public bool IsKeyUnread => KeyOpening is { IsUnread: true };
+
     /// <summary>The certificate, without opening its key.</summary>
     public X509Certificate2 PublicCertificate => _certificate;
 

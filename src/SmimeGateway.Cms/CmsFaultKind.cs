@@ -57,6 +57,12 @@ public enum CmsFaultKind
     /// <summary>Nothing can be encrypted to the key of a certificate.</summary>
     RecipientKeyUnusable,
 
+    /// <summary>The key of a certificate cannot make signatures of the kind that is asked for.</summary>
+    SignerKeyUnusable,
+
+    /// <summary>The key of a certificate failed to make a signature, or made a wrong one.</summary>
+    SignerKeyBroken,
+
     /// <summary>The object is for others than those it was made for.</summary>
     RecipientMismatch,
 

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Cms.Algorithms;
 using SmimeGateway.Cms.Reading;
@@ -32,6 +34,48 @@ public sealed class Signer : IDisposable
         (_utcAttributes, _generalizedAttributes) =
             SignedAttributesTemplate.Create(ConstantAttributes(certificateWithPrivateKey, options), _digest.Length);
         _ownSignature = new OwnSignatureCheck(certificateWithPrivateKey, enclosed);
+    }
+
+    /// <summary>
+    /// Prepares a certificate, and makes a signature with it; false with a fault when its key cannot do what is asked, as some keys are refused
+    /// only when they are used, and that must not wait until a message needs them.
+    /// </summary>
+    /// <param name="certificateWithPrivateKey">The certificate.</param>
+    /// <param name="options">How to sign.</param>
+    /// <param name="signer">The signer.</param>
+    /// <param name="fault">Why there is none.</param>
+    public static bool TryCreate(
+        X509Certificate2 certificateWithPrivateKey,
+        SignerOptions options,
+        [NotNullWhen(true)] out Signer? signer,
+        [NotNullWhen(false)] out CmsFault? fault)
+    {
+        ArgumentNullException.ThrowIfNull(certificateWithPrivateKey);
+        ArgumentNullException.ThrowIfNull(options);
+        (signer, fault) = (null, null);
+        try
+        {
+            signer = new Signer(certificateWithPrivateKey, options);
+            fault = signer._key.FindUnfitness() is { } unfit ? new CmsFault(CmsFaultKind.SignerKeyUnusable, unfit) : signer.FindBreakage();
+        }
+        catch (ArgumentException exception)
+        {
+            fault = new CmsFault(CmsFaultKind.SignerKeyUnusable, exception.Message);
+        }
+        catch (CryptographicException exception)
+        {
+            fault = new CmsFault(CmsFaultKind.SignerKeyBroken, $"Its key makes no signature: {exception.Message}");
+        }
+
+        if (signer is not null && fault is null)
+        {
+            return true;
+        }
+
+        signer?.Dispose();
+        signer = null;
+        fault ??= new CmsFault(CmsFaultKind.SignerKeyUnusable, "There is no signer.");
+        return false;
     }
 
     /// <summary>The digest's name for the <c>micalg</c> parameter of <c>multipart/signed</c>.</summary>
@@ -74,6 +118,11 @@ public sealed class Signer : IDisposable
         _key.Dispose();
         _ownSignature.Dispose();
     }
+
+    private CmsFault? FindBreakage() =>
+        VerifyOwn(SignDetached(ReadOnlySequence<byte>.Empty, DateTimeOffset.UnixEpoch), ReadOnlySequence<byte>.Empty) is { } flaw
+            ? new CmsFault(CmsFaultKind.SignerKeyBroken, $"Its key makes signatures that are not good: {flaw.Reason}")
+            : null;
 
     private SignedAttributesTemplate TemplateFor(DateTimeOffset signingTime) =>
         SignedAttributesTemplate.IsUtcTime(signingTime) ? _utcAttributes : _generalizedAttributes;

@@ -131,12 +131,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             ConfigurationWarning(_log, warning.ToString());
         }
 
-        foreach (var problem in services.Configuration.Sources.Problems)
-        {
-            SourceTrouble(_log, problem.ToString());
-        }
-
-        PartnerTroubles.Follow(services, _log);
+        using var troubles = new SourceTroubles(services, _log);
         await services.StartDeliveriesAsync(CancellationToken.None);
         await application.StartAsync(CancellationToken.None);
         var watching = reloading.RunAsync(stopWatching.Token);
@@ -194,6 +189,4 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "Configuration: {Warning}")]
     private static partial void ConfigurationWarning(ILogger log, string warning);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Certificates: {Problem}")]
-    private static partial void SourceTrouble(ILogger log, string problem);
 }

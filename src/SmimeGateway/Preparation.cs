@@ -96,7 +96,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         if (decision.SignsInside || decision.SignsOutside)
         {
             var sign = decision.Sign!;
-            var search = await work.Configuration.Locator.FindSignerAsync(sign, work.Authorship.Signatory, cancellationToken);
+            var search = await work.Configuration.Locator.FindSignerAsync(sign, work.Authorship.Signatory, work.Client, cancellationToken);
             log.Located(work.Session, decision, search);
             credentials = search.Found;
             if (credentials is null && RefuseUnsigned(work, group, sign, search) is { } refusal)
@@ -260,6 +260,8 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         InboundMessage Message, Entity Entity, Authorship Authorship, RunningConfiguration Configuration, PreparationKind Kind)
     {
         public string Session => Message.Session.SessionId;
+
+        public string Client => Message.Session.User is { } user ? $"user {user}" : ClientNetwork.Of(Message.Session.Client.Address).ToString();
 
         public List<PreparedMessage> Ready { get; } = new(1);
 

@@ -55,7 +55,7 @@ internal static class Verdicts
             : new Rejected(Reply(550, new EnhancedStatus(5, 7, 5), "no certificate to encrypt to " + Names(recipients)), reason);
 
     public static Outcome NotSealed(string reason) =>
-        new Deferred(Reply(451, new EnhancedStatus(4, 3, 5), "the message cannot be held now"), "the key for held mail: " + reason);
+        new Deferred(Reply(451, new EnhancedStatus(4, 4, 3), "the message cannot be held now"), "the key for held mail: " + reason);
 
     public static Outcome TooManyCopies(int copies, long octets) =>
         new Rejected(

@@ -55,7 +55,7 @@ public sealed class EncryptionChoice
         foreach (var candidate in candidates)
         {
             var reason = candidate.Traits.HasAddressKey(key)
-                ? Refuse(candidate, trust, now)
+                ? Refuse(candidate, now)
                 : $"it does not name {PrintableText.Of(address)}";
             if (reason is null && FindSame(usable, candidate) is >= 0 and var same)
             {
@@ -66,13 +66,14 @@ public sealed class EncryptionChoice
                 }
             }
 
+            var isUntrusted = reason is null && (reason = Distrust(candidate, trust, now)) is not null;
             if (reason is null)
             {
                 (usable ??= []).Add(candidate);
             }
             else
             {
-                (refusals ??= []).Add(new PartnerRefusal(candidate, reason));
+                (refusals ??= []).Add(new PartnerRefusal(candidate, reason) { IsUntrusted = isUntrusted });
             }
         }
 
@@ -80,19 +81,12 @@ public sealed class EncryptionChoice
         return new EncryptionChoice(address, usable ?? [], refusals ?? [], reason: null);
     }
 
-    private static string? Refuse(PartnerCertificate candidate, TrustStore trust, DateTimeOffset now)
+    private static string? Refuse(PartnerCertificate candidate, DateTimeOffset now)
+        => LifeCheck.Refuse(candidate.Traits, now)
+            ?? (candidate.Traits.AllowsEncryption ? null : "its key usage or extended key usage does not allow mail to be encrypted to it");
+
+    private static string? Distrust(PartnerCertificate candidate, TrustStore trust, DateTimeOffset now)
     {
-        var traits = candidate.Traits;
-        if (LifeCheck.Refuse(traits, now) is { } fault)
-        {
-            return fault;
-        }
-
-        if (!traits.AllowsEncryption)
-        {
-            return "its key usage or extended key usage does not allow mail to be encrypted to it";
-        }
-
         if (candidate.IsVouchedFor)
         {
             return null;

@@ -26,8 +26,16 @@ public sealed class SigningChoice
     /// <summary>What was chosen, or why nothing was, in one sentence.</summary>
     public string Reason { get; }
 
+    /// <summary>True when nothing was chosen, and a certificate would have been if its key could have been read.</summary>
+    public bool IsKeyUnread { get; private init; }
+
     /// <summary>Chooses for an address.</summary>
-    public static SigningChoice Choose(string address, IEnumerable<OwnCertificate> candidates, DateTimeOffset now)
+    /// <param name="address">The address.</param>
+    /// <param name="candidates">What a source holds for it.</param>
+    /// <param name="now">The moment at which certificates must be valid.</param>
+    /// <param name="unfit">Why the key of a certificate cannot do what is asked of it, or null; null to ask nothing of keys.</param>
+    public static SigningChoice Choose(
+        string address, IEnumerable<OwnCertificate> candidates, DateTimeOffset now, Func<OwnCertificate, KeyUnfitness?>? unfit = null)
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(candidates);
@@ -40,11 +48,17 @@ public sealed class SigningChoice
             candidates,
             now,
             candidate => candidate.Traits.HasAddressKey(key) ? null : $"it does not name {PrintableText.Of(address)}",
-            $"no certificate names {PrintableText.Of(address)}");
+            $"no certificate names {PrintableText.Of(address)}",
+            unfit);
     }
 
     /// <summary>Chooses the certificate with a thumbprint: SHA-1 over the certificate in hexadecimal, with or without separators.</summary>
-    public static SigningChoice ChooseByThumbprint(string thumbprint, IEnumerable<OwnCertificate> candidates, DateTimeOffset now)
+    /// <param name="thumbprint">The thumbprint.</param>
+    /// <param name="candidates">What a source holds.</param>
+    /// <param name="now">The moment at which the certificate must be valid.</param>
+    /// <param name="unfit">Why the key of a certificate cannot do what is asked of it, or null; null to ask nothing of keys.</param>
+    public static SigningChoice ChooseByThumbprint(
+        string thumbprint, IEnumerable<OwnCertificate> candidates, DateTimeOffset now, Func<OwnCertificate, KeyUnfitness?>? unfit = null)
     {
         ArgumentNullException.ThrowIfNull(thumbprint);
         ArgumentNullException.ThrowIfNull(candidates);
@@ -53,14 +67,18 @@ public sealed class SigningChoice
         var wanted = string.Concat(thumbprint.Where(char.IsAsciiHexDigit));
         var all = candidates as IReadOnlyCollection<OwnCertificate> ?? [.. candidates];
         var named = all.Where(candidate => candidate.Traits.Thumbprint.Equals(wanted, StringComparison.OrdinalIgnoreCase)).ToList();
-        var choice = Choose(named, now, _ => null, $"no certificate has the thumbprint {PrintableText.Of(thumbprint)}");
+        var choice = Choose(named, now, _ => null, $"no certificate has the thumbprint {PrintableText.Of(thumbprint)}", unfit);
         return choice.Chosen is { } chosen
             ? new SigningChoice(chosen, FindCounterpart(chosen, all, now), choice.Refusals, choice.Reason)
             : choice;
     }
 
     private static SigningChoice Choose(
-        IEnumerable<OwnCertificate> candidates, DateTimeOffset now, Func<OwnCertificate, string?> refuse, string whenNone)
+        IEnumerable<OwnCertificate> candidates,
+        DateTimeOffset now,
+        Func<OwnCertificate, string?> refuse,
+        string whenNone,
+        Func<OwnCertificate, KeyUnfitness?>? unfit)
     {
         List<CertificateRefusal>? refusals = null;
         List<OwnCertificate>? usable = null;
@@ -86,21 +104,26 @@ public sealed class SigningChoice
 
         usable?.Sort(static (left, right) => ByMerit(left.Traits, right.Traits));
         OwnCertificate? chosen = null;
+        var isKeyUnread = false;
         foreach (var candidate in usable ?? [])
         {
             // Opening a key takes time, so it is asked only of the best one, and of the next when that fails.
-            if (chosen is null && candidate.KeyFault is not { } fault)
+            var fault = chosen is not null ? null
+                : candidate.KeyFault is { } keyFault ? new KeyUnfitness(keyFault, candidate.IsKeyUnread)
+                : unfit?.Invoke(candidate);
+            if (chosen is null && fault is null)
             {
                 chosen = candidate;
                 continue;
             }
 
-            var reason = chosen is null ? candidate.KeyFault! : $"{chosen.Traits.Thumbprint} is preferred: {WhyBetter(chosen.Traits, candidate.Traits)}";
+            isKeyUnread |= fault is { IsUnread: true };
+            var reason = chosen is null ? fault!.Reason : $"{chosen.Traits.Thumbprint} is preferred: {WhyBetter(chosen.Traits, candidate.Traits)}";
             (refusals ??= []).Add(new CertificateRefusal(candidate, reason));
         }
 
         return chosen is null
-            ? new SigningChoice(null, null, refusals ?? [], considered.Count == 0 ? whenNone : "no certificate is usable: " + string.Join("; ", (refusals ?? []).Select(refusal => refusal.ToString())))
+            ? new SigningChoice(null, null, refusals ?? [], considered.Count == 0 ? whenNone : "no certificate is usable: " + string.Join("; ", (refusals ?? []).Select(refusal => refusal.ToString()))) { IsKeyUnread = isKeyUnread }
             : new SigningChoice(chosen, FindCounterpart(chosen, considered, now), refusals ?? [], $"{chosen} was chosen, valid until {LifeCheck.Day(chosen.Traits.NotAfter)}");
     }
 

@@ -35,12 +35,13 @@ internal sealed class CertificateFile
             return read;
         }
 
-        var blocks = PemBlock.ReadAll(file.Span);
-        if (blocks.Count == 0)
+        var blocks = PemBlock.ReadAll(file.Span, out var isCutOff);
+        if (blocks.Count == 0 && !isCutOff)
         {
             read.TakeValue(DecodeBase64(file.Span) ?? file);
         }
 
+        read.Unreadable += isCutOff ? 1 : 0;
         foreach (var block in blocks.Where(block => IsWanted(block.Label)))
         {
             read.TakeValue(block.Content);

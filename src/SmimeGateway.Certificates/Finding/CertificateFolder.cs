@@ -48,10 +48,11 @@ public sealed class CertificateFolder : IOwnCertificateSource
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _watch.DisposeAsync();
 
-    private IReadOnlyList<WatchedFile> List(List<SourceProblem> problems)
-        => [.. SourceFolder.List(Name, _folder, path => IsPem(path) || IsPkcs12(path), problems)
+    private List<WatchedFile>? List(List<SourceProblem> problems)
+        => SourceFolder.List(Name, _folder, path => IsPem(path) || IsPkcs12(path), problems)?
             .Select(path => new WatchedFile(
-                path, [Path.ChangeExtension(path, ".key"), .. SourceFolder.PasswordFiles(path), .. SecretReader.FilesOf(_password)]))];
+                path, [Path.ChangeExtension(path, ".key"), .. SourceFolder.PasswordFiles(path), .. SecretReader.FilesOf(_password)]))
+            .ToList();
 
     private FileReading<OwnCertificate> Read(WatchedFile file, IReadOnlyList<byte[]> contents)
     {
@@ -62,9 +63,20 @@ public sealed class CertificateFolder : IOwnCertificateSource
         }
 
         return IsPem(file.Path)
-            ? PemReader.Read(Name, file.Path, contents.Take(2), secret)
+            ? DemandKey(file.Path, PemReader.Read(Name, file.Path, contents.Take(2), secret))
             : Pkcs12Reader.Read(Name, file.Path, contents[0], secret);
     }
+
+    // Issuers may lie here alone. The certificate of a mailbox is here to sign with: its key was not copied yet, or went away.
+    private FileReading<OwnCertificate> DemandKey(string path, FileReading<OwnCertificate> reading)
+        => reading is { Held.Count: 0, Problems.Count: 0 }
+            && reading.Others.Select(CertificateTraits.Read).FirstOrDefault(traits => traits is { IsAuthority: false, Addresses.Count: > 0 }) is { } alone
+                ? reading with
+                {
+                    Problems = [new SourceProblem(
+                        Name, path, $"the private key of {alone.Subject} is missing", $"Put it into {Path.GetFileNameWithoutExtension(path)}.key beside it, or take the file away")],
+                }
+                : reading;
 
     private static bool IsPem(string path) => path.EndsWith(".pem", StringComparison.OrdinalIgnoreCase);
 

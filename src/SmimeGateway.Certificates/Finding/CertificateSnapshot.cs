@@ -5,17 +5,21 @@ internal sealed class CertificateSnapshot<T>
     where T : IHeldCertificate<T>
 {
     /// <summary>A source that holds nothing.</summary>
-    public static readonly CertificateSnapshot<T> Empty = new([], [], []);
+    public static readonly CertificateSnapshot<T> Empty = new(0, [], [], []);
 
     private readonly Dictionary<string, List<T>> _byAddress;
 
     private CertificateSnapshot(
-        IReadOnlyList<T> all, IReadOnlyList<SourceProblem> problems, Dictionary<string, List<T>> byAddress)
+        long number, IReadOnlyList<T> all, IReadOnlyList<SourceProblem> problems, Dictionary<string, List<T>> byAddress)
     {
+        Number = number;
         All = all;
         Problems = problems;
         _byAddress = byAddress;
     }
+
+    /// <summary>How many snapshots of the source came before.</summary>
+    public long Number { get; }
 
     /// <summary>Every certificate.</summary>
     public IReadOnlyList<T> All { get; }
@@ -24,7 +28,8 @@ internal sealed class CertificateSnapshot<T>
     public IReadOnlyList<SourceProblem> Problems { get; }
 
     /// <summary>Puts together what the files of a source hold.</summary>
-    public static CertificateSnapshot<T> Of(IReadOnlyCollection<FileReading<T>> readings, IEnumerable<SourceProblem> moreProblems)
+    public static CertificateSnapshot<T> Of(
+        long number, IReadOnlyCollection<FileReading<T>> readings, IEnumerable<SourceProblem> moreProblems)
     {
         var chains = new ChainAssembly(readings.SelectMany(reading => reading.Others.Concat(reading.Held.Select(held => held.PublicCertificate))));
         var all = new List<T>();
@@ -44,7 +49,7 @@ internal sealed class CertificateSnapshot<T>
             }
         }
 
-        return new CertificateSnapshot<T>(all, [.. moreProblems, .. readings.SelectMany(reading => reading.Problems)], byAddress);
+        return new CertificateSnapshot<T>(number, all, [.. moreProblems, .. readings.SelectMany(reading => reading.Problems)], byAddress);
     }
 
     /// <summary>The certificates that name the address.</summary>

@@ -10,6 +10,9 @@ internal sealed record FileReading<T>(
     IReadOnlyList<T> Held, IReadOnlyList<X509Certificate2> Others, IReadOnlyList<SourceProblem> Problems)
     where T : IHeldCertificate<T>
 {
+    /// <summary>True when the file was taken away, so that what it held is not to be used any more.</summary>
+    public bool IsGone { get; init; }
+
     /// <summary>A file with nothing in it that could be read.</summary>
     public static FileReading<T> Failed(SourceProblem problem) => new([], [], [problem]);
 }

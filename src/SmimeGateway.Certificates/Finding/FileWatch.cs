@@ -24,8 +24,9 @@ internal sealed class FileWatch<T> : IAsyncDisposable
     private readonly Dictionary<string, FileSystemWatcher> _watchers = new(StringComparer.Ordinal);
     private Dictionary<string, KnownFile<T>> _known = new(StringComparer.Ordinal);
     private IReadOnlyList<SourceProblem> _listProblems = [];
+    private string? _identity;
+    private int _goneAtOnce;
     private volatile CertificateSnapshot<T> _snapshot = CertificateSnapshot<T>.Empty;
-    private long _version;
     private int _lookIsDue;
     private bool _disposed;
 
@@ -46,7 +47,7 @@ internal sealed class FileWatch<T> : IAsyncDisposable
     public CertificateSnapshot<T> Snapshot => _snapshot;
 
     /// <summary>Grows with every change of the snapshot.</summary>
-    public long Version => Interlocked.Read(ref _version);
+    public long Version => _snapshot.Number;
 
     /// <summary>Looks at all files now; those that did not change are not read again.</summary>
     public void LookNow()
@@ -87,19 +88,54 @@ internal sealed class FileWatch<T> : IAsyncDisposable
             Interlocked.Exchange(ref _lookIsDue, 0);
             Watch();
             var listProblems = new List<SourceProblem>();
-            var files = _plan.List(listProblems);
-            var known = Refresh(files);
+            var known = List(listProblems) is { } files ? Refresh(files) : _known;
             var isChanged = !listProblems.SequenceEqual(_listProblems) || !HoldsTheSame(known);
             if (isChanged)
             {
-                _snapshot = CertificateSnapshot<T>.Of([.. files.Select(file => known[file.Path].Reading)], listProblems);
-                Interlocked.Increment(ref _version);
+                _snapshot = CertificateSnapshot<T>.Of(
+                    Version + 1, [.. known.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => file.Value.Reading)], listProblems);
             }
 
             _known = known;
             _listProblems = listProblems;
             return isChanged;
         }
+    }
+
+    /// <summary>The files of the moment; null when they cannot be listed, so that what is known of them remains.</summary>
+    private IReadOnlyList<WatchedFile>? List(List<SourceProblem> problems)
+    {
+        // Told before and after, or a share that is unmounted meanwhile would pass for its mount point.
+        var folder = _plan.Folders[0];
+        var identity = FolderIdentity.Of(folder);
+        var files = _plan.List(problems);
+        if (files is null || (files.Count == 0 && identity != FolderIdentity.Of(folder)))
+        {
+            return null;
+        }
+
+        if (files.Count > 0)
+        {
+            (_identity, _goneAtOnce) = (identity, 0);
+            return files;
+        }
+
+        if (_known.Count > 0 && identity != _identity)
+        {
+            problems.Add(new SourceProblem(
+                _plan.Source, folder, "the folder is empty, and not the one that was read before: perhaps a share is not mounted", "Mount it; to withdraw certificates, delete their files one by one"));
+            return null;
+        }
+
+        // Whoever withdraws certificates deletes files. That all go at once may be the middle of an exchange, or an accident.
+        _goneAtOnce = _known.Count > 1 ? _known.Count : _goneAtOnce;
+        if (_goneAtOnce > 0)
+        {
+            problems.Add(new SourceProblem(
+                _plan.Source, folder, $"all of its {_goneAtOnce} files went at once", "Put back those that are still good; if there are to be none, restart the gateway"));
+        }
+
+        return files;
     }
 
     private bool HoldsTheSame(Dictionary<string, KnownFile<T>> known)
@@ -118,6 +154,7 @@ internal sealed class FileWatch<T> : IAsyncDisposable
 
     private KnownFile<T> Refresh(WatchedFile file, KnownFile<T>? before, DateTime now)
     {
+        var current = file.Path;
         try
         {
             // The stamp is taken before reading: a change during the reading makes the next stamp differ.
@@ -127,35 +164,61 @@ internal sealed class FileWatch<T> : IAsyncDisposable
                 return before;
             }
 
-            var contents = file.ReadAll();
+            var contents = file.ReadAll(ref current);
             var isSettled = (now - File.GetLastWriteTimeUtc(file.Path)).Duration() > StampResolution;
             var digest = Digest(contents);
-            return before?.Digest == digest
+            return before?.Digest == digest && !(before.IsShrinking && isSettled)
                 ? before with { Stamp = isSettled ? stamp : null }
-                : new KnownFile<T>(isSettled ? stamp : null, digest, Keep(before, _plan.Read(file, contents)));
+                : Take(before, new KnownFile<T>(isSettled ? stamp : null, digest, _plan.Read(file, contents)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var problem = Unreadable(file, exception);
+            var problem = Unreadable(current, exception);
             return before is not null && before.Reading.Problems.Contains(problem)
                 ? before with { Stamp = null, Digest = "" }
-                : new KnownFile<T>(null, "", Keep(before, FileReading<T>.Failed(problem)));
+                : new KnownFile<T>(null, "", Keep(before, FileReading<T>.Failed(problem) with { IsGone = WatchedFile.IsGone(file.Path) }));
         }
     }
 
-    // A file that is broken, perhaps because it is only half written, takes no working certificate away.
-    private static FileReading<T> Keep(KnownFile<T>? before, FileReading<T> now)
-        => before is not null && now.Held.Count == 0 && now.Problems.Count > 0
-            ? now with { Held = before.Reading.Held, Others = before.Reading.Others }
-            : now;
+    private KnownFile<T> Take(KnownFile<T>? before, KnownFile<T> now)
+    {
+        var kept = Keep(before, now.Reading);
+        if (now.Stamp is not null || kept.Problems.Count > 0 || before is null || !(before.IsShrinking || IsFewer(before.Reading, kept)))
+        {
+            return now with { Reading = kept };
+        }
 
-    private SourceProblem Unreadable(WatchedFile file, Exception exception) => exception switch
+        // PEM can be cut between two blocks, and then nothing in it shows that more was to follow. Until the file is some seconds old, nobody
+        // is taken for missing in it.
+        var place = before.Reading.Held[0];
+        var problem = new SourceProblem(_plan.Source, place.Location, "it was changed a moment ago and names fewer mailboxes than before", "Nothing needs to be done");
+        return now with { Reading = kept with { Problems = [problem] }, IsShrinking = true };
+    }
+
+    private static bool IsFewer(FileReading<T> before, FileReading<T> now)
+        => before.Held.SelectMany(held => held.Traits.AddressKeys).Except(now.Held.SelectMany(held => held.Traits.AddressKeys)).Any();
+
+    // A file that is broken, perhaps because it is only half written, takes no working certificate away; nor does one in which nothing
+    // of what it held is left. Whoever withdraws a certificate deletes its file.
+    private FileReading<T> Keep(KnownFile<T>? before, FileReading<T> now)
+        => now.IsGone || now.Held.Count > 0 || before?.Reading is not { Held: [var held, ..] } last ? now
+            : now with { Held = last.Held, Others = last.Others, Problems = [.. now.Problems, .. Emptied(held.Location, now)] };
+
+    private IEnumerable<SourceProblem> Emptied(string file, FileReading<T> now)
+    {
+        if (!now.Problems.Any(problem => problem.Conceals))
+        {
+            yield return new SourceProblem(_plan.Source, file, "nothing is left in it of what it held", "Put it back, or delete the file to withdraw its certificates");
+        }
+    }
+
+    private SourceProblem Unreadable(string path, Exception exception) => exception switch
     {
         FileNotFoundException or DirectoryNotFoundException =>
-            new SourceProblem(_plan.Source, file.Path, "the file does not exist", "Put it there, or correct the path"),
+            new SourceProblem(_plan.Source, path, "the file does not exist", "Put it there, or correct the path"),
         UnauthorizedAccessException =>
-            new SourceProblem(_plan.Source, file.Path, "the gateway's user may not read the file", "Give the user the right to read it"),
-        _ => new SourceProblem(_plan.Source, file.Path, $"the file cannot be read: {exception.Message}", "Check the file and its disk"),
+            new SourceProblem(_plan.Source, path, "the gateway's user may not read the file", "Give the user the right to read it"),
+        _ => new SourceProblem(_plan.Source, path, $"the file cannot be read: {exception.Message}", "Check the file and its disk"),
     };
 
     private static string Digest(IReadOnlyList<byte[]> contents)

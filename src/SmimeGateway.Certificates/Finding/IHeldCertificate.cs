@@ -6,6 +6,9 @@ namespace SmimeGateway.Certificates.Finding;
 internal interface IHeldCertificate<out TSelf>
     where TSelf : IHeldCertificate<TSelf>
 {
+    /// <summary>The file it was read from.</summary>
+    string Location { get; }
+
     /// <summary>What the certificate says.</summary>
     CertificateTraits Traits { get; }
 

@@ -1,19 +1,10 @@
 namespace SmimeGateway.Certificates.Finding;
 
 /// <summary>A place where the certificates of partners come from.</summary>
-public interface IPartnerSource : IAsyncDisposable
+public interface IPartnerSource : ICertificateSource
 {
-    /// <summary>The configured name.</summary>
-    string Name { get; }
-
     /// <summary>All certificates that are at hand; of a source that is asked for each address, none. The list itself never changes.</summary>
     IReadOnlyList<PartnerCertificate> All { get; }
-
-    /// <summary>Grows whenever what the source holds changes.</summary>
-    long Version { get; }
-
-    /// <summary>What could not be read, and what to do about it.</summary>
-    IReadOnlyList<SourceProblem> Problems { get; }
 
     /// <summary>The certificates that name an address, usable or not.</summary>
     /// <exception cref="SourceUnreachableException">The source cannot tell now, but may later.</exception>

@@ -15,4 +15,7 @@ internal sealed class KeyOpening(Func<OpenedKey> open)
 
     /// <summary>Why the key cannot be used, or null.</summary>
     public string? Fault => _opened.Value.Fault;
+
+    /// <summary>True when the key could not be read, and another password or copy of the file may do.</summary>
+    public bool IsUnread => _opened.Value.IsUnread;
 }

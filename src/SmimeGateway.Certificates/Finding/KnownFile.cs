@@ -5,4 +5,8 @@ namespace SmimeGateway.Certificates.Finding;
 /// <param name="Digest">A digest of its content, so that a touched file is not parsed again.</param>
 /// <param name="Reading">What it came to; while it is broken, the certificates of its last good content remain.</param>
 internal sealed record KnownFile<T>(string? Stamp, string Digest, FileReading<T> Reading)
-    where T : IHeldCertificate<T>;
+    where T : IHeldCertificate<T>
+{
+    /// <summary>True when it was changed a moment ago and names fewer mailboxes than before: it may be half written.</summary>
+    public bool IsShrinking { get; init; }
+}

@@ -56,9 +56,10 @@ public sealed class PartnerFolder : IPartnerSource
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _watch.DisposeAsync();
 
-    private IReadOnlyList<WatchedFile> List(List<SourceProblem> problems)
-        => [.. SourceFolder.List(Name, _folder, path => Extensions.Contains(Path.GetExtension(path)), problems)
-            .Select(path => new WatchedFile(path, IsPkcs12(path) ? SourceFolder.PasswordFiles(path) : []))];
+    private List<WatchedFile>? List(List<SourceProblem> problems)
+        => SourceFolder.List(Name, _folder, path => Extensions.Contains(Path.GetExtension(path)), problems)?
+            .Select(path => new WatchedFile(path, IsPkcs12(path) ? SourceFolder.PasswordFiles(path) : []))
+            .ToList();
 
     private FileReading<PartnerCertificate> Read(WatchedFile file, IReadOnlyList<byte[]> contents)
         => IsPkcs12(file.Path) && CertificateFile.MayBePkcs12(contents[0]) ? ReadPkcs12(file.Path, contents[0]) : ReadCertificates(file.Path, contents[0]);
@@ -107,7 +108,7 @@ public sealed class PartnerFolder : IPartnerSource
             partners.Add(partner);
             if (partner.Traits.Fault is { } fault)
             {
-                problems.Add(new SourceProblem(Name, path, $"the certificate of {partner.Traits.Subject} is unusable: {fault}", "Ask its owner for another"));
+                problems.Add(new SourceProblem(Name, path, $"the certificate of {partner.Traits.Subject} is unusable: {fault}", "Ask its owner for another") { Conceals = false });
             }
         }
 
@@ -117,7 +118,7 @@ public sealed class PartnerFolder : IPartnerSource
         }
         else if (certificates.Count == 0)
         {
-            problems.Add(new SourceProblem(Name, path, "it holds no certificate", "Export it again"));
+            problems.Add(new SourceProblem(Name, path, "it holds no certificate", "Export it again") { Conceals = false });
         }
 
         return new FileReading<PartnerCertificate>(partners, authorities, problems);

@@ -12,9 +12,12 @@ internal sealed record PemBlock(string Label, byte[]? Content, bool IsOldEncrypt
     private const string End = "-----END ";
     private const string Dashes = "-----";
 
-    /// <summary>All blocks of a file, in one pass; text around them is ignored, and a block without its end too.</summary>
-    public static IReadOnlyList<PemBlock> ReadAll(ReadOnlySpan<byte> file)
+    /// <summary>All blocks of a file, in one pass; text around them is ignored.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="isCutOff">True when a block has no end: the file is not whole, and more may have followed.</param>
+    public static IReadOnlyList<PemBlock> ReadAll(ReadOnlySpan<byte> file, out bool isCutOff)
     {
+        isCutOff = EndsInBeginning(file);
         var blocks = new List<PemBlock>();
         ReadOnlySpan<char> text = Encoding.Latin1.GetString(file);
         while (true)
@@ -29,6 +32,7 @@ internal sealed record PemBlock(string Label, byte[]? Content, bool IsOldEncrypt
             var labelEnd = text.IndexOf(Dashes, StringComparison.Ordinal);
             if (labelEnd < 0)
             {
+                isCutOff = true;
                 return blocks;
             }
 
@@ -37,6 +41,7 @@ internal sealed record PemBlock(string Label, byte[]? Content, bool IsOldEncrypt
             var end = text.IndexOf(Dashes, StringComparison.Ordinal);
             if (end < 0)
             {
+                isCutOff = true;
                 return blocks;
             }
 
@@ -48,9 +53,17 @@ internal sealed record PemBlock(string Label, byte[]? Content, bool IsOldEncrypt
             }
             else
             {
+                isCutOff = true;
                 text = text[end..];
             }
         }
+    }
+
+    // The last line is the first part of a beginning: "-", "-----BEG".
+    private static bool EndsInBeginning(ReadOnlySpan<byte> file)
+    {
+        var line = file[(file.LastIndexOf((byte)'\n') + 1)..];
+        return !line.IsEmpty && line.Length < Begin.Length && Encoding.ASCII.GetBytes(Begin).AsSpan().StartsWith(line);
     }
 
     private static PemBlock Read(string label, ReadOnlySpan<char> body)

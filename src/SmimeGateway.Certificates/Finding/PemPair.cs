@@ -60,7 +60,8 @@ public sealed class PemPair : IOwnCertificateSource
 
         if (keyPath is not null && !File.Exists(keyPath))
         {
-            return FileReading<OwnCertificate>.Failed(new SourceProblem(name, keyPath, "the file does not exist", "Put it there, or correct the path"));
+            var missing = FileReading<OwnCertificate>.Failed(new SourceProblem(name, keyPath, "the file does not exist", "Put it there, or correct the path"));
+            return missing with { IsGone = WatchedFile.IsGone(keyPath) };
         }
 
         var reading = PemReader.Read(name, certificatePath, files, secret);

@@ -24,9 +24,18 @@ internal sealed class PemReader
     public static FileReading<OwnCertificate> Read(string source, string path, IEnumerable<byte[]> files, string? password)
     {
         var reader = new PemReader(source, path, password);
-        foreach (var block in files.SelectMany(file => PemBlock.ReadAll(file)))
+        foreach (var file in files)
         {
-            reader.Take(block);
+            var blocks = PemBlock.ReadAll(file, out var isCutOff);
+            foreach (var block in blocks)
+            {
+                reader.Take(block);
+            }
+
+            if (isCutOff)
+            {
+                reader.Complain("it is not whole: a block in it has no end", "Copy it again");
+            }
         }
 
         return reader.Pair();
@@ -92,7 +101,7 @@ internal sealed class PemReader
         }
         else
         {
-            Complain(reading.Fault!, "Check the password, or replace the key by one of RSA or a NIST curve");
+            Complain(reading.Fault!, "Check the password, or replace the key by one of RSA or a NIST curve", conceals: !reading.IsUnsupported);
         }
     }
 
@@ -115,7 +124,7 @@ internal sealed class PemReader
             own.Add(new OwnCertificate(_source, _path, certificate, [], traits) { KeyOpening = new KeyOpening(() => OpenedKey.Join(certificate, key)) });
             if (traits.Fault is { } fault)
             {
-                Complain($"the certificate of {traits.Subject} is unusable: {fault}", "Replace it");
+                Complain($"the certificate of {traits.Subject} is unusable: {fault}", "Replace it", conceals: false);
             }
         }
 
@@ -135,5 +144,6 @@ internal sealed class PemReader
         }
     }
 
-    private void Complain(string reason, string remedy) => _problems.Add(new SourceProblem(_source, _path, reason, remedy));
+    private void Complain(string reason, string remedy, bool conceals = true)
+        => _problems.Add(new SourceProblem(_source, _path, reason, remedy) { Conceals = conceals });
 }

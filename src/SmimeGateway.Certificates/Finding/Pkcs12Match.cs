@@ -42,7 +42,7 @@ internal static class Pkcs12Match
             var reading = Open();
             if (reading.Key is not { } opened)
             {
-                problems.Add(new SourceProblem(source, path, reading.Fault!, "Remove the key from the file, or replace it by one of RSA or a NIST curve"));
+                problems.Add(new SourceProblem(source, path, reading.Fault!, "Remove the key from the file, or replace it by one of RSA or a NIST curve") { Conceals = !reading.IsUnsupported });
                 continue;
             }
 
@@ -72,13 +72,13 @@ internal static class Pkcs12Match
             own.Add(found);
             if (found.Traits.Fault is { } fault)
             {
-                problems.Add(new SourceProblem(source, path, $"the certificate of {found.Traits.Subject} is unusable: {fault}", "Replace it"));
+                problems.Add(new SourceProblem(source, path, $"the certificate of {found.Traits.Subject} is unusable: {fault}", "Replace it") { Conceals = false });
             }
         }
 
         if (own.Count == 0 && problems.Count == 0)
         {
-            problems.Add(new SourceProblem(source, path, "it holds no certificate with a private key", "Export the file with its private keys"));
+            problems.Add(new SourceProblem(source, path, "it holds no certificate with a private key", "Export the file with its private keys") { Conceals = false });
         }
 
         return new FileReading<OwnCertificate>(own, others, problems);

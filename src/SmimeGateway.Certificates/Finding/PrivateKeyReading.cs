@@ -7,6 +7,9 @@ namespace SmimeGateway.Certificates.Finding;
 /// <summary>What reading the bytes of a private key came to: the key, or the reason why not.</summary>
 internal sealed record PrivateKeyReading(PrivateKey? Key, string? Fault)
 {
+    /// <summary>True when the key was read, and is of a kind that cannot be used here; false when another password or copy of it may do.</summary>
+    public bool IsUnsupported { get; private init; }
+
     private const string Rsa = "1.2.840.113549.1.1.1";
     private const string Elliptic = "1.2.840.10045.2.1";
 
@@ -18,7 +21,7 @@ internal sealed record PrivateKeyReading(PrivateKey? Key, string? Fault)
         {
             Rsa => OfRsa(PrivateKeyForm.RsaPkcs8, der, info.PrivateKeyBytes),
             Elliptic => OfElliptic(PrivateKeyForm.EllipticPkcs8, der, info.PrivateKeyBytes),
-            var other => new PrivateKeyReading(null, $"the private key is of a kind that is not supported: {CertificateKey.NameOf(other)}"),
+            var other => new PrivateKeyReading(null, $"the private key is of a kind that is not supported: {CertificateKey.NameOf(other)}") { IsUnsupported = true },
         };
     });
 

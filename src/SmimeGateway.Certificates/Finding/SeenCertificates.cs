@@ -23,6 +23,9 @@ public sealed class SeenCertificates : IPartnerSource
     /// <summary>Who writes all day is not proved with every message.</summary>
     private static readonly TimeSpan GlanceResolution = TimeSpan.FromMinutes(1);
 
+    /// <summary>A folder that could not be listed is tried again after this time.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly SeenFolder _folder;
     private readonly SeenIndex _index;
     private readonly SeenAllowance _allowance;
@@ -30,6 +33,8 @@ public sealed class SeenCertificates : IPartnerSource
     private readonly Arrivals _arrivals = new();
     private readonly Lock _keeping = new();
     private readonly List<SourceProblem> _problems = [];
+    private string? _identity;
+    private DateTimeOffset? _notListedAt;
     private long _version;
 
     private SeenCertificates(string name, string folder, int bound, TimeProvider time)
@@ -53,7 +58,7 @@ public sealed class SeenCertificates : IPartnerSource
 
     /// <summary>All certificates, read from the disk at each call: for a list, not for a message.</summary>
     public IReadOnlyList<PartnerCertificate> All
-        => [.. _index.Entries.AsParallel().Select(entry => Load(entry, isKept: false)).OfType<PartnerCertificate>()];
+        => [.. _index.Entries.AsParallel().Select(entry => Load(entry, isKept: false, out _)).OfType<PartnerCertificate>()];
 
     /// <inheritdoc />
     public long Version => Interlocked.Read(ref _version);
@@ -85,7 +90,7 @@ public sealed class SeenCertificates : IPartnerSource
             return false;
         }
 
-        if (_index.FindName(SeenFolder.NameOf(key, certificate.RawDataMemory.Span)) is not { } entry || Load(entry, isKept: true) is not { } kept)
+        if (_index.FindName(SeenFolder.NameOf(key, certificate.RawDataMemory.Span)) is not { } entry || Load(entry, isKept: true, out _) is not { } kept)
         {
             return signed <= _index.NewestOf(SeenFolder.DigestOf(key));
         }
@@ -95,16 +100,19 @@ public sealed class SeenCertificates : IPartnerSource
     }
 
     /// <summary>What is kept of exactly this certificate for an address, or null.</summary>
+    /// <exception cref="SourceUnreachableException">It is kept and cannot be read.</exception>
     public PartnerCertificate? Recall(string address, X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        return MailboxName.TryNormalize(address, out var key)
-            && _index.FindName(SeenFolder.NameOf(key, certificate.RawDataMemory.Span)) is { } entry
-            && Load(entry, isKept: true) is { } kept
-            && kept.Traits.HasAddressKey(key)
-            && kept.Certificate.RawDataMemory.Span.SequenceEqual(certificate.RawDataMemory.Span)
-                ? kept
-                : null;
+        if (!MailboxName.TryNormalize(address, out var key) || _index.FindName(SeenFolder.NameOf(key, certificate.RawDataMemory.Span)) is not { } entry)
+        {
+            return null;
+        }
+
+        var kept = Load(entry, isKept: true, out var problem);
+        return problem is not null ? throw new SourceUnreachableException($"{problem.Location}: {problem.Reason}")
+            : kept?.Traits.HasAddressKey(key) == true && kept.Certificate.RawDataMemory.Span.SequenceEqual(certificate.RawDataMemory.Span) ? kept
+            : null;
     }
 
     /// <summary>
@@ -159,14 +167,25 @@ public sealed class SeenCertificates : IPartnerSource
             return ValueTask.FromResult<IReadOnlyList<PartnerCertificate>>([]);
         }
 
+        Fill();
         List<PartnerCertificate>? found = null;
+        SourceProblem? trouble = null;
         foreach (var entry in _index.Find(SeenFolder.DigestOf(key)))
         {
             // The file says for whom it was kept; a name can be given to any file.
-            if (Load(entry, isKept: true) is { } partner && partner.Traits.HasAddressKey(key))
+            if (Load(entry, isKept: true, out var problem) is { } partner && partner.Traits.HasAddressKey(key))
             {
                 (found ??= []).Add(partner);
             }
+
+            trouble ??= problem;
+        }
+
+        // The name of a file tells whose it is, so that it keeps back nobody else's mail; and his only where no other one will do.
+        var now = _time.GetUtcNow();
+        if (trouble is not null && found?.Exists(partner => partner.Traits is { Fault: null, AllowsEncryption: true } traits && traits.IsValidAt(now)) != true)
+        {
+            throw new SourceUnreachableException($"{trouble.Location}: {trouble.Reason}");
         }
 
         return ValueTask.FromResult<IReadOnlyList<PartnerCertificate>>(found ?? []);
@@ -181,16 +200,36 @@ public sealed class SeenCertificates : IPartnerSource
     internal static SeenCertificates Open(string name, string folder, int bound, TimeProvider time)
     {
         var opened = new SeenCertificates(name, Path.GetFullPath(folder), bound, time);
+        opened.List();
+        return opened;
+    }
+
+    private void Fill()
+    {
+        if (_notListedAt is { } at && _time.GetUtcNow() - at >= Patience)
+        {
+            lock (_keeping)
+            {
+                List();
+            }
+        }
+    }
+
+    private void List()
+    {
         try
         {
-            opened._index.Fill(opened._folder.List(), time.GetUtcNow());
+            _index.Fill(_folder.List(), _time.GetUtcNow());
+            _identity = FolderIdentity.Of(Folder);
+            _notListedAt = null;
+            Settle(Folder);
+            Interlocked.Increment(ref _version);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            opened.Complain(opened.Folder, "the folder cannot be listed", "Give the gateway's user the right to read and write it");
+            _notListedAt = _time.GetUtcNow();
+            Complain(Folder, "the folder cannot be listed", "Give the gateway's user the right to read and write it", conceals: true);
         }
-
-        return opened;
     }
 
     private SeenChange Keep(string name, DateTimeOffset signed, SeenRecord now)
@@ -229,6 +268,7 @@ public sealed class SeenCertificates : IPartnerSource
             return SeenChange.NoRoom;
         }
 
+        _identity ??= FolderIdentity.Of(Folder);
         _index.Add(name, signed);
         foreach (var oldest in _index.TakeOldest(SeenFolder.AddressPartOf(name)))
         {
@@ -238,15 +278,23 @@ public sealed class SeenCertificates : IPartnerSource
         return SeenChange.New;
     }
 
-    private PartnerCertificate? Load(SeenEntry entry, bool isKept)
+    private PartnerCertificate? Load(SeenEntry entry, bool isKept, out SourceProblem? problem)
     {
+        problem = null;
+        var place = _folder.PathOf(entry.Name);
         try
         {
-            // Whoever deletes a file wants the certificate forgotten, now and not after a restart.
             if (_folder.FindStamp(entry.Name) is not { } stamp)
             {
+                if (FolderIdentity.Of(Folder) != _identity)
+                {
+                    problem = Complain(Folder, "the folder is not there, or not the one that was read before", "Put it back, or mount the share; a restart begins anew");
+                    return null;
+                }
+
+                // Whoever deletes a file wants the certificate forgotten, now and not after a restart.
                 _index.Remove(entry.Name);
-                Settle(_folder.PathOf(entry.Name));
+                Settle(place);
                 return null;
             }
 
@@ -257,12 +305,13 @@ public sealed class SeenCertificates : IPartnerSource
 
             if (_folder.Read(entry.Name) is not { } record)
             {
-                Complain(_folder.PathOf(entry.Name), "it is damaged", "Delete it; the next signed mail of the same author brings the certificate again");
+                problem = Complain(place, "it is damaged", "Delete it; the next signed mail of the same author brings the certificate again");
                 return null;
             }
 
-            Settle(_folder.PathOf(entry.Name));
-            var partner = PartnerCertificate.Of(Name, _folder.PathOf(entry.Name), record.Certificate);
+            Settle(place);
+            Settle(Folder);
+            var partner = PartnerCertificate.Of(Name, place, record.Certificate);
             partner = partner with
             {
                 Companions = record.Companions,
@@ -273,7 +322,7 @@ public sealed class SeenCertificates : IPartnerSource
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Complain(_folder.PathOf(entry.Name), "the file cannot be read", "Check its rights and its disk");
+            problem = Complain(place, "the file cannot be read", "Check its rights and its disk");
             return null;
         }
     }
@@ -286,9 +335,9 @@ public sealed class SeenCertificates : IPartnerSource
         }
     }
 
-    private void Complain(string place, string reason, string remedy)
+    private SourceProblem Complain(string place, string reason, string remedy, bool conceals = false)
     {
-        var problem = new SourceProblem(Name, place, reason, remedy);
+        var problem = new SourceProblem(Name, place, reason, remedy) { Conceals = conceals };
         lock (_problems)
         {
             if (_problems.Count < MaxProblems && !_problems.Contains(problem))
@@ -296,5 +345,7 @@ public sealed class SeenCertificates : IPartnerSource
                 _problems.Add(problem);
             }
         }
+
+        return problem;
     }
 }

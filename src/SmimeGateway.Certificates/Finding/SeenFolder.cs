@@ -38,15 +38,19 @@ internal sealed class SeenFolder
     /// <exception cref="IOException">The folder cannot be listed.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder must not be listed.</exception>
     public IReadOnlyList<(string Name, DateTimeOffset Signed)> List()
-        => !Directory.Exists(_path) ? [] : [.. new DirectoryInfo(_path).EnumerateFiles("*" + Extension)
+        => WatchedFile.IsGone(_path) || WatchedFile.IsGone(Path.GetDirectoryName(_path)!) ? [] : [.. new DirectoryInfo(_path).EnumerateFiles("*" + Extension)
             .Select(file => (Name: Path.GetFileNameWithoutExtension(file.Name), Signed: new DateTimeOffset(file.LastWriteTimeUtc)))
             .Where(file => file.Name.Length == NameLength && file.Name[DigestLetters] == '-')];
 
     /// <summary>When the file of a name was last written; null when it is not there.</summary>
+    /// <exception cref="IOException">Nobody can tell whether it is there.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nobody may tell whether it is there.</exception>
     public DateTimeOffset? FindStamp(string name)
     {
         var file = new FileInfo(PathOf(name));
-        return file.Exists ? new DateTimeOffset(file.LastWriteTimeUtc) : null;
+        return file.Exists ? new DateTimeOffset(file.LastWriteTimeUtc)
+            : WatchedFile.IsGone(file.FullName) || !Directory.Exists(_path) ? null
+            : throw new IOException($"{file.FullName} cannot be looked at");
     }
 
     /// <summary>Reads the file of a name; null when it is not there or damaged.</summary>

@@ -61,9 +61,10 @@ internal sealed record SeenRecord
         try
         {
             var fields = ReadFields(file);
-            var certificates = CertificateFile.Read(file).Certificates;
+            var read = CertificateFile.Read(file);
+            var certificates = read.Certificates;
             var announced = AnnouncedIn(fields);
-            return certificates.Count > 0 && fields.TryGetValue("address", out var address)
+            return read.Unreadable == 0 && certificates.Count > 0 && fields.TryGetValue("address", out var address)
                 ? new SeenRecord
                 {
                     Address = address,

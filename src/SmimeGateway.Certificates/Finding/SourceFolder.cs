@@ -3,8 +3,8 @@ namespace SmimeGateway.Certificates.Finding;
 /// <summary>Lists the files of a folder that a source reads.</summary>
 internal static class SourceFolder
 {
-    /// <summary>The files in the order of their names; a folder that cannot be listed is a problem and has none.</summary>
-    public static IReadOnlyList<string> List(string source, string folder, Func<string, bool> isWanted, List<SourceProblem> problems)
+    /// <summary>The files in the order of their names; null and a problem when the folder cannot be listed.</summary>
+    public static IReadOnlyList<string>? List(string source, string folder, Func<string, bool> isWanted, ICollection<SourceProblem> problems)
     {
         try
         {
@@ -19,7 +19,7 @@ internal static class SourceFolder
             problems.Add(exception is DirectoryNotFoundException
                 ? new SourceProblem(source, folder, "the folder does not exist", "Make it, or correct the path")
                 : new SourceProblem(source, folder, "the folder cannot be listed", "Give the gateway's user the right to read it"));
-            return [];
+            return null;
         }
     }
 

@@ -7,6 +7,12 @@ namespace SmimeGateway.Certificates.Finding;
 /// <param name="Remedy">What to do about it.</param>
 public sealed record SourceProblem(string Source, string Location, string Reason, string Remedy)
 {
+    /// <summary>
+    /// True when certificates may be behind it that nobody can see now, anybody's: mail that finds none elsewhere waits. False when all was
+    /// read, and something in it cannot be used.
+    /// </summary>
+    public bool Conceals { get; init; } = true;
+
     /// <summary>The problem in one line.</summary>
     public override string ToString() => $"{Source}: {Location}: {Reason}. {Remedy}";
 }

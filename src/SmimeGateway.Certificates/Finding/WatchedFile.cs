@@ -11,11 +11,41 @@ internal sealed record WatchedFile(string Path, IReadOnlyList<string> Companions
     /// <summary>A text that changes when a file changes; cheap, as no file is read.</summary>
     public string Stamp() => string.Join('|', Companions.Prepend(Path).Select(StampOf));
 
+    /// <summary>
+    /// True when a file or folder is known to be absent: what is above it is there and does not name it. A link that leads nowhere, and a
+    /// folder that cannot be looked into, say nothing about what was in the file.
+    /// </summary>
+    public static bool IsGone(string path)
+    {
+        try
+        {
+            _ = File.GetAttributes(path);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return Directory.Exists(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads the file and its companions; an absent companion is empty.</summary>
+    /// <param name="current">The file that is being read, for when it cannot be.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file must not be read.</exception>
-    public IReadOnlyList<byte[]> ReadAll()
-        => [ReadOne(Path), .. Companions.Select(companion => File.Exists(companion) ? ReadOne(companion) : [])];
+    public IReadOnlyList<byte[]> ReadAll(ref string current)
+    {
+        var contents = new List<byte[]>(Companions.Count + 1) { ReadOne(current = Path) };
+        foreach (var companion in Companions)
+        {
+            contents.Add(File.Exists(current = companion) ? ReadOne(companion) : []);
+        }
+
+        return contents;
+    }
 
     private static byte[] ReadOne(string path)
         => new FileInfo(path).Length <= MaxBytes ? File.ReadAllBytes(path) : throw new IOException($"the file is larger than {MaxBytes} bytes");

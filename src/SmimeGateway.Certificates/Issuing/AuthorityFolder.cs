@@ -88,13 +88,21 @@ internal sealed class AuthorityFolder
     }
 
     /// <summary>The certificates that another process issued for an address meanwhile.</summary>
+    /// <exception cref="SourceUnreachableException">There is one that cannot be read.</exception>
     public IReadOnlyList<OwnCertificate> Reread(string address)
     {
         var name = FileNameOf(address);
         var found = new List<OwnCertificate>();
         for (var number = 1; File.Exists(_issued[$"{name}-{number}.pem"]); number++)
         {
-            found.AddRange(Read(_issued[$"{name}-{number}.pem"]).Held);
+            // One that is damaged is followed by another. One that cannot be read now may be good, and is waited for.
+            var reading = Read(_issued[$"{name}-{number}.pem"]);
+            if (reading.Problems.FirstOrDefault(problem => problem.Conceals) is { } problem)
+            {
+                throw new SourceUnreachableException($"{problem.Location}: {problem.Reason}");
+            }
+
+            found.AddRange(reading.Held);
         }
 
         return found;
@@ -130,7 +138,8 @@ internal sealed class AuthorityFolder
     {
         try
         {
-            return PemReader.Read(_source, path, [File.ReadAllBytes(path)], password: null);
+            var reading = PemReader.Read(_source, path, [File.ReadAllBytes(path)], password: null);
+            return reading with { Problems = [.. reading.Problems.Select(problem => problem with { Conceals = false })] };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

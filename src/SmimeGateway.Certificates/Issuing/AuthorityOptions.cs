@@ -23,6 +23,12 @@ public sealed record AuthorityOptions
     /// <summary>How long a certificate lives: two years, but never longer than the root.</summary>
     public TimeSpan LeafLifetime { get; init; } = TimeSpan.FromDays(730);
 
+    /// <summary>For how many new mailboxes one client has certificates issued within an hour: 1,000. Renewals do not count.</summary>
+    public int MaxPerClientAndHour { get; init; } = 1000;
+
+    /// <summary>For how many mailboxes there are certificates at most: 100,000, which take half a gigabyte on the disk. Renewals do not count.</summary>
+    public int MaxMailboxes { get; init; } = 100_000;
+
     /// <summary>How long before its end a certificate is replaced by a new one: 60 days.</summary>
     public TimeSpan RenewBefore { get; init; } = TimeSpan.FromDays(60);
 }

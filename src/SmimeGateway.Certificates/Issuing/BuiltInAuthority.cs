@@ -19,6 +19,7 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
     private readonly ConcurrentDictionary<string, OwnCertificate[]> _byAddress = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<Task<OwnCertificate>>> _underway = new(StringComparer.Ordinal);
     private readonly List<SourceProblem> _problems = [];
+    private readonly IssuingMeter _meter;
 
     // Making keys may take half of the processors, so that a flood of new senders leaves the rest to the mail.
     private readonly SemaphoreSlim _makers = new(Math.Max(1, Environment.ProcessorCount / 2));
@@ -31,6 +32,7 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
         _covers = covers;
         _options = options;
         _time = time;
+        _meter = new IssuingMeter(options, time);
         _folder = new AuthorityFolder(name, folder, options.KeepsIssued);
         _rootWithKey = _folder.OpenRoot(() => RootCertificate.Make(options, time.GetUtcNow()));
         Root = X509CertificateLoader.LoadCertificate(_rootWithKey.RawDataMemory.Span);
@@ -81,7 +83,7 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
                 return rootEnd - _time.GetUtcNow() > _options.RenewBefore
                     ? [.. _problems]
                     : [.. _problems, new SourceProblem(
-                        Name, RootFile, $"the root ends on {rootEnd:yyyy-MM-dd}", "Move the authority's folder away; the next start makes a new root, which recipients must be given")];
+                        Name, RootFile, $"the root ends on {rootEnd:yyyy-MM-dd}", "Move the authority's folder away; the next start makes a new root, which recipients must be given") { Conceals = false }];
             }
         }
     }
@@ -104,6 +106,14 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<OwnCertificate>> FindAsync(string address, CancellationToken cancellationToken)
+        => FindAsync(address, client: "", cancellationToken);
+
+    /// <summary>The certificates that name an address; where there is none, one is issued first.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="client">On whose behalf: each client may have so many issued within an hour.</param>
+    /// <param name="cancellationToken">Gives up waiting; a certificate that has been begun is finished all the same.</param>
+    /// <exception cref="SourceUnreachableException">There is none, and none can or may be issued now.</exception>
+    public ValueTask<IReadOnlyList<OwnCertificate>> FindAsync(string address, string client, CancellationToken cancellationToken)
     {
         if (!MailboxName.TryNormalize(address, out var key) || !_covers(address))
         {
@@ -113,8 +123,12 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
         var known = _byAddress.GetValueOrDefault(key) ?? [];
         return Array.Exists(known, IsFresh) || !IsRootAlive()
             ? ValueTask.FromResult<IReadOnlyList<OwnCertificate>>(known)
-            : FindOrIssueAsync(key, address, known, cancellationToken);
+            : FindOrIssueAsync(key, address, client, known, cancellationToken);
     }
+
+    /// <summary>The certificates that were issued for an address; none is issued for the question.</summary>
+    public IReadOnlyList<OwnCertificate> FindIssued(string address)
+        => MailboxName.TryNormalize(address, out var key) && _covers(address) ? _byAddress.GetValueOrDefault(key) ?? [] : [];
 
     /// <summary>Issues a certificate, even if there is one already.</summary>
     /// <exception cref="IssuingRefusedException">The address is not covered, or no plausible mailbox, or the root has expired.</exception>
@@ -151,10 +165,10 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
     }
 
     private async ValueTask<IReadOnlyList<OwnCertificate>> FindOrIssueAsync(
-        string key, string address, OwnCertificate[] known, CancellationToken cancellationToken)
+        string key, string address, string client, OwnCertificate[] known, CancellationToken cancellationToken)
     {
         // All who ask for one address at the same time wait for one certificate. It is finished even when they give up.
-        var work = _underway.GetOrAdd(key, _ => new Lazy<Task<OwnCertificate>>(() => Task.Run(() => RefreshAsync(key, address))));
+        var work = _underway.GetOrAdd(key, _ => new Lazy<Task<OwnCertificate>>(() => Task.Run(() => RefreshAsync(key, address, client))));
         try
         {
             await work.Value.WaitAsync(cancellationToken);
@@ -167,7 +181,7 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
         return _byAddress.GetValueOrDefault(key) ?? known;
     }
 
-    private async Task<OwnCertificate> RefreshAsync(string key, string address)
+    private async Task<OwnCertificate> RefreshAsync(string key, string address, string client)
     {
         try
         {
@@ -177,7 +191,9 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
                 return found;
             }
 
-            return await MakeAsync(key, address);
+            return _byAddress.ContainsKey(key) || _meter.Refuse(client, _byAddress.Count) is not { } refusal
+                ? await MakeAsync(key, address)
+                : throw new SourceUnreachableException($"no certificate is issued for {PrintableText.Of(address)} now: {refusal}");
         }
         finally
         {
@@ -232,7 +248,8 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
         var foreign = 0;
         foreach (var reading in _folder.ReadIssued())
         {
-            _problems.AddRange(reading.Problems);
+            // Whose it is stands in the name of the file: nobody else waits for it.
+            _problems.AddRange(reading.Problems.Select(problem => problem with { Conceals = false }));
             foreach (var own in reading.Held)
             {
                 if (!IsOurs(own))
@@ -251,7 +268,7 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
         if (foreign > 0)
         {
             _problems.Add(new SourceProblem(
-                Name, _folder.RootFile, $"{foreign} stored certificates were issued by another root and are not used", "Nothing needs to be done; new ones are issued when needed"));
+                Name, _folder.RootFile, $"{foreign} stored certificates were issued by another root and are not used", "Nothing needs to be done; new ones are issued when needed") { Conceals = false });
         }
     }
 

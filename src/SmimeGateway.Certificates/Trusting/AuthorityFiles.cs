@@ -12,7 +12,7 @@ public sealed record AuthorityFiles(IReadOnlyList<X509Certificate2> Certificates
     public static AuthorityFiles Load(IReadOnlyList<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        var problems = new List<SourceProblem>();
-        return new AuthorityFiles([.. paths.SelectMany(path => TrustFiles.Read(path, problems))], problems);
+        var (problems, files) = (new List<SourceProblem>(), new TrustFiles());
+        return new AuthorityFiles([.. paths.SelectMany(path => files.Read(path, problems))], problems);
     }
 }

@@ -38,15 +38,23 @@ public sealed class TrustStore
     /// <param name="intermediates">Files and folders of intermediates.</param>
     /// <param name="systemRoots">Whether the roots of the operating system are trusted too.</param>
     /// <param name="moreRoots">Roots that are trusted besides, such as that of the built-in authority.</param>
+    /// <param name="unknown">What keeps others of those roots from being known.</param>
+    /// <param name="files">Remembers what the files held, for a store that is read again; null for one that is read once.</param>
     public static TrustStore Load(
-        IEnumerable<string> roots, IEnumerable<string> intermediates, bool systemRoots, IEnumerable<X509Certificate2> moreRoots)
+        IEnumerable<string> roots,
+        IEnumerable<string> intermediates,
+        bool systemRoots,
+        IEnumerable<X509Certificate2> moreRoots,
+        IEnumerable<SourceProblem>? unknown = null,
+        TrustFiles? files = null)
     {
         ArgumentNullException.ThrowIfNull(roots);
         ArgumentNullException.ThrowIfNull(intermediates);
         ArgumentNullException.ThrowIfNull(moreRoots);
-        var problems = new List<SourceProblem>();
-        X509Certificate2[] trusted = [.. roots.SelectMany(path => TrustFiles.Read(path, problems)), .. moreRoots, .. systemRoots ? SystemRoots() : []];
-        X509Certificate2[] completing = [.. intermediates.SelectMany(path => TrustFiles.Read(path, problems))];
+        var problems = new List<SourceProblem>(unknown ?? []);
+        files ??= new TrustFiles();
+        X509Certificate2[] trusted = [.. roots.SelectMany(path => files.Read(path, problems)), .. moreRoots, .. systemRoots ? SystemRoots(problems) : []];
+        X509Certificate2[] completing = [.. intermediates.SelectMany(path => files.Read(path, problems))];
         return new TrustStore(trusted, completing, problems);
     }
 
@@ -110,7 +118,7 @@ public sealed class TrustStore
         return policy;
     }
 
-    private static X509Certificate2[] SystemRoots()
+    private static X509Certificate2[] SystemRoots(List<SourceProblem> problems)
     {
         using var store = new X509Store(StoreName.Root, StoreLocation.LocalMachine);
         try
@@ -120,7 +128,7 @@ public sealed class TrustStore
         }
         catch (CryptographicException)
         {
-            // A system without a store of roots trusts nobody.
+            problems.Add(new SourceProblem("trust", "systemRoots", "the roots of the operating system cannot be read", "Check them, or set systemRoots to false"));
             return [];
         }
     }

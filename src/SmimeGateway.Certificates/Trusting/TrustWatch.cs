@@ -43,12 +43,19 @@ public sealed class TrustWatch : IAsyncDisposable
         {
             // The stamp is taken before reading: a change during the reading makes the next stamp differ.
             var stamp = Stamp();
-            if (_current is null || _disposed || stamp == _stamp)
+            if (_current is null || _disposed || (stamp == _stamp && _current.Problems.Count == 0))
             {
                 return;
             }
 
-            _current = _load();
+            // What could not be read is tried at every look: rights that are given to a file do not change its stamp.
+            var next = _load();
+            if (stamp == _stamp && next.Problems.SequenceEqual(_current.Problems))
+            {
+                return;
+            }
+
+            _current = next;
             _stamp = stamp;
         }
 
@@ -83,10 +90,22 @@ public sealed class TrustWatch : IAsyncDisposable
         }
     }
 
-    private string Stamp() => string.Join('\n', _paths.SelectMany(FilesOf).Select(file => new WatchedFile(file, []).Stamp()));
+    private string Stamp() => string.Join('\n', _paths.Select(Stamp));
 
-    private static IEnumerable<string> FilesOf(string path)
-        => Directory.Exists(path) ? Directory.EnumerateFiles(path).Order(StringComparer.Ordinal) : [path];
+    private static string Stamp(string path)
+    {
+        try
+        {
+            IEnumerable<string> files = Directory.Exists(path) ? Directory.EnumerateFiles(path).Order(StringComparer.Ordinal) : [path];
+            return string.Join('\n', files
+                .Select(file => new WatchedFile(file, []).Stamp())
+                .Append(FolderIdentity.Of(path)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception.GetType().Name;
+        }
+    }
 
     private void LookInBackground()
     {

@@ -36,6 +36,9 @@ internal abstract class SigningKey : IDisposable
         throw new ArgumentException("Only RSA and elliptic-curve keys sign.", nameof(certificate));
     }
 
+    /// <summary>Why the key cannot make signatures of the asked kind at all, in a sentence, or null.</summary>
+    public virtual string? FindUnfitness() => null;
+
     /// <summary>Signs a digest into the destination and returns the length of the signature.</summary>
     public abstract int Sign(ReadOnlySpan<byte> digest, Span<byte> destination);
 

@@ -39,6 +39,12 @@ internal sealed class Health(GatewayServices services)
         return troubles;
     }
 
+    /// <summary>
+    /// The files of certificates and keys that cannot be read. Mail that finds what it needs elsewhere goes through, so that this is no reason
+    /// to send none.
+    /// </summary>
+    public IReadOnlyList<string> FindWarnings() => SourceFigures.Of(services.Configuration);
+
     /// <summary>The threshold, nine tenths of what machine or container has, is unknown (zero) until memory was first tidied up.</summary>
     internal static bool IsMemoryUsedUp(long used, long threshold) => threshold > 0 && used >= threshold;
 }

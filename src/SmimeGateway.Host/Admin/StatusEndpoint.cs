@@ -47,6 +47,7 @@ internal sealed class StatusEndpoint(GatewayServices services, LogLevelControl l
                 .Take(CertificatesShown)
                 .Select(life => new CertificateFigures(
                     life.Certificate.Source, life.Certificate.Traits.Addresses, life.Certificate.Traits.NotAfter, life.DaysLeft))],
+            SourceFigures.Of(services.Configuration),
             services.Configuration.Routes.Look(),
             level.State,
             new MemoryFigures(Environment.WorkingSet, services.Memory.Used, services.Memory.Capacity, services.Memory.Waiting));

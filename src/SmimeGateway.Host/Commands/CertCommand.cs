@@ -42,6 +42,7 @@ internal static class CertCommand
         var authority = sources.Authorities.FirstOrDefault(candidate => name is null || candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (authority is null)
         {
+            sources.Unopened.ToList().ForEach(problem => Answer.Complain($"warning: {problem}"));
             Answer.Complain(name is null ? "The configuration has no built-in authority: add { \"name\": \"local\", \"authority\": \"ca\", \"issueFor\": [...] } to certificates.own." : $"There is no authority \"{name}\".");
             return ExitCode.WrongUsage;
         }

@@ -22,7 +22,8 @@ internal static class HealthCommand
             var report = await gateway.GetAsync<HealthReport>(path, cancellationToken, accepted: HttpStatusCode.ServiceUnavailable);
             options.AnswerFor(parsed).Give(report, console =>
             {
-                foreach (var line in report.IsHealthy ? ["Nothing is wrong."] : report.Troubles)
+                IReadOnlyList<string> lines = [.. report.Troubles, .. report.Warnings];
+                foreach (var line in lines.Count == 0 ? ["Nothing is wrong."] : lines)
                 {
                     console.WriteLine(line);
                 }

@@ -42,6 +42,11 @@ internal static class StatusCommand
         Row(overview, "log level", Sentences.Of(status.LogLevel));
         Row(overview, "memory", $"{Megabytes(status.Memory.Process)}, of it {Megabytes(status.Memory.Messages)} of at most {Megabytes(status.Memory.MessagesMost)} for messages under way"
             + (status.Memory.Waiting > 0 ? $", {status.Memory.Waiting} waiting for some" : string.Empty));
+        foreach (var file in status.Unread)
+        {
+            Row(overview, "cannot be read", file);
+        }
+
         console.Write(overview);
 
         var certificates = Answer.Table("Days left", "Ends", "Source", "For");

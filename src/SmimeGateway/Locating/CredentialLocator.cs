@@ -1,5 +1,7 @@
+using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Choosing;
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Issuing;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 
@@ -32,8 +34,10 @@ public sealed class CredentialLocator
     /// </summary>
     /// <param name="sign">How the rule wants to sign.</param>
     /// <param name="signatory">The only mailbox of the header From, or null when there is not exactly one.</param>
+    /// <param name="client">On whose behalf: an authority issues so many certificates for each client.</param>
     /// <param name="cancellationToken">Bounds the search; an issuing authority may take a second.</param>
-    public async ValueTask<CredentialSearch> FindSignerAsync(SignOptions sign, string? signatory, CancellationToken cancellationToken)
+    public async ValueTask<CredentialSearch> FindSignerAsync(
+        SignOptions sign, string? signatory, string client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sign);
         if (signatory is null)
@@ -53,14 +57,19 @@ public sealed class CredentialLocator
 
             try
             {
-                var choice = await ChooseAsync(source, sign.Choose, signatory, cancellationToken);
+                var mayIssue = !isUnreachable;
+                var (choice, concealed) = await SourceQuestion.AskAsync(
+                    source,
+                    () => ChooseAsync(source, sign, signatory, mayIssue ? client : null, cancellationToken),
+                    choice => choice.Chosen is not null);
                 if (choice.Chosen is { } chosen)
                 {
                     var signer = _signers.GetSigner(sign, chosen, choice.EncryptionCounterpart);
                     return new CredentialSearch(new Credentials(chosen, signer), Describe(remarks, choice));
                 }
 
-                (remarks ??= []).Add($"{name}: {choice.Reason}");
+                isUnreachable |= concealed is not null || choice.IsKeyUnread || (source is BuiltInAuthority && !mayIssue);
+                (remarks ??= []).Add($"{name}: {choice.Reason}{(concealed is null ? "" : $"; what is not read may hold one: {concealed}")}");
             }
             catch (SourceUnreachableException exception)
             {
@@ -72,17 +81,28 @@ public sealed class CredentialLocator
         return new CredentialSearch(null, remarks ?? [], isUnreachable);
     }
 
+    /// <summary>Why the key of a certificate cannot sign as a rule asks, or null. Opens the key and signs with it.</summary>
+    public KeyUnfitness? FindUnfitness(SignOptions sign, OwnCertificate certificate) => _signers.FindUnfitness(sign, certificate);
+
     private async ValueTask<SigningChoice> ChooseAsync(
-        IOwnCertificateSource source, CertificateSelection selection, string signatory, CancellationToken cancellationToken)
+        IOwnCertificateSource source, SignOptions sign, string signatory, string? client, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        if (selection.Thumbprint is { } thumbprint)
+        KeyUnfitness? Unfit(OwnCertificate own) => _signers.FindUnfitness(sign, own);
+        if (sign.Choose.Thumbprint is { } thumbprint)
         {
-            return SigningChoice.ChooseByThumbprint(thumbprint, source.All, now);
+            return SigningChoice.ChooseByThumbprint(thumbprint, source.All, now, Unfit);
         }
 
-        var address = selection.Address ?? signatory;
-        return SigningChoice.Choose(address, await source.FindAsync(address, cancellationToken), now);
+        var address = sign.Choose.Address ?? signatory;
+        var candidates = (source, client) switch
+        {
+            // An authority is there for those who have no certificate elsewhere, and a source that cannot be read may hold theirs.
+            (BuiltInAuthority authority, null) => authority.FindIssued(address),
+            (BuiltInAuthority authority, _) => await authority.FindAsync(address, client, cancellationToken),
+            _ => await source.FindAsync(address, cancellationToken),
+        };
+        return SigningChoice.Choose(address, candidates, now, Unfit);
     }
 
     private static List<string> Describe(List<string>? remarks, SigningChoice choice)

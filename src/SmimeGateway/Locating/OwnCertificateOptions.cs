@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace SmimeGateway.Locating;
 
 /// <summary>A place where certificates with private keys are found: exactly one of pkcs12, pem, folder and authority.</summary>
@@ -6,7 +8,7 @@ namespace SmimeGateway.Locating;
 /// { "name": "office", "pkcs12": "certificates/office.pfx", "password": { "file": "office.password" } }
 /// { "name": "edi", "pem": { "certificate": "certificates/edi.crt", "key": "certificates/edi.key" } }
 /// { "name": "staff", "folder": "certificates/own", "password": { "env": "STAFF_PASSWORD" } }
-/// { "name": "local", "authority": "ca", "issueFor": ["*@example.com"] }
+/// { "name": "local", "authority": "ca", "issueFor": ["*@example.com"], "issuePerHour": 1000, "issueAtMost": 100000 }
 /// </code>
 /// </example>
 public sealed record OwnCertificateOptions
@@ -38,4 +40,15 @@ public sealed record OwnCertificateOptions
     /// <summary>The addresses the built-in authority issues certificates for. Needed with authority, and only there.</summary>
     [Notation(Notation.AddressPattern)]
     public IReadOnlyList<string> IssueFor { get; init; } = [];
+
+    /// <summary>
+    /// For how many new addresses within an hour the built-in authority issues at most on behalf of one client (a user, an IPv4 address, an
+    /// IPv6 /64). Mail of further ones waits (451 4.4.3); renewals do not count.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int IssuePerHour { get; init; } = 1000;
+
+    /// <summary>For how many addresses the built-in authority has certificates at most. Mail of further ones waits (451 4.4.3).</summary>
+    [Range(1, 10_000_000)]
+    public int IssueAtMost { get; init; } = 100_000;
 }

@@ -13,9 +13,9 @@ namespace SmimeGateway.Locating;
 /// </summary>
 public sealed class OwnSources : IAsyncDisposable
 {
-    private readonly Dictionary<string, Opened> _sources;
+    private readonly Dictionary<string, OpenedSource> _sources;
 
-    private OwnSources(Dictionary<string, Opened> sources) => _sources = sources;
+    private OwnSources(Dictionary<string, OpenedSource> sources) => _sources = sources;
 
     /// <summary>All sources.</summary>
     public IEnumerable<IOwnCertificateSource> All => _sources.Values.Select(opened => opened.Source);
@@ -26,6 +26,9 @@ public sealed class OwnSources : IAsyncDisposable
     /// <summary>What is wrong with files of the sources as of now.</summary>
     public IEnumerable<SourceProblem> Problems => _sources.Values.SelectMany(opened => opened.Source.Problems);
 
+    /// <summary>The sources that could not be opened, and are tried again.</summary>
+    public IEnumerable<SourceProblem> Unopened => All.OfType<UnopenedSource>().SelectMany(source => source.Problems);
+
     /// <summary>The built-in authorities among the sources.</summary>
     public IEnumerable<BuiltInAuthority> Authorities => _sources.Values.Select(opened => opened.Source).OfType<BuiltInAuthority>();
 
@@ -35,7 +38,6 @@ public sealed class OwnSources : IAsyncDisposable
     /// <param name="time">The clock for validity and re-reading.</param>
     /// <param name="keepsIssued">False for a rehearsal, in which authorities write nothing.</param>
     /// <param name="announce">What issued certificates announce to be read; null for what everybody reads.</param>
-    /// <exception cref="IOException">The folder of an authority cannot be written.</exception>
     public static OwnSources Open(
         IReadOnlyList<OwnCertificateOptions> options, OwnSources? previous, TimeProvider time, bool keepsIssued = true, IReadOnlyList<ContentCipher>? announce = null)
     {
@@ -48,7 +50,7 @@ public sealed class OwnSources : IAsyncDisposable
                 var fingerprint = JsonSerializer.Serialize(source) + (source.Authority is null ? "" : Convert.ToHexString(capabilities));
                 return previous is not null && previous._sources.TryGetValue(source.Name, out var known) && known.Fingerprint == fingerprint
                     ? (source.Name, known)
-                    : (source.Name, new Opened(fingerprint, Open(source, time, keepsIssued, capabilities)));
+                    : (source.Name, new OpenedSource(fingerprint, source, () => Open(source, time, keepsIssued, capabilities), time));
             })
             .ToDictionary(entry => entry.Name, entry => entry.Item2, StringComparer.OrdinalIgnoreCase);
         return new OwnSources(opened);
@@ -101,11 +103,12 @@ public sealed class OwnSources : IAsyncDisposable
             source.Name,
             source.Authority ?? throw new ArgumentException("A source names one of pkcs12, pem, folder and authority.", nameof(source)),
             address => Array.Exists(covered, pattern => pattern.Matches(address)),
-            new AuthorityOptions { KeepsIssued = keepsIssued, Capabilities = capabilities },
+            new AuthorityOptions
+            {
+                KeepsIssued = keepsIssued, Capabilities = capabilities, MaxPerClientAndHour = source.IssuePerHour, MaxMailboxes = source.IssueAtMost,
+            },
             time);
     }
 
     private static SecretReader? Reader(SecretOptions? secret) => secret is null ? null : new SecretReader(secret.File, secret.Env);
-
-    private sealed record Opened(string Fingerprint, IOwnCertificateSource Source);
 }

@@ -2,6 +2,7 @@ using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Choosing;
 using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Issuing;
+using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Smtp;
@@ -64,7 +65,8 @@ public sealed class PartnerLocator
             try
             {
                 var own = await source.FindAsync(author, cancellationToken);
-                if (Choose(terms, author, own.Select(PartnerCertificate.Of), ref remarks) is { } found)
+                var choice = EncryptionChoice.Choose(author, own.Select(PartnerCertificate.Of), _partners.Trust, _time.GetUtcNow());
+                if (Take(terms, author, choice, ref remarks) is { } found)
                 {
                     return found;
                 }
@@ -107,6 +109,7 @@ public sealed class PartnerLocator
     {
         List<string>? remarks = null;
         var isUnreachable = false;
+        var trust = _partners.Trust;
         foreach (var name in terms.Options.To)
         {
             if (_partners.Find(name) is not { } source)
@@ -117,9 +120,21 @@ public sealed class PartnerLocator
 
             try
             {
-                if (Choose(terms, address, await source.FindAsync(address, cancellationToken), ref remarks, name) is { } found)
+                var (choice, concealed) = await SourceQuestion.AskAsync(
+                    source,
+                    async () => EncryptionChoice.Choose(address, await source.FindAsync(address, cancellationToken), trust, _time.GetUtcNow()),
+                    choice => choice.Chosen.Count > 0);
+                if (Take(terms, address, choice, ref remarks, name) is { } found)
                 {
                     return found;
+                }
+
+                // A chain that ends in nothing proves nothing while roots or intermediates cannot be read.
+                concealed ??= SourceQuestion.Describe(choice.Refusals.Any(refusal => refusal.IsUntrusted) ? [.. source.Problems, .. trust.Problems] : source.Problems);
+                if (concealed is not null)
+                {
+                    isUnreachable = true;
+                    (remarks ??= []).Add($"{name}: what is not read may hold what is wanted: {concealed}");
                 }
             }
             catch (SourceUnreachableException exception)
@@ -132,10 +147,8 @@ public sealed class PartnerLocator
         return new LocatedRecipient(address, [], [], remarks ?? []) { IsUnreachable = isUnreachable };
     }
 
-    private LocatedRecipient? Choose(
-        EncryptTerms terms, string address, IEnumerable<PartnerCertificate> candidates, ref List<string>? remarks, string? source = null)
+    private LocatedRecipient? Take(EncryptTerms terms, string address, EncryptionChoice choice, ref List<string>? remarks, string? source = null)
     {
-        var choice = EncryptionChoice.Choose(address, candidates, _partners.Trust, _time.GetUtcNow());
         var keys = new List<CmsRecipient>(choice.Chosen.Count);
         var certificates = new List<PartnerCertificate>(choice.Chosen.Count);
         foreach (var chosen in choice.Chosen)

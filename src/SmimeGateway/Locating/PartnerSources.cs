@@ -16,11 +16,13 @@ public sealed class PartnerSources : IAsyncDisposable
 
     private readonly Dictionary<string, Opened> _sources;
     private readonly TrustWatch _trust;
+    private readonly TrustFiles _trustFiles;
     private readonly Arrivals _arrivals;
     private readonly TimeProvider _time;
 
-    private PartnerSources(Dictionary<string, Opened> sources, TrustWatch trust, Arrivals arrivals, TimeProvider time)
+    private PartnerSources(Dictionary<string, Opened> sources, TrustWatch trust, TrustFiles trustFiles, Arrivals arrivals, TimeProvider time)
     {
+        _trustFiles = trustFiles;
         _sources = sources;
         _trust = trust;
         _arrivals = arrivals;
@@ -38,8 +40,11 @@ public sealed class PartnerSources : IAsyncDisposable
     /// <summary>Every certificate of every source as of now.</summary>
     public IEnumerable<PartnerCertificate> Certificates => _sources.Values.SelectMany(opened => opened.Source.All);
 
-    /// <summary>What is wrong with files of the sources as of now.</summary>
-    public IEnumerable<SourceProblem> Problems => _sources.Values.SelectMany(opened => opened.Source.Problems);
+    /// <summary>What is wrong with files of the sources, and of those whom they are judged by, as of now.</summary>
+    public IEnumerable<SourceProblem> Problems => FileProblems.Concat(Trust.Problems);
+
+    /// <summary>What is wrong with files of the sources alone, as of now.</summary>
+    public IEnumerable<SourceProblem> FileProblems => _sources.Values.SelectMany(opened => opened.Source.Problems);
 
     /// <summary>Opens the sources side by side.</summary>
     /// <param name="options">The configured certificates.</param>
@@ -63,9 +68,10 @@ public sealed class PartnerSources : IAsyncDisposable
             })
             .ToDictionary(entry => entry.Name, entry => entry.Item2, StringComparer.OrdinalIgnoreCase);
 #pragma warning disable CA2000 // It belongs to the sources, which close it when they are retired.
-        var trust = new TrustWatch([.. options.Trust.Roots, .. options.Trust.Intermediates], () => TrustAnchors.Load(options, own), time);
+        var files = previous?._trustFiles ?? new TrustFiles();
+        var trust = new TrustWatch([.. options.Trust.Roots, .. options.Trust.Intermediates], () => TrustAnchors.Load(options, own, files), time);
 #pragma warning restore CA2000
-        return new PartnerSources(opened, trust, arrivals, time);
+        return new PartnerSources(opened, trust, files, arrivals, time);
     }
 
     /// <summary>The source of this name, or null.</summary>

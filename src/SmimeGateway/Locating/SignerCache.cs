@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates;
+using SmimeGateway.Certificates.Choosing;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 
@@ -13,22 +15,22 @@ namespace SmimeGateway.Locating;
 /// </summary>
 internal sealed class SignerCache(SmimeCapabilities announced)
 {
-    // Keyed by the identity of the options and of the certificate, both of which a reload makes anew: a signer never outlives its rule
-    // or serves a certificate that was replaced.
-    private readonly ConcurrentDictionary<Key, Signer> _signers = new();
+    // Signers go with the certificate, when its source lets go of it and the last message that signs with it is done. So none serves a
+    // certificate that was replaced, and nobody has to know when the last use of a key has ended. A reload makes the options anew.
+    private readonly ConditionalWeakTable<OwnCertificate, ConcurrentDictionary<Way, Prepared>> _signers = [];
 
+    /// <summary>The signer for a certificate that was found fit.</summary>
     public Signer GetSigner(SignOptions sign, OwnCertificate certificate, OwnCertificate? encryption) =>
-        _signers.GetOrAdd(new Key(sign, certificate, encryption), key => Prepare(key.Sign, key.Certificate, key.Encryption));
+        Prepare(sign, certificate, sign.IncludeEncryptionCertificate ? encryption : null) is { Signer: { } signer }
+            ? signer
+            : throw new InvalidOperationException("The certificate is not fit to sign with.");
 
-    private Signer Prepare(SignOptions sign, OwnCertificate certificate, OwnCertificate? encryption) =>
-        new(certificate.Certificate, new SignerOptions
-        {
-            Digest = ToHash(sign.Digest),
-            Padding = sign.Padding == RsaPadding.Pss ? SignaturePadding.Pss : SignaturePadding.Pkcs1,
-            Chain = SelectChain(sign.Chain, certificate.Chain),
-            EncryptionCertificate = sign.IncludeEncryptionCertificate ? encryption?.Certificate : null,
-            Capabilities = sign.Capabilities ? announced : null,
-        });
+    /// <summary>Why the key of a certificate cannot sign as a rule asks, or null.</summary>
+    public KeyUnfitness? FindUnfitness(SignOptions sign, OwnCertificate certificate) => Prepare(sign, certificate, encryption: null).Unfitness;
+
+    private Prepared Prepare(SignOptions sign, OwnCertificate certificate, OwnCertificate? encryption) =>
+        _signers.GetValue(certificate, static _ => new ConcurrentDictionary<Way, Prepared>())
+            .GetOrAdd(new Way(sign, encryption), (way, own) => Prepared.With(own, way, announced), certificate);
 
     private static IReadOnlyList<X509Certificate2> SelectChain(ChainInclusion inclusion, IReadOnlyList<X509Certificate2> chain) => inclusion switch
     {
@@ -45,21 +47,37 @@ internal sealed class SignerCache(SmimeCapabilities announced)
         _ => HashAlgorithmName.SHA256,
     };
 
-    private readonly struct Key(SignOptions sign, OwnCertificate certificate, OwnCertificate? encryption) : IEquatable<Key>
+    private sealed record Prepared(Signer? Signer, KeyUnfitness? Unfitness)
+    {
+        public static Prepared With(OwnCertificate own, Way way, SmimeCapabilities announced)
+        {
+            var options = new SignerOptions
+            {
+                Digest = ToHash(way.Sign.Digest),
+                Padding = way.Sign.Padding == RsaPadding.Pss ? SignaturePadding.Pss : SignaturePadding.Pkcs1,
+                Chain = SelectChain(way.Sign.Chain, own.Chain),
+                EncryptionCertificate = way.Encryption?.PublicCertificate,
+                Capabilities = way.Sign.Capabilities ? announced : null,
+            };
+            return Signer.TryCreate(own.Certificate, options, out var signer, out var fault)
+                ? new Prepared(signer, null)
+                : new Prepared(null, new KeyUnfitness(Lower(fault.Reason), fault.Kind == CmsFaultKind.SignerKeyBroken));
+        }
+
+        private static string Lower(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..].TrimEnd('.');
+    }
+
+    // By the identity of the options and of the certificate, both of which are made anew when they change.
+    private readonly struct Way(SignOptions sign, OwnCertificate? encryption) : IEquatable<Way>
     {
         public SignOptions Sign { get; } = sign;
 
-        public OwnCertificate Certificate { get; } = certificate;
-
         public OwnCertificate? Encryption { get; } = encryption;
 
-        public bool Equals(Key other) =>
-            ReferenceEquals(Sign, other.Sign) && ReferenceEquals(Certificate, other.Certificate) && ReferenceEquals(Encryption, other.Encryption);
+        public bool Equals(Way other) => ReferenceEquals(Sign, other.Sign) && ReferenceEquals(Encryption, other.Encryption);
 
-        public override bool Equals(object? obj) => obj is Key other && Equals(other);
+        public override bool Equals(object? obj) => obj is Way other && Equals(other);
 
-        public override int GetHashCode() => HashCode.Combine(
-            System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(Sign),
-            System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(Certificate));
+        public override int GetHashCode() => RuntimeHelpers.GetHashCode(Sign);
     }
 }

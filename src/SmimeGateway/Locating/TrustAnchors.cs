@@ -9,7 +9,8 @@ public static class TrustAnchors
     /// <summary>Reads the configured certificates; files that cannot be read are in the store's problems.</summary>
     /// <param name="options">The configured certificates.</param>
     /// <param name="sources">Opened sources whose authorities are trusted as well, stored or not; null to ask the files alone.</param>
-    public static TrustStore Load(CertificateOptions options, OwnSources? sources = null)
+    /// <param name="files">Remembers what files held, for a store that is read again; null for one that is read once.</param>
+    public static TrustStore Load(CertificateOptions options, OwnSources? sources = null, TrustFiles? files = null)
     {
         ArgumentNullException.ThrowIfNull(options);
 
@@ -19,6 +20,12 @@ public static class TrustAnchors
             .Select(source => BuiltInAuthority.RootFileIn(source.Authority!))
             .Where(File.Exists);
         var trust = options.Trust;
-        return TrustStore.Load([.. trust.Roots, .. ownRoots], trust.Intermediates, trust.SystemRoots, sources?.Authorities.Select(authority => authority.Root) ?? []);
+        return TrustStore.Load(
+            [.. trust.Roots, .. ownRoots],
+            trust.Intermediates,
+            trust.SystemRoots,
+            sources?.Authorities.Select(authority => authority.Root) ?? [],
+            sources?.Unopened,
+            files);
     }
 }

@@ -118,7 +118,7 @@ public sealed partial class Harvest : IAsyncDisposable
     private void Keep(Offered offered, HarvestedCertificate harvested, SeenCertificates source)
     {
         var (certificate, traits) = (harvested.Certificate.Certificate, harvested.Certificate.Traits);
-        var before = source.Recall(harvested.Address, certificate)?.Capabilities ?? default;
+        var before = CapabilitiesBefore(harvested, source);
         var change = source.Keep(harvested.Address, certificate, harvested.Certificate.Chain, harvested.Capabilities, harvested.Signed);
         switch (change)
         {
@@ -140,6 +140,19 @@ public sealed partial class Harvest : IAsyncDisposable
         }
 
         _counters.CountHarvested();
+    }
+
+    // For the log alone. A file that is damaged is written anew.
+    private static ReadOnlyMemory<byte> CapabilitiesBefore(HarvestedCertificate harvested, SeenCertificates source)
+    {
+        try
+        {
+            return source.Recall(harvested.Address, harvested.Certificate.Certificate)?.Capabilities ?? default;
+        }
+        catch (SourceUnreachableException)
+        {
+            return default;
+        }
     }
 
     private static string NamesOf(ReadOnlyMemory<byte> capabilities) =>

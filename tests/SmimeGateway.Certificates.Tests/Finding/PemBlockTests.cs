@@ -41,5 +41,5 @@ public sealed class PemBlockTests
         Read(string.Concat(Enumerable.Repeat("-----BEGIN A-----", 100_000))).ShouldBeEmpty();
     }
 
-    private static IReadOnlyList<PemBlock> Read(string text) => PemBlock.ReadAll(Encoding.ASCII.GetBytes(text));
+    private static IReadOnlyList<PemBlock> Read(string text) => PemBlock.ReadAll(Encoding.ASCII.GetBytes(text), out _);
 }

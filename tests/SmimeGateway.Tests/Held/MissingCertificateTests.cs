@@ -49,7 +49,7 @@ public sealed class MissingCertificateTests : IDisposable
 
         var outcome = await SendAsync(WhenRecipientMissing.Hold, Notify.None, "alice@example.com", "bob@example.net", "carol@example.net");
 
-        outcome.Reply.ToString().ShouldBe("451 4.3.5 the message cannot be held now");
+        outcome.Reply.ToString().ShouldBe("451 4.4.3 the message cannot be held now");
         outcome.Detail.ShouldContain(_folder["hold.pem"]);
         _queue.Collected.ShouldBeEmpty();
     }

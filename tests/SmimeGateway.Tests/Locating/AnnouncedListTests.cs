@@ -30,7 +30,7 @@ public sealed class AnnouncedListTests : IDisposable
     {
         await using var own = OwnSources.Open(Authority(), previous: null, _time, announce: announce);
 
-        var found = (await new CredentialLocator(own, announce, _time).FindSignerAsync(Sign, Alice, default)).Found.ShouldNotBeNull();
+        var found = (await new CredentialLocator(own, announce, _time).FindSignerAsync(Sign, Alice, "", default)).Found.ShouldNotBeNull();
 
         var cms = found.Signer.SignEncapsulated(new ReadOnlySequence<byte>("x"u8.ToArray()), TestPki.Now).ToArray();
         SignedData.TryRead(cms, out var signed, out _).ShouldBeTrue();

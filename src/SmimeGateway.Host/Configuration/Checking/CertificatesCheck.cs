@@ -19,20 +19,12 @@ internal static class CertificatesCheck
         findings.AddRange(fresh.Select(own => CheckFinding.Good(
             $"certificates.own \"{own.Name}\"", $"The authority's root will be made in {own.Authority} on first use.")));
         var now = time.GetUtcNow();
-        try
-        {
-            await using var sources = OwnSources.Open([.. options.Certificates.Own.Except(fresh)], previous: null, time);
-            findings.AddRange(sources.Problems.Select(problem => CheckFinding.Error(
-                $"certificates.own \"{problem.Source}\": {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")));
-            findings.AddRange(CertificateLives.Of(sources.Certificates, now).Select(Judge));
-            findings.AddRange(RuleCertificatesCheck.Check(options, sources, now));
-            findings.AddRange(await PartnersCheck.CheckAsync(options, sources, time, cancellationToken));
-        }
-        catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is IOException or UnauthorizedAccessException))
-        {
-            findings.AddRange(exception.InnerExceptions.Select(inner => CheckFinding.Error("certificates.own", inner.Message)));
-        }
-
+        await using var sources = OwnSources.Open([.. options.Certificates.Own.Except(fresh)], previous: null, time);
+        findings.AddRange(sources.Problems.Select(problem => CheckFinding.Error(
+            $"certificates.own \"{problem.Source}\": {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")));
+        findings.AddRange(CertificateLives.Of(sources.Certificates, now).Select(Judge));
+        findings.AddRange(RuleCertificatesCheck.Check(options, sources, time));
+        findings.AddRange(await PartnersCheck.CheckAsync(options, sources, time, cancellationToken));
         findings.AddRange(TrustAnchors.Load(options.Certificates).Problems.Select(problem => CheckFinding.Error(
             $"certificates.trust: {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")));
         return findings;

@@ -25,8 +25,9 @@ internal static class PartnersCheck
 
         await using var partners = PartnerSources.Open(options.Certificates, own, options.DataFolder, previous: null, time);
         var findings = new List<CheckFinding>();
-        findings.AddRange(partners.Problems.Select(problem => CheckFinding.Warning(
-            $"certificates.partners \"{problem.Source}\": {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")));
+        findings.AddRange(partners.FileProblems.Select(problem => CheckFinding.Warning(
+            $"certificates.partners \"{problem.Source}\": {problem.Location}",
+            $"{problem.Reason}. {problem.Remedy}.{(problem.Conceals ? " Until then mail to recipients whose certificate is not found elsewhere waits (451 4.4.3)." : "")}")));
         foreach (var source in options.Certificates.Partners.Select(partner => partners.Find(partner.Name)).OfType<IPartnerSource>())
         {
             findings.AddRange(source is SeenCertificates seen
@@ -115,7 +116,8 @@ internal static class PartnersCheck
                 $"Encrypts to {string.Join(", ", located.Certificates.Select(certificate => $"serial {certificate.Traits.SerialNumber} of \"{certificate.Source}\""))}.");
         }
 
-        return CheckFinding.Warning(subject, $"No certificate to encrypt to: {located.Reason.TrimEnd('.')}. {Consequence(encrypt.WhenMissing)}");
+        var consequence = located.IsUnreachable ? "Mail for this recipient waits (451 4.4.3) until it can be read." : Consequence(encrypt.WhenMissing);
+        return CheckFinding.Warning(subject, $"No certificate to encrypt to: {located.Reason.TrimEnd('.')}. {consequence}");
     }
 
     private static string Consequence(WhenRecipientMissing whenMissing) => whenMissing switch

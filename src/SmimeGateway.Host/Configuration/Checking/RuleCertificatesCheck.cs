@@ -7,19 +7,54 @@ namespace SmimeGateway.Host.Configuration.Checking;
 /// <summary>Rules that sign for named senders, or with a named certificate, find a certificate.</summary>
 internal static class RuleCertificatesCheck
 {
-    /// <summary>One finding for each certificate that a rule is known to need. Senders behind a wildcard cannot be known.</summary>
-    public static IEnumerable<CheckFinding> Check(GatewayOptions options, OwnSources sources, DateTimeOffset now)
+    // Whoever has a folder of thousands sees the kind of trouble in the first of them.
+    private const int MaxNamed = 20;
+
+    /// <summary>
+    /// One finding for each certificate that a rule is known to need, and for each whose key cannot sign as a rule asks. Senders behind a
+    /// wildcard cannot be known.
+    /// </summary>
+    public static IEnumerable<CheckFinding> Check(GatewayOptions options, OwnSources sources, TimeProvider time)
     {
+        var locator = new CredentialLocator(sources, options.Encryption.Announce, time);
         foreach (var rule in options.Rules)
         {
             if (rule.Sign is { } sign)
             {
                 foreach (var need in NeedsOf(rule, sign))
                 {
-                    yield return Check(options, rule.Name, sign, need, sources, now);
+                    yield return Check(options, rule.Name, sign, need, sources, locator, time.GetUtcNow());
+                }
+
+                foreach (var finding in CheckKeys(rule.Name, sign, sources, locator))
+                {
+                    yield return finding;
                 }
             }
         }
+    }
+
+    private static IEnumerable<CheckFinding> CheckKeys(string rule, SignOptions sign, OwnSources sources, CredentialLocator locator)
+    {
+        var signing = sign.With
+            .SelectMany(name => sources.Find(name)?.All ?? [])
+            .Where(own => own.Traits is { Fault: null, AllowsSigning: true } && own.KeyFault is null)
+            .ToList();
+        var unfit = signing
+            .Select(own => (Own: own, Unfitness: locator.FindUnfitness(sign, own)))
+            .Where(entry => entry.Unfitness is not null)
+            .Select(entry => CheckFinding.Warning(
+                $"rule \"{rule}\": serial {entry.Own.Traits.SerialNumber} of \"{entry.Own.Source}\"",
+                $"The key cannot sign as the rule asks: {entry.Unfitness!.Reason} ({entry.Own.Location}). Change padding or digest of the rule, or replace the certificate."))
+            .ToList();
+        var elliptic = sign.Padding == RsaPadding.Pss ? signing.Count(own => !own.Traits.KeyAlgorithm.StartsWith("RSA", StringComparison.Ordinal)) : 0;
+        IEnumerable<CheckFinding> more = unfit.Count > MaxNamed
+            ? [CheckFinding.Warning($"rule \"{rule}\"", $"{unfit.Count - MaxNamed} more keys like these.")]
+            : [];
+        IEnumerable<CheckFinding> unpadded = elliptic > 0
+            ? [CheckFinding.Warning($"rule \"{rule}\"", $"The rule asks for PSS, which is a padding of RSA alone: {elliptic} certificate(s) of its sources have another key and sign without it.")]
+            : [];
+        return unfit.Take(MaxNamed).Concat(more).Concat(unpadded);
     }
 
     private static IEnumerable<CertificateSelection> NeedsOf(RuleOptions rule, SignOptions sign) => sign.Choose.IsBySender
@@ -29,16 +64,17 @@ internal static class RuleCertificatesCheck
         : [sign.Choose];
 
     private static CheckFinding Check(
-        GatewayOptions options, string rule, SignOptions sign, CertificateSelection need, OwnSources sources, DateTimeOffset now)
+        GatewayOptions options, string rule, SignOptions sign, CertificateSelection need, OwnSources sources, CredentialLocator locator, DateTimeOffset now)
     {
         var subject = $"rule \"{rule}\": {need.Address ?? need.Thumbprint}";
         var reasons = new List<string>();
+        var isConcealed = false;
         foreach (var name in sign.With)
         {
             var candidates = sources.Find(name)?.All ?? [];
             var choice = need.Thumbprint is { } thumbprint
-                ? SigningChoice.ChooseByThumbprint(thumbprint, candidates, now)
-                : SigningChoice.Choose(need.Address!, candidates, now);
+                ? SigningChoice.ChooseByThumbprint(thumbprint, candidates, now, own => locator.FindUnfitness(sign, own))
+                : SigningChoice.Choose(need.Address!, candidates, now, own => locator.FindUnfitness(sign, own));
             if (choice.Chosen is { } chosen)
             {
                 return CheckFinding.Good(subject, $"Signs with serial {chosen.Traits.SerialNumber} of \"{name}\".");
@@ -50,11 +86,13 @@ internal static class RuleCertificatesCheck
             }
 
             reasons.Add($"{name}: {choice.Reason}");
+            isConcealed |= choice.IsKeyUnread || sources.Find(name)?.Problems.Any(problem => problem.Conceals) == true;
         }
 
         var text = $"No certificate can sign: {string.Join("; ", reasons)}.";
         return sign.WhenMissing switch
         {
+            _ when isConcealed => CheckFinding.Error(subject, text + " Mail that matches the rule waits (451 4.4.3) until all of its sources can be read."),
             WhenCertificateMissing.Reject => CheckFinding.Error(subject, text + " Mail that matches the rule is refused."),
             WhenCertificateMissing.Defer => CheckFinding.Error(subject, text + " Mail that matches the rule is deferred."),
             _ => CheckFinding.Warning(subject, text + " Mail that matches the rule goes out unsigned."),

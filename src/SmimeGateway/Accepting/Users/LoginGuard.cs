@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace SmimeGateway.Accepting.Users;
 
@@ -49,7 +48,7 @@ public sealed class LoginGuard
     public TimeSpan? Admit(IPAddress client)
     {
         ArgumentNullException.ThrowIfNull(client);
-        var key = KeyOf(client);
+        var key = ClientNetwork.Of(client);
         lock (_gate)
         {
             var now = _time.GetTimestamp();
@@ -69,7 +68,7 @@ public sealed class LoginGuard
     public void Failed(IPAddress client)
     {
         ArgumentNullException.ThrowIfNull(client);
-        var key = KeyOf(client);
+        var key = ClientNetwork.Of(client);
         lock (_gate)
         {
             var now = _time.GetTimestamp();
@@ -83,7 +82,7 @@ public sealed class LoginGuard
     public void Succeeded(IPAddress client)
     {
         ArgumentNullException.ThrowIfNull(client);
-        var key = KeyOf(client);
+        var key = ClientNetwork.Of(client);
         lock (_gate)
         {
             var now = _time.GetTimestamp();
@@ -125,18 +124,6 @@ public sealed class LoginGuard
     }
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
-
-    private static IPAddress KeyOf(IPAddress client)
-    {
-        if (client.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return client;
-        }
-
-        var bytes = client.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
-    }
 
     private readonly record struct Record(int Failures, int UnderWay, long Since);
 }

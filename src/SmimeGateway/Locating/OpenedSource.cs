@@ -1,0 +1,63 @@
+using SmimeGateway.Certificates.Finding;
+
+namespace SmimeGateway.Locating;
+
+/// <summary>A source of own certificates; one that could not be opened is tried again when it is asked for.</summary>
+internal sealed class OpenedSource
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly OwnCertificateOptions _options;
+    private readonly Func<IOwnCertificateSource> _open;
+    private readonly TimeProvider _time;
+    private readonly Lock _opening = new();
+    private volatile IOwnCertificateSource _source;
+    private long _tried;
+
+    /// <summary>Opens the source.</summary>
+    public OpenedSource(string fingerprint, OwnCertificateOptions options, Func<IOwnCertificateSource> open, TimeProvider time)
+    {
+        Fingerprint = fingerprint;
+        _options = options;
+        _open = open;
+        _time = time;
+        _source = TryOpen();
+    }
+
+    /// <summary>Tells whether its configuration changed.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>The source.</summary>
+    public IOwnCertificateSource Source
+    {
+        get
+        {
+            if (_source is UnopenedSource && _time.GetElapsedTime(Volatile.Read(ref _tried)) >= Patience)
+            {
+                lock (_opening)
+                {
+                    if (_source is UnopenedSource && _time.GetElapsedTime(_tried) >= Patience)
+                    {
+                        _source = TryOpen();
+                    }
+                }
+            }
+
+            return _source;
+        }
+    }
+
+    private IOwnCertificateSource TryOpen()
+    {
+        Volatile.Write(ref _tried, _time.GetTimestamp());
+        try
+        {
+            return _open();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SourceUnreachableException)
+        {
+            var place = _options.Authority ?? _options.Folder ?? _options.Pkcs12 ?? _options.Pem?.Certificate ?? _options.Name;
+            return new UnopenedSource(new SourceProblem(_options.Name, place, $"it cannot be opened: {exception.Message}", "Check the folder and its rights"));
+        }
+    }
+}
