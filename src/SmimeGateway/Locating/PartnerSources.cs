@@ -77,6 +77,29 @@ public sealed class PartnerSources : IAsyncDisposable
     /// <summary>The source of this name, or null.</summary>
     public IPartnerSource? Find(string name) => _sources.TryGetValue(name, out var opened) ? opened.Source : null;
 
+    /// <summary>The certificates that name an address, usable or not, as far as they can be told at once.</summary>
+    public IEnumerable<PartnerCertificate> AtHand(string address)
+    {
+        foreach (var opened in _sources.Values)
+        {
+            IReadOnlyList<PartnerCertificate> found = [];
+            try
+            {
+                var asked = opened.Source.FindAsync(address, CancellationToken.None).AsTask();
+                found = asked.IsCompletedSuccessfully ? asked.GetAwaiter().GetResult() : [];
+            }
+            catch (SourceUnreachableException)
+            {
+                // Another one may know.
+            }
+
+            foreach (var certificate in found)
+            {
+                yield return certificate;
+            }
+        }
+    }
+
     /// <summary>Whether any source has a usable certificate for an address now; one that cannot be asked has none.</summary>
     public async ValueTask<bool> KnowsAsync(string address, CancellationToken cancellationToken)
     {

@@ -102,7 +102,7 @@ public sealed partial class Harvest : IAsyncDisposable
     private void Take(Offered offered)
     {
         var sources = offered.Partners.Seen;
-        var found = new HarvestReader(offered.Partners.Trust).Read(
+        var found = new HarvestReader(offered.Partners.Trust, offered.Partners.AtHand).Read(
             offered.Message,
             offered.Received,
             (address, certificate, capabilities, signed) => sources.All(source => source.Knows(address, certificate, capabilities, signed)));

@@ -8,12 +8,11 @@ namespace SmimeGateway.Opening;
 
 /// <summary>Finds in a signed message the certificate its author wants answers to be encrypted to (RFC 8551, section 2.5.3).</summary>
 /// <param name="trust">Judges certificates.</param>
-internal sealed class HarvestReader(TrustStore trust)
+/// <param name="held">The certificates that sources have of an address, for authors who do not send theirs along; null for none.</param>
+internal sealed class HarvestReader(TrustStore trust, Func<string, IEnumerable<PartnerCertificate>>? held = null)
 {
     /// <summary>Mail servers try for five days; what was signed longer ago is no mail on its way, but one that somebody sends once more.</summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromDays(7);
-
-    private readonly SignerJudge _judge = new(trust);
 
     /// <summary>
     /// The certificates of a message: none unless the whole of it is signed, everything about the signature is good, and it says when it was
@@ -36,13 +35,14 @@ internal sealed class HarvestReader(TrustStore trust)
             return [];
         }
 
-        var offers = signed.Signature.Signers.Select(signer => FindOffer(signer, signed.Signature, author, at)).ToList();
-        if (offers.TrueForAll(offer => offer is null || isKnown(author, offer.Certificates[0], offer.Capabilities, offer.Signed)))
+        var known = held is null ? KnownSigners.None : new KnownSigners(held(author));
+        var offers = signed.Signature.Signers.Select(signer => FindOffer(signer, signed.Signature, known, author, at)).ToList();
+        if (offers.TrueForAll(offer => offer is null || isKnown(author, offer.Certificates[0].Certificate, offer.Capabilities, offer.Signed)))
         {
             return [];
         }
 
-        var layer = new OpenedLayer(form) { Signers = _judge.Judge(signed, claim, at), Beside = signed.Beside };
+        var layer = new OpenedLayer(form) { Signers = new SignerJudge(trust, known).Judge(signed, claim, at), Beside = signed.Beside };
         return !layer.IsGood ? [] : [.. layer.Signers
             .Zip(offers)
             .Where(judged => judged.First.IsGood)
@@ -50,27 +50,32 @@ internal sealed class HarvestReader(TrustStore trust)
             .OfType<HarvestedCertificate>()];
     }
 
-    private static Offer? FindOffer(SignerInfo signer, SignedData signedData, string author, DateTimeOffset at)
+    private static Offer? FindOffer(SignerInfo signer, SignedData signedData, KnownSigners known, string author, DateTimeOffset at)
     {
         if (signer.SigningTime is not { } time || time < at - MaxAge)
         {
             return null;
         }
 
-        var preferred = signer.EncryptionKeyPreference is { } preference ? signedData.FindCertificate(preference) : null;
-        X509Certificate2[] usable = [.. new[] { preferred, signer.Certificate }.OfType<X509Certificate2>().Where(certificate => IsUsable(certificate, author))];
+        var usable = new[] { signer.EncryptionKeyPreference, signer.Identifier }
+            .OfType<CertificateIdentifier>()
+            .SelectMany(identifier => Find(identifier, signedData, known))
+            .Where(candidate => candidate.Traits.AllowsEncryption && candidate.Traits.HasAddress(author))
+            .ToList();
 
         // A list without ciphers leaves alone what was announced before.
         var announced = signer.Capabilities is { NameCiphers: true } capabilities ? capabilities.Encode() : null;
-        return usable.Length == 0 ? null : new Offer(usable, announced, time);
+        return usable.Count == 0 ? null : new Offer(usable, announced, time);
     }
 
-    private static bool IsUsable(X509Certificate2 certificate, string author)
-        => CertificateTraits.Read(certificate) is { AllowsEncryption: true } traits && traits.HasAddress(author);
+    private static IEnumerable<PartnerCertificate> Find(CertificateIdentifier identifier, SignedData signedData, KnownSigners known) =>
+        signedData.FindCertificate(identifier) is { } enclosed ? [PartnerCertificate.Of(string.Empty, string.Empty, enclosed)] : known.Find(identifier);
 
     private HarvestedCertificate? Prove(Offer? offer, SignedData signedData, string author, DateTimeOffset at)
     {
-        var proved = offer?.Certificates.Select(certificate => trust.Judge(certificate, signedData.Certificates, at).Trusted).FirstOrDefault(trusted => trusted is not null);
+        var proved = offer?.Certificates
+            .Select(candidate => trust.Judge(candidate.Certificate, [.. signedData.Certificates, .. candidate.Companions], at).Trusted)
+            .FirstOrDefault(trusted => trusted is not null);
         return proved is null ? null : new HarvestedCertificate(author, proved, offer!.Capabilities, offer.Signed);
     }
 
@@ -78,5 +83,5 @@ internal sealed class HarvestReader(TrustStore trust)
     /// <param name="Certificates">The certificate he prefers, then his own, as far as they may be encrypted to; at least one.</param>
     /// <param name="Capabilities">What he announces, in DER, or nothing.</param>
     /// <param name="Signed">When he says he signed.</param>
-    private sealed record Offer(IReadOnlyList<X509Certificate2> Certificates, ReadOnlyMemory<byte> Capabilities, DateTimeOffset Signed);
+    private sealed record Offer(IReadOnlyList<PartnerCertificate> Certificates, ReadOnlyMemory<byte> Capabilities, DateTimeOffset Signed);
 }

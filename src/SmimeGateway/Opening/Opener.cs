@@ -13,13 +13,16 @@ namespace SmimeGateway.Opening;
 public sealed class Opener
 {
     private readonly SignerJudge _judge;
-    private readonly OwnKeyIndex _own;
+    private readonly CertificateIndex<OwnCertificate> _own;
 
     /// <summary>Opens with these keys, and judges signers by the store.</summary>
-    public Opener(TrustStore trust, IEnumerable<OwnCertificate> own)
+    /// <param name="trust">Judges certificates.</param>
+    /// <param name="own">The certificates with keys.</param>
+    /// <param name="known">The certificates of signers who did not send theirs along; null for none.</param>
+    public Opener(TrustStore trust, IEnumerable<OwnCertificate> own, KnownSigners? known = null)
     {
-        _judge = new SignerJudge(trust);
-        _own = new OwnKeyIndex(own);
+        _judge = new SignerJudge(trust, known ?? KnownSigners.None);
+        _own = new CertificateIndex<OwnCertificate>(own, static one => one.PublicCertificate);
     }
 
     /// <summary>How many layers are opened at most: triple wrapping and compression make four.</summary>

@@ -10,7 +10,7 @@ namespace SmimeGateway.Opening;
 /// Judges each signer of a content as RFC 8550 asks: the signature and its strength, its time, the trust in the certificate, whether that
 /// may sign, and whether it is the author's.
 /// </summary>
-internal sealed class SignerJudge(TrustStore trust)
+internal sealed class SignerJudge(TrustStore trust, KnownSigners known)
 {
     /// <summary>Clocks are not all right. More would let somebody announce what nobody could take back for as long.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(10);
@@ -27,13 +27,14 @@ internal sealed class SignerJudge(TrustStore trust)
 
     private SignerVerdict Judge(SignerInfo signer, SignedContent signed, AuthorClaim author, DateTimeOffset at)
     {
-        var fault = signer.Verify(signed.Content);
+        var found = signer.Certificate is null ? FindKnown(signer, signed, author, at) : null;
+        var fault = signer.Verify(signed.Content, found?.Certificate);
         var isVerifiable = fault?.Kind is not (CmsFaultKind.UnsupportedAlgorithm or CmsFaultKind.SignerCertificateMissing or CmsFaultKind.SignerCertificateUnreadable);
-        if (signer.Certificate is not { } certificate)
+        if ((signer.Certificate ?? found?.Certificate) is not { } certificate)
         {
             return new SignerVerdict(
                 null, null, null, [], signer.SignatureAlgorithmName, signer.DigestName, signer.SigningTime,
-                fault?.Reason ?? "the message does not carry the signer's certificate",
+                "the message does not carry the signer's certificate, and no source has it",
                 ["there is no certificate to trust"],
                 "there is no certificate that names the author")
             {
@@ -42,7 +43,7 @@ internal sealed class SignerJudge(TrustStore trust)
         }
 
         var traits = CertificateTraits.Read(certificate);
-        var verdict = trust.Judge(certificate, signed.Signature.Certificates, at);
+        var verdict = trust.Judge(certificate, [.. signed.Signature.Certificates, .. found?.Companions ?? []], at);
         return new SignerVerdict(
             traits.Subject,
             traits.Issuer,
@@ -56,9 +57,23 @@ internal sealed class SignerJudge(TrustStore trust)
             author.Refuse(traits))
         {
             IsVerifiable = isVerifiable,
+            FoundIn = found?.Location,
             Weaknesses = [.. FindWeaknesses(signer, certificate, verdict)],
             TimeFaults = signer.SigningTime is { } time ? [.. FindTimeFaults(time, traits, author, at)] : [],
         };
+    }
+
+    // Certificates that were renewed with the same key share its identifier; the signature may say which of them it is of (RFC 5035).
+    private PartnerCertificate? FindKnown(SignerInfo signer, SignedContent signed, AuthorClaim author, DateTimeOffset at)
+    {
+        PartnerCertificate[] candidates =
+        [
+            .. known.Find(signer.Identifier)
+                .OrderByDescending(candidate => author.Refuse(candidate.Traits) is null)
+                .ThenByDescending(candidate => candidate.Traits.IsValidAt(at))
+                .ThenByDescending(candidate => candidate.Traits.NotAfter),
+        ];
+        return candidates.FirstOrDefault(candidate => signer.Verify(signed.Content, candidate.Certificate) is null) ?? candidates.FirstOrDefault();
     }
 
     // RFC 8550 sections 4.4.2 and 4.4.4. A certificate that cannot be read at all is refused for that already.

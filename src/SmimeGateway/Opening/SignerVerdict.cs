@@ -1,7 +1,7 @@
 namespace SmimeGateway.Opening;
 
 /// <summary>What the gateway thinks of one signature.</summary>
-/// <param name="Subject">The subject of the signer's certificate, or null when the message does not carry it.</param>
+/// <param name="Subject">The subject of the signer's certificate, or null when neither the message carries it nor a source has it.</param>
 /// <param name="Issuer">Its issuer.</param>
 /// <param name="SerialNumber">Its serial number, hexadecimal.</param>
 /// <param name="Addresses">The mail addresses it is for.</param>
@@ -31,6 +31,9 @@ public sealed record SignerVerdict(
 
     /// <summary>False when nobody can tell here whether the signature is right: its algorithm is unknown, or its certificate missing.</summary>
     public bool IsVerifiable { get; init; } = true;
+
+    /// <summary>Where the certificate is that the message does not carry; null when it does, or when there is none.</summary>
+    public string? FoundIn { get; init; }
 
     /// <summary>True when the certificate is for the address in the header From.</summary>
     public bool IsAuthor => AuthorFault is null;

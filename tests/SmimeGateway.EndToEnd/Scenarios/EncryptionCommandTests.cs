@@ -106,6 +106,26 @@ public sealed class EncryptionCommandTests : IDisposable
         run.Output.ShouldContain("Verification successful.");
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("-keyid")]
+    public async Task Verify_finds_the_certificate_that_a_message_does_not_carry(params string[] naming)
+    {
+        var key = _home.Partner("bob@example.net");
+        var run = await Tool.MustAsync(
+            "openssl", ["cms", "-sign", "-nocerts", "-signer", key, "-from", "bob@example.net", "-to", From, "-subject", "x", "-crlfeol", .. naming], "Hello\r\n"u8.ToArray());
+        var file = _home.Folder + "/bare.eml";
+        await File.WriteAllTextAsync(file, run.Output.ReplaceLineEndings("\r\n"));
+
+        var verified = await _home.RunAsync("verify", file);
+
+        verified.ExitCode.ShouldBe(0, verified.Text);
+        verified.Output.ShouldContain("certificate: not in the message, but in " + _home.PartnerFolder);
+
+        Directory.Delete(_home.PartnerFolder, recursive: true);
+        (await _home.RunAsync("verify", file)).ExitCode.ShouldBe(1);
+    }
+
     [Fact]
     public async Task Decrypt_writes_the_message_as_it_was()
     {

@@ -27,15 +27,29 @@ internal static class SomeSigned
         Mail(from, signer, new SignerOptions { Chain = TestPki.Chain, Capabilities = SmimeCapabilities.Of(ciphers) }, signed);
 
     /// <summary>An opaque signed message that does not say when it was signed, as some programs make them.</summary>
-    public static byte[] WithoutTime(string from, X509Certificate2 signer)
+    public static byte[] WithoutTime(string from, X509Certificate2 signer) =>
+        Others(from, signer, SubjectIdentifierType.IssuerAndSerialNumber, [TestPki.Public(signer), .. TestPki.Chain], signed: null);
+
+    /// <summary>An opaque signed message that carries no certificate.</summary>
+    public static byte[] WithoutCertificate(string from, X509Certificate2 signer, SubjectIdentifierType naming, DateTimeOffset signed, bool spoil = false) =>
+        Others(from, signer, naming, [], signed, spoil);
+
+    private static byte[] Others(
+        string from, X509Certificate2 signer, SubjectIdentifierType naming, X509Certificate2[] enclosed, DateTimeOffset? signed, bool spoil = false)
     {
-        var by = new CmsSigner(signer) { IncludeOption = X509IncludeOption.None, DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.1") };
-        X509Certificate2[] enclosed = [TestPki.Public(signer), .. TestPki.Chain];
+        var by = new CmsSigner(naming, signer) { IncludeOption = X509IncludeOption.None, DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.1") };
         by.Certificates.AddRange(enclosed);
         by.SignedAttributes.Add(new AsnEncodedData(new Oid("1.2.840.113549.1.9.15"), SmimeCapabilities.ReadByAll.Encode()));
-        var signed = new SignedCms(new ContentInfo(Content));
-        signed.ComputeSignature(by);
-        return Mail(from, signed.Encode());
+        if (signed is { } time)
+        {
+            by.SignedAttributes.Add(new Pkcs9SigningTime(time.UtcDateTime));
+        }
+
+        var cms = new SignedCms(new ContentInfo(Content));
+        cms.ComputeSignature(by);
+        var encoded = cms.Encode();
+        encoded[^1] ^= (byte)(spoil ? 1 : 0);
+        return Mail(from, encoded);
     }
 
     private static byte[] Mail(string from, byte[] cms) => Encoding.ASCII.GetBytes(

@@ -78,6 +78,11 @@ internal static class LayerText
     private static IEnumerable<string> Details(SignerVerdict signer)
     {
         yield return $"by {signer.Subject ?? "an unknown signer"} for {string.Join(", ", signer.Addresses.DefaultIfEmpty("no address"))}, serial {signer.SerialNumber ?? "unknown"}, of {signer.Issuer ?? "an unknown issuer"}";
+        if (signer.FoundIn is { } place)
+        {
+            yield return $"certificate: not in the message, but in {place}";
+        }
+
         yield return $"{signer.Algorithm}, {signer.Digest}, {signer.SigningTime?.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture) ?? "no time given"}";
         yield return $"signature: {signer.SignatureFault?.TrimEnd('.') ?? "good"}";
         foreach (var line in signer.Weaknesses.Select(weakness => $"strength: {weakness}").Concat(signer.TimeFaults.Select(fault => $"time: {fault}")))

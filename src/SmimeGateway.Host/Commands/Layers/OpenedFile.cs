@@ -18,7 +18,8 @@ internal static class OpenedFile
             }
 
             // An administrator who has the key may read old mail too; the gateway itself would not.
-            var opener = new Opener(TrustAnchors.Load(opened.Gateway.Certificates, opened.Own), opened.Own.Certificates) { AllowsWeakCiphers = true };
+            var signers = KnownSigners.In(opened.Own, opened.Partners);
+            var opener = new Opener(TrustAnchors.Load(opened.Gateway.Certificates, opened.Own), opened.Own.Certificates, signers) { AllowsWeakCiphers = true };
             var known = await KnownCertificates.FindAsync(opened.Gateway, opened.Partners, KnownCertificates.AddressesIn(message), cancellationToken);
             return look(message, LayeredMessage.Read(message, opener, known, TimeProvider.System.GetUtcNow()));
         });

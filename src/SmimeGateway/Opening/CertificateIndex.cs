@@ -1,34 +1,35 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using SmimeGateway.Certificates;
 using SmimeGateway.Cms;
 
 namespace SmimeGateway.Opening;
 
 /// <summary>
-/// Own certificates under the names that encrypted mail has for them. A message may name thousands of recipients, and a gateway have
-/// thousands of certificates: each name is looked up, not compared with all of them.
+/// Certificates under the names that CMS objects have for them. A message may name thousands of recipients, and a gateway have thousands of
+/// certificates: each name is looked up, not compared with all of them.
 /// </summary>
-internal sealed class OwnKeyIndex
+internal sealed class CertificateIndex<T>
 {
-    private readonly ILookup<string, OwnCertificate> _bySerialNumber;
-    private readonly ILookup<string, OwnCertificate> _byKeyIdentifier;
+    private readonly Func<T, X509Certificate2> _certificateOf;
+    private readonly ILookup<string, T> _bySerialNumber;
+    private readonly ILookup<string, T> _byKeyIdentifier;
 
     /// <summary>Takes the certificates as they are now; no key is opened.</summary>
-    public OwnKeyIndex(IEnumerable<OwnCertificate> own)
+    public CertificateIndex(IEnumerable<T> certificates, Func<T, X509Certificate2> certificateOf)
     {
-        OwnCertificate[] all = [.. own];
-        _bySerialNumber = all.ToLookup(certificate => certificate.PublicCertificate.SerialNumber, StringComparer.Ordinal);
-        _byKeyIdentifier = all.ToLookup(certificate => KeyIdentifierOf(certificate.PublicCertificate), StringComparer.Ordinal);
+        T[] all = [.. certificates];
+        _certificateOf = certificateOf;
+        _bySerialNumber = all.ToLookup(one => certificateOf(one).SerialNumber, StringComparer.Ordinal);
+        _byKeyIdentifier = all.ToLookup(one => KeyIdentifierOf(certificateOf(one)), StringComparer.Ordinal);
     }
 
     /// <summary>All that are so named: several where a certificate was renewed with the same key.</summary>
-    public IEnumerable<OwnCertificate> Find(CertificateIdentifier identifier)
+    public IEnumerable<T> Find(CertificateIdentifier identifier)
     {
         var candidates = identifier.Issuer.IsEmpty
             ? _byKeyIdentifier[Convert.ToHexString(identifier.SubjectKeyIdentifier.Span)]
             : _bySerialNumber[Convert.ToHexString(identifier.SerialNumber.Span)];
-        return candidates.Where(own => identifier.Names(own.PublicCertificate));
+        return candidates.Where(one => identifier.Names(_certificateOf(one)));
     }
 
     private static string KeyIdentifierOf(X509Certificate2 certificate)
