@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using SmimeGateway.Certificates;
 using SmimeGateway.Smtp;
 
@@ -11,17 +13,20 @@ public sealed record ComparableAddress
 {
     private const string Postmaster = "postmaster";
 
-    private ComparableAddress(string text, bool isNormal)
+    private ComparableAddress(string text, bool isNormal = true)
     {
         var at = text.LastIndexOf('@');
         Text = text;
         IsNormal = isNormal;
         LocalPart = at < 0 ? text : text[..at];
         Domain = at < 0 ? string.Empty : text[(at + 1)..];
-        UnicodeDomain = isNormal ? DomainName.ToUnicode(Domain) : Domain;
+        UnicodeDomain = DomainName.ToUnicode(Domain);
     }
 
-    /// <summary>Local part, at sign and domain, which are equal for equal mailboxes; empty for the null path.</summary>
+    /// <summary>
+    /// Local part, at sign and domain, which are equal for equal mailboxes; empty for the null path. Without <see cref="IsNormal"/> it is
+    /// what the address may be taken for, and not the address.
+    /// </summary>
     public string Text { get; }
 
     /// <summary>The local part without quotes.</summary>
@@ -40,8 +45,8 @@ public sealed record ComparableAddress
     public bool IsNull => Text.Length == 0;
 
     /// <summary>
-    /// False for an address that is no mailbox, or that servers read in different ways: it is refused in an envelope, and in a header it
-    /// equals nothing but itself.
+    /// False for an address that is no mailbox, or that servers read in different ways: it is refused in an envelope. In a header, rules
+    /// see it as what it may be taken for, and nothing is granted to it.
     /// </summary>
     public bool IsNormal { get; }
 
@@ -49,24 +54,41 @@ public sealed record ComparableAddress
     public static ComparableAddress Of(MailPath path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return path.Domain.Length == 0
-            ? new ComparableAddress(path.IsNull ? string.Empty : Postmaster, isNormal: true)
-            : MailboxName.TryNormalize(path.LocalPart, path.Domain, out var key)
-                ? new ComparableAddress(key, isNormal: true)
-                : new ComparableAddress(path.Address, isNormal: false);
+        return path.Domain.Length == 0 ? new ComparableAddress(path.IsNull ? string.Empty : Postmaster)
+            : MailboxName.TryNormalize(path.LocalPart, path.Domain, out var key) ? new ComparableAddress(key)
+            : Guess(path.LocalPart, path.Domain);
     }
 
     /// <summary>The form of an address as it is written; the empty one is the null path.</summary>
     public static ComparableAddress Of(string address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return address.Length == 0 || address.Equals(Postmaster, StringComparison.OrdinalIgnoreCase)
-            ? new ComparableAddress(address.Length == 0 ? string.Empty : Postmaster, isNormal: true)
-            : MailboxName.TryNormalize(address, out var key)
-                ? new ComparableAddress(key, isNormal: true)
-                : new ComparableAddress(address, isNormal: false);
+        var at = address.LastIndexOf('@');
+        return address.Length == 0 ? new ComparableAddress(string.Empty)
+            : address.Equals(Postmaster, StringComparison.OrdinalIgnoreCase) ? new ComparableAddress(Postmaster)
+            : MailboxName.TryNormalize(address, out var key) ? new ComparableAddress(key)
+            : at < 0 ? new ComparableAddress(Loosen(address), isNormal: false)
+            : Guess(MailboxName.TryUnquote(address[..at], out var localPart) ? localPart : address[..at], address[(at + 1)..]);
     }
 
     /// <inheritdoc/>
     public override string ToString() => Text;
+
+    private static ComparableAddress Guess(string localPart, string domain) =>
+        new($"{Loosen(localPart)}@{(DomainName.TryNormalize(domain, out var name) ? name : Loosen(domain))}", isNormal: false);
+
+    // As the most lenient of servers might: what cannot be seen is left out, and what looks like ASCII becomes it.
+    private static string Loosen(string text)
+    {
+        var seen = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.Control))
+            {
+                seen.Append(rune.ToString());
+            }
+        }
+
+        return seen.ToString().Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+    }
 }

@@ -85,7 +85,7 @@ internal sealed class HeldMailWatch(IMessageQueue queue, Func<string, Cancellati
 
     private async Task WakeAsync(CancellationToken cancellationToken)
     {
-        var known = new Dictionary<string, bool>(StringComparer.Ordinal);
+        var known = new Dictionary<ComparableAddress, bool>();
         var filter = new QueueFilter { State = QueueState.Waiting };
         var (waiting, woken) = (0, 0);
         while (queue.Summarize().Waiting > 0)
@@ -120,12 +120,12 @@ internal sealed class HeldMailWatch(IMessageQueue queue, Func<string, Cancellati
         }
     }
 
-    private async ValueTask<bool> IsReleasedAsync(QueueListing message, Dictionary<string, bool> known, CancellationToken cancellationToken)
+    private async ValueTask<bool> IsReleasedAsync(QueueListing message, Dictionary<ComparableAddress, bool> known, CancellationToken cancellationToken)
     {
         foreach (var pending in message.Recipients)
         {
             var address = pending.Recipient.Path.Address;
-            var key = ComparableAddress.Of(pending.Recipient.Path).Text;
+            var key = ComparableAddress.Of(pending.Recipient.Path);
             if (!known.TryGetValue(key, out var isThere))
             {
                 isThere = await isKnown(address, cancellationToken);

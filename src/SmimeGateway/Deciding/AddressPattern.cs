@@ -6,7 +6,7 @@ namespace SmimeGateway.Deciding;
 /// A pattern for addresses: <c>*</c> stands for any run of characters, <c>?</c> for one, and <c>&lt;&gt;</c> is the null sender, which nothing
 /// else matches: a rule for <c>*</c> must not catch bounces. Pattern and address are compared in the form of
 /// <see cref="ComparableAddress"/>, so a mailbox matches however it is written; a label with a wildcard matches the domain as people read it
-/// or its A-label. An address without a form is matched by stars alone.
+/// or its A-label.
 /// </summary>
 public sealed class AddressPattern
 {
@@ -64,13 +64,23 @@ public sealed class AddressPattern
         return new AddressPattern(text);
     }
 
+    /// <summary>
+    /// True when the address is one that matches, and not only may be taken for one: who sends as it could be somebody else. Stars alone
+    /// grant everything.
+    /// </summary>
+    public bool Grants(ComparableAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return (address.IsNormal || _matchesAll) && Matches(address);
+    }
+
     /// <summary>True when the path's address matches.</summary>
     public bool Matches(MailPath path) => Matches(ComparableAddress.Of(path));
 
     /// <summary>True when the address, as it is written, matches; the empty address is the null sender.</summary>
     public bool Matches(string address) => Matches(ComparableAddress.Of(address));
 
-    /// <summary>True when the address matches.</summary>
+    /// <summary>True when the address matches, or may be taken for one that does: a rule that encrypts does not ask whose reading is right.</summary>
     public bool Matches(ComparableAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -79,7 +89,7 @@ public sealed class AddressPattern
             return address.IsNull ? MatchesNull : _matchesAll;
         }
 
-        if (!address.IsNormal || _written is null || _read is null)
+        if (_written is null || _read is null)
         {
             return false;
         }

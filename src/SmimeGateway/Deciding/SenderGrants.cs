@@ -59,7 +59,7 @@ public sealed class SenderGrants
     private bool Covers(string address, IPAddress client, string? user)
     {
         var granted = ComparableAddress.Of(address);
-        return Array.Exists(_grants, grant => grant.Admits(client, user) && Array.Exists(grant.Addresses, pattern => pattern.Matches(granted)));
+        return Array.Exists(_grants, grant => grant.Admits(client, user) && Array.Exists(grant.Addresses, pattern => pattern.Grants(granted)));
     }
 
     private sealed record Grant(AddressPattern[] Addresses, IPNetwork[] Clients, WildcardPattern[] Users)

@@ -11,7 +11,7 @@ public sealed class VisibleRecipients
 {
     private static readonly string[] Fields = ["To", "Cc", "Resent-To", "Resent-Cc"];
 
-    private readonly HashSet<string> _addresses = new(StringComparer.Ordinal);
+    private readonly HashSet<ComparableAddress> _addresses = [];
 
     /// <summary>Reads them from a header.</summary>
     public VisibleRecipients(HeaderSection header)
@@ -22,7 +22,7 @@ public sealed class VisibleRecipients
             if (Array.Exists(Fields, field.Is))
             {
                 var mailboxes = AddressList.TryParse(field.Body, out var all) ? all : BrokenAddressList.Read(field.Body);
-                _addresses.UnionWith(mailboxes.Select(mailbox => ComparableAddress.Of(mailbox.Address).Text));
+                _addresses.UnionWith(mailboxes.Select(mailbox => ComparableAddress.Of(mailbox.Address)));
             }
         }
     }
@@ -31,6 +31,6 @@ public sealed class VisibleRecipients
     public bool Include(MailPath recipient)
     {
         ArgumentNullException.ThrowIfNull(recipient);
-        return _addresses.Contains(ComparableAddress.Of(recipient).Text);
+        return _addresses.Contains(ComparableAddress.Of(recipient));
     }
 }

@@ -21,7 +21,7 @@ internal sealed class KnownCertificates
         GatewayOptions gateway, PartnerSources partners, IEnumerable<string> addresses, CancellationToken cancellationToken)
     {
         var found = new List<PartnerCertificate>();
-        foreach (var address in addresses.DistinctBy(address => ComparableAddress.Of(address).Text))
+        foreach (var address in addresses.DistinctBy(ComparableAddress.Of))
         {
             foreach (var source in gateway.Certificates.Partners.Select(partner => partners.Find(partner.Name)).OfType<IPartnerSource>())
             {
