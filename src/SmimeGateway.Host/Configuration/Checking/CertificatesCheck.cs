@@ -22,7 +22,9 @@ internal static class CertificatesCheck
         await using var sources = OwnSources.Open([.. options.Certificates.Own.Except(fresh)], previous: null, time);
         findings.AddRange(sources.Problems.Select(problem => CheckFinding.Error(
             $"certificates.own \"{problem.Source}\": {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")));
-        findings.AddRange(CertificateLives.Of(sources.Certificates, now).Select(Judge));
+        var lives = CertificateLives.Of(sources.Certificates, now);
+        findings.AddRange(lives.Select(Judge));
+        findings.AddRange(AnnouncementsCheck.Check(options, lives));
         findings.AddRange(RuleCertificatesCheck.Check(options, sources, time));
         findings.AddRange(await PartnersCheck.CheckAsync(options, sources, time, cancellationToken));
         findings.AddRange(TrustAnchors.Load(options.Certificates).Problems.Select(problem => CheckFinding.Error(
