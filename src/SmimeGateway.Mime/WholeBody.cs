@@ -54,7 +54,7 @@ public static class WholeBody
     /// <summary>Whether a multipart/signed has a readable OpenPGP signature over its first part (RFC 3156 section 5).</summary>
     public static bool IsPgpSigned(Entity message, [NotNullWhen(false)] out MimeFault? fault) =>
         TryReadSigned(message, out _, out var signature, out fault)
-        && Answer(PgpBlock.IsSignature(signature.Span) ? null : "the second part is no OpenPGP signature in armour", out fault);
+        && Answer(PgpBlock.IsSignature(signature.Span, allowsHeaders: true) ? null : "the second part is no OpenPGP signature in armour", out fault);
 
     /// <summary>Whether a multipart/encrypted is an OpenPGP message and its control information alone (RFC 3156 section 4).</summary>
     public static bool IsPgpEncrypted(Entity message, [NotNullWhen(false)] out MimeFault? fault)

@@ -159,7 +159,7 @@ public sealed class EnvelopeFuzz
             return;
         }
 
-        _ = (enveloped.CipherName, enveloped.ContentType, enveloped.Recipients.Count(recipient => recipient.Identifier?.ToString() is null));
+        _ = (enveloped.CipherName, enveloped.ContentType, enveloped.HidesAll, enveloped.Recipients.Count(recipient => recipient.Identifier?.ToString() is null));
         if (!enveloped.TryDecrypt(Own, allowWeakCiphers: true, out _, out fault))
         {
             fault.Reason.ShouldNotBeEmpty();

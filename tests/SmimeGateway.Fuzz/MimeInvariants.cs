@@ -21,6 +21,7 @@ internal static class MimeInvariants
         ProtectionRecognizer.Recognize(message);
         MultipartSigned.TryRead(message, out _, out _, out _);
         Pkcs7Mime.TryRead(message, out _, out _);
+        ReadWhole(message);
         var split = ContentSplit.Split(message);
         if (!TransitHardening.TryHarden(split, MimeLimits.Standard, out var part, out var fault))
         {
@@ -33,6 +34,30 @@ internal static class MimeInvariants
         Leaves(hardened).ShouldBe(Leaves(split.Content.ToArray()));
         CheckSignedPart(split, part, hardened);
         CheckProtectedHeader(split);
+    }
+
+    // What is one object as a whole is read as one by those who look at its parts too.
+    private static void ReadWhole(Entity message)
+    {
+        WholeBody.IsPgpEncryptedText(message, out _);
+        WholeBody.IsPgpSignedText(message, out _);
+        if (WholeBody.TryReadCms(message, out var cms, out _))
+        {
+            message.DecodeBody().ShouldBe(cms.ToArray());
+        }
+
+        if (WholeBody.TryReadSigned(message, out var part, out var signature, out _))
+        {
+            MultipartSigned.TryRead(message, out var samePart, out var sameSignature, out _).ShouldBeTrue();
+            samePart.ShouldBe(part);
+            sameSignature!.ShouldBe(signature.ToArray());
+        }
+
+        if (WholeBody.IsPgpEncrypted(message, out _))
+        {
+            message.TryGetParts(out var parts, out _).ShouldBeTrue();
+            parts!.Count.ShouldBe(2);
+        }
     }
 
     // Whatever came in, the header is protected and nothing it hides is outside. Copies take room, so the result is read without bounds.

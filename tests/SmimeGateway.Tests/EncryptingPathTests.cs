@@ -160,6 +160,30 @@ public sealed class EncryptingPathTests : IDisposable
     }
 
     [Theory]
+    [MemberData(nameof(SubjectFormsTests.Forms), MemberType = typeof(SubjectFormsTests))]
+    public async Task Nobody_sees_the_word_that_asked_for_encryption_inside_or_outside(string form, string header)
+    {
+        foreach (var protectHeaders in new[] { true, false })
+        {
+            var mail = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes($"From: alice@example.com\r\nTo: bob@example.net\r\n{header}\r\n\r\nGeheim\r\n"));
+
+            var outcome = await SendAsync(
+                new EncryptOptions { To = ["folder"], ProtectHeaders = protectHeaders }, ["bob@example.net"], mail: mail, when: new RuleConditions { Subject = ["[gr\u00FCn]*"] });
+
+            outcome.Reply.Code.ShouldBe(250, $"{form}: {outcome.Detail}");
+            var message = _queue.Collected[^1];
+            message.Protection.ShouldBe(Protection.SignedAndEncrypted);
+            Subjects(message.Content.ToArray()).ShouldNotContain("gr", Case.Insensitive, form);
+            Subjects(Encoding.Latin1.GetBytes(Open(message, Bob))).ShouldNotContain("gr", Case.Insensitive, form);
+            if (protectHeaders)
+            {
+                Subjects(message.Content.ToArray()).ShouldNotContain("plan", Case.Insensitive, form);
+                Subjects(Encoding.Latin1.GetBytes(Open(message, Bob))).ShouldContain("plan", Case.Insensitive, form);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(nameof(ProtectingStep.Split))]
     [InlineData(nameof(ProtectingStep.SignedInside))]
     [InlineData(nameof(ProtectingStep.ProvedInside))]
@@ -217,14 +241,15 @@ public sealed class EncryptingPathTests : IDisposable
         File.WriteAllBytes(Path.Combine(_partners, name + ".cer"), certificate.RawData);
 
     private async Task<Outcome> SendAsync(
-        EncryptOptions encrypt, string[] recipients, MessageWrap wrap = MessageWrap.SignThenEncrypt, Protector? protector = null, string mail = Mail)
+        EncryptOptions encrypt, string[] recipients, MessageWrap wrap = MessageWrap.SignThenEncrypt, Protector? protector = null, string mail = Mail,
+        RuleConditions? when = null)
     {
         var options = new GatewayOptions
         {
             HostName = "gateway.example.com",
             DataFolder = _folder.Path,
             Senders = [new SenderOptions { Address = ["*@example.com"], Clients = [IPNetwork.Parse("127.0.0.0/8")] }],
-            Rules = [new RuleOptions { Name = "encrypt", Sign = new SignOptions { With = ["office"] }, Encrypt = encrypt, Wrap = wrap }],
+            Rules = [new RuleOptions { Name = "encrypt", When = when ?? new(), RemoveTrigger = when is not null, Sign = new SignOptions { With = ["office"] }, Encrypt = encrypt, Wrap = wrap }],
             Routes = [new RouteOptions { Recipients = ["*"], Folder = _folder.Path }],
             Certificates = new CertificateOptions
             {
@@ -243,6 +268,25 @@ public sealed class EncryptingPathTests : IDisposable
         var session = new SmtpSessionIdentity("S1", "internal", new IPEndPoint(IPAddress.Loopback, 4711));
         var envelope = new Envelope(PathOf("alice@example.com"), [.. recipients.Select(address => new EnvelopeRecipient(PathOf(address)))]);
         return await path.HandleAsync(new InboundMessage(session, envelope, Encoding.Latin1.GetBytes(mail), TestPki.Now), CancellationToken.None);
+    }
+
+    // All subjects of a message and its parts, as another program reads them.
+    private static string Subjects(byte[] message)
+    {
+        using var stream = new MemoryStream(message);
+        using var read = MimeKit.MimeMessage.Load(stream);
+        return string.Join('\n', read.Headers.Concat(Entities(read).SelectMany(entity => entity.Headers))
+            .Where(header => header.Field.Contains("Subject", StringComparison.OrdinalIgnoreCase) || header.Field.Contains("Outer", StringComparison.OrdinalIgnoreCase))
+            .Select(header => header.Value));
+    }
+
+    private static IEnumerable<MimeKit.MimeEntity> Entities(MimeKit.MimeMessage message)
+    {
+        using var iterator = new MimeKit.MimeIterator(message);
+        while (iterator.MoveNext())
+        {
+            yield return iterator.Current;
+        }
     }
 
     private static MailPath PathOf(string address) => MailPath.TryParse(address, out var path) ? path : MailPath.Null;

@@ -23,12 +23,15 @@ internal static class PgpBlock
 
     /// <summary>Reads an encrypted message, from its first line to its last.</summary>
     public static bool IsEncrypted(ReadOnlySpan<byte> text) =>
-        TryRead(text, "-----BEGIN PGP MESSAGE-----"u8, "-----END PGP MESSAGE-----"u8, out var packets)
+        TryRead(text, "-----BEGIN PGP MESSAGE-----"u8, "-----END PGP MESSAGE-----"u8, allowsHeaders: false, out var packets)
         && FirstTag(packets.Span) is PublicKeySessionKey or SymmetricKeySessionKey or EncryptedData or ProtectedData or AuthenticatedData;
 
     /// <summary>Reads a detached signature, from its first line to its last.</summary>
-    public static bool IsSignature(ReadOnlySpan<byte> text) =>
-        TryRead(text, "-----BEGIN PGP SIGNATURE-----"u8, "-----END PGP SIGNATURE-----"u8, out var packets) && FirstTag(packets.Span) == Signature;
+    /// <param name="text">The text.</param>
+    /// <param name="allowsHeaders">Whether its armour may have headers such as "Comment": nobody is shown those of a signature in a part of its own.</param>
+    public static bool IsSignature(ReadOnlySpan<byte> text, bool allowsHeaders) =>
+        TryRead(text, "-----BEGIN PGP SIGNATURE-----"u8, "-----END PGP SIGNATURE-----"u8, allowsHeaders, out var packets)
+        && FirstTag(packets.Span) == Signature;
 
     /// <summary>Reads a clear text with its signature (RFC 9580 section 7), from its first line to its last.</summary>
     public static bool IsClearSigned(ReadOnlySpan<byte> text)
@@ -49,7 +52,7 @@ internal static class PgpBlock
         }
 
         var signature = text.IndexOf(SignatureMark);
-        return signature >= 0 && AreEscaped(text[..signature]) && IsSignature(text[signature..]);
+        return signature >= 0 && AreEscaped(text[..signature]) && IsSignature(text[signature..], allowsHeaders: false);
     }
 
     private static bool TryTakeLine(ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> line)
@@ -74,7 +77,8 @@ internal static class PgpBlock
         return true;
     }
 
-    private static bool TryRead(ReadOnlySpan<byte> text, ReadOnlySpan<byte> begin, ReadOnlySpan<byte> end, out ReadOnlyMemory<byte> packets)
+    private static bool TryRead(
+        ReadOnlySpan<byte> text, ReadOnlySpan<byte> begin, ReadOnlySpan<byte> end, bool allowsHeaders, out ReadOnlyMemory<byte> packets)
     {
         packets = default;
         text = text.Trim(Blanks);
@@ -91,7 +95,7 @@ internal static class PgpBlock
 
         while (TryTakeLine(ref text, out line) && !line.IsEmpty)
         {
-            if (!IsPlainHeader(line))
+            if (!IsPlainHeader(line) && !(allowsHeaders && line.IndexOf(": "u8) > 0))
             {
                 return false;
             }

@@ -49,11 +49,12 @@ public sealed record MessageFacts(MailPath Sender, string Listener, IPAddress Cl
         return subjects.Count == 0 ? [string.Empty] : subjects;
     }
 
-    // A multipart in which no part can be found, or with more than the limits allow, holds nobody knows what.
+    // A multipart in which no part can be found, one with more than the limits allow, and whatever has two types holds nobody knows what.
     private static bool TryCollect(Entity entity, HashSet<string> types)
     {
         types.Add(entity.ContentType.MediaType);
-        return entity.TryGetParts(out var parts, out _)
+        return entity.Header.FindAll("Content-Type").Take(2).Count() < 2
+            && entity.TryGetParts(out var parts, out _)
             && (entity.ContentType.Type != "multipart" || parts.Count > 0)
             && parts.All(part => TryCollect(part, types));
     }

@@ -37,6 +37,8 @@ public sealed class ArrivedProtectionTests
         ["opaque"] = ArrivedMail.Opaque,
         ["opaque, labelled as encrypted"] = ArrivedMail.Opaque.Replace("signed-data", "enveloped-data", StringComparison.Ordinal),
         ["PGP/MIME"] = ArrivedMail.PgpSigned,
+        ["PGP/MIME of a program that says who it is"] = ArrivedMail.PgpSigned
+            .Replace("SIGNATURE-----\r\n\r\ni", "SIGNATURE-----\r\nVersion: GnuPG v1\r\nComment: Using GnuPG\r\n\r\ni", StringComparison.Ordinal),
         ["PGP in the text"] = ArrivedMail.PgpClearSigned,
     };
 
@@ -203,6 +205,7 @@ public sealed class ArrivedProtectionTests
     [InlineData("-----END PGP SIGNATURE-----", "-----END PGP SIGNATURE-----\r\nSECRET")]
     [InlineData("-----END PGP SIGNATURE-----", "")]
     [InlineData("-----BEGIN PGP SIGNATURE-----", "-----BEGIN PGP SIGNATURE-----\r\nSECRET")]
+    [InlineData("-----BEGIN PGP SIGNATURE-----", "-----BEGIN PGP SIGNATURE-----\r\nComment: SECRET")]
     public void A_clear_text_is_signed_from_its_first_line_to_its_last_or_not_at_all(string part, string replaced)
     {
         ArrivedMail.PgpClearSigned.ShouldContain(part);

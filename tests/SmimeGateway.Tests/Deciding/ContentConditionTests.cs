@@ -32,6 +32,8 @@ public sealed class ContentConditionTests
         { "nested beyond the limit", Nested(60) },
         { "no boundary", $"Content-Type: multipart/mixed\r\n\r\n--m\r\n{Calendar}--m--\r\n" },
         { "another boundary", $"Content-Type: multipart/mixed; boundary=n\r\n\r\n--m\r\n{Calendar}--m--\r\n" },
+        { "two types", "Content-Type: text/plain\r\n" + Calendar },
+        { "two types, the other way round", "Content-Type: text/calendar\r\nContent-Type: text/plain\r\n\r\nx\r\n" },
         { "too many parts", $"Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n{Calendar}{string.Concat(Enumerable.Repeat("--m\r\n\r\n", 10_001))}--m--\r\n" },
     };
 
