@@ -35,9 +35,13 @@ public sealed record OwnCertificate(
     /// <summary>The certificate, without opening its key.</summary>
     public X509Certificate2 PublicCertificate => _certificate;
 
+    /// <summary>All issuers beside it, of which <see cref="Chain"/> is one way up.</summary>
+    public IReadOnlyList<X509Certificate2> Issuers { get; init; } = Chain;
+
     internal KeyOpening? KeyOpening { get; init; }
 
-    OwnCertificate IHeldCertificate<OwnCertificate>.Below(IReadOnlyList<X509Certificate2> chain) => this with { Chain = chain };
+    OwnCertificate IHeldCertificate<OwnCertificate>.Below(ChainAssembly issuers) =>
+        this with { Chain = issuers.Above(PublicCertificate), Issuers = issuers.AllAbove(PublicCertificate) };
 
     /// <inheritdoc />
     public override string ToString() => $"{Traits.Subject} ({Traits.Thumbprint}, {Location})";

@@ -44,7 +44,8 @@ public sealed record PartnerCertificate(string Source, string Location, X509Cert
 
     X509Certificate2 IHeldCertificate<PartnerCertificate>.PublicCertificate => Certificate;
 
-    PartnerCertificate IHeldCertificate<PartnerCertificate>.Below(IReadOnlyList<X509Certificate2> chain) => this with { Companions = chain };
+    PartnerCertificate IHeldCertificate<PartnerCertificate>.Below(ChainAssembly issuers) =>
+        this with { Companions = issuers.AllAbove(Certificate) };
 
     /// <inheritdoc />
     public override string ToString() => $"{Traits.Subject} ({Traits.Thumbprint}, {Location})";

@@ -26,7 +26,7 @@ public sealed class RunningConfiguration
         Delivery = delivery;
         Rules = new RuleBook(options.Rules, options.Otherwise, options.Encryption);
         Grants = new SenderGrants(options.Senders);
-        Locator = new CredentialLocator(sources, options.Encryption.Announce, time);
+        Locator = new CredentialLocator(sources, options.Encryption.Announce, time, () => partners.Trust);
         PartnerLocator = new PartnerLocator(partners, sources, time);
         HoldKey = holdKey ?? HoldKey.At(options.DataFolder, options.Encryption.HoldKey);
     }

@@ -36,7 +36,7 @@ internal sealed class CertificateSnapshot<T>
         var byAddress = new Dictionary<string, List<T>>(StringComparer.Ordinal);
         foreach (var held in readings.SelectMany(reading => reading.Held))
         {
-            var complete = held.Below(chains.Above(held.PublicCertificate));
+            var complete = held.Below(chains);
             all.Add(complete);
             foreach (var key in held.Traits.AddressKeys)
             {

@@ -15,6 +15,6 @@ internal interface IHeldCertificate<out TSelf>
     /// <summary>The certificate, without opening its key.</summary>
     X509Certificate2 PublicCertificate { get; }
 
-    /// <summary>The same with the certificates above it, issuer first and root last.</summary>
-    TSelf Below(IReadOnlyList<X509Certificate2> chain);
+    /// <summary>The same with the certificates above it.</summary>
+    TSelf Below(ChainAssembly issuers);
 }

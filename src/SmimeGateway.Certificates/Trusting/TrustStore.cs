@@ -10,8 +10,12 @@ namespace SmimeGateway.Certificates.Trusting;
 /// </summary>
 public sealed class TrustStore
 {
+    /// <summary>How many ways up to a root are tried; each costs a millisecond, and real certificates have two or three.</summary>
+    private const int MaxPaths = 20;
+
     private readonly X509Certificate2Collection _roots;
     private readonly X509Certificate2Collection _intermediates;
+    private readonly Lazy<PathSearch> _paths;
     private readonly VerdictMemory _memory = new();
 
     /// <summary>Trusts the roots alone.</summary>
@@ -24,6 +28,7 @@ public sealed class TrustStore
     {
         _roots = new X509Certificate2Collection(roots);
         _intermediates = new X509Certificate2Collection(intermediates);
+        _paths = new Lazy<PathSearch>(() => new PathSearch(_roots, _intermediates));
         Problems = problems;
     }
 
@@ -71,9 +76,49 @@ public sealed class TrustStore
             return new TrustVerdict([fault]);
         }
 
+        X509Certificate2[] companions = [.. extra];
+        var verdict = Follow(leaf, _roots, [.. _intermediates, .. companions], at);
+        if (verdict.IsTrusted || !CertificateTraits.Read(leaf).IsValidAt(at))
+        {
+            return verdict;
+        }
+
+        // The framework follows one path and says what is wrong with that. There may be others.
+        return _paths.Value.Find(leaf, companions, at)
+            .Take(MaxPaths)
+            .Select(path => Follow(leaf, [path[^1]], [.. path.SkipLast(1)], at))
+            .FirstOrDefault(other => other.IsTrusted) ?? verdict;
+    }
+
+    /// <summary>
+    /// The certificates above one of ours, issuer first and root last, as far as they are known: those of a way up that holds, else one among
+    /// those beside the certificate and the intermediates that fits by name.
+    /// </summary>
+    public IReadOnlyList<X509Certificate2> Complete(OwnCertificate own, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(own);
+        if (own.Chain.Count > 0 && own.Chain.Count == own.Issuers.Count && PathSearch.IsSelfIssued(own.Chain[^1])
+            && own.Chain.All(issuer => CertificateTraits.Read(issuer).IsValidAt(at)))
+        {
+            // There is nothing to add, and nothing to choose.
+            return own.Chain;
+        }
+
+        return Judge(own.PublicCertificate, own.Issuers, at) is { IsTrusted: true } verdict
+            ? verdict.Trusted.Chain
+            : new ChainAssembly([.. own.Issuers, .. _intermediates, .. _roots]).Above(own.PublicCertificate, at);
+    }
+
+    /// <summary>As <see cref="Judge"/>, but remembers the verdict for up to a minute.</summary>
+    internal TrustVerdict JudgeOrRemember(X509Certificate2 leaf, IReadOnlyList<X509Certificate2> extra, DateTimeOffset at)
+        => _memory.GetOrJudge(leaf, extra, at, this);
+
+    private static TrustVerdict Follow(
+        X509Certificate2 leaf, X509Certificate2Collection roots, X509Certificate2Collection intermediates, DateTimeOffset at)
+    {
         try
         {
-            using var chain = new X509Chain { ChainPolicy = PolicyFor(extra, at) };
+            using var chain = new X509Chain { ChainPolicy = PolicyFor(roots, intermediates, at) };
             if (!chain.Build(leaf))
             {
                 return new TrustVerdict(TrustReasons.Of(chain));
@@ -91,11 +136,7 @@ public sealed class TrustStore
         }
     }
 
-    /// <summary>As <see cref="Judge"/>, but remembers the verdict for up to a minute.</summary>
-    internal TrustVerdict JudgeOrRemember(X509Certificate2 leaf, IReadOnlyList<X509Certificate2> extra, DateTimeOffset at)
-        => _memory.GetOrJudge(leaf, extra, at, this);
-
-    private X509ChainPolicy PolicyFor(IEnumerable<X509Certificate2> extra, DateTimeOffset at)
+    private static X509ChainPolicy PolicyFor(X509Certificate2Collection roots, X509Certificate2Collection intermediates, DateTimeOffset at)
     {
         var policy = new X509ChainPolicy
         {
@@ -106,12 +147,8 @@ public sealed class TrustStore
             RevocationMode = X509RevocationMode.NoCheck,
             VerificationTime = at.UtcDateTime,
         };
-        policy.CustomTrustStore.AddRange(_roots);
-        policy.ExtraStore.AddRange(_intermediates);
-        foreach (var certificate in extra)
-        {
-            policy.ExtraStore.Add(certificate);
-        }
+        policy.CustomTrustStore.AddRange(roots);
+        policy.ExtraStore.AddRange(intermediates);
 
         // The purpose is judged by ourselves: asking the framework for it makes it judge certificate policies too, and there it refuses
         // the mappings that bridge authorities live by.

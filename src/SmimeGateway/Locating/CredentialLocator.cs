@@ -2,6 +2,7 @@ using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Choosing;
 using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Issuing;
+using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 
@@ -13,19 +14,35 @@ namespace SmimeGateway.Locating;
 /// </summary>
 public sealed class CredentialLocator
 {
+    private static readonly TrustStore Nobody = new([], []);
+
     private readonly OwnSources _sources;
-    private readonly SignerCache _signers;
+    private readonly SmimeCapabilities _announced;
+    private readonly Func<TrustStore> _trust;
     private readonly TimeProvider _time;
+    private volatile SignerCache? _signers;
 
     /// <summary>Looks into the given sources, which stay their owner's to dispose.</summary>
     /// <param name="sources">The sources of own certificates.</param>
     /// <param name="announce">What signatures announce to be read.</param>
     /// <param name="time">The clock.</param>
-    public CredentialLocator(OwnSources sources, IReadOnlyList<ContentCipher> announce, TimeProvider time)
+    /// <param name="trust">Knows the issuers that do not lie beside a certificate, as of now; null where signatures go nowhere.</param>
+    public CredentialLocator(OwnSources sources, IReadOnlyList<ContentCipher> announce, TimeProvider time, Func<TrustStore>? trust = null)
     {
         _sources = sources;
-        _signers = new SignerCache(SmimeCapabilities.Of(announce));
+        _announced = SmimeCapabilities.Of(announce);
+        _trust = trust ?? (static () => Nobody);
         _time = time;
+    }
+
+    // Issuers that come or go change what a signature carries.
+    private SignerCache Signers
+    {
+        get
+        {
+            var (signers, trust) = (_signers, _trust());
+            return signers is not null && ReferenceEquals(signers.Trust, trust) ? signers : _signers = new SignerCache(_announced, trust, _time);
+        }
     }
 
     /// <summary>
@@ -64,7 +81,7 @@ public sealed class CredentialLocator
                     choice => choice.Chosen is not null);
                 if (choice.Chosen is { } chosen)
                 {
-                    var signer = _signers.GetSigner(sign, chosen, choice.EncryptionCounterpart);
+                    var signer = Signers.GetSigner(sign, chosen, choice.EncryptionCounterpart);
                     return new CredentialSearch(new Credentials(chosen, signer), Describe(remarks, choice));
                 }
 
@@ -82,13 +99,13 @@ public sealed class CredentialLocator
     }
 
     /// <summary>Why the key of a certificate cannot sign as a rule asks, or null. Opens the key and signs with it.</summary>
-    public KeyUnfitness? FindUnfitness(SignOptions sign, OwnCertificate certificate) => _signers.FindUnfitness(sign, certificate);
+    public KeyUnfitness? FindUnfitness(SignOptions sign, OwnCertificate certificate) => Signers.FindUnfitness(sign, certificate);
 
     private async ValueTask<SigningChoice> ChooseAsync(
         IOwnCertificateSource source, SignOptions sign, string signatory, string? client, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        KeyUnfitness? Unfit(OwnCertificate own) => _signers.FindUnfitness(sign, own);
+        KeyUnfitness? Unfit(OwnCertificate own) => Signers.FindUnfitness(sign, own);
         if (sign.Choose.Thumbprint is { } thumbprint)
         {
             return SigningChoice.ChooseByThumbprint(thumbprint, source.All, now, Unfit);

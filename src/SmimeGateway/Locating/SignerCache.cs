@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Choosing;
+using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 
@@ -13,11 +14,17 @@ namespace SmimeGateway.Locating;
 /// Keeps one prepared signer for each way of signing and certificate. What of a signature is the same in every message is encoded only
 /// once; nothing reads a key store while a message waits.
 /// </summary>
-internal sealed class SignerCache(SmimeCapabilities announced)
+/// <param name="announced">What signatures announce to be read.</param>
+/// <param name="trust">Knows the issuers that do not lie beside a certificate.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SignerCache(SmimeCapabilities announced, TrustStore trust, TimeProvider time)
 {
     // Signers go with the certificate, when its source lets go of it and the last message that signs with it is done. So none serves a
     // certificate that was replaced, and nobody has to know when the last use of a key has ended. A reload makes the options anew.
     private readonly ConditionalWeakTable<OwnCertificate, ConcurrentDictionary<Way, Prepared>> _signers = [];
+
+    /// <summary>Who knows the issuers; another one wants another cache.</summary>
+    public TrustStore Trust => trust;
 
     /// <summary>The signer for a certificate that was found fit.</summary>
     public Signer GetSigner(SignOptions sign, OwnCertificate certificate, OwnCertificate? encryption) =>
@@ -30,11 +37,25 @@ internal sealed class SignerCache(SmimeCapabilities announced)
 
     private Prepared Prepare(SignOptions sign, OwnCertificate certificate, OwnCertificate? encryption) =>
         _signers.GetValue(certificate, static _ => new ConcurrentDictionary<Way, Prepared>())
-            .GetOrAdd(new Way(sign, encryption), (way, own) => Prepared.With(own, way, announced), certificate);
+            .GetOrAdd(new Way(sign, encryption), Make, certificate);
+
+    private Prepared Make(Way way, OwnCertificate own)
+    {
+        var options = new SignerOptions
+        {
+            Digest = ToHash(way.Sign.Digest),
+            Padding = way.Sign.Padding == RsaPadding.Pss ? SignaturePadding.Pss : SignaturePadding.Pkcs1,
+            Chain = way.Sign.Chain == ChainInclusion.None ? [] : SelectChain(way.Sign.Chain, trust.Complete(own, time.GetUtcNow())),
+            EncryptionCertificate = way.Encryption?.PublicCertificate,
+            Capabilities = way.Sign.Capabilities ? announced : null,
+        };
+        return Signer.TryCreate(own.Certificate, options, out var signer, out var fault)
+            ? new Prepared(signer, null)
+            : new Prepared(null, new KeyUnfitness(Lower(fault.Reason), fault.Kind == CmsFaultKind.SignerKeyBroken));
+    }
 
     private static IReadOnlyList<X509Certificate2> SelectChain(ChainInclusion inclusion, IReadOnlyList<X509Certificate2> chain) => inclusion switch
     {
-        ChainInclusion.None => [],
         ChainInclusion.All => chain,
         _ => [.. chain.Where(issuer => !issuer.SubjectName.RawData.AsSpan().SequenceEqual(issuer.IssuerName.RawData))],
     };
@@ -47,25 +68,9 @@ internal sealed class SignerCache(SmimeCapabilities announced)
         _ => HashAlgorithmName.SHA256,
     };
 
-    private sealed record Prepared(Signer? Signer, KeyUnfitness? Unfitness)
-    {
-        public static Prepared With(OwnCertificate own, Way way, SmimeCapabilities announced)
-        {
-            var options = new SignerOptions
-            {
-                Digest = ToHash(way.Sign.Digest),
-                Padding = way.Sign.Padding == RsaPadding.Pss ? SignaturePadding.Pss : SignaturePadding.Pkcs1,
-                Chain = SelectChain(way.Sign.Chain, own.Chain),
-                EncryptionCertificate = way.Encryption?.PublicCertificate,
-                Capabilities = way.Sign.Capabilities ? announced : null,
-            };
-            return Signer.TryCreate(own.Certificate, options, out var signer, out var fault)
-                ? new Prepared(signer, null)
-                : new Prepared(null, new KeyUnfitness(Lower(fault.Reason), fault.Kind == CmsFaultKind.SignerKeyBroken));
-        }
+    private static string Lower(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..].TrimEnd('.');
 
-        private static string Lower(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..].TrimEnd('.');
-    }
+    private sealed record Prepared(Signer? Signer, KeyUnfitness? Unfitness);
 
     // By the identity of the options and of the certificate, both of which are made anew when they change.
     private readonly struct Way(SignOptions sign, OwnCertificate? encryption) : IEquatable<Way>

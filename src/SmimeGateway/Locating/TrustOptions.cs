@@ -15,7 +15,7 @@ public sealed record TrustOptions
     [Notation(Notation.ReadPath)]
     public IReadOnlyList<string> Roots { get; init; } = [];
 
-    /// <summary>Files, or folders of files, with certificates of intermediate authorities, which complete a chain but trust nobody.</summary>
+    /// <summary>Files, or folders of files, with certificates of intermediate authorities, which complete chains, those that signatures carry among them, but trust nobody.</summary>
     [Notation(Notation.ReadPath)]
     public IReadOnlyList<string> Intermediates { get; init; } = [];
 

@@ -26,6 +26,7 @@ internal static class CertificatesCheck
         findings.AddRange(lives.Select(Judge));
         findings.AddRange(AnnouncementsCheck.Check(options, lives));
         findings.AddRange(RuleCertificatesCheck.Check(options, sources, time));
+        findings.AddRange(IssuersCheck.Check(options, sources, TrustAnchors.Load(options.Certificates, sources), now));
         findings.AddRange(await PartnersCheck.CheckAsync(options, sources, time, cancellationToken));
         findings.AddRange(TrustAnchors.Load(options.Certificates).Problems.Select(problem => CheckFinding.Error(
             $"certificates.trust: {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")));
