@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace SmimeGateway.Mime;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace SmimeGateway.Mime;
 /// </summary>
 public static class BrokenAddressList
 {
+    private static readonly SearchValues<char> NoAtoms = SearchValues.Create(" \t\"\\()<>[],;:@");
+
     /// <summary>
     /// The mailboxes that stand in an unfolded field body between commas, semicolons and colons, by themselves or in angle brackets. What
     /// stands in quotes or comments, or behind a quote or a comment that does not end, is no mailbox.
@@ -52,9 +56,21 @@ public static class BrokenAddressList
 
     private static void Add(List<Mailbox> found, string body, int start, int bracket, int end)
     {
-        if (AddressList.TryParse(body[start..end], out var mailboxes) || (bracket >= 0 && AddressList.TryParse(body[bracket..end], out mailboxes)))
+        var piece = body[start..end];
+        var bracketed = bracket < 0 ? piece : body[bracket..end];
+        if (AddressList.TryParse(piece, out var mailboxes)
+            || AddressList.TryParse(bracketed, out mailboxes)
+            || AddressList.TryParse(QuoteDots(bracketed.Trim()), out mailboxes))
         {
             found.AddRange(mailboxes);
         }
+    }
+
+    // Dots stand anywhere in addresses that large providers gave to people; the grammar wants them in quotes.
+    private static string QuoteDots(string text)
+    {
+        text = text is ['<', .. var inside, '>'] ? inside : text;
+        var at = text.IndexOf('@', StringComparison.Ordinal);
+        return at > 0 && text.AsSpan(0, at).IndexOfAny(NoAtoms) < 0 ? $"\"{text[..at]}\"{text[at..]}" : text;
     }
 }

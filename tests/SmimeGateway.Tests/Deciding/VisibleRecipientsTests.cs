@@ -57,6 +57,11 @@ public sealed class VisibleRecipientsTests
     public void The_form_of_an_address_makes_nobody_blind() =>
         Seen("To: INFO@MÜLLER.example\r\nCc: \"a..b\"@docomo.example\r\n", "info@xn--mller-kva.example", "a..b@docomo.example.").Count.ShouldBe(2);
 
+    [Fact]
+    public void A_local_part_with_dots_anywhere_is_read() =>
+        Seen("To: a..b@docomo.example, ab.@docomo.example, Dot <.ab@docomo.example>\r\n", "a..b@docomo.example", "ab.@docomo.example", ".ab@docomo.example")
+            .Count.ShouldBe(3);
+
     private static List<string> Seen(string header, params string[] recipients)
     {
         Entity.TryParse(Encoding.UTF8.GetBytes(header + "\r\n"), MimeLimits.Standard, out var entity, out _).ShouldBeTrue();
