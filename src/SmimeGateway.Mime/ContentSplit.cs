@@ -9,9 +9,9 @@ namespace SmimeGateway.Mime;
 public static class ContentSplit
 {
     /// <summary>
-    /// Splits without changing a byte of the body. Lines that are no fields stay in neither half: behind them some programs would look
-    /// for the body. Content-Length is left out too, because it counts the octets of the message that was, and so are Bcc and
-    /// Resent-Bcc: no recipient of protected mail is told of another one who is blind (RFC 5322 section 3.6.3, RFC 9788 section 11.4).
+    /// Splits without changing a byte of what is in either half. In neither are the line that a mailbox file put before the message,
+    /// MIME-Version, which is written anew, Content-Length, because it counts the octets of the message that was, and Bcc and Resent-Bcc: no
+    /// recipient of protected mail is told of another one who is blind (RFC 5322 section 3.6.3, RFC 9788 section 11.4).
     /// </summary>
     public static SplitMessage Split(Entity message)
     {

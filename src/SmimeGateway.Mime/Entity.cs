@@ -30,11 +30,17 @@ public sealed class Entity
     /// <summary>All octets of the entity.</summary>
     public ReadOnlyMemory<byte> Raw { get; }
 
-    /// <summary>The fields before the first empty line.</summary>
+    /// <summary>The fields before the first empty line, or before the first line that is no field and continues none.</summary>
     public HeaderSection Header { get; }
 
-    /// <summary>All after the first empty line, still in its transfer encoding.</summary>
+    /// <summary>
+    /// All after the empty line that ends the header, still in its transfer encoding. Where there is no such line
+    /// (<see cref="HasSeparator"/>), the body begins with the line that is no field. Some readers look for fields behind it.
+    /// </summary>
     public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>Whether an empty line stands between header and body.</summary>
+    public bool HasSeparator => Header.Raw.Length + Body.Length < Raw.Length;
 
     /// <summary>The content type, or the default where the field is missing or has no type (RFC 2045 section 5.2).</summary>
     public ContentType ContentType => _contentType ??= ReadContentType();
@@ -103,7 +109,7 @@ public sealed class Entity
     {
         entity = null;
         fault = place.Enter();
-        if (fault is not null || !HeaderReader.TryRead(bytes, place.Limits, out var header, out var bodyStart, out fault))
+        if (fault is not null || !HeaderReader.TryRead(bytes, place.IsMessage, place.Limits, out var header, out var bodyStart, out fault))
         {
             return false;
         }
@@ -124,7 +130,7 @@ public sealed class Entity
         var parts = new List<Entity>();
         if (Layout is { } layout)
         {
-            var place = _place.Below(isInDigest: ContentType.Subtype == "digest");
+            var place = _place.OfParts(isInDigest: ContentType.Subtype == "digest");
             foreach (var range in layout.Parts)
             {
                 if (!TryParse(Body[range], place, out var part, out fault))
@@ -139,7 +145,7 @@ public sealed class Entity
         {
             // A message may not be encoded, but some are, and their readers decode them.
             var inside = TransferDecoding.IsEncoding(TransferEncoding) ? DecodeBody() : Body;
-            if (!TryParse(inside, _place.Below(isInDigest: false), out var message, out fault))
+            if (!TryParse(inside, _place.OfMessage(), out var message, out fault))
             {
                 return null;
             }

@@ -5,8 +5,8 @@ using SmimeGateway.Mime.Fields;
 namespace SmimeGateway.Mime;
 
 /// <summary>
-/// One field of a header section (RFC 5322 section 2.2) as a view over its bytes. A line that is no field (no colon, or a name that is
-/// not printable ASCII) is kept too, together with its like, with an empty name, so that nothing of a header is ever lost.
+/// One field of a header section (RFC 5322 section 2.2) as a view over its bytes. A message may begin with the line that a mailbox file
+/// put before it, which is no field: it is kept with an empty name.
 /// </summary>
 public sealed class HeaderField
 {

@@ -13,14 +13,25 @@ namespace SmimeGateway.Mime;
 /// </summary>
 public static class HeaderProtection
 {
-    private const string ParameterName = "hp";
+    internal const string ParameterName = "hp";
 
     private static readonly HeaderField Version = new(Encoding.ASCII.GetBytes(MimeVersion.Line));
+
+    /// <summary>
+    /// The message without what it says itself of protected headers: nothing of the kind is true of a content that is signed or encrypted
+    /// here without them. What came signed keeps its own.
+    /// </summary>
+    public static SplitMessage None(SplitMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return ForeignWords.Remove(message);
+    }
 
     /// <summary>The message with copies of its header fields in the content, which says <c>hp="clear"</c>; to be signed.</summary>
     public static SplitMessage ForSigned(SplitMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
+        message = ForeignWords.Remove(message);
         if (Assemble(message) is var entity && CryptographicLayers.Is(entity))
         {
             if (CryptographicLayers.TryReadHeader(entity, out _))
@@ -39,8 +50,8 @@ public static class HeaderProtection
 
     /// <summary>
     /// The message with its header fields in the content, which says <c>hp="cipher"</c>, and outside only what the baseline confidentiality
-    /// policy (hcp_baseline) leaves: the subject reads <c>[...]</c>; comments, keywords and the copy of the subject that Exchange makes are
-    /// gone (section 3.2.1). To be encrypted.
+    /// policy (hcp_baseline, section 3.2.1) leaves of those that delivering and answering need: the subject reads <c>[...]</c>; comments,
+    /// keywords, the signatures of servers and whatever else might repeat them are gone. To be encrypted.
     /// </summary>
     /// <remarks>
     /// Of a content that is clear-signed and has a protected header inside, only those fields are hidden outside which that header tells: a
@@ -54,6 +65,7 @@ public static class HeaderProtection
     public static SplitMessage ForEncrypted(SplitMessage message, bool legacyDisplay)
     {
         ArgumentNullException.ThrowIfNull(message);
+        message = ForeignWords.Remove(message);
         var entity = Assemble(message);
         if (CryptographicLayers.Is(entity))
         {
@@ -73,15 +85,15 @@ public static class HeaderProtection
         var hidden = new List<HeaderField>();
         foreach (var field in WithoutForeignWord(message.OuterFields))
         {
+            var outside = ConfidentialityPolicy.Outside(field);
             if (!CopiedFields.Includes(field))
             {
-                outer.Add(field);
+                outer.AddRange(outside is null ? [] : [outside]);
                 continue;
             }
 
             var copy = CopiedFields.Copy(field);
             content.Add(copy);
-            var outside = ConfidentialityPolicy.Outside(field);
             if (outside != field && ConfidentialityPolicy.IsMissed(field))
             {
                 hidden.Add(field);
@@ -151,7 +163,9 @@ public static class HeaderProtection
         var outer = new List<HeaderField>(message.OuterFields.Count);
         foreach (var field in message.OuterFields)
         {
-            if ((inside.Fields.Find(field.Name) is null ? field : ConfidentialityPolicy.Outside(field)) is { } outside)
+            // What people read stays where nobody could read it any more; of what programs write, a copy might tell it.
+            var isToldOnlyHere = ConfidentialityPolicy.IsMissed(field) && inside.Fields.Find(field.Name) is null;
+            if ((isToldOnlyHere ? field : ConfidentialityPolicy.Outside(field)) is { } outside)
             {
                 outer.Add(outside);
             }

@@ -209,7 +209,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             case WhenRecipientMissing.Hold:
                 return Hold(work, decision, recipients);
             case WhenRecipientMissing.Bounce when work.Configuration.Delivery.Reporter.CanTell(work.Message.Envelope.ReversePath):
-                return work.Add(decision, Report(work, decision, missing));
+                return Report(work, decision, missing);
             default:
                 // A report nobody would get is no answer, so the client gets one.
                 return Verdicts.RecipientMissing(whenMissing, recipients, reason);
@@ -220,7 +220,11 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
     {
         try
         {
-            var outside = protector.FieldsOutside(work.Entity, decision);
+            if (!protector.TryGetFieldsOutside(work.Entity, decision, out var outside, out var failure))
+            {
+                return Verdicts.NotProtected(failure);
+            }
+
             var held = HeldMail.Seal(work.Message, recipients, outside, work.Configuration.HoldKey);
             counters.CountHeld();
             return work.Add(decision, held);
@@ -232,15 +236,20 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         }
     }
 
-    private IReadOnlyList<ProtectedMessage> Report(Work work, Decision decision, List<LocatedRecipient> missing)
+    private Outcome? Report(Work work, Decision decision, List<LocatedRecipient> missing)
     {
+        if (!protector.TryGetFieldsOutside(work.Entity, decision, out var outside, out var failure))
+        {
+            return Verdicts.NotProtected(failure);
+        }
+
         var status = new DeliveryStatus(DeliveryAction.Failed, new EnhancedStatus(5, 7, 5), "no certificate to encrypt to", RemoteMta: null);
-        return work.Configuration.Delivery.Reporter.ReportMissing(
+        return work.Add(decision, work.Configuration.Delivery.Reporter.ReportMissing(
             work.Message.Envelope,
-            HeaderBytes(protector.FieldsOutside(work.Entity, decision)),
+            HeaderBytes(outside),
             [.. missing.Select(located => new RecipientProgress(located.Recipient!, status))],
             time.GetUtcNow(),
-            work.Session);
+            work.Session));
     }
 
     private static byte[] HeaderBytes(IReadOnlyList<HeaderField> fields)

@@ -28,12 +28,12 @@ public sealed class ContentSplitTests
     }
 
     [Fact]
-    public void Lines_that_are_no_fields_stay_in_neither_half()
+    public void The_line_of_a_mailbox_file_is_in_neither_half_and_a_line_that_is_no_field_is_text()
     {
-        var split = ContentSplit.Split(Read.Message("From a@b Mon\r\nSubject: x\r\nstray\r\nContent-Type: text/plain\r\n\r\nbody"));
+        var split = ContentSplit.Split(Read.Message("From a@b Mon\r\nSubject: x\r\nstray\r\nContent-Type: text/html\r\n\r\nbody"));
 
         split.OuterFields.Single().Name.ShouldBe("Subject");
-        split.ContentFields.Single().Name.ShouldBe("Content-Type");
+        Latin(split.Content).ShouldBe("Content-Type: text/plain; charset=us-ascii\r\n\r\nstray\r\nContent-Type: text/html\r\n\r\nbody");
     }
 
     [Fact]

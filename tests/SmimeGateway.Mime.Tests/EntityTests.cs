@@ -124,13 +124,55 @@ public sealed class EntityTests
         fault!.Reason.ShouldBe("the message has more than 500 header fields in all");
     }
 
-    [Fact]
-    public void Text_in_place_of_a_header_is_one_stray_field_however_long()
+    [Theory]
+    [InlineData("Subject: x\r\n", "no field\r\nTo: a@b\r\n\r\nbody")]
+    [InlineData("Subject: x\r\n\t\r\n", "Dear Sir,\r\nplease: pay\r\n")]
+    [InlineData("Subject: x\r\n", ": no name\r\nTo: a@b\r\n\r\nbody")]
+    [InlineData("Subject: x\r\n", "8bit \u00E4: none\r\n")]
+    [InlineData("Subject: x\r\n", "\u0001To: a@b\r\n")]
+    [InlineData("Subject: x\r\n", "To\r\n : a@b\r\n")]
+    [InlineData("Subject: x\r\n", "two words: x\r\n")]
+    [InlineData("Subject: x\r\n", "From a@b Mon\r\nTo: a@b\r\n")]
+    [InlineData("", " \r\nSubject: x\r\n\r\nbody")]
+    [InlineData("", " Subject: x\r\n\r\nbody")]
+    [InlineData("", "Hello\r\nWorld: x\r\n")]
+    [InlineData("Subject: x", "")]
+    public void A_body_begins_with_the_first_line_that_is_no_field_and_continues_none(string header, string body)
     {
-        var message = Read.Message("Subject: x\r\nno field\r\nand none\r\n8bit \u00E4: none\r\nTo: a@b\r\n\r\nbody");
+        var message = Read.Message(header + body);
 
-        message.Header.Select(field => field.Name).ShouldBe(["Subject", "", "To"]);
-        Latin(message.Header[1].Raw).ShouldBe("no field\r\nand none\r\n8bit \u00E4: none\r\n");
+        Latin(message.Header.Raw).ShouldBe(header);
+        Latin(message.Body).ShouldBe(body);
+        message.HasSeparator.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("From a@b Mon Nov 23\r\n")]
+    [InlineData(">From a@b Mon Nov 23\r\n")]
+    public void The_line_that_a_mailbox_file_put_first_is_none_of_the_body(string line)
+    {
+        var message = Read.Message(line + "Subject: x\r\n\r\nbody");
+
+        message.Header.Select(field => field.Name).ShouldBe(["", "Subject"]);
+        Latin(message.Body).ShouldBe("body");
+    }
+
+    [Fact]
+    public void A_part_that_begins_with_the_word_From_has_no_header()
+    {
+        var message = Read.Message("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nFrom the start\r\nwe knew: it\r\n--b--\r\n");
+
+        message.TryGetParts(out var parts, out _).ShouldBeTrue();
+        Latin(parts!.Single().Body).ShouldBe("From the start\r\nwe knew: it");
+    }
+
+    [Fact]
+    public void A_line_of_the_body_counts_for_no_limit_on_headers()
+    {
+        var limits = new MimeLimits(MaxHeaderBytes: 100);
+
+        Entity.TryParse(Encoding.ASCII.GetBytes("Subject: x\r\n" + new string('x', 200)), limits, out _, out _).ShouldBeTrue();
+        Entity.TryParse(Encoding.ASCII.GetBytes("Subject: " + new string('x', 200)), limits, out _, out _).ShouldBeFalse();
     }
 
     private static string Latin(ReadOnlyMemory<byte> bytes) => Encoding.Latin1.GetString(bytes.Span);

@@ -35,6 +35,16 @@ internal static class FieldSyntax
         return length;
     }
 
+    /// <summary>Whether a field begins with this line: a name, a colon behind it.</summary>
+    public static bool IsField(ReadOnlySpan<byte> line) => NameLength(line, out _) > 0;
+
+    /// <summary>Whether this is the line that a mailbox file puts before each of its messages (RFC 4155), or one that was quoted there.</summary>
+    public static bool IsMailboxLine(ReadOnlySpan<byte> line) => line.TrimStart((byte)'>').StartsWith("From "u8);
+
+    /// <summary>Whether nothing stands in the line, not even a blank.</summary>
+    public static bool IsEmptyLine(ReadOnlySpan<byte> line) =>
+        line.Length == 1 ? line[0] == '\n' : line.Length == 2 && line[0] == '\r' && line[1] == '\n';
+
     /// <summary>The length of the line end the bytes close with: 2 for CR LF, 1 for a lone LF, 0 for none.</summary>
     public static int LineEndLength(ReadOnlySpan<byte> bytes) =>
         !bytes.EndsWith((byte)'\n') ? 0 : bytes.Length > 1 && bytes[^2] == '\r' ? 2 : 1;

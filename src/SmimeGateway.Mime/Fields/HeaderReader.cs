@@ -2,53 +2,70 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SmimeGateway.Mime.Fields;
 
-/// <summary>Cuts the header section off an entity: everything up to the first empty line (RFC 5322 section 2.1).</summary>
+/// <summary>
+/// Cuts the header section off an entity. It ends at the first empty line (RFC 5322 section 2.1), or before the first line that is neither a
+/// field nor the continuation of one: the body begins there for Postfix and most readers, and what they show must be what is protected.
+/// </summary>
 internal static class HeaderReader
 {
     /// <summary>
-    /// Reads the fields; <paramref name="bodyStart"/> is the octet after the empty line, or the end where there is none. A lone LF ends a
-    /// line as CR LF does, so that content decrypted from careless senders is read as their recipients read it.
+    /// Reads the fields; <paramref name="bodyStart"/> is the octet after the empty line, or the first line of the body where there is none. A
+    /// lone LF ends a line as CR LF does, so that content decrypted from careless senders is read as their recipients read it.
     /// </summary>
+    /// <param name="entity">The entity.</param>
+    /// <param name="isMessage">Whether it is a message and no part, so that its first line may be one that a mailbox file put before it.</param>
+    /// <param name="limits">How much a header may hold.</param>
+    /// <param name="header">The fields.</param>
+    /// <param name="bodyStart">Where the body begins.</param>
+    /// <param name="fault">Which limit is exceeded.</param>
     public static bool TryRead(
         ReadOnlyMemory<byte> entity,
+        bool isMessage,
         MimeLimits limits,
         [NotNullWhen(true)] out HeaderSection? header,
         out int bodyStart,
         [NotNullWhen(false)] out MimeFault? fault)
     {
         header = null;
+        bodyStart = 0;
         var span = entity.Span;
         var fields = new List<HeaderField>(24);
         var fieldStart = 0;
         var position = 0;
-        bodyStart = entity.Length;
+        var separator = 0;
         while (position < span.Length)
         {
             var feed = span[position..].IndexOf((byte)'\n');
             var lineEnd = feed < 0 ? span.Length : position + feed + 1;
+            var line = span[position..lineEnd];
+            if (FieldSyntax.IsEmptyLine(line))
+            {
+                separator = line.Length;
+                break;
+            }
+
+            // Behind nothing there is nothing to continue.
+            var continues = position > 0 && line[0] is (byte)' ' or (byte)'\t';
+            if (!continues && !FieldSyntax.IsField(line) && !(position == 0 && isMessage && FieldSyntax.IsMailboxLine(line)))
+            {
+                break;
+            }
+
             if (lineEnd > limits.MaxHeaderBytes)
             {
                 fault = new MimeFault($"the header section has more than {limits.MaxHeaderBytes} octets", position);
                 return false;
             }
 
-            if (IsEmptyLine(span[position..lineEnd]))
+            if (!continues && position > 0)
             {
-                bodyStart = lineEnd;
-                break;
-            }
-
-            var startsField = span[position] is not ((byte)' ' or (byte)'\t');
-            if (startsField && position > fieldStart)
-            {
-                Add(fields, entity, fieldStart, position);
+                fields.Add(new HeaderField(entity[fieldStart..position]));
                 fieldStart = position;
-            }
-
-            if (fields.Count >= limits.MaxHeaderFields)
-            {
-                fault = new MimeFault($"the header section has more than {limits.MaxHeaderFields} fields", position);
-                return false;
+                if (fields.Count >= limits.MaxHeaderFields)
+                {
+                    fault = new MimeFault($"the header section has more than {limits.MaxHeaderFields} fields", position);
+                    return false;
+                }
             }
 
             position = lineEnd;
@@ -56,27 +73,12 @@ internal static class HeaderReader
 
         if (position > fieldStart)
         {
-            Add(fields, entity, fieldStart, position);
+            fields.Add(new HeaderField(entity[fieldStart..position]));
         }
 
         header = new HeaderSection(entity[..position], [.. fields]);
+        bodyStart = position + separator;
         fault = null;
         return true;
     }
-
-    private static void Add(List<HeaderField> fields, ReadOnlyMemory<byte> entity, int start, int end)
-    {
-        var field = new HeaderField(entity[start..end]);
-        if (!field.IsField && fields.Count > 0 && !fields[^1].IsField)
-        {
-            // Text where a header should be counts as one thing, however many lines it has.
-            fields[^1] = new HeaderField(entity[(start - fields[^1].Raw.Length)..end]);
-            return;
-        }
-
-        fields.Add(field);
-    }
-
-    private static bool IsEmptyLine(ReadOnlySpan<byte> line) =>
-        line.Length == 1 ? line[0] == '\n' : line.Length == 2 && line[0] == '\r' && line[1] == '\n';
 }

@@ -10,14 +10,11 @@ internal static class LegacyDisplayLeaf
     private const string EncodingName = "Content-Transfer-Encoding";
 
     /// <summary>
-    /// The text with the display; null where it is no text, has one already, or could not be written without loss. A header with lines
-    /// that are no fields is text to some readers, so nothing is added behind it.
+    /// The text with the display; null where it is no text or could not be written without loss.
     /// </summary>
     public static RewrittenEntity? Rewrite(Entity leaf, LegacyDisplay display)
     {
-        if (leaf.TransferEncoding is not ("7bit" or "8bit" or "binary" or "base64" or "quoted-printable")
-            || leaf.ContentType.Parameter(LegacyDisplay.ParameterName) is not null
-            || leaf.Header.Any(field => !field.IsField))
+        if (leaf.TransferEncoding is not ("7bit" or "8bit" or "binary" or "base64" or "quoted-printable"))
         {
             return null;
         }

@@ -10,40 +10,58 @@ internal static class TypeParameter
     // RFC 5322 section 2.1.1, without the line end.
     private const int GoodLineLength = 78;
 
-    /// <summary>The fields with the parameter in the first Content-Type; one is added where there is none.</summary>
+    /// <summary>The fields with the parameter in the first Content-Type, and in no other; one is added where there is none.</summary>
     public static List<HeaderField> Set(IReadOnlyList<HeaderField> fields, string name, string value)
     {
-        var changed = new List<HeaderField>(fields.Count + 1);
-        var isSet = false;
-        foreach (var field in fields)
+        var changed = Remove(fields, name).ToList();
+        var first = changed.FindIndex(field => field.Is("Content-Type"));
+        if (first < 0)
         {
-            var isType = !isSet && field.Is("Content-Type");
-            changed.Add(isType ? Set(field, name, value) : field);
-            isSet |= isType;
+            changed.Add(HeaderField.Compose("Content-Type", "text/plain; charset=us-ascii"));
+            first = changed.Count - 1;
         }
 
-        if (!isSet)
-        {
-            changed.Add(Set(HeaderField.Compose("Content-Type", "text/plain; charset=us-ascii"), name, value));
-        }
-
+        changed[first] = ContentType.TryParse(changed[first].Body, out _)
+            ? Insert(changed[first], $"{name}=\"{value}\"")
+            // No type at all is read as text (RFC 2045 section 5.2).
+            : HeaderField.Compose("Content-Type", $"text/plain; {name}=\"{value}\"");
         return changed;
     }
 
-    private static HeaderField Set(HeaderField field, string name, string value)
+    /// <summary>
+    /// The fields without the parameter in any Content-Type, in whatever form a reader might find it there; the same list where none has it.
+    /// </summary>
+    public static IReadOnlyList<HeaderField> Remove(IReadOnlyList<HeaderField> fields, string name)
     {
-        if (!ContentType.TryParse(field.Body, out var type))
+        List<HeaderField>? changed = null;
+        for (var i = 0; i < fields.Count; i++)
         {
-            // No type at all is read as text (RFC 2045 section 5.2).
-            return HeaderField.Compose("Content-Type", $"text/plain; {name}=\"{value}\"");
+            if (fields[i].Is("Content-Type") && Mentions(fields[i].Body, name))
+            {
+                changed ??= [.. fields];
+                // Written anew, a field holds what was understood of it and nothing else.
+                changed[i] = ContentType.TryParse(fields[i].Body, out _)
+                    ? new HeaderField(ParameterRepair.Write(fields[i], name, value: null))
+                    : HeaderField.Compose("Content-Type", "text/plain; charset=us-ascii");
+            }
         }
 
-        return type.Parameter(name) switch
+        return changed ?? fields;
+    }
+
+    // Wherever the name stands and could be one: an equals sign, or the star of RFC 2231, follows it.
+    private static bool Mentions(string body, string name)
+    {
+        for (var at = body.IndexOf(name, StringComparison.OrdinalIgnoreCase); at >= 0; at = body.IndexOf(name, at + 1, StringComparison.OrdinalIgnoreCase))
         {
-            null => Insert(field, $"{name}=\"{value}\""),
-            var present when present == value => field,
-            _ => Insert(new HeaderField(ParameterRepair.Write(field, name, value: null)), $"{name}=\"{value}\""),
-        };
+            var rest = body.AsSpan(at + name.Length).TrimStart();
+            if (rest is ['=' or '*' or '(', ..] && (at == 0 || !(char.IsAsciiLetterOrDigit(body[at - 1]) || body[at - 1] is '-' or '_' or '.')))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Behind the type, where no quote or comment can be open. At the end there might be one, and a boundary would swallow what is added.

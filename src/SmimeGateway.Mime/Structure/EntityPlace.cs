@@ -9,22 +9,30 @@ internal sealed class EntityPlace
     private readonly int _depth;
     private readonly PartBudget _budget;
 
-    private EntityPlace(MimeLimits limits, int depth, PartBudget budget, bool isInDigest)
+    private EntityPlace(MimeLimits limits, int depth, PartBudget budget, bool isMessage, bool isInDigest)
     {
         Limits = limits;
         _depth = depth;
         _budget = budget;
+        IsMessage = isMessage;
         IsInDigest = isInDigest;
     }
 
     public MimeLimits Limits { get; }
 
+    /// <summary>Whether the entity is a message, the outermost or one inside a message/rfc822, and no part.</summary>
+    public bool IsMessage { get; }
+
     /// <summary>Whether the entity is a part of a multipart/digest, where the default type is message/rfc822.</summary>
     public bool IsInDigest { get; }
 
-    public static EntityPlace Root(MimeLimits limits) => new(limits, 1, new PartBudget(), isInDigest: false);
+    public static EntityPlace Root(MimeLimits limits) => new(limits, 1, new PartBudget(), isMessage: true, isInDigest: false);
 
-    public EntityPlace Below(bool isInDigest) => new(Limits, _depth + 1, _budget, isInDigest);
+    /// <summary>The place of the parts of a multipart.</summary>
+    public EntityPlace OfParts(bool isInDigest) => new(Limits, _depth + 1, _budget, isMessage: false, isInDigest);
+
+    /// <summary>The place of the message in a message/rfc822.</summary>
+    public EntityPlace OfMessage() => new(Limits, _depth + 1, _budget, isMessage: true, isInDigest: false);
 
     /// <summary>Counts one more entity at this place; null while the limits allow it.</summary>
     public MimeFault? Enter()

@@ -31,11 +31,19 @@ public sealed class Protector
     public static ProtectedMessage PassUnencrypted(Envelope envelope, ReadOnlyMemory<byte> content) =>
         new(envelope, content, Protection.PassedUnencrypted);
 
-    /// <summary>The header fields that stay readable for everybody when a decision is carried out.</summary>
-    public IReadOnlyList<HeaderField> FieldsOutside(Entity message, Decision decision)
+    /// <summary>
+    /// The header fields that stay readable for everybody when a decision is carried out; false, with the reason, where it cannot be.
+    /// </summary>
+    public bool TryGetFieldsOutside(
+        Entity message,
+        Decision decision,
+        [NotNullWhen(true)] out IReadOnlyList<HeaderField>? fields,
+        [NotNullWhen(false)] out ProtectionOutcome? failure)
     {
+        ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(decision);
-        return Prepare(message, decision).OuterFields;
+        fields = TryPrepare(message, decision, out var split, out failure) ? split.OuterFields : null;
+        return fields is not null;
     }
 
     /// <summary>
@@ -43,10 +51,11 @@ public sealed class Protector
     /// </summary>
     public ProtectionOutcome Sign(Envelope envelope, Entity message, Decision decision, Credentials credentials)
     {
+        ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(decision);
         ArgumentNullException.ThrowIfNull(credentials);
-        var split = Prepare(message, decision with { Encrypt = null });
-        if (!TrySign(split.OuterFields, split, decision.Sign!.Form, credentials.Signer, out var signed, out var failure))
+        if (!TryPrepare(message, decision with { Encrypt = null }, out var split, out var failure)
+            || !TrySign(split.OuterFields, split, decision.Sign!.Form, credentials.Signer, out var signed, out failure))
         {
             return failure;
         }
@@ -72,14 +81,19 @@ public sealed class Protector
         Envelope envelope, Entity message, Decision decision, Credentials? credentials, IReadOnlyList<EncryptionGroup> groups)
     {
         ArgumentNullException.ThrowIfNull(envelope);
+        ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(decision);
         ArgumentNullException.ThrowIfNull(groups);
-        var split = Prepare(message, decision);
+        if (!TryPrepare(message, decision, out var split, out var failure))
+        {
+            return failure;
+        }
+
         var content = split.Content;
         SignedLayer signed = default;
         if (decision.SignsInside && credentials is not null)
         {
-            if (!TrySign([], split, decision.Sign!.Form, credentials.Signer, out signed, out var failure))
+            if (!TrySign([], split, decision.Sign!.Form, credentials.Signer, out signed, out failure))
             {
                 return failure;
             }
@@ -150,24 +164,43 @@ public sealed class Protector
         return new ProtectionOutcome([Ready(envelope with { Recipients = recipients }, octets, protection, credentials)], Fault: null);
     }
 
-    private SplitMessage Prepare(Entity message, Decision decision)
+    private bool TryPrepare(
+        Entity message, Decision decision, [NotNullWhen(true)] out SplitMessage? split, [NotNullWhen(false)] out ProtectionOutcome? failure)
     {
-        var split = ContentSplit.Split(message);
+        split = ContentSplit.Split(message);
+        failure = null;
+
+        // Before anything is changed: what is not accounted for here would be missing from under a good signature.
+        if (OctetAccount.FindLoss(message.Raw, split) is { } loss)
+        {
+            failure = ProtectionOutcome.Failed($"cannot be taken apart without loss: {loss}", isPermanent: true);
+            return false;
+        }
+
+        if (!OuterLines.TryFit(split, out split, out var fault))
+        {
+            failure = ProtectionOutcome.Failed($"cannot be protected: {fault.Reason}", isPermanent: true);
+            return false;
+        }
+
         if (decision.Trigger is { } trigger)
         {
             split = split.WithOuterFields(trigger.Remove(split.OuterFields));
         }
 
         Reached?.Invoke(ProtectingStep.Split);
+        split = (decision.ProtectsHeader, decision.Encrypt) switch
+        {
+            (true, { } encrypt) => HeaderProtection.ForEncrypted(split, encrypt.Options.LegacyDisplay),
+            (true, null) => HeaderProtection.ForSigned(split),
+            _ => HeaderProtection.None(split),
+        };
         if (decision.ProtectsHeader)
         {
-            split = decision.Encrypt is { } encrypt
-                ? HeaderProtection.ForEncrypted(split, encrypt.Options.LegacyDisplay)
-                : HeaderProtection.ForSigned(split);
             Reached?.Invoke(ProtectingStep.HeaderProtected);
         }
 
-        return split;
+        return true;
     }
 
     private bool TrySign(

@@ -56,20 +56,25 @@ public sealed class HeaderProtectionTests
     }
 
     [Fact]
-    public void What_servers_wrote_on_the_way_stays_outside_alone()
+    public void What_servers_wrote_on_the_way_gets_no_copy_and_their_signatures_are_gone_where_a_header_is_hidden()
     {
         string[] traces =
         [
             "Return-Path: <a@example.com>", "Delivered-To: b@example.com", "Received: by x", "Received-SPF: pass",
-            "Authentication-Results: x; dkim=pass", "ARC-Seal: i=1", "ARC-Message-Signature: i=1", "ARC-Authentication-Results: i=1",
-            "DKIM-Signature: v=1",
+            "Authentication-Results: x; dkim=pass",
         ];
-        var split = ContentSplit.Split(Read.Message(string.Join("\r\n", [.. traces, "From: a@example.com", "X-Unheard-Of: y", "", "body"])));
+        string[] signatures =
+        [
+            "ARC-Seal: i=1", "ARC-Message-Signature: i=1; z=Subject:secret", "ARC-Authentication-Results: i=1",
+            "DKIM-Signature: v=1; z=Subject:secret", "DomainKey-Signature: a=rsa-sha1",
+        ];
+        var split = ContentSplit.Split(Read.Message(string.Join("\r\n", [.. traces, .. signatures, "From: a@example.com", "X-Unheard-Of: y", "", "body"])));
 
         var encrypted = HeaderProtection.ForEncrypted(split, legacyDisplay: false);
 
-        encrypted.OuterFields.Select(field => field.ToString()).ShouldBe([.. traces, "From: a@example.com", "X-Unheard-Of: y"]);
-        Names(encrypted.ContentFields).ShouldBe(["MIME-Version", "From", "X-Unheard-Of", "HP-Outer", "HP-Outer", "Content-Type"]);
+        encrypted.OuterFields.Select(field => field.ToString()).ShouldBe([.. traces, "From: a@example.com"]);
+        Names(encrypted.ContentFields).ShouldBe(["MIME-Version", "From", "X-Unheard-Of", "HP-Outer", "Content-Type"]);
+        HeaderProtection.ForSigned(split).OuterFields.ShouldBe(split.OuterFields);
         Names(HeaderProtection.ForSigned(split).ContentFields).ShouldBe(["MIME-Version", "From", "X-Unheard-Of", "Content-Type"]);
     }
 
@@ -110,7 +115,8 @@ public sealed class HeaderProtectionTests
 
         var twice = HeaderProtection.ForEncrypted(ContentSplit.Split(Payload(once)), legacyDisplay: true);
 
-        Text(twice.Content).ShouldBe(Text(once.Content));
+        // Nobody here knows whether what the mark would hide is a display, so it is shown.
+        Text(twice.Content).ShouldBe(Text(once.Content).Replace("body", "Subject: Handling the Jones contract\r\nKeywords: Contract, Urgent\r\n\r\nbody", StringComparison.Ordinal));
         twice.OuterFields.Select(field => field.ToString()).ShouldBe(Rfc9788Examples.Introduction.Outside);
     }
 
@@ -169,7 +175,7 @@ public sealed class HeaderProtectionTests
     public void Copies_survive_transit_and_equal_what_they_say_of_the_outside()
     {
         var raw = "From: \"J\u00FCrgen\" <a@example.com>\r\nSubject: gr\u00FCn \r\nTo: " + string.Join(",", Enumerable.Repeat("b@example.com", 200))
-            + "\r\nX-Blanks: a \r\nX-Long: " + new string('x', 990) + "\r\n\r\nbody\r\n";
+            + "\r\nX-Blanks: a \r\nReferences: " + new string('x', 990) + "\r\n\r\nbody\r\n";
         var split = ContentSplit.Split(Read.Message(Encoding.UTF8.GetBytes(raw)));
 
         var encrypted = HeaderProtection.ForEncrypted(split, legacyDisplay: false);
@@ -177,9 +183,9 @@ public sealed class HeaderProtectionTests
         var payload = Payload(encrypted);
         Hardening.TransitRules.Violations(encrypted.Content).ShouldBeEmpty();
         HeaderProtection.TryRead(payload, out var header).ShouldBeTrue();
-        header!.Fields.Where(header.IsConfidential).Select(field => field.Name).ShouldBe(["Subject"]);
+        header!.Fields.Where(header.IsConfidential).Select(field => field.Name).ShouldBe(["Subject", "X-Blanks"]);
         header.Fields.Find("Subject")!.Text.ShouldBe("gr\u00FCn");
-        header.Fields.Find("X-Long")!.Text.ShouldBe(new string('x', 990));
+        header.Fields.Find("References")!.Text.ShouldBe(new string('x', 990));
         AddressList.TryParse(header.Fields.Find("From")!.Body, out var from).ShouldBeTrue();
         from.Single().ShouldBe(new Mailbox("J\u00FCrgen", "a", "example.com"));
         encrypted.OuterFields[0].ShouldBeSameAs(split.OuterFields[0]);
@@ -219,7 +225,7 @@ public sealed class HeaderProtectionTests
     [InlineData(900, 600, "the header section has more than 1048576 octets")]
     public void A_header_that_nobody_would_read_any_more_is_not_signed_clear(int fields, int length, string reason)
     {
-        var split = ContentSplit.Split(Read.Message(string.Concat(Enumerable.Range(0, fields).Select(i => $"X-{i}: {new string('x', length)}\r\n")) + "\r\nbody"));
+        var split = ContentSplit.Split(Read.Message(string.Concat(Enumerable.Range(0, fields).Select(i => $"List-Post: {i}{new string('x', length)}\r\n")) + "\r\nbody"));
 
         TransitHardening.TryHarden(split, MimeLimits.Standard, out _, out _).ShouldBeTrue();
         TransitHardening.TryHarden(HeaderProtection.ForEncrypted(split, legacyDisplay: false), MimeLimits.Standard, out _, out var fault).ShouldBeFalse();

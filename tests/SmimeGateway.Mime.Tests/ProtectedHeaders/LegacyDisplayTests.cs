@@ -144,7 +144,6 @@ public sealed class LegacyDisplayTests
     [Theory]
     [InlineData("text/plain", "Content-Disposition: attachment\r\n")]
     [InlineData("text/plain", "Content-Disposition: form-data\r\n")]
-    [InlineData("text/plain; hp-legacy-display=\"1\"", "")]
     [InlineData("text/calendar", "")]
     [InlineData("message/rfc822", "")]
     [InlineData("multipart/digest; boundary=x", "")]

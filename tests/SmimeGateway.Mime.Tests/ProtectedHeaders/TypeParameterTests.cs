@@ -18,7 +18,7 @@ public sealed class TypeParameterTests
     [InlineData("Content-Type: multipart/mixed; boundary=\"open", "Content-Type: multipart/mixed; hp=\"clear\"; boundary=\"open")]
     [InlineData("Content-Type: multipart/mixed; boundary=x (open", "Content-Type: multipart/mixed; hp=\"clear\"; boundary=x (open")]
     [InlineData("Content-Type: multipart/mixed; boundary=b\u00F6", "Content-Type: multipart/mixed; hp=\"clear\"; boundary=b\u00F6")]
-    [InlineData("Content-Type: text/plain; hp=\"clear\"; x=y", "Content-Type: text/plain; hp=\"clear\"; x=y")]
+    [InlineData("Content-Type: text/plain; hp=\"clear\"; x=y", "Content-Type: text/plain; hp=\"clear\";\r\n x=y")]
     [InlineData("Content-Type: text/plain; hp=cipher; x=y", "Content-Type: text/plain; hp=\"clear\";\r\n x=y")]
     [InlineData("Content-Type: mul(ipart/mixed; boundary=x", "Content-Type: mul; hp=\"clear\"(ipart/mixed; boundary=x")]
     [InlineData("Content-Type: text/ (open", "Content-Type: text/; hp=\"clear\" (open")]

@@ -1,0 +1,72 @@
+using System.Diagnostics.CodeAnalysis;
+using SmimeGateway.Mime.Fields;
+using SmimeGateway.Mime.Hardening;
+
+namespace SmimeGateway.Mime;
+
+/// <summary>Makes the header of a message that is to be protected one that every reader reads alike and every server takes.</summary>
+public static class OuterLines
+{
+    // What these say is text, so that encoding it changes nothing for those who read it (RFC 2047 section 5).
+    private static readonly string[] TextFields = ["Subject", "Comments", "Keywords", "Thread-Topic", "Content-Description"];
+
+    private static readonly string[] AddressFields =
+    [
+        "From", "Sender", "Reply-To", "To", "Cc", "Resent-From", "Resent-Sender", "Resent-Reply-To", "Resent-To", "Resent-Cc",
+    ];
+
+    /// <summary>
+    /// The message with fields that have no blank before the colon, no line of blanks alone, and no line of more than 998 octets outside of
+    /// the content. Long lines are folded; a text without a blank is written in encoded words. Fails where addresses cannot be folded.
+    /// </summary>
+    public static bool TryFit(
+        SplitMessage message, [NotNullWhen(true)] out SplitMessage? fitting, [NotNullWhen(false)] out MimeFault? fault)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        fitting = null;
+        if (!TryFit(message.OuterFields, out var outer, out fault) || !TryFit(message.ContentFields, out var content, out fault))
+        {
+            return false;
+        }
+
+        fitting = ReferenceEquals(outer, message.OuterFields) && ReferenceEquals(content, message.ContentFields)
+            ? message
+            : new SplitMessage(outer, content, message.Body);
+        return true;
+    }
+
+    private static bool TryFit(
+        IReadOnlyList<HeaderField> fields, out IReadOnlyList<HeaderField> fitting, [NotNullWhen(false)] out MimeFault? fault)
+    {
+        fault = null;
+        fitting = fields;
+        for (var i = 0; i < fields.Count; i++)
+        {
+            var field = Fit(fields[i]);
+            if (field is null)
+            {
+                fault = new MimeFault($"a line of {fields[i].Name} is longer than {TransitScan.MaxLineLength} octets and has no place to fold it", 0);
+                return false;
+            }
+
+            if (field != fields[i])
+            {
+                var changed = ReferenceEquals(fitting, fields) ? [.. fields] : (HeaderField[])fitting;
+                changed[i] = field;
+                fitting = changed;
+            }
+        }
+
+        return true;
+    }
+
+    private static HeaderField? Fit(HeaderField field)
+    {
+        if (Array.Exists(TextFields, field.Is))
+        {
+            return FieldLines.Fit(field, FoldPlaces.Blanks) ?? new HeaderField(FieldRepair.Repair(field));
+        }
+
+        return FieldLines.Fit(field, Array.Exists(AddressFields, field.Is) ? FoldPlaces.Separators : FoldPlaces.Anywhere);
+    }
+}
