@@ -60,11 +60,12 @@ public static class OuterLines
         return true;
     }
 
-    private static HeaderField? Fit(HeaderField field)
+    /// <summary>The field in lines that fit, itself where they do; null for addresses that cannot be folded.</summary>
+    internal static HeaderField? Fit(HeaderField field)
     {
         if (Array.Exists(TextFields, field.Is))
         {
-            return FieldLines.Fit(field, FoldPlaces.Blanks) ?? new HeaderField(FieldRepair.Repair(field));
+            return FieldLines.Fit(field, FoldPlaces.Blanks) ?? new HeaderField(FoldedField.Write(field.Name + ":", WordRepair.Encode(field.Body)));
         }
 
         return FieldLines.Fit(field, Array.Exists(AddressFields, field.Is) ? FoldPlaces.Separators : FoldPlaces.Anywhere);

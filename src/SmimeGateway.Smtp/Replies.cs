@@ -39,8 +39,8 @@ public static class Replies
     /// <summary>A NUL octet in the message.</summary>
     public static SmtpReply NulOctet { get; } = Reply(554, 5, 6, 11, "the message holds a NUL octet");
 
-    /// <summary>A text line of more than 1000 octets.</summary>
-    public static SmtpReply TextLineTooLong { get; } = Reply(554, 5, 6, 11, "the message has a line of more than 1000 octets");
+    /// <summary>A line of the message beyond <see cref="SmtpServerOptions.MaxLineBytes"/>.</summary>
+    public static SmtpReply TextLineTooLong { get; } = Reply(554, 5, 6, 11, "the message has a line that is too long");
 
     /// <summary>The queue's disk is nearly full, or has failed.</summary>
     public static SmtpReply NoRoom { get; } = Reply(452, 4, 3, 1, "no room for a message now, try again later");

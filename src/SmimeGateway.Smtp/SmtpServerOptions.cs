@@ -9,6 +9,12 @@ public sealed record SmtpServerOptions
     /// <summary>The biggest message in octets, as RFC 1870 counts them; announced with SIZE.</summary>
     public long MaxMessageBytes { get; init; } = 50_000_000;
 
+    /// <summary>
+    /// The longest line of a message in octets, without its line end and without the transparency dot. RFC 5321 section 4.5.3.1.6 asks for
+    /// 998 at least, and real programs write far longer ones.
+    /// </summary>
+    public long MaxLineBytes { get; init; } = 10_000_000;
+
     /// <summary>The most recipients of one transaction; further ones are told to come with the next.</summary>
     public int MaxRecipients { get; init; } = 1000;
 

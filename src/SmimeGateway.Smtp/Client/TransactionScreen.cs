@@ -8,9 +8,6 @@ namespace SmimeGateway.Smtp.Client;
 /// </summary>
 internal sealed class TransactionScreen
 {
-    // RFC 5321 section 4.5.3.1.6, with the CR LF.
-    private const int MaxLineBytes = 1000;
-
     private readonly Envelope _envelope;
     private readonly ServerExtensions _extensions;
     private readonly string _remoteMta;
@@ -60,36 +57,13 @@ internal sealed class TransactionScreen
             return Refuse(6, 9, "The header holds UTF-8, and the next hop does not offer SMTPUTF8.");
         }
 
-        if (IsEightBit && !_extensions.EightBitMime)
-        {
-            return Refuse(6, 3, "The content has octets above 127, and the next hop does not offer 8BITMIME.");
-        }
-
-        // Lines that came in chunks may be longer; after DATA, servers refuse them, or break them and every signature with them.
-        return !_extensions.Chunking && HasLongLine(content)
-            ? Refuse(6, 3, "The content has lines of more than 998 octets, and the next hop does not offer CHUNKING.")
+        return IsEightBit && !_extensions.EightBitMime
+            ? Refuse(6, 3, "The content has octets above 127, and the next hop does not offer 8BITMIME.")
             : null;
     }
 
     private DeliveryStatus Refuse(int subject, int detail, string why) =>
         new(DeliveryAction.Failed, new EnhancedStatus(5, subject, detail), why, _remoteMta);
-
-    // Only the last line end in reach is looked for, so that the cost is one look for each thousand octets.
-    private static bool HasLongLine(ReadOnlySpan<byte> content)
-    {
-        while (content.Length > MaxLineBytes)
-        {
-            var end = content[..MaxLineBytes].LastIndexOf((byte)'\n');
-            if (end < 0)
-            {
-                return true;
-            }
-
-            content = content[(end + 1)..];
-        }
-
-        return false;
-    }
 
     private static ReadOnlySpan<byte> HeaderOf(ReadOnlySpan<byte> content)
     {

@@ -2,19 +2,21 @@ namespace SmimeGateway.Smtp.Server;
 
 /// <summary>
 /// Takes the octets of chunks (RFC 3030) as they are. Their end is counted, not searched for, but the message may go on by DATA, to a
-/// server that searches: what could be read there as a line end or an end of data is refused here as it is after DATA. Lines may be
-/// of any length, since signing or the next hop's own chunks can carry them.
+/// server that searches: what could be read there as a line end or an end of data is refused here as it is after DATA, and lines have
+/// the same limit.
 /// </summary>
-internal sealed class ChunkDecoder(MessageIntake intake)
+internal sealed class ChunkDecoder(MessageIntake intake, long maxLine)
 {
     private bool _isAfterReturn;
     private bool _isAtLineStart;
+    private long _lineText;
 
     /// <summary>Begins a message.</summary>
     public void Start()
     {
         _isAfterReturn = false;
         _isAtLineStart = true;
+        _lineText = 0;
     }
 
     /// <summary>Takes the next octets of the message; a line end may be divided between two chunks.</summary>
@@ -71,10 +73,17 @@ internal sealed class ChunkDecoder(MessageIntake intake)
                 }
 
                 _isAfterReturn = false;
+                _lineText = 0;
                 at++;
             }
 
             var length = octets[at..].IndexOfAny((byte)'\r', (byte)'\n', (byte)0);
+            _lineText += length < 0 ? octets.Length - at : length;
+            if (_lineText > maxLine)
+            {
+                return DataFault.LineTooLong;
+            }
+
             if (length < 0)
             {
                 return DataFault.None;

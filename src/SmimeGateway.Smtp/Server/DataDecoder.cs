@@ -5,13 +5,10 @@ namespace SmimeGateway.Smtp.Server;
 /// ends data. A message with anything that another server might take for a line end or an end of data is swallowed up to its true
 /// end and reported as a fault, so that it is neither relayed nor ever split into two.
 /// </summary>
-internal sealed class DataDecoder(MessageIntake intake)
+internal sealed class DataDecoder(MessageIntake intake, long maxLine)
 {
-    // RFC 5321 section 4.5.3.1.6: 1000 octets with the CR LF, without the transparency dot.
-    private const int MaxLineText = 998;
-
     private Position _position;
-    private int _lineText;
+    private long _lineText;
 
     private enum Position
     {
@@ -87,9 +84,8 @@ internal sealed class DataDecoder(MessageIntake intake)
         var text = length < 0 ? input.Length : length;
         _position = Position.Inside;
 
-        // The sum stays small: a line is not counted on once it is too long.
-        _lineText = Math.Min(_lineText, MaxLineText + 1) + Math.Min(text, MaxLineText + 1);
-        if (_lineText > MaxLineText)
+        _lineText += text;
+        if (_lineText > maxLine)
         {
             intake.Refuse(DataFault.LineTooLong);
         }

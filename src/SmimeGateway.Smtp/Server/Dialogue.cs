@@ -295,7 +295,7 @@ internal sealed class Dialogue : IDisposable
 
     private async ValueTask<SmtpReply> HandAsync(Transaction transaction)
     {
-        var reply = await _policy.HandleAsync(new ReceivedMessage(Identity, transaction.Envelope, Intake.Take()));
+        var reply = await _policy.HandleAsync(new ReceivedMessage(Identity, transaction.Envelope, Intake.Take()) { PrefixLength = transaction.Prefix.Length });
 
         // A client that gets mail through is no attacker, however clumsy.
         _errors = reply.IsPositive ? 0 : _errors;

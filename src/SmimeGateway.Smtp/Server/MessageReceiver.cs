@@ -26,8 +26,8 @@ internal sealed class MessageReceiver
         _policy = policy;
         _dialogue = dialogue;
         _wire = wire;
-        _data = new DataDecoder(dialogue.Intake);
-        _chunks = new ChunkDecoder(dialogue.Intake);
+        _data = new DataDecoder(dialogue.Intake, _options.MaxLineBytes);
+        _chunks = new ChunkDecoder(dialogue.Intake, _options.MaxLineBytes);
         _rate = new MinimumRate(session.Policy.MinBytesPerSecond, session.Time);
     }
 

@@ -6,7 +6,7 @@ namespace SmimeGateway.Accepting;
 /// <example>
 /// <code>
 /// {
-///   "messageSize": "50MB", "recipients": 1000, "headerFields": 2000, "connections": 500, "connectionsPerClient": 50,
+///   "messageSize": "50MB", "lineLength": "10MB", "recipients": 1000, "headerFields": 2000, "connections": 500, "connectionsPerClient": 50,
 ///   "idle": "5m", "transaction": "10m", "minimumRate": 500, "errors": 20
 /// }
 /// </code>
@@ -16,6 +16,13 @@ public sealed record ListenerLimits
     /// <summary>The biggest message, in bytes as received; announced with SIZE.</summary>
     [Range(typeof(long), "1000", "2000000000")]
     public long MessageSize { get; init; } = 50_000_000;
+
+    /// <summary>
+    /// The longest line of a message, in bytes. Standards promise no more than 998, but programs write whole pages and attachments into one
+    /// line. What is signed or encrypted leaves in short lines.
+    /// </summary>
+    [Range(typeof(long), "998", "2000000000")]
+    public long LineLength { get; init; } = 10_000_000;
 
     /// <summary>The most recipients of one message. RFC 5321 asks for at least 100.</summary>
     [Range(1, 100_000)]

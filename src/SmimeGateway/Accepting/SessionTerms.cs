@@ -32,6 +32,7 @@ internal sealed class SessionTerms
         {
             HostName = _listener.HostName,
             MaxMessageBytes = options.Limits.MessageSize,
+            MaxLineBytes = options.Limits.LineLength,
             MaxRecipients = options.Limits.Recipients,
             IdleTimeout = options.Limits.Idle,
             TransactionTimeout = options.Limits.Transaction,
@@ -126,7 +127,8 @@ internal sealed class SessionTerms
 
     private async ValueTask<SmtpReply> HandleAsync(ReceivedMessage message, CancellationToken cancellationToken)
     {
-        var inbound = new InboundMessage(message.Session, message.Envelope, message.Content, _time.GetUtcNow());
+        var content = FirstLine.Fit(message.Content, message.PrefixLength);
+        var inbound = new InboundMessage(message.Session, message.Envelope, content, _time.GetUtcNow());
         return (await _intake.Handle(inbound, cancellationToken)).Reply;
     }
 }

@@ -23,6 +23,9 @@ internal static partial class RelayingLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "{QueueId} sending {Bytes} bytes to {Recipients} recipients over {Host} (kept connection: {WasUsed})")]
     public static partial void Sending(ILogger log, string queueId, int bytes, int recipients, string host, bool wasUsed);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{QueueId} has lines of more than 998 octets, written anew for {Host}, which does not offer CHUNKING")]
+    public static partial void LinesShortened(ILogger log, string queueId, string host);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "{QueueId} trying another connection, as {Host} was lost before it answered: {Reason}")]
     public static partial void TryingAgain(ILogger log, string queueId, string host, string reason);
 

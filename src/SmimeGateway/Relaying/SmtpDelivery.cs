@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Mime;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying.Authenticating;
 using SmimeGateway.Relaying.Pooling;
@@ -152,12 +153,18 @@ internal sealed class SmtpDelivery : IDelivery
 
             var (session, address) = (connection.Session.Session, connection.Session.Address);
             var wasUsed = session.Transactions > 0;
-            RelayingLog.Sending(_log, message.Id.Value, message.Content.Length, envelope.Recipients.Count, address.Host.Host, wasUsed);
+            var content = session.Extensions.Chunking ? message.Content : ShortLines.Make(message.Content);
+            if (!content.Equals(message.Content))
+            {
+                RelayingLog.LinesShortened(_log, message.Id.Value, address.Host.Host);
+            }
+
+            RelayingLog.Sending(_log, message.Id.Value, content.Length, envelope.Recipients.Count, address.Host.Host, wasUsed);
             TransactionOutcome outcome;
             var isLost = true;
             try
             {
-                outcome = await session.SendAsync(envelope, message.Content, cancellationToken);
+                outcome = await session.SendAsync(envelope, content, cancellationToken);
                 isLost = !session.IsReusable;
             }
             finally
