@@ -8,7 +8,7 @@ namespace SmimeGateway.Mime;
 public static class OuterLines
 {
     // What these say is text, so that encoding it changes nothing for those who read it (RFC 2047 section 5).
-    private static readonly string[] TextFields = ["Subject", "Comments", "Keywords", "Thread-Topic", "Content-Description"];
+    private static readonly string[] TextFields = ["Subject", "Comments", "Keywords", "Thread-Topic"];
 
     private static readonly string[] AddressFields =
     [
@@ -16,22 +16,19 @@ public static class OuterLines
     ];
 
     /// <summary>
-    /// The message with fields that have no blank before the colon, no line of blanks alone, and no line of more than 998 octets outside of
-    /// the content. Long lines are folded; a text without a blank is written in encoded words. Fails where addresses cannot be folded.
+    /// The message with outer fields that have no blank before the colon, no line of blanks alone, and no line of more than 998 octets. Long lines are folded; a text without a blank is written in encoded words. Fails where addresses cannot be folded.
     /// </summary>
     public static bool TryFit(
         SplitMessage message, [NotNullWhen(true)] out SplitMessage? fitting, [NotNullWhen(false)] out MimeFault? fault)
     {
         ArgumentNullException.ThrowIfNull(message);
         fitting = null;
-        if (!TryFit(message.OuterFields, out var outer, out fault) || !TryFit(message.ContentFields, out var content, out fault))
+        if (!TryFit(message.OuterFields, out var outer, out fault))
         {
             return false;
         }
 
-        fitting = ReferenceEquals(outer, message.OuterFields) && ReferenceEquals(content, message.ContentFields)
-            ? message
-            : new SplitMessage(outer, content, message.Body);
+        fitting = ReferenceEquals(outer, message.OuterFields) ? message : message.WithOuterFields(outer);
         return true;
     }
 

@@ -36,7 +36,7 @@ public sealed class OpaqueInsteadTests
     [InlineData(Part + "\r\nx\r\n--b\r\n\r\n#", "no end")]
     [InlineData(Part + "\r\nx\r\n--b--\r\nSent by a list#\r\n", "behind its last part")]
     [InlineData("Content-Type: multipart/mixed; boundary=b\r\n\r\n#\r\n--b\r\n\r\nx\r\n--b--\r\n", "before its first part")]
-    [InlineData(Part + "no field here #\r\n\r\nx\r\n--b--\r\n", "no field")]
+    [InlineData(Part + "no field here #\r\n\r\nx\r\n--b--\r\n", "empty line")]
     [InlineData(Part + "Content-Type : text/plain\r\n\r\n#\r\n--b--\r\n", "no field")]
     [InlineData(Part + "Content-Type: text/plain\r\nContent-Type: text/html\r\n\r\n#\r\n--b--\r\n", "two fields")]
     [InlineData(Part + "Content-Disposition: attachment; filename=a b #\r\n\r\nx\r\n--b--\r\n", "Content-Disposition")]

@@ -175,7 +175,7 @@ public sealed class HeaderProtectionTests
     public void Copies_survive_transit_and_equal_what_they_say_of_the_outside()
     {
         var raw = "From: \"J\u00FCrgen\" <a@example.com>\r\nSubject: gr\u00FCn \r\nTo: " + string.Join(",", Enumerable.Repeat("b@example.com", 200))
-            + "\r\nX-Blanks: a \r\nReferences: " + new string('x', 990) + "\r\n\r\nbody\r\n";
+            + "\r\nX-Blanks: a \r\nX-Long: " + new string('x', 990) + "\r\n\r\nbody\r\n";
         var split = ContentSplit.Split(Read.Message(Encoding.UTF8.GetBytes(raw)));
 
         var encrypted = HeaderProtection.ForEncrypted(split, legacyDisplay: false);
@@ -183,9 +183,9 @@ public sealed class HeaderProtectionTests
         var payload = Payload(encrypted);
         Hardening.TransitRules.Violations(encrypted.Content).ShouldBeEmpty();
         HeaderProtection.TryRead(payload, out var header).ShouldBeTrue();
-        header!.Fields.Where(header.IsConfidential).Select(field => field.Name).ShouldBe(["Subject", "X-Blanks"]);
+        header!.Fields.Where(header.IsConfidential).Select(field => field.Name).ShouldBe(["Subject", "X-Blanks", "X-Long"]);
         header.Fields.Find("Subject")!.Text.ShouldBe("gr\u00FCn");
-        header.Fields.Find("References")!.Text.ShouldBe(new string('x', 990));
+        header.Fields.Find("X-Long")!.Text.ShouldBe(new string('x', 990));
         AddressList.TryParse(header.Fields.Find("From")!.Body, out var from).ShouldBeTrue();
         from.Single().ShouldBe(new Mailbox("J\u00FCrgen", "a", "example.com"));
         encrypted.OuterFields[0].ShouldBeSameAs(split.OuterFields[0]);

@@ -16,7 +16,7 @@ namespace SmimeGateway.Tests.Protecting;
 /// <summary>What goes in comes out: Python's email reads every message before and after, and every word of its text is under the protection.</summary>
 public sealed class NothingLostTests
 {
-    private static readonly int Messages = int.Parse(Environment.GetEnvironmentVariable("MSGS") ?? "20000", System.Globalization.CultureInfo.InvariantCulture);
+    private const int Messages = 5000;
 
     private static readonly X509Certificate2 Alice = TestPki.Issue("alice@example.com", KeyKind.EcP256);
     private static readonly Signer Signer = new(Alice, new SignerOptions());
@@ -24,24 +24,29 @@ public sealed class NothingLostTests
 
     private readonly Envelope _envelope = new(MailPath.Null, [new EnvelopeRecipient(MailPath.Null)]);
 
-    [Fact]
-    public async Task No_word_of_twenty_thousand_broken_messages_is_lost_or_left_outside()
+    /// <param name="way">Clear, opaque, clear with a protected header, encrypted: twenty thousand messages in all.</param>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task No_word_of_a_broken_message_is_lost_or_left_outside(int way)
     {
-        var messages = new BrokenMessages(new Random(20));
+        var messages = new BrokenMessages(new Random(20 + way));
         using var input = new MemoryStream();
-        List<(byte[] Message, int Way)> protectedOnes = [];
+        List<byte[]> protectedOnes = [];
         var refused = 0;
         for (var i = 0; i < Messages; i++)
         {
             var message = messages.Next();
             Entity.TryParse(message, MimeLimits.Standard, out var entity, out _).ShouldBeTrue();
-            if (Protect(entity, way: i % 4) is not var (outer, inside))
+            if (Protect(entity, way) is not var (outer, inside))
             {
                 refused++;
                 continue;
             }
 
-            protectedOnes.Add((message, i % 4));
+            protectedOnes.Add(message);
             foreach (var length in new[] { message.Length, outer.Length, inside.Length })
             {
                 input.Write(BitConverter.GetBytes(length));
@@ -59,14 +64,14 @@ public sealed class NothingLostTests
         verdicts.Length.ShouldBe(protectedOnes.Count);
         for (var i = 0; i < verdicts.Length; i++)
         {
-            var text = Encoding.UTF8.GetString(protectedOnes[i].Message);
+            var text = Encoding.UTF8.GetString(protectedOnes[i]);
             var missing = verdicts[i].Split('|');
-            missing[0].ShouldBeEmpty($"way {protectedOnes[i].Way}, lost from\n{text}");
+            missing[0].ShouldBeEmpty($"lost from\n{text}");
 
             // To Python a blank before the colon begins the body; to us and to servers it is a field, and stays in the header.
             missing[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                .Where(word => !IsHeaderToUs(protectedOnes[i].Message, word))
-                .ShouldBeEmpty($"way {protectedOnes[i].Way}, left outside from\n{text}");
+                .Where(word => !IsHeaderToUs(protectedOnes[i], word))
+                .ShouldBeEmpty($"left outside from\n{text}");
         }
     }
 
