@@ -33,13 +33,13 @@ internal static partial class MessagePathLog
             message.Envelope.ReversePath.ToString(),
             string.Join(", ", message.Envelope.Recipients.Select(recipient => recipient.Path)),
             message.Content.Length,
-            facts.Sender.ToString(),
+            string.Join(", ", facts.ForEachSender().Select(one => one.Sender)),
             arrived);
         foreach (var group in groups)
         {
             foreach (var recipient in group.Recipients)
             {
-                foreach (var (rule, mismatch) in rules.Explain(facts, recipient.Path).Where(entry => entry.Mismatch != RuleMismatch.None))
+                foreach (var (rule, mismatch) in facts.ForEachSender().SelectMany(one => rules.Explain(one, recipient.Path)).Where(entry => entry.Mismatch != RuleMismatch.None))
                 {
                     log.RuleMissed(session, recipient.Path.ToString(), rule.Name, mismatch);
                 }

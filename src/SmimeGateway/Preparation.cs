@@ -42,9 +42,9 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         }
 
         // 2 Deciding: one decision per recipient; recipients whose decisions ask for the same stay one message.
-        var authorship = Authorship.Read(message.Envelope.ReversePath, entity.Header);
-        var facts = new MessageFacts(
-            authorship.RuleSender, message.Session.ListenerName, message.Session.Client.Address, message.Session.User, entity.Header) { Message = entity };
+        var authorship = Authorship.Read(message.Envelope.ReversePath, entity);
+        var facts = MessageFacts.Of(
+            authorship, configuration.Grants, message.Session.ListenerName, message.Session.Client.Address, message.Session.User, entity);
         var arrived = ArrivedProtection.Of(entity);
         var groups = RecipientGroup.Form(configuration.Rules, facts, message.Envelope.Recipients, arrived);
         log.Decided(message, configuration.Rules, facts, arrived, groups);
@@ -53,16 +53,25 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             return Prepared.Refused(Verdicts.NoRuleAllows(rejected.Recipients));
         }
 
-        // A report names nobody in its envelope and may carry any postmaster's From, so it needs no grant, unless it would be signed.
+        // A bounce names nobody in its envelope and may carry any postmaster's From, so it needs no grant, unless it would be signed.
+        var grants = configuration.Grants;
         var isSigned = groups.Any(group => group.Decision.Action == DecisionAction.Protect);
-        if ((isSigned || !message.Envelope.ReversePath.IsNull)
-            && configuration.Grants.FindUngranted(authorship, facts.Client, facts.User) is { } ungranted)
+        if (isSigned || authorship.HasHiddenLine || !authorship.IsBounce(path => grants.IsOurs(path, facts.Client, facts.User)))
         {
-            return Prepared.Refused(Verdicts.SenderNotGranted(ungranted));
+            if (authorship.Unreadable is { } why && (authorship.HasHiddenLine || !grants.CoverEverything(facts.Client, facts.User)))
+            {
+                return Prepared.Refused(Verdicts.AuthorUnreadable(why));
+            }
+
+            if (grants.FindUngranted(authorship, facts.Client, facts.User) is { } ungranted)
+            {
+                return Prepared.Refused(Verdicts.SenderNotGranted(ungranted));
+            }
         }
 
         // 3 Locating and 5 Protecting for each group. 4 Opening is for mail that comes in from partners; none is opened yet.
-        var work = new Work(message, entity, authorship, configuration, kind);
+        var doubt = isSigned ? authorship.FindDoubt(path => grants.Covers(path, facts.Client, facts.User)) : null;
+        var work = new Work(message, entity, authorship, doubt, configuration, kind);
         foreach (var group in groups)
         {
             if (await ProtectAsync(work, group, cancellationToken) is { } refusal)
@@ -96,10 +105,11 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         if (decision.SignsInside || decision.SignsOutside)
         {
             var sign = decision.Sign!;
-            var search = await work.Configuration.Locator.FindSignerAsync(sign, work.Authorship.Signatory, work.Client, cancellationToken);
+            var search = await work.Configuration.Locator.FindSignerAsync(sign, work.Signatory, work.Client, cancellationToken);
             log.Located(work.Session, decision, search);
             credentials = search.Found;
-            if (credentials is null && RefuseUnsigned(work, group, sign, search) is { } refusal)
+            var refusal = credentials is null ? RefuseUnsigned(work, group, sign, search) : work.RefuseSealed(credentials);
+            if (refusal is not null)
             {
                 return refusal;
             }
@@ -118,7 +128,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
     private static Outcome? RefuseUnsigned(Work work, RecipientGroup group, SignOptions sign, CredentialSearch search) =>
         search.IsUnreachable ? Verdicts.SourceUnreachable(search.Reason)
             : sign.WhenMissing == WhenCertificateMissing.Pass ? null
-            : work.Authorship.Signatory is null ? Verdicts.NoSingleAuthor()
+            : work.Doubt is not null ? work.Authorship.Unreadable is { } why ? Verdicts.AuthorUnreadable(why) : Verdicts.NoSingleAuthor(work.Doubt)
             : Verdicts.SignerMissing(sign.WhenMissing, group.Recipients, search.Reason);
 
     private Outcome? Sign(Work work, Decision decision, IReadOnlyList<EnvelopeRecipient> recipients, Credentials credentials)
@@ -266,8 +276,11 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
 
     /// <summary>One message on its way through the stages, and what has come of it so far.</summary>
     private sealed record Work(
-        InboundMessage Message, Entity Entity, Authorship Authorship, RunningConfiguration Configuration, PreparationKind Kind)
+        InboundMessage Message, Entity Entity, Authorship Authorship, string? Doubt, RunningConfiguration Configuration, PreparationKind Kind)
     {
+        /// <summary>The address to sign for; null where a reader could see another author.</summary>
+        public string? Signatory => Doubt is null ? Authorship.Signatory : null;
+
         public string Session => Message.Session.SessionId;
 
         public string Client => Message.Session.User is { } user ? $"user {user}" : ClientNetwork.Of(Message.Session.Client.Address).ToString();
@@ -293,6 +306,20 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
 
             return null;
         }
+
+        /// <summary>
+        /// Around what is encrypted already, only a certificate signs of which the client may use every address: nobody else's can then be
+        /// named inside, where nobody has looked.
+        /// </summary>
+        public Outcome? RefuseSealed(Credentials credentials) =>
+            InnerLayers.FindPayload(Entity) is null
+            && credentials.Certificate.Traits.Addresses.FirstOrDefault(address => !IsGranted(address)) is { } stranger
+                ? Verdicts.SealedAuthor(stranger)
+                : null;
+
+        private bool IsGranted(string address) =>
+            MailPath.TryParse(address, out var path)
+            && Configuration.Grants.Covers(path, Message.Session.Client.Address, Message.Session.User);
 
         public Outcome? KeepFromPlain(IReadOnlyList<EnvelopeRecipient> recipients, string reason)
         {

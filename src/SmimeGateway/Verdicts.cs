@@ -62,11 +62,21 @@ internal static class Verdicts
             Reply(552, new EnhancedStatus(5, 3, 4), "too large to encrypt separately for so many recipients"),
             $"{copies} messages of {octets} octets would exceed the memory for messages");
 
-    // Waiting would not help, so a rule that defers for want of a certificate does not defer this.
-    public static Outcome NoSingleAuthor() =>
+    public static Outcome AuthorUnreadable(string why) =>
         new Rejected(
-            Reply(550, new EnhancedStatus(5, 7, 5), "the header From must name exactly one mailbox for the message to be signed"),
-            "the header From names no mailbox, several, or cannot be read");
+            Reply(550, new EnhancedStatus(5, 6, 0), "the header From cannot be read, write it as: \"Name\" <name@example.com>"),
+            $"programs would find different authors in the header From, or none: {why}");
+
+    // Waiting would not help, so a rule that defers for want of a certificate does not defer this.
+    public static Outcome NoSingleAuthor(string why) =>
+        new Rejected(
+            Reply(550, new EnhancedStatus(5, 7, 5), "the header From must name exactly one mailbox, and show no other, for the message to be signed"),
+            why);
+
+    public static Outcome SealedAuthor(string address) =>
+        new Rejected(
+            Reply(550, new EnhancedStatus(5, 7, 5), "what is encrypted already cannot be signed with a certificate for others"),
+            $"the author inside cannot be seen, and the certificate is also for {address}, which senders does not grant to this client or user");
 
     public static Outcome SourceUnreachable(string reason) =>
         new Deferred(Reply(451, new EnhancedStatus(4, 4, 3), "a source of certificates cannot be asked now"), reason);

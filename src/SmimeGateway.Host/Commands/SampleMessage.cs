@@ -30,7 +30,7 @@ internal static class SampleMessage
         }
 
         var listener = FirstOr(rule.When.Listener, gateway.Listeners[0].Name);
-        return TrialMessage.Create(from, [to], listener, IPAddress.Loopback, TrialMessage.Invent(from, [to], subject: null));
+        return TrialMessage.Create(gateway, from, [to], listener, IPAddress.Loopback, TrialMessage.Invent(from, [to], subject: null));
     }
 
     private static string? FindKnown(string pattern, IEnumerable<string> addresses) => addresses.FirstOrDefault(AddressPattern.Parse(pattern).Matches);

@@ -15,7 +15,7 @@ internal sealed record TrialMessage(InboundMessage Inbound, MessageFacts Facts, 
 {
     /// <summary>Puts a message into the envelope; null with a complaint when its structure exceeds the limits.</summary>
     public static TrialMessage? Create(
-        MailPath sender, IReadOnlyList<MailPath> recipients, string listener, IPAddress client, byte[] content)
+        GatewayOptions gateway, MailPath sender, IReadOnlyList<MailPath> recipients, string listener, IPAddress client, byte[] content)
     {
         if (!Entity.TryParse(content, MimeLimits.Standard, out var entity, out var fault))
         {
@@ -29,7 +29,8 @@ internal sealed record TrialMessage(InboundMessage Inbound, MessageFacts Facts, 
             new Envelope(sender, [.. recipients.Select(recipient => new EnvelopeRecipient(recipient))]),
             content,
             TimeProvider.System.GetUtcNow());
-        var facts = new MessageFacts(Authorship.Read(sender, entity.Header).RuleSender, listener, client, User: null, entity.Header) { Message = entity };
+        var facts = MessageFacts.Of(
+            Authorship.Read(sender, entity), new SenderGrants(gateway.Senders), listener, client, user: null, entity);
         return new TrialMessage(inbound, facts, recipients);
     }
 

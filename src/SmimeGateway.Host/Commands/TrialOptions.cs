@@ -65,7 +65,7 @@ internal sealed class TrialOptions
 
         var listener = parsed.GetValue(Listener) ?? gateway.Listeners[0].Name;
         var content = ReadContent(parsed.GetValue(Message), sender, visible, parsed.GetValue(Subject));
-        return content is null ? null : TrialMessage.Create(sender, [.. visible, .. blind], listener, client, content);
+        return content is null ? null : TrialMessage.Create(gateway, sender, [.. visible, .. blind], listener, client, content);
     }
 
     private static bool TryReadPaths(IEnumerable<string> addresses, out List<MailPath> paths)

@@ -12,6 +12,20 @@ internal static class Charsets
         return encoding.GetString(bytes);
     }
 
+    /// <summary>
+    /// Whether every program that knows the charset finds the same characters of ASCII in it. It is not so with those that write ASCII in
+    /// another way (UTF-7, UTF-16, HZ, EBCDIC), nor with names that only some know.
+    /// </summary>
+    public static bool IsReadAlike(string charset)
+    {
+        var star = charset.IndexOf('*', StringComparison.Ordinal);
+        var name = (star < 0 ? charset : charset[..star]).ToLowerInvariant();
+        return name is "utf-8" or "utf8" or "us-ascii" or "ascii" or "shift_jis" or "sjis" or "cp932" or "windows-31j" or "iso-2022-jp" or "euc-jp"
+            or "gb2312" or "gbk" or "gb18030" or "big5" or "euc-kr" or "ks_c_5601-1987" or "koi8-r" or "koi8-u" or "tis-620" or "latin1" or "macintosh"
+            || ((name.StartsWith("iso-8859-", StringComparison.Ordinal) || name.StartsWith("windows-125", StringComparison.Ordinal)
+                || name.StartsWith("cp125", StringComparison.Ordinal)) && name.Length <= 13);
+    }
+
     /// <summary>The decoder; null for ASCII and for what nobody knows.</summary>
     public static Encoding? Find(string charset)
     {

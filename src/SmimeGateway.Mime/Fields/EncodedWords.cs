@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using SmimeGateway.Mime.Transfer;
 
@@ -10,6 +11,10 @@ internal static class EncodedWords
     private const int MaxWordLength = 75;
     private const int FrameLength = 12;
     private const int OctetsPerWord = (MaxWordLength - FrameLength) / 4 * 3;
+
+    // token of RFC 2047 section 2: printable ASCII without its especials. What stands in a charset's place and is none is text.
+    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
+        "!#$%&'*+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ\\^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     /// <summary>The text with its encoded words decoded; what is no well-formed encoded word stays as it is.</summary>
     public static string Decode(string text)
@@ -79,7 +84,10 @@ internal static class EncodedWords
         return encoded.ToString();
     }
 
-    /// <summary>Whether a complete encoded word starts here; tells where it ends.</summary>
+    /// <summary>
+    /// Whether a complete encoded word that may be a word of an address list starts here; tells where it ends. Some write commas and dots
+    /// into one although they may not (RFC 2047 section 5, rule 3); what could begin or end an address, a quote or a comment is never in one.
+    /// </summary>
     public static bool TryFindEnd(string text, int start, out int end)
     {
         end = 0;
@@ -88,7 +96,23 @@ internal static class EncodedWords
             return false;
         }
 
-        return !text.AsSpan(second, end - second).ContainsAny(" \t@<>");
+        return !text.AsSpan(second, end - second).ContainsAny(" \t@<>()\"\\:;[]");
+    }
+
+    /// <summary>Whether the lenient would decode a word that starts here; gives its parts.</summary>
+    public static bool TryReadParts(string text, int start, out string charset, out char encoding, out ReadOnlySpan<char> payload, out int end)
+    {
+        (charset, encoding) = (string.Empty, default);
+        payload = default;
+        if (!TryFindParts(text, start, out var first, out var second, out end))
+        {
+            return false;
+        }
+
+        charset = text[(start + 2)..first];
+        encoding = char.ToLowerInvariant(text[first + 1]);
+        payload = text.AsSpan(second + 1, end - second - 3);
+        return true;
     }
 
     private static void AppendWord(StringBuilder encoded, ReadOnlySpan<byte> octets)
@@ -123,6 +147,11 @@ internal static class EncodedWords
             return false;
         }
 
+        if (text.AsSpan(start + 2, window).ContainsAnyExcept(TokenCharacters))
+        {
+            return false;
+        }
+
         first = start + 2 + window;
         second = first + 2;
         if (second >= text.Length || text[second] != '?' || (text[first + 1] | 0x20) is not ('q' or 'b'))
@@ -145,15 +174,13 @@ internal static class EncodedWords
     {
         charset = string.Empty;
         bytes = [];
-        if (!TryFindParts(text, start, out var first, out var second, out end))
+        if (!TryReadParts(text, start, out charset, out var encoding, out var payload, out end))
         {
             return false;
         }
 
-        charset = text[(start + 2)..first];
-        var payload = text.AsSpan(second + 1, end - second - 3);
         var octets = Encoding.UTF8.GetBytes(payload.ToArray());
-        bytes = (text[first + 1] | 0x20) == 'b' ? Base64Body.Decode(octets) : DecodeQ(octets);
+        bytes = encoding == 'b' ? Base64Body.Decode(octets) : DecodeQ(octets);
         return true;
     }
 

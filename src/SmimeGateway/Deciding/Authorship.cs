@@ -3,45 +3,160 @@ using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Deciding;
 
-/// <summary>Who a message claims to be from: what the recipient sees in the header, and what the envelope says.</summary>
-/// <param name="ReversePath">The path of MAIL FROM.</param>
-/// <param name="Mailboxes">The mailboxes of all From fields, in order.</param>
-/// <param name="IsReadable">False when a From field is there whose mailboxes cannot be read.</param>
-public sealed record Authorship(MailPath ReversePath, IReadOnlyList<Mailbox> Mailboxes, bool IsReadable)
+/// <summary>
+/// Who a message is from to everybody who reads it: the mailboxes of the header, if all programs find the same, and what the envelope says.
+/// </summary>
+public sealed class Authorship
 {
-    /// <summary>Reads the From fields of a message.</summary>
-    public static Authorship Read(MailPath reversePath, HeaderSection header)
-    {
-        ArgumentNullException.ThrowIfNull(header);
+    // Outlook shows Sender before From ("on behalf of"), and RFC 8550 section 3 lets a certificate be that of Sender; some programs show
+    // who has sent a message again.
+    private static readonly string[] OtherFields = ["Sender", "Resent-From", "Resent-Sender"];
 
-        // One From field is the rule; the list is only built when a sender breaks it.
-        IReadOnlyList<Mailbox> mailboxes = [];
-        var isReadable = true;
-        foreach (var field in header.FindAll("From"))
+    private readonly Entity _message;
+    private readonly List<AuthorField> _from = new(1);
+    private readonly List<MailPath> _authors = new(1);
+
+    private Authorship(MailPath reversePath, Entity message)
+    {
+        ReversePath = reversePath;
+        _message = message;
+        var lines = AuthorLines.Find(message, "From");
+        HasHiddenLine = lines.HasHidden;
+        Unreadable = lines.HasHidden ? "a line that some programs take for From and others do not" : null;
+        foreach (var field in lines.Fields)
         {
-            if (AddressList.TryParse(field.Body, out var parsed) && parsed.Count > 0)
+            var read = AuthorField.Read(field);
+            _from.Add(read);
+            Unreadable ??= read.Fault;
+            foreach (var mailbox in read.Mailboxes)
             {
-                mailboxes = mailboxes.Count == 0 ? parsed : [.. mailboxes, .. parsed];
-            }
-            else
-            {
-                isReadable = false;
+                if (MailPath.TryParse(mailbox.Address, out var path))
+                {
+                    _authors.Add(path);
+                }
+                else
+                {
+                    Unreadable ??= "an address that no mail server takes";
+                }
             }
         }
-
-        return new Authorship(reversePath, mailboxes, isReadable);
     }
+
+    /// <summary>The path of MAIL FROM.</summary>
+    public MailPath ReversePath { get; }
+
+    /// <summary>The mailboxes of all From fields that can be read, in order.</summary>
+    public IReadOnlyList<MailPath> Authors => _authors;
+
+    /// <summary>Why programs would not all find the same author, or any; null where they do or there is no From.</summary>
+    public string? Unreadable { get; }
+
+    /// <summary>Whether there is a line that lenient programs take for From: nobody who means well writes one.</summary>
+    public bool HasHiddenLine { get; }
 
     /// <summary>
     /// The one address a signature may be made for, or null: the header must name exactly one mailbox, or a recipient's client could
     /// show another one than the certificate's.
     /// </summary>
-    public string? Signatory => IsReadable && Mailboxes.Count == 1 ? Mailboxes[0].Address : null;
+    public string? Signatory => Unreadable is null && _from is [{ Mailboxes: [var mailbox] }] ? mailbox.Address : null;
+
+    /// <summary>Whether the message is a report of delivery (RFC 3464) by its structure. Receipts of readers are not: people send them.</summary>
+    public bool IsDeliveryReport =>
+        _message.ContentType.MediaType == "multipart/report"
+        && _message.TryGetParts(out var parts, out _)
+        && parts.Any(part => part.ContentType.MediaType is "message/delivery-status" or "message/global-delivery-status");
+
+    /// <summary>Reads the author of a message.</summary>
+    public static Authorship Read(MailPath reversePath, Entity message)
+    {
+        ArgumentNullException.ThrowIfNull(reversePath);
+        ArgumentNullException.ThrowIfNull(message);
+        return new Authorship(reversePath, message);
+    }
 
     /// <summary>
-    /// The address rules see: null for the null reverse path, so that patterns never catch bounces; else the first mailbox of the
-    /// header; else the reverse path.
+    /// Whether the message is a bounce: it has the null reverse path, and is a report of delivery or names no author that is ours. The null
+    /// path alone says nothing: replies and receipts of people have it too.
     /// </summary>
-    public MailPath RuleSender =>
-        ReversePath.IsNull || Mailboxes.Count == 0 || !MailPath.TryParse(Mailboxes[0].Address, out var path) ? ReversePath : path;
+    public bool IsBounce(Predicate<MailPath> isOurs) => ReversePath.IsNull && (IsDeliveryReport || !Everybody().Exists(isOurs));
+
+    /// <summary>
+    /// The senders that rules see: the null path for a bounce, else all mailboxes of the header, and the reverse path where it names none.
+    /// Of a header that cannot be read, all that anybody could read in it.
+    /// </summary>
+    public IReadOnlyList<MailPath> RuleSenders(Predicate<MailPath> isOurs) =>
+        IsBounce(isOurs) ? [MailPath.Null]
+        : Unreadable is not null ? [.. ReversePath.IsNull ? [] : (MailPath[])[ReversePath], .. Everybody()]
+        : _authors.Count > 0 ? _authors
+        : [ReversePath];
+
+    /// <summary>
+    /// Why a signature would not be for this author alone to every reader, although the author itself is granted; null where it would.
+    /// </summary>
+    /// <param name="isGranted">Tells whether who sends the message may use an address.</param>
+    public string? FindDoubt(Predicate<MailPath> isGranted)
+    {
+        ArgumentNullException.ThrowIfNull(isGranted);
+        return _from.Count == 0 || Unreadable is not null || Signatory is null ? "the header From names no mailbox, several, or cannot be read"
+            : _from[0].Doubt is { } doubt ? "From has " + doubt
+            : OtherFields.Select(name => DoubtIn(_message, name, isGranted)).FirstOrDefault(found => found is not null)
+                ?? DoubtInside(isGranted);
+    }
+
+    private string? DoubtInside(Predicate<MailPath> isGranted)
+    {
+        var inside = InnerLayers.FindPayload(_message);
+        if (inside is null || ReferenceEquals(inside, _message))
+        {
+            return null;
+        }
+
+        // What is inside all layers may carry a header that programs show in place of the outer one (RFC 9788), and so does a message
+        // that is all of it (RFC 8551 section 3.1).
+        var doubt = DoubtInAny(inside, isGranted)
+            ?? (inside.IsMessage && inside.TryGetParts(out var parts, out _) && parts is [var message] ? DoubtInAny(message, isGranted) : null);
+        return doubt is null ? null : "inside of what is signed already, " + doubt;
+    }
+
+    private static string? DoubtInAny(Entity message, Predicate<MailPath> isGranted) =>
+        DoubtIn(message, "From", isGranted)
+        ?? OtherFields.Select(name => DoubtIn(message, name, isGranted)).FirstOrDefault(doubt => doubt is not null);
+
+    private static string? DoubtIn(Entity message, string name, Predicate<MailPath> isGranted)
+    {
+        var lines = AuthorLines.Find(message, name);
+        if (lines.HasHidden)
+        {
+            return $"a line that some programs take for {name} and others do not";
+        }
+
+        foreach (var read in lines.Fields.Select(field => AuthorField.Read(field)))
+        {
+            if ((read.Fault ?? read.Doubt) is { } trouble)
+            {
+                return $"{name} has {trouble}";
+            }
+
+            if (read.Mailboxes.FirstOrDefault(mailbox => !MailPath.TryParse(mailbox.Address, out var path) || !isGranted(path)) is { } stranger)
+            {
+                return $"{name} names {stranger.Address}, which senders does not grant to this client or user";
+            }
+        }
+
+        return null;
+    }
+
+    private List<MailPath> Everybody()
+    {
+        var everybody = new List<MailPath>(_authors);
+        foreach (var address in _from.Where(field => field.Fault is not null).SelectMany(field => field.Mentioned))
+        {
+            if (MailPath.TryParse(address, out var path))
+            {
+                everybody.Add(path);
+            }
+        }
+
+        return everybody;
+    }
 }

@@ -6,8 +6,8 @@ namespace SmimeGateway.Deciding;
 
 /// <summary>What rules may ask about a message, apart from the recipient.</summary>
 /// <param name="Sender">
-/// The author that recipients see (header From), or the reverse path where that is null or the header names nobody. See
-/// <see cref="Authorship"/>.
+/// The author that recipients see (header From); the reverse path where the header names nobody, the null one for a bounce. See
+/// <see cref="Authorship.RuleSenders"/>.
 /// </param>
 /// <param name="Listener">The name of the listener that took the message.</param>
 /// <param name="Client">The address of the SMTP client.</param>
@@ -21,6 +21,28 @@ public sealed record MessageFacts(MailPath Sender, string Listener, IPAddress Cl
 
     /// <summary>The whole message, for conditions on its parts; without it they hold for rules that encrypt alone.</summary>
     public Entity? Message { get; init; }
+
+    /// <summary>The other authors of a message that has several.</summary>
+    public IReadOnlyList<MailPath> OtherSenders { get; init; } = [];
+
+    /// <summary>The facts as they are for each author alone.</summary>
+    public IEnumerable<MessageFacts> ForEachSender() =>
+        OtherSenders.Count == 0 ? [this] : [this with { OtherSenders = [] }, .. OtherSenders.Select(sender => this with { Sender = sender, OtherSenders = [] })];
+
+    /// <summary>What rules may ask about a message of this authorship.</summary>
+    public static MessageFacts Of(
+        Authorship authorship, SenderGrants grants, string listener, IPAddress client, string? user, Entity message)
+    {
+        ArgumentNullException.ThrowIfNull(authorship);
+        ArgumentNullException.ThrowIfNull(grants);
+        ArgumentNullException.ThrowIfNull(message);
+        var senders = authorship.RuleSenders(path => grants.IsOurs(path, client, user));
+        return new MessageFacts(senders[0], listener, client, user, message.Header)
+        {
+            Message = message,
+            OtherSenders = [.. senders.Skip(1).Distinct()],
+        };
+    }
 
     /// <summary>
     /// The decoded subjects as they are compared, one of them empty when there is none. Read on first use: most rule books never ask.

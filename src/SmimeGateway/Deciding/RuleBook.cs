@@ -33,13 +33,18 @@ public sealed class RuleBook
     /// <summary>The rules in their order.</summary>
     public IReadOnlyList<Rule> Rules => _rules;
 
-    /// <summary>Decides for one recipient. Looks only at rules whose literal addresses or domains fit, however many there are.</summary>
+    /// <summary>
+    /// Decides for one recipient. Looks only at rules whose literal addresses or domains fit, however many there are. Of a message with
+    /// several authors, each is decided for, and the strictest decision holds: what a rule protects for one of them does not leave
+    /// unprotected because another is named with him.
+    /// </summary>
     public Decision Decide(MessageFacts facts, MailPath recipient)
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(recipient);
-        var rule = _index.FindFirst(facts, recipient);
-        return rule is null ? _otherwise : _decisions[rule.Position];
+        return facts.OtherSenders.Count == 0
+            ? DecideForOne(facts, recipient)
+            : facts.ForEachSender().Select(one => DecideForOne(one, recipient)).MaxBy(Strictness)!;
     }
 
     /// <summary>The decision the named rule would make, whoever sends to whom; null when there is no such rule.</summary>
@@ -62,6 +67,12 @@ public sealed class RuleBook
             }
         }
     }
+
+    private static int Strictness(Decision decision) =>
+        decision.Action == DecisionAction.Reject ? 3 : decision.Encrypt is not null ? 2 : decision.Action == DecisionAction.Protect ? 1 : 0;
+
+    private Decision DecideForOne(MessageFacts facts, MailPath recipient) =>
+        _index.FindFirst(facts, recipient) is { } rule ? _decisions[rule.Position] : _otherwise;
 
     private static Decision ToDecision(RuleOptions rule, EncryptionOptions encryption)
     {

@@ -32,28 +32,24 @@ public sealed class SenderGrants
     }
 
     /// <summary>
-    /// The first address the client or user may not use, or null when all are granted. An unreadable From is refused unless the
-    /// client may use every address anyway, because a recipient's client might read a name into it that we do not see.
+    /// Whether an address is one of ours: this client or user may use it, or it is granted to somebody in particular. Who may use every
+    /// address makes none of them ours to others.
     /// </summary>
+    public bool IsOurs(MailPath path, IPAddress client, string? user)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return !path.IsNull
+            && (Covers(path, client, user) || Array.Exists(_grants, grant => !grant.IsForEverybody && Array.Exists(grant.Addresses, pattern => pattern.Matches(path))));
+    }
+
+    /// <summary>Whether the client or user may use every address there is, readable or not.</summary>
+    public bool CoverEverything(IPAddress client, string? user) => Array.Exists(_grants, grant => grant.IsForEverybody && grant.Admits(client, user));
+
+    /// <summary>The first address of envelope and header that the client or user may not use, or null when all are granted.</summary>
     public string? FindUngranted(Authorship authorship, IPAddress client, string? user)
     {
         ArgumentNullException.ThrowIfNull(authorship);
-        if (!Covers(authorship.ReversePath, client, user))
-        {
-            return authorship.ReversePath.Address;
-        }
-
-        foreach (var mailbox in authorship.Mailboxes)
-        {
-            if (!Covers(mailbox.Address, client, user))
-            {
-                return mailbox.Address;
-            }
-        }
-
-        return authorship.IsReadable || Array.Exists(_grants, grant => grant.IsForEverybody && grant.Admits(client, user))
-            ? null
-            : "(unreadable From)";
+        return authorship.Authors.Prepend(authorship.ReversePath).FirstOrDefault(path => !Covers(path, client, user))?.Address;
     }
 
     private bool Covers(string address, IPAddress client, string? user)

@@ -19,7 +19,7 @@ internal sealed class AuthorClaim
     public IEnumerable<DateTimeOffset> Dates => _headers.SelectMany(header => header.Dates);
 
     /// <summary>The claim of a message.</summary>
-    public static AuthorClaim Of(Entity message) => new([Header.Read(string.Empty, message.Header)]);
+    public static AuthorClaim Of(Entity message) => new([Header.Read(string.Empty, message)]);
 
     /// <summary>
     /// The claim that a signature over this content has to bear out: the one outside, which people see in most programs, and that of the
@@ -28,7 +28,7 @@ internal sealed class AuthorClaim
     public AuthorClaim With(ReadOnlyMemory<byte> content) =>
         Entity.TryParse(content, MimeLimits.Standard, out var entity, out _)
             && entity.ContentType.Parameter("hp") is not null && entity.Header.Find("From") is not null
-                ? new AuthorClaim([.. _headers, Header.Read("protected ", entity.Header)])
+                ? new AuthorClaim([.. _headers, Header.Read("protected ", entity)])
                 : this;
 
     /// <summary>Null when the certificate is for every author that is claimed, or why it is not.</summary>
@@ -44,15 +44,16 @@ internal sealed class AuthorClaim
     private sealed record Header(
         string Place, string? Author, string Fault, IReadOnlyList<string> Senders, IReadOnlyList<DateTimeOffset> Dates)
     {
-        public static Header Read(string place, HeaderSection header)
+        public static Header Read(string place, Entity entity)
         {
-            var authorship = Authorship.Read(MailPath.Null, header);
+            var header = entity.Header;
+            var authorship = Authorship.Read(MailPath.Null, entity);
             var fields = header.FindAll("From").Count();
             var fault = fields switch
             {
                 0 => $"there is no {place}From field",
-                1 => authorship.Mailboxes.Count > 1
-                    ? $"the {place}From field names {authorship.Mailboxes.Count} mailboxes, not a single author"
+                1 => authorship.Authors.Count > 1
+                    ? $"the {place}From field names {authorship.Authors.Count} mailboxes, not a single author"
                     : $"the {place}From field names no single author whom every reader sees",
                 _ => $"there are {fields} {place}From fields, not a single author",
             };

@@ -188,6 +188,13 @@ public sealed class Protector
             split = split.WithOuterFields(trigger.Remove(split.OuterFields));
         }
 
+        // A message that is all of what is signed may be shown in place of the one around it (RFC 8551 section 3.1). As a part it is an
+        // attachment to everybody.
+        if (message.IsMessage && (decision.SignsInside || decision.SignsOutside))
+        {
+            split = Enclosure.Enclose(split);
+        }
+
         Reached?.Invoke(ProtectingStep.Split);
         split = (decision.ProtectsHeader, decision.Encrypt) switch
         {

@@ -1,0 +1,167 @@
+using System.Text;
+using SmimeGateway.Mime.Authors;
+
+namespace SmimeGateway.Mime;
+
+/// <summary>
+/// A field that says who wrote or sent a message (From, Sender and their like), judged by what all programs see in it and not by one
+/// grammar alone. Sloppy forms in which nobody can see another address than the one that stands there are read too.
+/// </summary>
+public sealed class AuthorField
+{
+    private static readonly StringComparer Comparer = StringComparer.OrdinalIgnoreCase;
+
+    private AuthorField(IReadOnlyList<Mailbox> mailboxes, IReadOnlyList<string> mentioned, string? fault, string? doubt)
+    {
+        Mailboxes = mailboxes;
+        Mentioned = mentioned;
+        Fault = fault;
+        Doubt = doubt;
+    }
+
+    /// <summary>The mailboxes that every program finds, groups flattened; none where there is a fault.</summary>
+    public IReadOnlyList<Mailbox> Mailboxes { get; }
+
+    /// <summary>All addresses that the field shows anywhere, also in names and comments and where it cannot be read.</summary>
+    public IReadOnlyList<string> Mentioned { get; }
+
+    /// <summary>Why programs find different mailboxes in it, or none; null where they find the same.</summary>
+    public string? Fault { get; }
+
+    /// <summary>
+    /// Why people could be shown an address that is none of the mailboxes, such as one in a name; null where they cannot. No proof of an
+    /// author should be given for such a field.
+    /// </summary>
+    public string? Doubt { get; }
+
+    /// <summary>Judges a field. Some programs read no further in a quoted string or a comment than to the end of its line.</summary>
+    public static AuthorField Read(HeaderField field)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        var read = Read(field.Body);
+        return read is { Fault: null, Doubt: not null } && IsFoldedInName(field)
+            ? new AuthorField([], read.Mentioned, "a folded name or comment that shows another address", read.Doubt)
+            : read;
+    }
+
+    /// <summary>Judges an unfolded field body.</summary>
+    public static AuthorField Read(string headerBody)
+    {
+        ArgumentNullException.ThrowIfNull(headerBody);
+        var mentions = new SortedDictionary<string, Mailbox>(Comparer);
+        var shown = ShownText.Of(headerBody);
+        var shownFlaw = shown.Doubt ?? Collect(shown.Joined, mentions) ?? Collect(shown.Separate, mentions);
+        var isStrict = AddressList.TryParse(headerBody, out var mailboxes) && mailboxes.Count > 0;
+        var flaw = FirstControl(headerBody);
+        if (!isStrict && SloppyField.TryRead(headerBody, out var mailbox))
+        {
+            mailboxes = [mailbox];
+            flaw ??= shownFlaw;
+            mentions.TryAdd(Plain(mailbox), mailbox);
+            return (flaw ?? FindStranger(mailboxes, mentions)) is { } trouble
+                ? Unreadable(trouble, mentions)
+                : new AuthorField(mailboxes, [.. mentions.Keys], fault: null, doubt: null);
+        }
+
+        flaw ??= CollectWritten(headerBody, isStrict ? mailboxes : null, mentions);
+        flaw ??= isStrict ? null
+            : mentions.Count == 0 ? "it names no address"
+            : "an address in a form that programs read differently";
+        return flaw is not null
+            ? Unreadable(flaw, mentions)
+            : new AuthorField(mailboxes, [.. mentions.Keys], fault: null, shownFlaw ?? FindStranger(mailboxes, mentions));
+    }
+
+    private static bool IsFoldedInName(HeaderField field)
+    {
+        var written = Encoding.Latin1.GetString(field.RawBody.Span);
+        var isName = NameRegions.Of(written);
+        return Enumerable.Range(0, written.Length).Any(i => written[i] == '\n' && isName[i]);
+    }
+
+    private static AuthorField Unreadable(string fault, SortedDictionary<string, Mailbox> mentions) => new([], [.. mentions.Keys], fault, fault);
+
+    private static string? FindStranger(IReadOnlyList<Mailbox> mailboxes, SortedDictionary<string, Mailbox> mentions) =>
+        mentions.Keys.FirstOrDefault(address => !mailboxes.Any(mailbox => Comparer.Equals(Plain(mailbox), address))) is { } stranger
+            ? $"a name or comment that shows another address: {stranger}"
+            : null;
+
+    // The text as it is written: what stands outside of quotes and comments is a mailbox of the list, or programs differ.
+    private static string? CollectWritten(string body, IReadOnlyList<Mailbox>? mailboxes, SortedDictionary<string, Mailbox> found)
+    {
+        var text = new AddressMentions(body);
+        var isName = mailboxes is null ? null : NameRegions.Of(body);
+        if (isName is not null && HasGroup(body, isName))
+        {
+            return "a group of addresses, which programs read differently";
+        }
+
+        var isNested = NameRegions.HasNested(body);
+        var seen = new HashSet<string>(Comparer);
+        foreach (var at in text.Places())
+        {
+            var isInName = isName?[at] == true && !isNested;
+            if (text.AddressAt(at) is not { } address)
+            {
+                if (!isInName)
+                {
+                    return "an \"@\" that programs read differently";
+                }
+
+                continue;
+            }
+
+            Add(found, address);
+            if (!isInName)
+            {
+                seen.Add($"{address.LocalPart}@{address.Domain}");
+            }
+        }
+
+        return mailboxes is null || seen.SetEquals(mailboxes.Select(Plain)) ? null : "an address that programs read differently";
+    }
+
+    // A colon that is not part of an address literal.
+    private static bool HasGroup(string body, bool[] isName)
+    {
+        for (var i = body.IndexOf(':', StringComparison.Ordinal); i >= 0; i = body.IndexOf(':', i + 1))
+        {
+            if (!isName[i] && body.LastIndexOf('[', i) <= body.LastIndexOf(']', i))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The text as it is shown: everything may be an address to somebody.
+    private static string? Collect(string shown, SortedDictionary<string, Mailbox> found)
+    {
+        var text = new AddressMentions(shown);
+        string? flaw = null;
+        foreach (var at in text.Places())
+        {
+            if (text.AddressAt(at) is { } address)
+            {
+                Add(found, address);
+            }
+            else if (!text.IsLone(at))
+            {
+                flaw = "an \"@\" in a name or comment that could be taken for an address";
+            }
+        }
+
+        return flaw;
+    }
+
+    private static void Add(SortedDictionary<string, Mailbox> found, (string LocalPart, string Domain) address) =>
+        found.TryAdd($"{address.LocalPart}@{address.Domain}", new Mailbox(string.Empty, address.LocalPart, address.Domain));
+
+    private static string Plain(Mailbox mailbox) => $"{mailbox.LocalPart}@{mailbox.Domain}";
+
+    private static string? FirstControl(string body) =>
+        body.AsSpan().ContainsAnyInRange('\u0000', '\u0008') || body.AsSpan().ContainsAnyInRange('\u000A', '\u001F') || body.Contains('\u007F', StringComparison.Ordinal)
+            ? "a control character"
+            : null;
+}

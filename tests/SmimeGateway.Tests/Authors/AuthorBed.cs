@@ -1,0 +1,100 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using SmimeGateway.Accepting;
+using SmimeGateway.Deciding;
+using SmimeGateway.Locating;
+using SmimeGateway.Protecting;
+using SmimeGateway.Relaying;
+using SmimeGateway.Smtp;
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.Tests.Authors;
+
+/// <summary>
+/// A gateway that signs for a department: the client may use one address and no other, and gets signatures by the certificate of another
+/// one, which it may not use.
+/// </summary>
+internal sealed class AuthorBed : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly ManualTimeProvider _time = new(TestPki.Now);
+    private readonly OwnSources _sources;
+    private readonly PartnerSources _partners;
+    private readonly RouteTable _routes;
+    private readonly MessagePath _path;
+
+    public AuthorBed(IReadOnlyList<RuleOptions> rules, params string[] granted)
+    {
+        var pkcs12 = Path.Combine(_folder.Path, "office.pfx");
+        TestPki.WriteP12(pkcs12, "secret", TestPki.Issue(SomeFrom.Other), TestPki.Issue(SomeFrom.Own));
+        File.WriteAllText(Path.Combine(_folder.Path, "password"), "secret");
+        var partners = Directory.CreateDirectory(Path.Combine(_folder.Path, "partners")).FullName;
+        File.WriteAllText(Path.Combine(partners, "bob.pem"), TestPki.Issue("bob@example.net").ExportCertificatePem());
+        var trust = Path.Combine(_folder.Path, "trust.pem");
+        File.WriteAllText(trust, TestPki.MakeCertificatePem(TestPki.Chain));
+        var options = new GatewayOptions
+        {
+            HostName = "gateway.example.com",
+            Senders = [new SenderOptions { Address = granted.Length > 0 ? granted : [SomeFrom.Own], Clients = [IPNetwork.Parse("127.0.0.0/8")] }],
+            Rules = rules,
+            Routes = [new RouteOptions { Recipients = ["*"], Folder = _folder.Path }],
+            Certificates = new CertificateOptions
+            {
+                Partners = [new() { Name = "partners", Folder = partners }],
+                Trust = new TrustOptions { Roots = [trust] },
+            },
+        };
+        OwnCertificateOptions[] own =
+            [new() { Name = "office", Pkcs12 = pkcs12, Password = new SecretOptions { File = Path.Combine(_folder.Path, "password") } }];
+        var counters = new GatewayCounters(_time);
+        _sources = OwnSources.Open(own, previous: null, _time);
+        _partners = PartnerSources.Open(options.Certificates, _sources, _folder.Path, previous: null, _time);
+        _routes = RouteTable.Create(options.Routes, options.HostName, _time, NullLoggerFactory.Instance);
+        var configuration = RunningConfiguration.Build(options, Listeners.None, _sources, _partners, _routes, counters, _time, NullLoggerFactory.Instance);
+        _path = new MessagePath(() => configuration, new Protector(_time), Queue, counters, _time, NullLogger<MessagePath>.Instance);
+    }
+
+    public CollectingQueue Queue { get; } = new();
+
+    /// <summary>The rule of the department.</summary>
+    public static RuleOptions Signing(SignatureForm form = SignatureForm.Clear, bool protectsHeaders = false, AlreadyProtected already = AlreadyProtected.Keep) => new()
+    {
+        Name = "tickets",
+        Sign = new SignOptions
+        {
+            With = ["office"],
+            Choose = new CertificateSelection { Address = SomeFrom.Other },
+            Form = form,
+            ProtectHeaders = protectsHeaders,
+            WhenMissing = WhenCertificateMissing.Reject,
+        },
+        AlreadyProtected = already,
+    };
+
+    public static byte[] Mail(ReadOnlySpan<byte> author, string rest = "Content-Type: text/plain\r\n\r\nHello\r\n") =>
+        [.. author, .. Encoding.UTF8.GetBytes("\r\nTo: bob@example.net\r\nSubject: hello\r\nMIME-Version: 1.0\r\n" + rest)];
+
+    public static byte[] Mail(string author, string rest = "Content-Type: text/plain\r\n\r\nHello\r\n") => Mail(Encoding.UTF8.GetBytes(author), rest);
+
+    /// <summary>Sends a message and returns what left, with the reply.</summary>
+    public async Task<(Outcome Outcome, IReadOnlyList<ProtectedMessage> Left)> SendAsync(byte[] message, string reversePath = SomeFrom.Own)
+    {
+        Queue.Collected.Clear();
+        var session = new SmtpSessionIdentity("S1", "internal", new IPEndPoint(IPAddress.Loopback, 4711));
+        var from = MailPath.TryParse(reversePath, out var path) ? path : MailPath.Null;
+        MailPath.TryParse("bob@example.net", out var to).ShouldBeTrue();
+        var outcome = await _path.HandleAsync(
+            new InboundMessage(session, new Envelope(from, [new EnvelopeRecipient(to)]), message, TestPki.Now), CancellationToken.None);
+        return (outcome, [.. Queue.Collected]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _partners.DisposeAsync();
+        await _sources.DisposeAsync();
+        await _routes.DisposeAsync();
+        Queue.Dispose();
+        _folder.Dispose();
+    }
+}
