@@ -53,7 +53,7 @@ internal static class InnerLayers
         return null;
     }
 
-    private static ReadOnlyMemory<byte>? Unwrap(byte[] cms) =>
+    private static byte[]? Unwrap(byte[] cms) =>
         SignedData.TryRead(cms, out var signed, out _) ? signed.Content is { } content ? content.ToArray() : null
         : CompressedData.TryDecompress(cms, MaxInflatedOctets, out var inflated, out _) ? inflated
         : null;

@@ -1,0 +1,190 @@
+using System.Text;
+using SmimeGateway.Deciding;
+using SmimeGateway.Mime;
+using SmimeGateway.Protecting;
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.Tests.Authors;
+
+public sealed class AuthorTests
+{
+    private const string Own = SomeFrom.Own;
+    private const string Other = SomeFrom.Other;
+    private const string Report =
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nfailed\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        + "Reporting-MTA: dns; x\r\n\r\n--b--\r\n";
+    private const string Receipt =
+        "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\r\n\r\n--b\r\n\r\nread\r\n--b\r\n"
+        + "Content-Type: message/disposition-notification\r\n\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n\r\n--b--\r\n";
+
+    [Theory]
+    [InlineData($"From: =?Support <{Other}>, x?q?y?= <{Own}>")]
+    [InlineData($"From: =?<{Other}>,x?q?z?=@tickets.example.com")]
+    [InlineData($"From: \"\u00FC: <{Other}> (\" <{Own}> (\u00FC x)")]
+    [InlineData($"From: \"{Other}\" <{Own}>")]
+    [InlineData($"From: =?utf-8?q?support=40example.com?= <{Own}>")]
+    [InlineData($"From: {Own} ({Other})")]
+    [InlineData($"From: Support\uFF20example.com <{Own}>")]
+    [InlineData($"From: =?utf-8?q?support=40example.com=00?=@tickets.example.com")]
+    [InlineData($"From\r\n : {Other}\r\nFrom: {Own}")]
+    [InlineData($"\u0001From: {Other}\r\nFrom: {Own}")]
+    [InlineData($"From: {Own}\r\nSender: {Other}")]
+    [InlineData($"From: {Own}\r\nResent-From: {Other}")]
+    [InlineData($"From: {Own}\r\nResent-Sender: {Other}")]
+    public async Task No_signature_is_given_for_a_From_in_which_somebody_sees_another(string author)
+    {
+        foreach (var protects in new[] { false, true })
+        {
+            await using var bed = new AuthorBed([AuthorBed.Signing(protectsHeaders: protects)], Own, "*@tickets.example.com");
+
+            var (outcome, left) = await bed.SendAsync(AuthorBed.Mail(author));
+
+            outcome.Reply.Code.ShouldBe(550);
+            left.ShouldBeEmpty();
+        }
+    }
+
+    [Theory]
+    [InlineData($"{Own} <{Own}>")]
+    [InlineData($"[Shop] <{Own}>")]
+    [InlineData($"Alice [Shop] <{Own}>")]
+    [InlineData($"{Own};")]
+    [InlineData($"Doe, Alice <{Own}>")]
+    [InlineData($"Alice; Sales <{Own}>")]
+    [InlineData($"Alice <{Own}")]
+    [InlineData($"'{Own}' <{Own}>")]
+    [InlineData($"\"{Own}\" <{Own}>")]
+    [InlineData($"\"Alice @ Work\" <{Own}>")]
+    [InlineData($"Doe, \u00C4lice <{Own}>")]
+    [InlineData($"=?utf-8?Q?M=C3=BCller,_J?= <{Own}>")]
+    [InlineData($"\"=?utf-8?Q?M=C3=BCller?=\" <{Own}>")]
+    [InlineData("Alice <Ticket@Tickets.Example.COM>")]
+    public async Task Sloppy_forms_in_which_everybody_sees_the_same_are_signed(string body)
+    {
+        await using var bed = new AuthorBed([AuthorBed.Signing(protectsHeaders: true)]);
+
+        var (outcome, left) = await bed.SendAsync(AuthorBed.Mail("From: " + body));
+
+        outcome.Reply.Code.ShouldBe(250, outcome.Detail);
+        left.ShouldHaveSingleItem().Protection.ShouldBe(Protection.ClearSigned);
+    }
+
+    [Fact]
+    public async Task An_unreadable_From_has_its_own_reply_with_the_remedy_whether_it_would_be_signed_or_not()
+    {
+        foreach (var rule in new[] { AuthorBed.Signing(), new RuleOptions { Name = "all", Pass = true } })
+        {
+            await using var bed = new AuthorBed([rule]);
+
+            var (outcome, left) = await bed.SendAsync(AuthorBed.Mail($"From: Alice {Own}"));
+
+            outcome.Reply.ToString().ShouldStartWith("550 5.6.0 the header From cannot be read, write it as: \"Name\" <name@example.com>");
+            left.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Who_may_use_every_address_may_send_an_unreadable_From_by_the_rules_for_all_who_could_be_read_in_it()
+    {
+        await using var bed = new AuthorBed([Encrypting("boss@example.com"), new RuleOptions { Name = "all", Pass = true }], "*");
+
+        var (_, secret) = await bed.SendAsync(AuthorBed.Mail("From: The boss boss@example.com"));
+        var (_, open) = await bed.SendAsync(AuthorBed.Mail("From: The clerk clerk@example.com"));
+
+        secret.ShouldHaveSingleItem().Protection.ShouldBe(Protection.Encrypted);
+        open.ShouldHaveSingleItem().Protection.ShouldBe(Protection.PassedUnchanged);
+    }
+
+    [Theory]
+    [InlineData($"From: {Own}, boss@example.com")]
+    [InlineData($"From: boss@example.com, {Own}")]
+    [InlineData($"From: {Own}\r\nFrom: boss@example.com")]
+    public async Task What_a_rule_encrypts_for_one_of_several_authors_does_not_leave_in_plain_text(string author)
+    {
+        await using var bed = new AuthorBed(
+            [new RuleOptions { Name = "tickets", When = new RuleConditions { Sender = [Own] }, Pass = true }, Encrypting("boss@example.com")], "*");
+
+        var (_, left) = await bed.SendAsync(AuthorBed.Mail(author));
+
+        left.ShouldHaveSingleItem().Protection.ShouldBe(Protection.Encrypted);
+    }
+
+    [Theory]
+    [InlineData($"From: {Own}", "Content-Type: text/plain\r\n\r\nI am away\r\n", Protection.Encrypted)]
+    [InlineData($"From: {Own}", Receipt, Protection.Encrypted)]
+    [InlineData($"From: {Own}", Report, Protection.PassedUnchanged)]
+    [InlineData("From: mailer-daemon@elsewhere.example", "Content-Type: text/plain\r\n\r\nfailed\r\n", Protection.PassedUnchanged)]
+    [InlineData("Subject: none", "Content-Type: text/plain\r\n\r\nfailed\r\n", Protection.PassedUnchanged)]
+    public async Task A_bounce_is_known_by_what_it_is_and_not_by_its_null_path_alone(string author, string rest, Protection expected)
+    {
+        await using var bed = new AuthorBed([Encrypting("*"), new RuleOptions { Name = "all", Pass = true }]);
+
+        var (outcome, left) = await bed.SendAsync(AuthorBed.Mail(author, rest), reversePath: string.Empty);
+
+        outcome.Reply.Code.ShouldBe(250, outcome.Detail);
+        left.ShouldHaveSingleItem().Protection.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task An_address_of_ours_under_the_null_path_has_to_be_granted()
+    {
+        await using var bed = new AuthorBed([new RuleOptions { Name = "all", Pass = true }], Own);
+
+        var (outcome, _) = await bed.SendAsync(AuthorBed.Mail($"From: {Own}, {Other}"), reversePath: string.Empty);
+
+        outcome.Reply.ToString().ShouldStartWith("550 5.7.1");
+    }
+
+    [Fact]
+    public async Task A_message_that_is_nothing_but_another_message_is_signed_as_its_attachment()
+    {
+        await using var bed = new AuthorBed([AuthorBed.Signing()]);
+
+        var (_, left) = await bed.SendAsync(AuthorBed.Mail($"From: {Own}", $"Content-Type: message/rfc822\r\n\r\nFrom: {Other}\r\nSubject: inside\r\n\r\nHello\r\n"));
+
+        Entity.TryParse(left.ShouldHaveSingleItem().Content, MimeLimits.Standard, out var signed, out _).ShouldBeTrue();
+        signed.TryGetParts(out var parts, out _).ShouldBeTrue();
+        parts[0].ContentType.MediaType.ShouldBe("multipart/mixed");
+        parts[0].TryGetParts(out var inside, out _).ShouldBeTrue();
+        inside.ShouldHaveSingleItem().IsMessage.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(Own, 550)]
+    [InlineData("*", 250)]
+    public async Task Around_what_is_encrypted_signs_only_a_certificate_for_addresses_that_are_granted(string granted, int code)
+    {
+        await using var maker = new AuthorBed([Encrypting("*")], "*");
+        var (_, made) = await maker.SendAsync(AuthorBed.Mail($"From: {Own}"));
+        await using var bed = new AuthorBed([AuthorBed.Signing(already: AlreadyProtected.SignAgain)], granted);
+
+        var (outcome, left) = await bed.SendAsync(made.ShouldHaveSingleItem().Content.ToArray());
+
+        outcome.Reply.Code.ShouldBe(code, outcome.Detail);
+        left.Count.ShouldBe(code == 250 ? 1 : 0);
+    }
+
+    [Theory]
+    [InlineData(SignatureForm.Clear)]
+    [InlineData(SignatureForm.Opaque)]
+    public async Task Before_a_signature_is_added_the_author_inside_the_others_is_judged(SignatureForm form)
+    {
+        await using var maker = new AuthorBed([AuthorBed.Signing(form, protectsHeaders: true)], "*");
+        var (_, made) = await maker.SendAsync(AuthorBed.Mail($"From: {Other}"), reversePath: Other);
+        var signed = Encoding.UTF8.GetString(made.ShouldHaveSingleItem().Content.Span);
+        var renamed = new StringBuilder(signed).Replace($"From: {Other}", $"From: {Own}", 0, signed.IndexOf("Subject", StringComparison.Ordinal)).ToString();
+        await using var bed = new AuthorBed([AuthorBed.Signing(already: AlreadyProtected.SignAgain)]);
+
+        var (outcome, _) = await bed.SendAsync(Encoding.UTF8.GetBytes(renamed));
+
+        outcome.Reply.ToString().ShouldStartWith("550 5.7.5");
+        outcome.Detail.ShouldContain($"inside of what is signed already, From names {Other}");
+    }
+
+    private static RuleOptions Encrypting(string sender) => new()
+    {
+        Name = "encrypt",
+        When = new RuleConditions { Sender = [sender] },
+        Encrypt = new EncryptOptions { To = ["partners"] },
+    };
+}
