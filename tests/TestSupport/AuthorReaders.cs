@@ -61,8 +61,12 @@ public static class AuthorReaders
     }
 
     // Who decodes a quote into a field takes brackets for a part of the address.
-    private static string InBrackets(string address) =>
-        address.LastIndexOf('<') is >= 0 and var open && address.TrimEnd('"').EndsWith('>') ? address[(open + 1)..].TrimEnd('"', '>') : address;
+    private static string InBrackets(string address)
+    {
+        var open = address.LastIndexOf('<');
+        var close = address.IndexOf('>', open + 1);
+        return open >= 0 && close > open ? address[(open + 1)..close] : address;
+    }
 
     // Quotes around an address or its local part, blanks and a last dot make it nobody else's.
     private static (string Reader, string Address) Plain((string Reader, string Address) read) =>

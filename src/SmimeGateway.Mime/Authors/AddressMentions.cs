@@ -13,6 +13,8 @@ internal sealed class AddressMentions(string text)
     // Comments and blanks may stand around the dots of an address (obs-local-part and obs-domain, RFC 5322 section 4.4).
     private const string Extending = ".@\\";
 
+    private const string Following = "<>,;:()[]\"'";
+
     private readonly string _text = text.Replace('\uFF20', '@').Replace('\uFE6B', '@');
 
     /// <summary>The places of the "at" signs, from left to right.</summary>
@@ -136,7 +138,7 @@ internal sealed class AddressMentions(string text)
         if (after is '"' or '\'' || after == '(')
         {
             var next = after == '(' ? AfterComments(end, step: 1, '(', ')') : end + 1;
-            return next >= _text.Length || (!IsDomainCharacter(_text[next]) && !Extending.Contains(_text[next], StringComparison.Ordinal));
+            return next >= _text.Length || char.IsWhiteSpace(_text[next]) || Following.Contains(_text[next], StringComparison.Ordinal);
         }
 
         return after is '>' or '<' or ',' or ';' or ':' or ')' or ']' || (char.IsWhiteSpace(after) && !IsExtended(end, step: 1, '(', ')'));
