@@ -82,7 +82,7 @@ public sealed class SeenCertificates : IPartnerSource
     public static SeenCertificates Open(string name, string folder, TimeProvider time) => Open(name, folder, MaxCertificates, time);
 
     /// <summary>Whether keeping a certificate would change nothing that matters, so that nobody need prove anything about it.</summary>
-    public bool Knows(string address, X509Certificate2 certificate, ReadOnlyMemory<byte> capabilities, DateTimeOffset signed)
+    public bool Knows(string address, X509Certificate2 certificate, ReadOnlyMemory<byte> capabilities, DateTimeOffset signedAt)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         if (!MailboxName.TryNormalize(address, out var key))
@@ -92,11 +92,11 @@ public sealed class SeenCertificates : IPartnerSource
 
         if (_index.FindName(SeenFolder.NameOf(key, certificate.RawDataMemory.Span)) is not { } entry || Load(entry, isKept: true, out _) is not { } kept)
         {
-            return signed <= _index.NewestOf(SeenFolder.DigestOf(key));
+            return signedAt <= _index.NewestOf(SeenFolder.DigestOf(key));
         }
 
-        return signed <= entry.Signed
-            || (signed - entry.Signed < GlanceResolution && (capabilities.IsEmpty || kept.Capabilities.Span.SequenceEqual(capabilities.Span)));
+        return signedAt <= entry.Signed
+            || (signedAt - entry.Signed < GlanceResolution && (capabilities.IsEmpty || kept.Capabilities.Span.SequenceEqual(capabilities.Span)));
     }
 
     /// <summary>What is kept of exactly this certificate for an address, or null.</summary>
@@ -123,12 +123,13 @@ public sealed class SeenCertificates : IPartnerSource
     /// <param name="certificate">The certificate to encrypt to.</param>
     /// <param name="companions">The certificates above it.</param>
     /// <param name="capabilities">What the author announced, in DER; empty leaves alone what was announced before.</param>
-    /// <param name="signed">When he signed; whoever calls has seen that it is neither long ago nor in the future.</param>
+    /// <param name="signedAt">When he signed; whoever calls has seen that it is neither long ago nor in the future.</param>
     /// <exception cref="ArgumentException">The certificate does not name the address.</exception>
     /// <exception cref="IOException">The disk does not take it.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder must not be written.</exception>
     public SeenChange Keep(
-        string address, X509Certificate2 certificate, IReadOnlyList<X509Certificate2> companions, ReadOnlyMemory<byte> capabilities, DateTimeOffset signed)
+        string address, X509Certificate2 certificate, IReadOnlyList<X509Certificate2> companions, ReadOnlyMemory<byte> capabilities,
+        DateTimeOffset signedAt)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         if (!MailboxName.TryNormalize(address, out var key) || !CertificateTraits.Read(certificate).HasAddressKey(key))
@@ -139,14 +140,14 @@ public sealed class SeenCertificates : IPartnerSource
         SeenChange change;
         lock (_keeping)
         {
-            change = Keep(SeenFolder.NameOf(key, certificate.RawDataMemory.Span), signed, new SeenRecord
+            change = Keep(SeenFolder.NameOf(key, certificate.RawDataMemory.Span), signedAt, new SeenRecord
             {
                 Address = key,
                 Certificate = certificate,
                 Companions = companions,
                 FirstSeen = _time.GetUtcNow(),
                 Capabilities = capabilities,
-                Announced = signed,
+                Announced = signedAt,
             });
         }
 
@@ -232,44 +233,44 @@ public sealed class SeenCertificates : IPartnerSource
         }
     }
 
-    private SeenChange Keep(string name, DateTimeOffset signed, SeenRecord now)
+    private SeenChange Keep(string name, DateTimeOffset signedAt, SeenRecord now)
     {
         var entry = _index.FindName(name);
         var before = entry is null ? null : _folder.Read(name);
         if (entry is null || before is null)
         {
             // A file that was deleted or damaged is no reason to believe old mail.
-            return signed > _index.NewestOf(SeenFolder.AddressPartOf(name)) ? Add(name, signed, now) : SeenChange.None;
+            return signedAt > _index.NewestOf(SeenFolder.AddressPartOf(name)) ? Add(name, signedAt, now) : SeenChange.None;
         }
 
-        if (signed <= entry.Signed)
+        if (signedAt <= entry.Signed)
         {
             return SeenChange.None;
         }
 
-        entry.Signed = signed;
+        entry.Signed = signedAt;
         if (now.Capabilities.IsEmpty || now.Capabilities.Span.SequenceEqual(before.Capabilities.Span))
         {
-            _folder.Touch(name, signed);
-            entry.Restamp(_folder.FindStamp(name) ?? signed);
+            _folder.Touch(name, signedAt);
+            entry.Restamp(_folder.FindStamp(name) ?? signedAt);
             return SeenChange.None;
         }
 
         // The time of the file tells others that it changed; within one tick of the clock it does not.
-        var isWritten = _folder.TryWrite(name, now with { FirstSeen = before.FirstSeen }, signed);
+        var isWritten = _folder.TryWrite(name, now with { FirstSeen = before.FirstSeen }, signedAt);
         entry.Forget();
         return isWritten ? SeenChange.Capabilities : SeenChange.NoRoom;
     }
 
-    private SeenChange Add(string name, DateTimeOffset signed, SeenRecord now)
+    private SeenChange Add(string name, DateTimeOffset signedAt, SeenRecord now)
     {
-        if (now.Certificate.RawDataMemory.Length > MaxCertificateBytes || !_allowance.TryTake(now.Address) || !_folder.TryWrite(name, now, signed))
+        if (now.Certificate.RawDataMemory.Length > MaxCertificateBytes || !_allowance.TryTake(now.Address) || !_folder.TryWrite(name, now, signedAt))
         {
             return SeenChange.NoRoom;
         }
 
         _identity ??= FolderIdentity.Of(Folder);
-        _index.Add(name, signed);
+        _index.Add(name, signedAt);
         foreach (var oldest in _index.TakeOldest(SeenFolder.AddressPartOf(name)))
         {
             _folder.Remove(oldest);

@@ -1,4 +1,3 @@
-using System.Text;
 using SmimeGateway.Mime.Transfer;
 
 namespace SmimeGateway.Mime.Hardening;

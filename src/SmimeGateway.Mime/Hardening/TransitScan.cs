@@ -16,6 +16,8 @@ internal static class TransitScan
     private static readonly SearchValues<byte> Stops =
         SearchValues.Create([0, (byte)'\r', (byte)'\n', .. Enumerable.Range(0x80, 0x80).Select(octet => (byte)octet)]);
 
+    private static readonly SearchValues<byte> TokenEnds = SearchValues.Create(" \t;=/\","u8);
+
     private static ReadOnlySpan<byte> EncodingName => "Content-Transfer-Encoding"u8;
 
     /// <summary>Whether these lines survive.</summary>
@@ -89,6 +91,6 @@ internal static class TransitScan
         // The value may stand on the next line, or have a comment before it.
         var value = line[EncodingName.Length..].Trim(" \t:"u8);
         return value.IsEmpty || value.Contains((byte)'(') || Ascii.EqualsIgnoreCase(value, "8bit"u8) || Ascii.EqualsIgnoreCase(value, "binary"u8)
-            || value.ContainsAny(" \t;=/\","u8);
+            || value.ContainsAny(TokenEnds);
     }
 }
