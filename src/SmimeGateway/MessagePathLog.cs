@@ -5,7 +5,6 @@ using SmimeGateway.Accepting;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
-using SmimeGateway.Mime;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;

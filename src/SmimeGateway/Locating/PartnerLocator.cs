@@ -2,7 +2,6 @@ using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Choosing;
 using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Issuing;
-using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Smtp;

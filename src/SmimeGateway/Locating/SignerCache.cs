@@ -49,9 +49,11 @@ internal sealed class SignerCache(SmimeCapabilities announced, TrustStore trust,
             EncryptionCertificate = way.Encryption?.PublicCertificate,
             Capabilities = way.Sign.Capabilities ? announced : null,
         };
+#pragma warning disable CA2000 // The signer lives as long as its certificate, and signatures that run share it: the collector frees both.
         return Signer.TryCreate(own.Certificate, options, out var signer, out var fault)
             ? new Prepared(signer, null)
             : new Prepared(null, new KeyUnfitness(Lower(fault.Reason), fault.Kind == CmsFaultKind.SignerKeyBroken));
+#pragma warning restore CA2000
     }
 
     private static IReadOnlyList<X509Certificate2> SelectChain(ChainInclusion inclusion, IReadOnlyList<X509Certificate2> chain) => inclusion switch

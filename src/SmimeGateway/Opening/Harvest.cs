@@ -132,7 +132,8 @@ public sealed partial class Harvest : IAsyncDisposable
 
                 return;
             case SeenChange.Capabilities:
-                Announced(_log, offered.Session, harvested.Address, NamesOf(harvested.Capabilities), harvested.Signed, NamesOf(before), traits.SerialNumber, source.Name);
+                var (then, now) = (NamesOf(before), NamesOf(harvested.Capabilities));
+                Announced(_log, offered.Session, harvested.Address, now, harvested.Signed, then, traits.SerialNumber, source.Name);
                 break;
             default:
                 Kept(_log, offered.Session, change, harvested.Address, traits.SerialNumber, traits.NotAfter, source.Name);
