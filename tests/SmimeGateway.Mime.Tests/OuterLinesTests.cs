@@ -14,6 +14,8 @@ public sealed class OuterLinesTests
         new string('y', 990) + " " + new string('z', 990),
         "x " + Word998[..997],
         Word998[..997] + " x",
+        string.Join(' ', Enumerable.Repeat("word", 400)) + " \t ",
+        Word998[..900] + " " + Word998[..90] + "  ",
         "a" + new string(' ', 3000) + "b",
         new string(' ', 3000) + "b",
         "v=1; b=" + string.Join(' ', Enumerable.Repeat(new string('b', 72), 30)));
@@ -31,6 +33,14 @@ public sealed class OuterLinesTests
             Words(field.Body).ShouldBe(Words(body));
             Lines(field)[0].Length.ShouldBeGreaterThan(name.Length);
         }
+    }
+
+    [Fact]
+    public void A_line_that_is_folded_becomes_lines_of_at_most_78_octets_where_its_blanks_allow_it()
+    {
+        var field = Fit($"References: {string.Join(' ', Enumerable.Range(0, 40).Select(i => $"<{i:D20}@example.com>"))}\r\n");
+
+        Lines(field).ShouldAllBe(line => line.Length <= 78);
     }
 
     [Theory]

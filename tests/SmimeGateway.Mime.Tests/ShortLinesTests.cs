@@ -1,5 +1,4 @@
 using System.Text;
-using SmimeGateway.Mime.Tests.Corpus;
 
 namespace SmimeGateway.Mime.Tests;
 

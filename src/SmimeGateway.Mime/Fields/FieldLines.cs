@@ -84,6 +84,7 @@ internal static class FieldLines
     // Blanks by the hundred are nothing that anybody reads, and a line of them alone is none that may be written.
     private static ReadOnlySpan<byte> WithoutLongBlanks(ReadOnlySpan<byte> line)
     {
+        line = line.TrimEnd(" \t"u8);
         var kept = new byte[line.Length];
         var written = 0;
         while (!line.IsEmpty)
@@ -105,13 +106,19 @@ internal static class FieldLines
 
     private static bool TryFold(ArrayBufferWriter<byte> written, ReadOnlySpan<byte> line, int indent, FoldPlaces places)
     {
-        while (indent + line.Length > MaxLength)
+        while (indent + line.Length > GoodLength)
         {
-            // The line goes on with its blank, or with one that is added where there is none.
-            var cut = FindPlace(line, indent, places);
-            if (cut < 0)
+            // The line goes on with its blank, or with one that is added where there is none, which only a line needs that is too long.
+            var isTooLong = indent + line.Length > MaxLength;
+            var cut = isTooLong ? FindPlace(line, indent, places) : FindBlank(line, line, indent);
+            if (cut < 0 && isTooLong)
             {
                 return false;
+            }
+
+            if (cut < 0)
+            {
+                break;
             }
 
             written.Write(line[..cut]);
@@ -129,19 +136,14 @@ internal static class FieldLines
     {
         // A blank may be the first octet behind the longest line.
         var window = line[..(MaxLength - indent + 1)];
-
-        // Behind the first word, so that no line is left without text; the colon stands before the first word of all.
-        var isFirst = line[0] == ':';
-        var start = (isFirst ? 1 : 0) + line[(isFirst ? 1 : 0)..].IndexOfAnyExcept((byte)' ', (byte)'\t');
-        var near = start < GoodLength - indent ? window[start..Math.Max(start, GoodLength - indent)].LastIndexOfAny((byte)' ', (byte)'\t') : -1;
-        var blank = near >= 0 ? near : start < window.Length ? window[start..].IndexOfAny((byte)' ', (byte)'\t') : -1;
-        if (blank >= 0)
+        if (FindBlank(line, window, indent) is var blank and >= 0)
         {
-            return start + BeforeBlanks(line[start..], blank);
+            return blank;
         }
 
+        var start = FirstWord(line);
         var word = line[start..].IndexOfAny((byte)' ', (byte)'\t');
-        if (isFirst && (word < 0 ? line.Length - start : word) < MaxLength)
+        if (line[0] == ':' && (word < 0 ? line.Length - start : word) < MaxLength)
         {
             return 1;
         }
@@ -149,6 +151,23 @@ internal static class FieldLines
         window = window[..^1];
         var separator = places == FoldPlaces.Blanks ? -1 : LastSeparator(window, start);
         return separator < 0 && places == FoldPlaces.Anywhere ? BeforeCharacter(line, window.Length) : separator;
+    }
+
+    // Behind the first word, so that no line is left without text.
+    private static int FindBlank(ReadOnlySpan<byte> line, ReadOnlySpan<byte> window, int indent)
+    {
+        var start = FirstWord(line);
+        var near = Math.Min(window.Length, GoodLength - indent);
+        var blank = start < near ? window[start..near].LastIndexOfAny((byte)' ', (byte)'\t') : -1;
+        blank = blank < 0 && start < window.Length ? window[start..].IndexOfAny((byte)' ', (byte)'\t') : blank;
+        return blank < 0 ? -1 : start + BeforeBlanks(line[start..], blank);
+    }
+
+    // The colon stands before the first word of all.
+    private static int FirstWord(ReadOnlySpan<byte> line)
+    {
+        var begin = line[0] == ':' ? 1 : 0;
+        return begin + line[begin..].IndexOfAnyExcept((byte)' ', (byte)'\t');
     }
 
     private static int BeforeBlanks(ReadOnlySpan<byte> line, int blank)

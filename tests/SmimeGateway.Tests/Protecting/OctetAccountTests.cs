@@ -37,7 +37,7 @@ public sealed class OctetAccountTests
         {
             var octets = new byte[random.Next(200)];
             random.GetItems("ab: \t\r\n\r\nF>\0\u00E4"u8, octets);
-            byte[] message = random.Next(2) == 0 ? octets : [.. "Bcc: x\r\n y\r\nSubject: x\r\n"u8, .. octets];
+            var message = random.Next(2) == 0 ? octets : [.. "Bcc: x\r\n y\r\nSubject: x\r\n"u8, .. octets];
             Entity.TryParse(message, MimeLimits.Standard, out var entity, out _).ShouldBeTrue();
 
             OctetAccount.FindLoss(message, ContentSplit.Split(entity)).ShouldBeNull(Encoding.Latin1.GetString(message));

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using SmimeGateway.Mime;
 using SmimeGateway.Relaying;
 using SmimeGateway.Relaying.Pooling;
 using SmimeGateway.Smtp;
@@ -68,6 +70,28 @@ public sealed class SmtpDeliveryTests
         await DeliverAsync(delivery, DeliveryAction.Delivered);
 
         nextHop.Commands.Last().ShouldStartWith(command);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_host_without_chunking_gets_short_lines_and_the_same_text(bool chunking)
+    {
+        await using var nextHop = ScriptedNextHop.Start();
+        nextHop.Extensions = chunking ? ["PIPELINING", "CHUNKING"] : ["PIPELINING"];
+        await using var delivery = To(nextHop);
+        var text = string.Concat(Enumerable.Range(0, 500).Select(i => $"<p>{i}</p>"));
+        var content = Encoding.ASCII.GetBytes($"Subject: x\r\nReferences: {string.Join(' ', Enumerable.Repeat("<a@b>", 300))}\r\nMIME-Version: 1.0\r\n\r\n{text}\r\n");
+        var message = SomeQueued.To("bob@example.net") with { Content = content };
+
+        var attempt = await delivery.DeliverAsync(message, message.Envelope, CancellationToken.None);
+
+        attempt.Statuses.Single().Action.ShouldBe(DeliveryAction.Delivered);
+        var sent = nextHop.Messages.Single().Content;
+        sent.AsSpan().SequenceEqual(content).ShouldBe(chunking);
+        Entity.TryParse(sent, MimeLimits.Standard, out var read, out _).ShouldBeTrue();
+        Encoding.ASCII.GetString(read.DecodeBody()).ShouldBe(text + "\r\n");
+        Encoding.ASCII.GetString(sent).Split("\r\n").Any(line => line.Length > 998).ShouldBe(chunking);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using SmimeGateway.Mime;
+
 namespace SmimeGateway.Reporting.Composing;
 
 /// <summary>The header section of a message as a report quotes it.</summary>
@@ -7,9 +9,16 @@ internal static class QuotedHeader
     private const int MaxBytes = 64 * 1024;
 
     /// <summary>
-    /// The length of everything before the first empty line, with the last line end; or of the whole lines that fit, where it is too long.
+    /// The length of everything before the body, with the last line end; or of the whole lines that fit, where it is too long. A header need
+    /// not end in an empty line, and text is none of it.
     /// </summary>
-    public static int LengthIn(ReadOnlySpan<byte> message)
+    public static int LengthIn(ReadOnlyMemory<byte> message)
+    {
+        var lines = message[..LinesIn(message.Span)];
+        return Entity.TryParse(lines, MimeLimits.Standard, out var entity, out _) ? entity.Header.Raw.Length : lines.Length;
+    }
+
+    private static int LinesIn(ReadOnlySpan<byte> message)
     {
         var window = message[..Math.Min(message.Length, MaxBytes)];
         if (window.StartsWith("\r\n"u8))

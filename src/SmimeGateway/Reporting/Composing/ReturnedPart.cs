@@ -20,7 +20,7 @@ internal static class ReturnedPart
 
     private static ReportPart Header(ReportOccasion occasion, ReadOnlyMemory<byte> content)
     {
-        var header = content[..QuotedHeader.LengthIn(content.Span)];
+        var header = content[..QuotedHeader.LengthIn(content)];
         var type = SevenBitText.Holds(header.Span) || !Utf8.IsValid(header.Span) ? "text/rfc822-headers"
             : occasion.IsUtf8 ? "message/global-headers"
             : "text/rfc822-headers; charset=utf-8";

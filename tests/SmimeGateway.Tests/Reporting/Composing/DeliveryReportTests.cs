@@ -132,7 +132,8 @@ public sealed class DeliveryReportTests
     [InlineData("Subject: x\r\n\r\nBody.\r\n", "Subject: x\r\n")]
     [InlineData("Subject: x\r\nFrom: y\r\n", "Subject: x\r\nFrom: y\r\n")]
     [InlineData("no line end", "")]
-    public void The_header_ends_at_the_first_empty_line(string message, string header) =>
+    [InlineData("Subject: x\r\nDear Sir,\r\nBody: y\r\n\r\nBody.\r\n", "Subject: x\r\n")]
+    public void The_header_ends_where_the_body_begins(string message, string header) =>
         message[..QuotedHeader.LengthIn(Encoding.ASCII.GetBytes(message))].ShouldBe(header);
 
     [Fact]
@@ -152,7 +153,7 @@ public sealed class DeliveryReportTests
     {
         var boundary = $"=_0Q1W2E3R4T5Y.{Now.UtcTicks:X}.0.0";
 
-        var report = Compose(Message(content: $"X: y\r\n--{boundary}--\r\nZ: w\r\n\r\n"), Failed());
+        var report = Compose(Message(content: $"X: y\r\n --{boundary}--\r\nZ: w\r\n\r\n"), Failed());
 
         report.ShouldContain($"boundary=\"{boundary}_\"");
     }
