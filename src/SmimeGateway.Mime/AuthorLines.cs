@@ -1,5 +1,3 @@
-using SmimeGateway.Mime.Fields;
-
 namespace SmimeGateway.Mime;
 
 /// <summary>

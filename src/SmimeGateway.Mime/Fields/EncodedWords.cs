@@ -12,6 +12,9 @@ internal static class EncodedWords
     private const int FrameLength = 12;
     private const int OctetsPerWord = (MaxWordLength - FrameLength) / 4 * 3;
 
+    // What no encoded word holds that stands for a name alone.
+    private static readonly SearchValues<char> AddressCharacters = SearchValues.Create(" \t@<>()\"\\:;[]");
+
     // token of RFC 2047 section 2: printable ASCII without its especials. What stands in a charset's place and is none is text.
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
         "!#$%&'*+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ\\^_`abcdefghijklmnopqrstuvwxyz{|}~");
@@ -96,7 +99,7 @@ internal static class EncodedWords
             return false;
         }
 
-        return !text.AsSpan(second, end - second).ContainsAny(" \t@<>()\"\\:;[]");
+        return !text.AsSpan(second, end - second).ContainsAny(AddressCharacters);
     }
 
     /// <summary>Whether the lenient would decode a word that starts here; gives its parts.</summary>

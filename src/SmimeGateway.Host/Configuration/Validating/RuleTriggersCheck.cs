@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using SmimeGateway.Deciding;
 using SmimeGateway.Host.Configuration.Reading;
 
 namespace SmimeGateway.Host.Configuration.Validating;
