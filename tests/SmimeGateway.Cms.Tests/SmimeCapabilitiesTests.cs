@@ -80,7 +80,7 @@ public sealed class SmimeCapabilitiesTests
     [InlineData("2.16.840.1.101.3.4.1.22 2.16.840.1.101.3.4.1.26 2.16.840.1.101.3.4.1.6 2.16.840.1.101.3.4.1.22", true, "Aes192Cbc Aes192Gcm Aes128Gcm")]
     public void The_ciphers_of_a_list_come_in_its_order_each_once_with_parameters_or_without(string oids, bool nameCiphers, string ciphers)
     {
-        foreach (byte[] parameters in new byte[][] { [], [0x05, 0x00], [0x30, 0x03, 0x02, 0x01, 0x10] })
+        foreach (var parameters in new byte[][] { [], [0x05, 0x00], [0x30, 0x03, 0x02, 0x01, 0x10] })
         {
             var encoded = new SmimeCapabilities(oids.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(oid => new SmimeCapability(oid, parameters))).Encode();
 
