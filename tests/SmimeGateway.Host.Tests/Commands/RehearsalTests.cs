@@ -46,7 +46,7 @@ public sealed class RehearsalTests
         var gateway = Sample.LoadValid(Sample.With("\"recipients\": \"*\"", "\"recipients\": \"*@example.net\""));
         MailPath[] to = [.. recipients.Select(Path)];
         var from = Path("alice@example.com");
-        var message = TrialMessage.Create(from, to, "internal", IPAddress.Loopback, TrialMessage.Invent(from, to, subject: null))!;
+        var message = TrialMessage.Create(gateway, from, to, "internal", IPAddress.Loopback, TrialMessage.Invent(from, to, subject: null))!;
         await using var rehearsal = new Rehearsal(gateway);
         return await rehearsal.PerformAsync(message, otherRules: null, CancellationToken.None);
     }

@@ -50,7 +50,7 @@ internal sealed class RandomMail
             5 or 6 => "8bit",
             7 => "binary",
             8 => "7bit",
-            _ => null,
+            _ => string.Empty,
         };
         var body = label switch
         {
@@ -58,7 +58,7 @@ internal sealed class RandomMail
             "quoted-printable" => _body.QuotedPrintable(),
             _ => _body.Lines(),
         };
-        var head = _header.LeafType() + (label is null ? string.Empty : _header.Encoding(label)) + _header.About();
+        var head = _header.LeafType() + (label.Length == 0 ? string.Empty : _header.Encoding(label)) + _header.About();
         return head + Separator() + body;
     }
 

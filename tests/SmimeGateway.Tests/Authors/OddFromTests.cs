@@ -16,7 +16,7 @@ public sealed class OddFromTests
         Opaque,
         ProtectedHeaders,
         SignAgain,
-        Unsigned,
+        Passing,
     }
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class OddFromTests
     [InlineData(Way.Opaque)]
     [InlineData(Way.ProtectedHeaders)]
     [InlineData(Way.SignAgain)]
-    [InlineData(Way.Unsigned)]
+    [InlineData(Way.Passing)]
     public async Task Whatever_a_From_looks_like_no_reader_sees_an_author_who_was_not_granted(Way way)
     {
         OddFroms.All.Count.ShouldBeGreaterThan(300);
@@ -46,14 +46,14 @@ public sealed class OddFromTests
             .SelectMany(i => readings[i].Where(read => read.Address != SomeFrom.Own).Select(read => $"{read.Reader} reads {read.Address} in {Show(left[i].Field)}"))
             .ShouldBeEmpty();
         leftAs.Count.ShouldBeGreaterThan(50);
-        leftAs.ShouldAllBe(protection => way == Way.Unsigned
+        leftAs.ShouldAllBe(protection => way == Way.Passing
             ? protection == Protection.PassedUnchanged
             : protection == Protection.OpaqueSigned || (protection == Protection.ClearSigned && way != Way.Opaque));
     }
 
     private static RuleOptions RuleFor(Way way) => way switch
     {
-        Way.Unsigned => new RuleOptions { Name = "all", Pass = true },
+        Way.Passing => new RuleOptions { Name = "all", Pass = true },
         Way.Opaque => AuthorBed.Signing(SignatureForm.Opaque, protectsHeaders: true),
         Way.SignAgain => AuthorBed.Signing(already: AlreadyProtected.SignAgain),
         _ => AuthorBed.Signing(protectsHeaders: way == Way.ProtectedHeaders),
@@ -72,7 +72,7 @@ public sealed class OddFromTests
     {
         yield return octets.ToArray();
         Entity.TryParse(octets, MimeLimits.Standard, out var entity, out _).ShouldBeTrue();
-        ReadOnlyMemory<byte> inside = entity.ContentType.MediaType == "multipart/signed" && entity.TryGetParts(out var parts, out _) ? parts[0].Raw
+        var inside = entity.ContentType.MediaType == "multipart/signed" && entity.TryGetParts(out var parts, out _) ? parts[0].Raw
             : Pkcs7Mime.TryRead(entity, out var cms, out _) && SignedData.TryRead(cms, out var signed, out _) ? BuffersExtensions.ToArray(signed.Content!.Value)
             : default;
         foreach (var layer in inside.IsEmpty ? [] : Layers(inside))

@@ -143,7 +143,7 @@ public sealed class ReplayTests : IAsyncDisposable
     {
         var lines = new List<string>();
         Entity.TryParse(Encoding.ASCII.GetBytes($"To: {Bob}\r\n\r\nx\r\n"), MimeLimits.Standard, out var entity, out _).ShouldBeTrue();
-        foreach (string[] to in new string[][] { ["folder"], ["seen"], ["folder", "seen"], ["seen", "folder"] })
+        foreach (var to in new string[][] { ["folder"], ["seen"], ["folder", "seen"], ["seen", "folder"] })
         {
             var terms = new EncryptTerms(new EncryptOptions { To = to }, new EncryptionOptions());
             MailPath.TryParse(Bob, out var path).ShouldBeTrue();

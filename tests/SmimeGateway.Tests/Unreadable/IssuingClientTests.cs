@@ -1,6 +1,5 @@
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
-using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Unreadable;
 
