@@ -12,8 +12,8 @@ using SmimeGateway.Mime;
 using SmimeGateway.Protecting;
 using SmimeGateway.Relaying;
 using SmimeGateway.Smtp;
-using SmimeGateway.TestSupport;
 using SmimeGateway.Tests.Deciding;
+using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests;
 

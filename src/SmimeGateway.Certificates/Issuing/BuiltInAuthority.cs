@@ -268,7 +268,10 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
         if (foreign > 0)
         {
             _problems.Add(new SourceProblem(
-                Name, _folder.RootFile, $"{foreign} stored certificates were issued by another root and are not used", "Nothing needs to be done; new ones are issued when needed") { Conceals = false });
+                Name, _folder.RootFile, $"{foreign} stored certificates were issued by another root and are not used", "Nothing needs to be done; new ones are issued when needed")
+            {
+                Conceals = false,
+            });
         }
     }
 

@@ -54,7 +54,13 @@ public sealed record Decision(string RuleName, DecisionAction Action, SignOption
         return arrived.IsEncrypted || (Encrypt is null && arrived.IsSigned)
                 ? this with
                 {
-                    Action = DecisionAction.Pass, Sign = null, Encrypt = null, SignsInside = false, SignsOutside = false, Trigger = null, Kept = arrived.ToString(),
+                    Action = DecisionAction.Pass,
+                    Sign = null,
+                    Encrypt = null,
+                    SignsInside = false,
+                    SignsOutside = false,
+                    Trigger = null,
+                    Kept = arrived.ToString(),
                 }
             : arrived.IsSigned ? this with { SignsInside = false }
             : this;

@@ -105,7 +105,10 @@ public sealed class OwnSources : IAsyncDisposable
             address => Array.Exists(covered, pattern => pattern.Matches(address)),
             new AuthorityOptions
             {
-                KeepsIssued = keepsIssued, Capabilities = capabilities, MaxPerClientAndHour = source.IssuePerHour, MaxMailboxes = source.IssueAtMost,
+                KeepsIssued = keepsIssued,
+                Capabilities = capabilities,
+                MaxPerClientAndHour = source.IssuePerHour,
+                MaxMailboxes = source.IssueAtMost,
             },
             time);
     }

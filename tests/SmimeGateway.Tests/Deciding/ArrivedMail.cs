@@ -4,8 +4,8 @@ using System.Text;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Mime;
-using SmimeGateway.TestSupport;
 using SmimeGateway.Tests.Opening;
+using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Deciding;
 

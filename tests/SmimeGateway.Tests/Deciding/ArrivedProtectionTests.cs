@@ -1,7 +1,7 @@
 using System.Security.Cryptography.Pkcs;
 using SmimeGateway.Cms;
-using SmimeGateway.TestSupport;
 using SmimeGateway.Tests.Opening;
+using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Deciding;
 

@@ -8,8 +8,8 @@ using SmimeGateway.Mime;
 using SmimeGateway.Opening;
 using SmimeGateway.Protecting;
 using SmimeGateway.Smtp;
-using SmimeGateway.TestSupport;
 using SmimeGateway.Tests.Secrecy;
+using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Opening;
 
