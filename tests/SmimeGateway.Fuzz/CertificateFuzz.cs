@@ -94,7 +94,8 @@ public sealed class CertificateFuzz
         var random = new Random(Seed);
         var running = Stopwatch.StartNew();
         var runs = 0;
-        while (running.Elapsed < Budget)
+        // On a busy machine it takes longer, and proves as much.
+        while (running.Elapsed < Budget || runs <= atLeast)
         {
             var mutated = CmsMutation.Apply(seeds[runs++ % seeds.Count], random);
             try
@@ -106,8 +107,6 @@ public sealed class CertificateFuzz
                 throw new InvalidOperationException($"Run {runs}: {Convert.ToBase64String(mutated)}", exception);
             }
         }
-
-        runs.ShouldBeGreaterThan(atLeast);
     }
 
     private static bool IsUnchanged(byte[] mutated) => CertificateSeeds.Certificates().Any(seed => seed.AsSpan().SequenceEqual(mutated));

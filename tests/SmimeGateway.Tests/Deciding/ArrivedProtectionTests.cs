@@ -96,7 +96,7 @@ public sealed class ArrivedProtectionTests
     [InlineData("jA0ECQMCSHdRERDqB5j/0j0BCcSWVavig1GUaywzoLZ3Kv4vkFehpBn68TuCXXlq", "ywx0BXNlY3JldAoAAAA=", "second part")]
     [InlineData("octet-stream\r\n", "octet-stream\r\nContent-Description: SECRET\r\n", "say more")]
     [InlineData("octet-stream\r\n", "octet-stream\r\nX-Note: SECRET\r\n", "say more")]
-    [InlineData("octet-stream\r\n", "octet-stream\r\nSECRET WORDS\r\n", "say more")]
+    [InlineData("octet-stream\r\n", "octet-stream\r\nSECRET WORDS\r\n", "second part")]
     [InlineData("octet-stream\r\n", "octet-stream\r\nContent-Transfer-Encoding: quoted-printable\r\n", "second part")]
     [InlineData("octet-stream\r\n", "octet-stream\r\nContent-Transfer-Encoding: x-unknown\r\n", "second part")]
     [InlineData("octet-stream", "pdf", "second part")]
