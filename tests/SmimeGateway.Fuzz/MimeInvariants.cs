@@ -70,14 +70,16 @@ internal static class MimeInvariants
             return;
         }
 
-        shielded.OuterFields.ShouldAllBe(field => !IsRemoved(field) && (!field.Is("Subject") || field.Body == "[...]"));
+        shielded.OuterFields.ShouldAllBe(field => !IsHidden(field) && (!field.Is("Subject") || field.Body == "[...]"));
         Entity.TryParse(shielded.Content.ToArray(), Boundless, out var payload, out var fault).ShouldBeTrue(fault?.Reason);
         HeaderProtection.TryRead(payload!, out var header).ShouldBeTrue();
         header!.Fields.FindAll("Subject").Count().ShouldBe(split.OuterFields.Count(field => field.Is("Subject")));
-        header.Outer.Count.ShouldBe(header.Fields.Count(field => !IsRemoved(field)));
+
+        // A subject that only fills in for one that was never written has nothing inside to be compared with.
+        header.Outer.Count.ShouldBe(shielded.OuterFields.Count(field => header.Fields.Find(field.Name) is not null));
     }
 
-    private static bool IsRemoved(HeaderField field) => field.Is("Keywords") || field.Is("Comments") || field.Is("Thread-Topic");
+    private static bool IsHidden(HeaderField field) => field.Is("Keywords") || field.Is("Comments") || field.Is("Thread-Topic");
 
     private static void ReadFields(Entity message)
     {
