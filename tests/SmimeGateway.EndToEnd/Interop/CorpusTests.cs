@@ -26,7 +26,8 @@ public sealed partial class CorpusTests(Judges judges) : IClassFixture<Judges>
         {
             var (reply, received) = await SendAsync(gateway, nextHop, message);
             var mayPass = IsTransportable(message);
-            if (received is not null && !IsMessageBelowOneReceivedField(received, message))
+            // This next hop takes no long lines, and a mailbox line means nothing in the middle of a header.
+            if (received is not null && !IsMessageBelowOneReceivedField(received, AsField(message)) && !HasLongLine(message))
             {
                 deviations.Add($"{name}: changed");
             }
@@ -145,13 +146,14 @@ public sealed partial class CorpusTests(Judges judges) : IClassFixture<Judges>
     [GeneratedRegex("^Received: [^\r\n]*(\r\n[ \t][^\r\n]*)*\r\n$")]
     private static partial Regex ReceivedField();
 
-    /// <summary>What SMTP may carry at all: no bare CR or LF, no NUL, no line over 1,000 octets with its end.</summary>
-    private static bool IsTransportable(byte[] message)
-    {
-        var text = Encoding.Latin1.GetString(message);
-        var lines = text.Split("\r\n");
-        return !lines.Any(line => line.Length > 998 || line.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0);
-    }
+    private static byte[] AsField(byte[] message) => message.AsSpan().StartsWith("From "u8) ? [.. "X-Mailbox-Line: "u8, .. message] : message;
+
+    private static bool HasLongLine(byte[] message) => Lines(message).Any(line => line.Length > 998);
+
+    /// <summary>What SMTP may carry at all: no bare CR or LF, no NUL.</summary>
+    private static bool IsTransportable(byte[] message) => !Lines(message).Any(line => line.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0);
+
+    private static string[] Lines(byte[] message) => Encoding.Latin1.GetString(message).Split("\r\n");
 
     private static bool IsProtected(byte[] message)
     {

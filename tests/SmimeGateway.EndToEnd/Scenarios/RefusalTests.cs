@@ -57,7 +57,7 @@ public sealed class RefusalTests(RefusalTests.Gateway shared) : IClassFixture<Re
 
     [Theory]
     [InlineData("MAIL FROM:<alice@example.com> FLAVOUR=sour", 555)]
-    [InlineData("MAIL FROM:alice@example.com", 501)]
+    [InlineData("MAIL FROM:alice@example.com>", 501)]
     [InlineData("MAIL FROM:<alice@@example.com>", 501)]
     [InlineData("RCPT TO:<bob@example.net>", 503)]
     [InlineData("DATA", 503)]
