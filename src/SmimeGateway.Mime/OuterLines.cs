@@ -10,13 +10,15 @@ public static class OuterLines
     // What these say is text, so that encoding it changes nothing for those who read it (RFC 2047 section 5).
     private static readonly string[] TextFields = ["Subject", "Comments", "Keywords", "Thread-Topic"];
 
-    private static readonly string[] AddressFields =
-    [
-        "From", "Sender", "Reply-To", "To", "Cc", "Resent-From", "Resent-Sender", "Resent-Reply-To", "Resent-To", "Resent-Cc",
-    ];
+    // A blank inside an identifier would break the thread for good.
+    private static readonly string[] IdFields = ["Message-ID", "In-Reply-To", "References", "Resent-Message-ID", "Original-Message-ID", "Supersedes"];
+
+    private const int MaxNamed = 60;
 
     /// <summary>
-    /// The message with outer fields that have no blank before the colon, no line of blanks alone, and no line of more than 998 octets. Long lines are folded; a text without a blank is written in encoded words. Fails where addresses cannot be folded.
+    /// The message with outer fields that have no blank before the colon, no line of blanks alone, and no line of more than 998
+    /// octets. Long lines are folded; a text without a blank is written in encoded words. Fails where addresses
+    /// or identifiers cannot be folded, or where a name leaves no room for its colon.
     /// </summary>
     public static bool TryFit(
         SplitMessage message, [NotNullWhen(true)] out SplitMessage? fitting, [NotNullWhen(false)] out MimeFault? fault)
@@ -42,7 +44,7 @@ public static class OuterLines
             var field = Fit(fields[i]);
             if (field is null)
             {
-                fault = new MimeFault($"a line of {fields[i].Name} is longer than {TransitScan.MaxLineLength} octets and has no place to fold it", 0);
+                fault = new MimeFault($"a line of {Shown(fields[i].Name)} is longer than {TransitScan.MaxLineLength} octets and has no place to fold it", 0);
                 return false;
             }
 
@@ -57,7 +59,7 @@ public static class OuterLines
         return true;
     }
 
-    /// <summary>The field in lines that fit, itself where they do; null for addresses that cannot be folded.</summary>
+    /// <summary>The field in lines that fit, itself where they do; null where it cannot be folded.</summary>
     internal static HeaderField? Fit(HeaderField field)
     {
         if (Array.Exists(TextFields, field.Is))
@@ -65,6 +67,12 @@ public static class OuterLines
             return FieldLines.Fit(field, FoldPlaces.Blanks) ?? new HeaderField(FoldedField.Write(field.Name + ":", WordRepair.Encode(field.Body)));
         }
 
-        return FieldLines.Fit(field, Array.Exists(AddressFields, field.Is) ? FoldPlaces.Separators : FoldPlaces.Anywhere);
+        return FieldLines.Fit(
+            field,
+            AddressRepair.IsAddressField(field) ? FoldPlaces.Separators
+            : Array.Exists(IdFields, field.Is) ? FoldPlaces.BehindIds
+            : FoldPlaces.Anywhere);
     }
+
+    private static string Shown(string name) => name.Length > MaxNamed ? name[..MaxNamed] + "..." : name;
 }

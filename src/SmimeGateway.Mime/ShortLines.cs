@@ -37,8 +37,8 @@ public static class ShortLines
 
         if (!isNew)
         {
-            pieces.AddLineEnd();
-            pieces.Add(entity.Body);
+            // The empty line, where there is one: a header may end at the first line that is no field.
+            pieces.Add(message[entity.Header.Raw.Length..]);
             return pieces.ToSequence().ToArray();
         }
 

@@ -23,6 +23,9 @@ internal sealed class DeliveryLoop(
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseAfterBreaking = TimeSpan.FromMinutes(1);
 
+    // What the log names where it has a next hop for other mail.
+    private const string InGateway = "the gateway itself";
+
     // Connections that are cut end within milliseconds.
     private static readonly TimeSpan PatienceAfterAbort = TimeSpan.FromMilliseconds(500);
 
@@ -136,6 +139,11 @@ internal sealed class DeliveryLoop(
         }
 
         var delivered = await current.Relay.RelayAsync(message, _abort.Token);
+        foreach (var breakage in delivered.Select(result => result.Breakage).OfType<Exception>().Distinct())
+        {
+            RelayingLog.AttemptBroke(log, message.Id.Value, breakage);
+        }
+
         return new Attempt(Judge(message, delivered, [], current), delivered, []);
     }
 
@@ -228,18 +236,31 @@ internal sealed class DeliveryLoop(
         }
     }
 
-    /// <summary>The record for a message that broke its attempt, or found no room: unknown trouble is temporary.</summary>
+    /// <summary>
+    /// The attempt of a message that broke it, or found no room: unknown trouble is temporary, and counts like any other, so that the sender
+    /// is warned and the message is given up in the end.
+    /// </summary>
     private Attempt PutOff(QueuedMessage message, string reason = "An unexpected error in the gateway.")
     {
         var status = new DeliveryStatus(DeliveryAction.Delayed, new EnhancedStatus(4, 3, 0), reason, null);
-        var record = new AttemptRecord(
-            [.. message.Envelope.Recipients.Select(recipient => new RecipientProgress(recipient, status))],
-            time.GetUtcNow() + PauseAfterBreaking,
-            [])
+        DeliveryResult[] results =
+            [.. message.Envelope.Recipients.Select(recipient => new DeliveryResult(recipient, status, InGateway, WasTurnedAway: false))];
+        try
         {
-            IsDelayReported = message.IsDelayReported,
-        };
-        return new Attempt(record, [], []);
+            return new Attempt(Judge(message, results, [], steps()), results, []);
+        }
+#pragma warning disable CA1031 // What broke the attempt may break the report of it as well, and no message ends without one.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            RelayingLog.AttemptBroke(log, message.Id.Value, exception);
+            var record = new AttemptRecord(
+                [.. results.Select(result => new RecipientProgress(result.Recipient, status))], time.GetUtcNow() + PauseAfterBreaking, [])
+            {
+                IsDelayReported = message.IsDelayReported,
+            };
+            return new Attempt(record, [], []);
+        }
     }
 
     private async Task PauseAsync()

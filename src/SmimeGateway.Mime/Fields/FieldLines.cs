@@ -15,9 +15,9 @@ internal static class FieldLines
     private const int GoodLength = 78;
 
     /// <summary>
-    /// The field in lines that fit, itself where they do; null where it has a long line and none of the places where it may be folded. Long
-    /// lines are folded at their blanks, or else behind a comma, semicolon or angle bracket, or else, as relays have always done it, after
-    /// 998 octets.
+    /// The field in lines that fit, itself where they do; null where it has a long line and none of the places where it may be folded, or a
+    /// name that fills a line before its colon. Long lines are folded at their blanks, or else behind a comma, semicolon or angle bracket, or
+    /// else, as relays have always done it, after 998 octets.
     /// </summary>
     public static HeaderField? Fit(HeaderField field, FoldPlaces places)
     {
@@ -25,6 +25,12 @@ internal static class FieldLines
         if (Fits(raw, field.Name.Length))
         {
             return field;
+        }
+
+        // A name cannot be folded, and without its colon it is none.
+        if (field.Name.Length >= MaxLength)
+        {
+            return null;
         }
 
         var written = new ArrayBufferWriter<byte>(raw.Length + 64);
@@ -149,8 +155,10 @@ internal static class FieldLines
         }
 
         window = window[..^1];
-        var separator = places == FoldPlaces.Blanks ? -1 : LastSeparator(window, start);
-        return separator < 0 && places == FoldPlaces.Anywhere ? BeforeCharacter(line, window.Length) : separator;
+        var separator = places == FoldPlaces.Blanks ? -1 : LastSeparator(window, start, places == FoldPlaces.BehindIds);
+
+        // The colon stays with its name, however little room that leaves behind it.
+        return separator < 0 && places == FoldPlaces.Anywhere ? Math.Max(1, BeforeCharacter(line, window.Length)) : separator;
     }
 
     // Behind the first word, so that no line is left without text.
@@ -181,7 +189,7 @@ internal static class FieldLines
     }
 
     // Not within quotes, where a blank would be one more of the text.
-    private static int LastSeparator(ReadOnlySpan<byte> window, int start)
+    private static int LastSeparator(ReadOnlySpan<byte> window, int start, bool endsIds)
     {
         var last = -1;
         var isQuoted = false;
@@ -195,7 +203,8 @@ internal static class FieldLines
                 case (byte)'"':
                     isQuoted = !isQuoted;
                     break;
-                case (byte)',' or (byte)';' or (byte)'>' when !isQuoted:
+                case (byte)'>' when !isQuoted:
+                case (byte)',' or (byte)';' when !isQuoted && !endsIds:
                     last = i + 1;
                     break;
             }

@@ -9,6 +9,9 @@ internal enum FoldPlaces
     /// <summary>Behind separators, too, where a blank means nothing; not inside an address, which would become another one.</summary>
     Separators,
 
+    /// <summary>Behind the closing bracket of an identifier, too, but never inside one, which would become another one.</summary>
+    BehindIds,
+
     /// <summary>Anywhere, where there is no better place.</summary>
     Anywhere,
 }

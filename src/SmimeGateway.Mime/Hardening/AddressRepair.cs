@@ -13,7 +13,7 @@ internal static class AddressRepair
 
     private static readonly string[] Others =
     [
-        "Reply-To", "To", "Cc", "Bcc", "Resent-To", "Resent-Cc", "Resent-Bcc",
+        "Reply-To", "To", "Cc", "Bcc", "Resent-Reply-To", "Resent-To", "Resent-Cc", "Resent-Bcc",
         "Disposition-Notification-To", "Return-Receipt-To", "Errors-To", "Mail-Followup-To", "Mail-Reply-To", "X-Confirm-Reading-To",
     ];
 

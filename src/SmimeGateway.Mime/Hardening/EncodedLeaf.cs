@@ -20,7 +20,7 @@ internal readonly record struct EncodedLeaf(string TransferEncoding, ReadOnlyMem
         switch (leaf.ContentType.Type, leaf.TransferEncoding)
         {
             case var (type, label) when type == "message" || (isOfFields && !TransferDecoding.IsEncoding(label)):
-                encoded = new EncodedLeaf("7bit", TrimmedLines.Of(leaf.Body.Span, keepsBlankLines: false));
+                encoded = new EncodedLeaf("7bit", TrimmedLines.Of(leaf.Body.Span, emptiesBlankLines: false));
                 return isOfFields && TransitScan.IsSafe(encoded.Body.Span)
                     ? null
                     : $"{leaf.ContentType.MediaType} is read by programs that decode nothing (RFC 2045 section 6.4), and does not survive transit as it is";

@@ -96,7 +96,7 @@ internal sealed class HardeningWalk
             return true;
         }
 
-        var trimmed = TrimmedLines.Of(text.Span, keepsBlankLines: true);
+        var trimmed = TrimmedLines.Of(text.Span, emptiesBlankLines: true);
         _pieces.Add(trimmed);
         return TransitScan.IsSafe(trimmed);
     }

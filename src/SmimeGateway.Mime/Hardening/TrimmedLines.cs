@@ -4,7 +4,7 @@ namespace SmimeGateway.Mime.Hardening;
 internal static class TrimmedLines
 {
     /// <summary>The lines, each with the line end it had. A line of blanks alone becomes an empty one, or stays.</summary>
-    public static byte[] Of(ReadOnlySpan<byte> lines, bool keepsBlankLines)
+    public static byte[] Of(ReadOnlySpan<byte> lines, bool emptiesBlankLines)
     {
         var kept = new byte[lines.Length];
         var written = 0;
@@ -13,7 +13,7 @@ internal static class TrimmedLines
             var end = lines.IndexOf("\r\n"u8);
             var line = end < 0 ? lines : lines[..end];
             var trimmed = line.TrimEnd(" \t"u8);
-            if (trimmed.IsEmpty && !keepsBlankLines)
+            if (trimmed.IsEmpty && !emptiesBlankLines)
             {
                 trimmed = line;
             }

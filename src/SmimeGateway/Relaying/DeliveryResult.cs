@@ -14,6 +14,9 @@ internal readonly record struct DeliveryResult(
     /// <summary>What becomes of a delayed recipient that is given up after this attempt; null when its status says it already.</summary>
     public DeliveryStatus? AtEnd { get; init; }
 
+    /// <summary>What broke the attempt; null when nothing did.</summary>
+    public Exception? Breakage { get; init; }
+
     /// <summary>True when another message of the queue takes the place of this one for the recipient.</summary>
     public bool IsReleased { get; init; }
 }

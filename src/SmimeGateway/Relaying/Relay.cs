@@ -13,6 +13,10 @@ internal sealed class Relay(RouteTable routes)
     private static readonly DeliveryStatus NoRoute = new(
         DeliveryAction.Delayed, new EnhancedStatus(4, 4, 4), "No route is configured for this recipient.", null);
 
+    // Unknown trouble is temporary.
+    private static readonly DeliveryStatus Broken = new(
+        DeliveryAction.Delayed, new EnhancedStatus(4, 3, 0), "An unexpected error in the gateway.", null);
+
     /// <summary>Returns one result for each pending recipient of the message, in its order.</summary>
     public async ValueTask<IReadOnlyList<DeliveryResult>> RelayAsync(QueuedMessage message, CancellationToken cancellationToken)
     {
@@ -52,13 +56,33 @@ internal sealed class Relay(RouteTable routes)
     private static async Task RelayAsync(
         QueuedMessage message, Envelope envelope, Route? route, int[]? places, DeliveryResult[] results, CancellationToken cancellationToken)
     {
-        var attempt = route is null
-            ? DeliveryAttempt.Uniform(envelope, NoRoute)
-            : await route.Delivery.DeliverAsync(message, envelope, cancellationToken);
+        DeliveryAttempt attempt;
+        Exception? breakage = null;
+        try
+        {
+            attempt = route is null
+                ? DeliveryAttempt.Uniform(envelope, NoRoute)
+                : await route.Delivery.DeliverAsync(message, envelope, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // What breaks one way out must not take with it what is known of the others: it would be delivered twice.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            breakage = exception;
+            attempt = DeliveryAttempt.Uniform(envelope, Broken);
+        }
+
         for (var i = 0; i < attempt.Statuses.Count; i++)
         {
             results[places?[i] ?? i] = new DeliveryResult(
-                envelope.Recipients[i], attempt.Statuses[i], route?.Delivery.Name ?? NoNextHop, attempt.WasTurnedAway, attempt.LookAgainIn);
+                envelope.Recipients[i], attempt.Statuses[i], route?.Delivery.Name ?? NoNextHop, attempt.WasTurnedAway, attempt.LookAgainIn)
+            {
+                Breakage = breakage,
+            };
         }
     }
 }

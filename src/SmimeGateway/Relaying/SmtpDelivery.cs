@@ -153,17 +153,17 @@ internal sealed class SmtpDelivery : IDelivery
 
             var (session, address) = (connection.Session.Session, connection.Session.Address);
             var wasUsed = session.Transactions > 0;
-            var content = session.Extensions.Chunking ? message.Content : ShortLines.Make(message.Content);
-            if (!content.Equals(message.Content))
-            {
-                RelayingLog.LinesShortened(_log, message.Id.Value, address.Host.Host);
-            }
-
-            RelayingLog.Sending(_log, message.Id.Value, content.Length, envelope.Recipients.Count, address.Host.Host, wasUsed);
             TransactionOutcome outcome;
             var isLost = true;
             try
             {
+                var content = session.Extensions.Chunking ? message.Content : ShortLines.Make(message.Content);
+                if (!content.Equals(message.Content))
+                {
+                    RelayingLog.LinesShortened(_log, message.Id.Value, address.Host.Host);
+                }
+
+                RelayingLog.Sending(_log, message.Id.Value, content.Length, envelope.Recipients.Count, address.Host.Host, wasUsed);
                 outcome = await session.SendAsync(envelope, content, cancellationToken);
                 isLost = !session.IsReusable;
             }

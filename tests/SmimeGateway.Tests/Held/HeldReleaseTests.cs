@@ -210,6 +210,11 @@ public sealed class HeldReleaseTests : IAsyncDisposable
         var (_, attempt) = _queue.Records.ShouldHaveSingleItem();
         attempt.Recipients.Single().Status.Action.ShouldBe(DeliveryAction.Delayed);
         attempt.Successors.ShouldBeEmpty();
+
+        var end = await AttemptAsync(Old(_bed.Held.Queued("bob@example.net")), TimeSpan.FromSeconds(1));
+
+        end.Recipients.Single().Status.Action.ShouldBe(DeliveryAction.Failed);
+        ReportOf(end).ShouldContain("bob@example.net");
     }
 
     private static string ReportOf(AttemptRecord attempt)
@@ -221,12 +226,16 @@ public sealed class HeldReleaseTests : IAsyncDisposable
 
     private static QueuedMessage Old(QueuedMessage message) => message with { Age = TimeSpan.FromDays(5), Attempts = 100 };
 
-    private async Task<AttemptRecord> AttemptAsync(QueuedMessage message)
+    private async Task<AttemptRecord> AttemptAsync(QueuedMessage message, TimeSpan step = default)
     {
         _queue.Records.Clear();
         _queue.Add(message);
         _bed.Start();
-        await Eventually.TrueAsync(() => _queue.IsEmpty);
+        await Eventually.TrueAsync(() =>
+        {
+            _bed.Time.Advance(step);
+            return _queue.IsEmpty;
+        });
         return _queue.Records.ShouldHaveSingleItem().Attempt;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -92,6 +93,21 @@ public sealed class SmtpDeliveryTests
         Entity.TryParse(sent, MimeLimits.Standard, out var read, out _).ShouldBeTrue();
         Encoding.ASCII.GetString(read.DecodeBody()).ShouldBe(text + "\r\n");
         Encoding.ASCII.GetString(sent).Split("\r\n").Any(line => line.Length > 998).ShouldBe(chunking);
+    }
+
+    [Fact]
+    public async Task A_message_that_cannot_be_read_breaks_its_attempt_and_keeps_no_connection()
+    {
+        await using var nextHop = ScriptedNextHop.Start();
+        nextHop.Extensions = ["PIPELINING"];
+        await using var delivery = To(nextHop, connections: 1);
+        using var unreadable = new UnreadableMemory();
+        var message = SomeQueued.To("bob@example.net") with { Content = unreadable.Memory };
+
+        await Should.ThrowAsync<InvalidOperationException>(async () => await delivery.DeliverAsync(message, message.Envelope, CancellationToken.None));
+        await DeliverAsync(delivery, DeliveryAction.Delivered);
+
+        nextHop.Connections.ShouldBe(1);
     }
 
     [Fact]
@@ -307,5 +323,22 @@ public sealed class SmtpDeliveryTests
         var attempt = await Eventually.EndsAsync(delivery.DeliverAsync(message, message.Envelope, default).AsTask());
         attempt.Statuses.Single().Action.ShouldBe(action, attempt.Statuses[0].Diagnostic);
         return attempt;
+    }
+
+    private sealed class UnreadableMemory : MemoryManager<byte>
+    {
+        public override Memory<byte> Memory => CreateMemory(10);
+
+        public override Span<byte> GetSpan() => throw new InvalidOperationException("a bug");
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new InvalidOperationException("a bug");
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 }
