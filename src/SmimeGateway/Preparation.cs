@@ -166,6 +166,11 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         {
             author = await work.Configuration.PartnerLocator.FindAuthorAsync(terms, group.Decision.Sign, address, cancellationToken);
             log.Located(work.Session, [author]);
+            if (author.IsUnreachable)
+            {
+                return Verdicts.SourceUnreachable($"{author.Address}: {author.Reason}");
+            }
+
             author = author.IsMissing ? null : author;
         }
 

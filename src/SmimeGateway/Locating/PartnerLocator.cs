@@ -47,13 +47,15 @@ public sealed class PartnerLocator
 
     /// <summary>
     /// Finds what is needed to encrypt to the author as well: own certificates first, then those of the rule's partners. A built-in
-    /// authority is asked only where the rule signs with it: it would issue a certificate for the question alone.
+    /// authority is asked only where the rule signs with it: it would issue a certificate for the question alone. A source that cannot be
+    /// asked may be the one that has it, and mail that its author cannot read is not what the rule asks for.
     /// </summary>
     public async ValueTask<LocatedRecipient> FindAuthorAsync(
         EncryptTerms terms, SignOptions? sign, string author, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(terms);
         List<string>? remarks = null;
+        var isUnreachable = false;
         foreach (var source in sign?.With.Select(_own.Find) ?? _own.All.Where(source => source is not BuiltInAuthority))
         {
             if (source is null)
@@ -63,20 +65,38 @@ public sealed class PartnerLocator
 
             try
             {
-                var own = await source.FindAsync(author, cancellationToken);
-                var choice = EncryptionChoice.Choose(author, own.Select(PartnerCertificate.Of), _partners.Trust, _time.GetUtcNow());
+                var mayIssue = !isUnreachable;
+                var (choice, concealed) = await SourceQuestion.AskAsync(
+                    source,
+                    async () => EncryptionChoice.Choose(
+                        author,
+                        (source is BuiltInAuthority authority && !mayIssue ? authority.FindIssued(author) : await source.FindAsync(author, cancellationToken))
+                            .Select(PartnerCertificate.Of),
+                        _partners.Trust,
+                        _time.GetUtcNow()),
+                    choice => choice.Chosen.Count > 0);
                 if (Take(terms, author, choice, ref remarks) is { } found)
                 {
                     return found;
                 }
+
+                if (concealed is not null)
+                {
+                    isUnreachable = true;
+                    (remarks ??= []).Add($"{source.Name}: what is not read may hold what is wanted: {concealed}");
+                }
             }
             catch (SourceUnreachableException exception)
             {
+                isUnreachable = true;
                 (remarks ??= []).Add($"{source.Name}: {exception.Message}");
             }
         }
 
-        return await FindAsync(terms, author, cancellationToken);
+        var partner = await FindAsync(terms, author, cancellationToken);
+        return partner.IsMissing
+            ? partner with { Remarks = [.. remarks ?? [], .. partner.Remarks], IsUnreachable = isUnreachable || partner.IsUnreachable }
+            : partner;
     }
 
     // A rule asks the sources that it names, for announcements too: what signed mail told of exactly the certificate in a folder counts where

@@ -136,6 +136,23 @@ public sealed class PartnerSourcesUnreadableTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task One_recipient_of_whom_nobody_knows_makes_all_wait_that_are_missing_with_him()
+    {
+        SeenCertificates.Open("seen", _bed["data/seen"], _bed.Time).Keep(Bob, TestPki.Public(TestPki.Issue(Bob)), TestPki.Chain, default, TestPki.Now);
+        var file = Directory.GetFiles(_bed["data/seen"]).Single();
+        Start();
+        Breakage.BreakFile(file);
+
+        foreach (var whenMissing in Enum.GetValues<WhenRecipientMissing>())
+        {
+            await MustWaitAsync($"dave@example.net, {Bob}", whenMissing, Path.GetFileName(file), "seen");
+            await MustWaitAsync($"{Bob}, dave@example.net", whenMissing, Path.GetFileName(file), "seen");
+        }
+
+        (await EncryptAsync("dave@example.net", WhenRecipientMissing.Reject, "seen")).Reply.ToString().ShouldStartWith("550 5.7.5");
+    }
+
+    [Fact]
     public async Task A_root_that_is_deleted_is_trusted_no_more()
     {
         File.WriteAllText(_bed["roots/other.pem"], TestPki.MakeCertificatePem(TestPki.ForHost("unrelated.example")));

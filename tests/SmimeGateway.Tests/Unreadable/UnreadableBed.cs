@@ -81,7 +81,7 @@ internal sealed class UnreadableBed : IAsyncDisposable
         var path = new MessagePath(() => configuration, new Protector(Time), Queue, _counters, Time, NullLogger<MessagePath>.Instance);
         var session = new SmtpSessionIdentity("S1", "internal", new IPEndPoint(IPAddress.Parse(client), 4711));
         var mail = $"From: {author}\r\nTo: {recipient}\r\nSubject: hello\r\nMIME-Version: 1.0\r\n\r\nHello\r\n";
-        var envelope = new Envelope(PathOf(author), [new EnvelopeRecipient(PathOf(recipient))]);
+        var envelope = new Envelope(PathOf(author), [.. recipient.Split(", ").Select(one => new EnvelopeRecipient(PathOf(one)))]);
         Queue.Collected.Clear();
         return await path.HandleAsync(new InboundMessage(session, envelope, Encoding.ASCII.GetBytes(mail), TestPki.Now), CancellationToken.None);
     }
