@@ -13,14 +13,13 @@ public sealed class AddressPattern
     private readonly WildcardPattern? _localPart;
     private readonly WildcardPattern? _written;
     private readonly WildcardPattern? _read;
-    private readonly bool _matchesAll;
 
     private AddressPattern(string text)
     {
         Text = text;
         Form = text;
         MatchesNull = text == "<>";
-        _matchesAll = text.Length > 0 && text.All(character => character == '*');
+        MatchesAll = text.Length > 0 && text.All(character => character == '*');
         var at = text.LastIndexOf('@');
         var hasWildcard = WildcardPattern.HasWildcard(text);
         if (at < 0)
@@ -48,6 +47,9 @@ public sealed class AddressPattern
     /// <summary>True for <c>&lt;&gt;</c>.</summary>
     public bool MatchesNull { get; }
 
+    /// <summary>True for stars alone, which every address matches but the null one.</summary>
+    internal bool MatchesAll { get; }
+
     /// <summary>False when what the pattern names is no address, so that nothing can ever match.</summary>
     public bool CanMatch => _read is not null;
 
@@ -71,7 +73,7 @@ public sealed class AddressPattern
     public bool Grants(ComparableAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return (address.IsNormal || _matchesAll) && Matches(address);
+        return (address.IsNormal || MatchesAll) && Matches(address);
     }
 
     /// <summary>True when the path's address matches.</summary>
@@ -84,9 +86,9 @@ public sealed class AddressPattern
     public bool Matches(ComparableAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        if (address.IsNull || MatchesNull || _matchesAll)
+        if (address.IsNull || MatchesNull || MatchesAll)
         {
-            return address.IsNull ? MatchesNull : _matchesAll;
+            return address.IsNull ? MatchesNull : MatchesAll;
         }
 
         if (_written is null || _read is null)

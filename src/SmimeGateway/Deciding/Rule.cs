@@ -14,6 +14,10 @@ public sealed class Rule
     private readonly (string Name, TextPattern[] Values)[] _header;
     private readonly TextPattern[] _contents;
 
+    // Of these there are several in good mail (RFC 5322 section 3.6), and a condition means one of them.
+    private static readonly string[] Repeated =
+        ["Received", "Comments", "Keywords", "DKIM-Signature", "Authentication-Results", "Received-SPF", "ARC-Seal", "ARC-Authentication-Results"];
+
     /// <summary>Parses a configured rule.</summary>
     /// <param name="position">Where the rule stands in the list, from zero: the lowest position that matches wins.</param>
     /// <param name="options">The configured rule.</param>
@@ -99,7 +103,7 @@ public sealed class Rule
         _clients.Length == 0 || Array.Exists(_clients, network => network.Contains(client));
 
     // Which of several subjects a reader shows nobody knows, so a rule that encrypts takes any of them, and no other rule takes the message
-    // away from it.
+    // away from it. The same holds for every field that stands once in good mail.
     private bool HoldsForSubject(MessageFacts facts) =>
         _subjects.Length == 0 || (AppliesInDoubt ? facts.Subjects.Any(IsSubject) : facts.Subjects.All(IsSubject));
 
@@ -115,7 +119,9 @@ public sealed class Rule
     {
         foreach (var (name, values) in _header)
         {
-            if (!header.FindAll(name).Any(field => values.Length == 0 || Array.Exists(values, value => value.Matches(field.Text))))
+            var matches = header.FindAll(name).Select(field => values.Length == 0 || Array.Exists(values, value => value.Matches(field.Text))).ToList();
+            var isAnyEnough = AppliesInDoubt || Array.Exists(Repeated, repeated => repeated.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (!matches.Contains(true) || (!isAnyEnough && matches.Contains(false)))
             {
                 return false;
             }

@@ -12,6 +12,7 @@ public sealed class RuleBook
     private readonly Decision[] _decisions;
     private readonly RuleIndex _index;
     private readonly Decision _otherwise;
+    private readonly Strictness _strictness;
 
     /// <summary>Parses and indexes the rules.</summary>
     /// <param name="rules">The rules in their order.</param>
@@ -23,6 +24,7 @@ public sealed class RuleBook
         _rules = [.. rules.Select((options, position) => new Rule(position, options))];
         _decisions = [.. rules.Select(rule => ToDecision(rule, encryption))];
         _index = new RuleIndex(_rules);
+        _strictness = new Strictness(_decisions);
         _otherwise = new Decision(
             Decision.Otherwise,
             otherwise == WhenNoRuleMatches.Pass ? DecisionAction.Pass : DecisionAction.Reject,
@@ -35,7 +37,7 @@ public sealed class RuleBook
 
     /// <summary>
     /// Decides for one recipient. Looks only at rules whose literal addresses or domains fit, however many there are. Of a message with
-    /// several authors, each is decided for, and the strictest decision holds: what a rule protects for one of them does not leave
+    /// several authors, each is decided for, and the strictest decision holds (<see cref="Strictness"/>): what a rule protects for one of them does not leave
     /// unprotected because another is named with him.
     /// </summary>
     public Decision Decide(MessageFacts facts, MailPath recipient)
@@ -44,7 +46,7 @@ public sealed class RuleBook
         ArgumentNullException.ThrowIfNull(recipient);
         return facts.OtherSenders.Count == 0
             ? DecideForOne(facts, recipient)
-            : facts.ForEachSender().Select(one => DecideForOne(one, recipient)).MaxBy(Strictness)!;
+            : facts.ForEachSender().Select(one => DecideForOne(one, recipient)).MaxBy(decision => decision, _strictness)!;
     }
 
     /// <summary>The decision the named rule would make, whoever sends to whom; null when there is no such rule.</summary>
@@ -67,9 +69,6 @@ public sealed class RuleBook
             }
         }
     }
-
-    private static int Strictness(Decision decision) =>
-        decision.Action == DecisionAction.Reject ? 3 : decision.Encrypt is not null ? 2 : decision.Action == DecisionAction.Protect ? 1 : 0;
 
     private Decision DecideForOne(MessageFacts facts, MailPath recipient) =>
         _index.FindFirst(facts, recipient) is { } rule ? _decisions[rule.Position] : _otherwise;

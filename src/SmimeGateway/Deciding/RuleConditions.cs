@@ -44,7 +44,11 @@ public sealed record RuleConditions
     [Notation(Notation.Wildcard)]
     public IReadOnlyList<string> Subject { get; init; } = [];
 
-    /// <summary>Header fields by name, with the values one of their occurrences must match; values are compared as subjects are.</summary>
+    /// <summary>
+    /// Header fields by name, with the values they must match; values are compared as subjects are. Of several fields of a name one has to
+    /// match for a rule that encrypts, and all for any other rule; of those that stand several times in good mail (Received, Comments,
+    /// Keywords and what servers write about their checks) one.
+    /// </summary>
     [Notation(Notation.Wildcard)]
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Header { get; init; } =
         FrozenDictionary<string, IReadOnlyList<string>>.Empty;

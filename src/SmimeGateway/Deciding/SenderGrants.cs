@@ -60,7 +60,7 @@ public sealed class SenderGrants
 
     private sealed record Grant(AddressPattern[] Addresses, IPNetwork[] Clients, WildcardPattern[] Users)
     {
-        public bool IsForEverybody => Array.Exists(Addresses, pattern => pattern.Text == "*");
+        public bool IsForEverybody => Array.Exists(Addresses, pattern => pattern.MatchesAll);
 
         // A grant that lists neither clients nor users grants to everybody the listener let in; one that lists both is satisfied by
         // either, as an application without a login and a person with one may share an address.

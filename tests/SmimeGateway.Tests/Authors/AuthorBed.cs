@@ -23,6 +23,8 @@ internal sealed class AuthorBed : IAsyncDisposable
     private readonly PartnerSources _partners;
     private readonly RouteTable _routes;
     private readonly MessagePath _path;
+    private readonly RunningConfiguration _configuration;
+    private readonly Preparation _preparation;
 
     public AuthorBed(IReadOnlyList<RuleOptions> rules, params string[] granted)
     {
@@ -51,8 +53,9 @@ internal sealed class AuthorBed : IAsyncDisposable
         _sources = OwnSources.Open(own, previous: null, _time);
         _partners = PartnerSources.Open(options.Certificates, _sources, _folder.Path, previous: null, _time);
         _routes = RouteTable.Create(options.Routes, options.HostName, _time, NullLoggerFactory.Instance);
-        var configuration = RunningConfiguration.Build(options, Listeners.None, _sources, _partners, _routes, counters, _time, NullLoggerFactory.Instance);
-        _path = new MessagePath(() => configuration, new Protector(_time), Queue, counters, _time, NullLogger<MessagePath>.Instance);
+        _configuration = RunningConfiguration.Build(options, Listeners.None, _sources, _partners, _routes, counters, _time, NullLoggerFactory.Instance);
+        _preparation = new Preparation(new Protector(_time), counters, _time, NullLogger.Instance);
+        _path = new MessagePath(() => _configuration, new Protector(_time), Queue, counters, _time, NullLogger<MessagePath>.Instance);
     }
 
     public CollectingQueue Queue { get; } = new();
@@ -81,12 +84,20 @@ internal sealed class AuthorBed : IAsyncDisposable
     public async Task<(Outcome Outcome, IReadOnlyList<ProtectedMessage> Left)> SendAsync(byte[] message, string reversePath = SomeFrom.Own)
     {
         Queue.Collected.Clear();
+        var outcome = await _path.HandleAsync(Inbound(message, reversePath), CancellationToken.None);
+        return (outcome, [.. Queue.Collected]);
+    }
+
+    /// <summary>Prepares a message that was held before the rules became what they are.</summary>
+    public ValueTask<Prepared> ReleaseAsync(byte[] message) =>
+        _preparation.PrepareAsync(Inbound(message, SomeFrom.Own), _configuration, PreparationKind.Held, CancellationToken.None);
+
+    private static InboundMessage Inbound(byte[] message, string reversePath)
+    {
         var session = new SmtpSessionIdentity("S1", "internal", new IPEndPoint(IPAddress.Loopback, 4711));
         var from = MailPath.TryParse(reversePath, out var path) ? path : MailPath.Null;
         MailPath.TryParse("bob@example.net", out var to).ShouldBeTrue();
-        var outcome = await _path.HandleAsync(
-            new InboundMessage(session, new Envelope(from, [new EnvelopeRecipient(to)]), message, TestPki.Now), CancellationToken.None);
-        return (outcome, [.. Queue.Collected]);
+        return new InboundMessage(session, new Envelope(from, [new EnvelopeRecipient(to)]), message, TestPki.Now);
     }
 
     public async ValueTask DisposeAsync()
