@@ -83,7 +83,8 @@ public sealed record ComparableAddress
         var seen = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.Control))
+            // U+FFFE is no character, and the one of them that normalizing throws at.
+            if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.Control) && rune.Value != 0xFFFE)
             {
                 seen.Append(rune.ToString());
             }

@@ -26,7 +26,7 @@ internal static class Charsets
                 || name.StartsWith("cp125", StringComparison.Ordinal)) && name.Length <= 13);
     }
 
-    /// <summary>The decoder; null for ASCII and for what nobody knows.</summary>
+    /// <summary>The decoder; null for ASCII, for what nobody knows, and for UTF-7 and EBCDIC, which nobody should. Never throws.</summary>
     public static Encoding? Find(string charset)
     {
         // RFC 2231 section 5 lets a language follow the charset: "utf-8*en".
@@ -52,23 +52,22 @@ internal static class Charsets
                 break;
         }
 
-        if (name.Length is 0 or > 40)
-        {
-            return null;
-        }
+        return name.Length is 0 or > 40 || Create(name) is not { } found || !WritesAscii(found) ? null : found;
+    }
 
-        if (CodePagesEncodingProvider.Instance.GetEncoding(name) is { } known)
-        {
-            return known;
-        }
-
+    // The provider knows the most; whatever either of the two refuses, and however it says so, is a charset that nobody knows here.
+    private static Encoding? Create(string name)
+    {
         try
         {
-            return name == "utf-7" ? null : Encoding.GetEncoding(name);
+            return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
         }
-        catch (ArgumentException)
+        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
         {
             return null;
         }
     }
+
+    // Not so EBCDIC, which is for tapes. UTF-16 and its like say in each word what they are, and mail has some.
+    private static bool WritesAscii(Encoding encoding) => !encoding.IsSingleByte || encoding.GetByteCount("A") != 1 || encoding.GetBytes("A")[0] == 'A';
 }

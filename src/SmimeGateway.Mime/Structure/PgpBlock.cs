@@ -1,3 +1,4 @@
+using System.Text;
 using SmimeGateway.Mime.Transfer;
 
 namespace SmimeGateway.Mime.Structure;
@@ -8,14 +9,11 @@ internal static class PgpBlock
     // What an armour header may say: of programs that write any, the name and number are shorter.
     private const int MaxHeaderLength = 72;
 
-    // Packets that begin messages and signatures (RFC 9580 section 5). A message that begins with any other, as one that is only signed or
-    // stored, is readable by everybody, armour or not.
-    private const int PublicKeySessionKey = 1;
-    private const int Signature = 2;
-    private const int SymmetricKeySessionKey = 3;
-    private const int EncryptedData = 9;
-    private const int ProtectedData = 18;
-    private const int AuthenticatedData = 20;
+    // One line for the program and few for what it has to say of itself: nobody is shown those of a signature in a part of its own.
+    private const int MaxHeaders = 4;
+
+    private static readonly string[] Digests =
+        ["MD5", "SHA1", "RIPEMD160", "SHA224", "SHA256", "SHA384", "SHA512", "SHA3-256", "SHA3-512"];
 
     private static ReadOnlySpan<byte> Blanks => " \t\r\n"u8;
 
@@ -24,14 +22,14 @@ internal static class PgpBlock
     /// <summary>Reads an encrypted message, from its first line to its last.</summary>
     public static bool IsEncrypted(ReadOnlySpan<byte> text) =>
         TryRead(text, "-----BEGIN PGP MESSAGE-----"u8, "-----END PGP MESSAGE-----"u8, allowsHeaders: false, out var packets)
-        && FirstTag(packets.Span) is PublicKeySessionKey or SymmetricKeySessionKey or EncryptedData or ProtectedData or AuthenticatedData;
+        && PgpPackets.AreEncryptedMessage(packets.Span);
 
     /// <summary>Reads a detached signature, from its first line to its last.</summary>
     /// <param name="text">The text.</param>
     /// <param name="allowsHeaders">Whether its armour may have headers such as "Comment": nobody is shown those of a signature in a part of its own.</param>
     public static bool IsSignature(ReadOnlySpan<byte> text, bool allowsHeaders) =>
         TryRead(text, "-----BEGIN PGP SIGNATURE-----"u8, "-----END PGP SIGNATURE-----"u8, allowsHeaders, out var packets)
-        && FirstTag(packets.Span) == Signature;
+        && PgpPackets.AreSignatures(packets.Span);
 
     /// <summary>Reads a clear text with its signature (RFC 9580 section 7), from its first line to its last.</summary>
     public static bool IsClearSigned(ReadOnlySpan<byte> text)
@@ -43,9 +41,10 @@ internal static class PgpBlock
         }
 
         // The digests are named before an empty line; what else stands there is not signed.
+        var named = new HashSet<string>(StringComparer.Ordinal);
         while (TryTakeLine(ref text, out var line) && !line.IsEmpty)
         {
-            if (!line.StartsWith("Hash:"u8) || line.Length > MaxHeaderLength)
+            if (!AreDigests(line, named))
             {
                 return false;
             }
@@ -93,9 +92,10 @@ internal static class PgpBlock
             return false;
         }
 
+        var headers = 0;
         while (TryTakeLine(ref text, out line) && !line.IsEmpty)
         {
-            if (!IsPlainHeader(line) && !(allowsHeaders && line.IndexOf(": "u8) > 0))
+            if (line.Length > MaxHeaderLength || ++headers > (allowsHeaders ? MaxHeaders : 1) || !(allowsHeaders ? line.IndexOf(": "u8) > 0 : IsVersion(line)))
             {
                 return false;
             }
@@ -105,12 +105,13 @@ internal static class PgpBlock
     }
 
     // The version of the program; all other headers, "Comment" above all, are readable text of anybody's choosing.
-    private static bool IsPlainHeader(ReadOnlySpan<byte> line) =>
-        line.StartsWith("Version: "u8) && line.Length <= MaxHeaderLength && line.ContainsAnyInRange((byte)'0', (byte)'9');
+    private static bool IsVersion(ReadOnlySpan<byte> line) => line.StartsWith("Version: "u8) && line.ContainsAnyInRange((byte)'0', (byte)'9');
 
-    // RFC 9580 section 4.2: the first bit is set, the second tells the newer format from the older.
-    private static int FirstTag(ReadOnlySpan<byte> packets) =>
-        packets.IsEmpty || (packets[0] & 0x80) == 0 ? -1 : (packets[0] & 0x40) != 0 ? packets[0] & 0x3F : (packets[0] >> 2) & 0x0F;
+    // Each digest is named once, which bounds the lines as well.
+    private static bool AreDigests(ReadOnlySpan<byte> line, HashSet<string> named) =>
+        line.StartsWith("Hash:"u8) && line.Length <= MaxHeaderLength
+        && Encoding.Latin1.GetString(line["Hash:".Length..]).Split(',', StringSplitOptions.TrimEntries)
+            .All(name => Digests.Contains(name, StringComparer.OrdinalIgnoreCase) && named.Add(name.ToUpperInvariant()));
 
     private static ReadOnlySpan<byte> WithoutChecksum(ReadOnlySpan<byte> radix64)
     {
