@@ -11,12 +11,24 @@ public sealed class AuthorField
 {
     private static readonly StringComparer Comparer = StringComparer.OrdinalIgnoreCase;
 
-    private AuthorField(IReadOnlyList<Mailbox> mailboxes, IReadOnlyList<string> mentioned, string? fault, string? doubt)
+    // More than any honest field has, and little enough to judge before anything else is known of the message.
+    private const int MaxLength = 64 * 1024;
+    private const int MaxSigns = 1000;
+    private const int MaxMailboxes = 100;
+
+    // Many rules may ask for letters in it.
+    private const int MaxSearched = 4096;
+    private const string TooMuch = "more text or addresses than anybody reads";
+
+    private readonly AuthorLetters? _letters;
+
+    private AuthorField(IReadOnlyList<Mailbox> mailboxes, IReadOnlyList<string> mentioned, string? fault, string? doubt, AuthorLetters? letters)
     {
         Mailboxes = mailboxes;
         Mentioned = mentioned;
         Fault = fault;
         Doubt = doubt;
+        _letters = letters;
     }
 
     /// <summary>The mailboxes that every program finds, groups flattened; none where there is a fault.</summary>
@@ -34,13 +46,19 @@ public sealed class AuthorField
     /// </summary>
     public string? Doubt { get; }
 
+    /// <summary>Whether there is no "@" in it, whatever is decoded or left out: a name without an address, as some bounces have.</summary>
+    public bool NamesNobody => _letters is { HoldsAddress: false };
+
+    /// <summary>Whether somebody could read the letters and digits of a text in it, in a row: true in doubt.</summary>
+    public bool MayShow(string text) => _letters is null || _letters.Hold(text);
+
     /// <summary>Judges a field. Some programs read no further in a quoted string or a comment than to the end of its line.</summary>
     public static AuthorField Read(HeaderField field)
     {
         ArgumentNullException.ThrowIfNull(field);
         var read = Read(field.Body);
         return read is { Fault: null, Doubt: not null } && IsFoldedInName(field)
-            ? new AuthorField([], read.Mentioned, "a folded name or comment that shows another address", read.Doubt)
+            ? new AuthorField([], read.Mentioned, "a folded name or comment that shows another address", read.Doubt, read._letters)
             : read;
     }
 
@@ -48,19 +66,35 @@ public sealed class AuthorField
     public static AuthorField Read(string headerBody)
     {
         ArgumentNullException.ThrowIfNull(headerBody);
+        if (headerBody.Length > MaxLength || headerBody.AsSpan().Count('@') > MaxSigns)
+        {
+            return new AuthorField([], [], TooMuch, TooMuch, letters: null);
+        }
+
         var mentions = new SortedDictionary<string, Mailbox>(Comparer);
-        var shown = ShownText.Of(headerBody);
-        var shownFlaw = shown.Doubt ?? Collect(shown.Joined, mentions) ?? Collect(shown.Separate, mentions);
+        var shown = ShownTexts.Of(headerBody);
+        var shownFlaw = shown.Doubt;
+        foreach (var text in shown.All)
+        {
+            shownFlaw = Collect(text, mentions) is { } found ? shownFlaw ?? found : shownFlaw;
+        }
+
+        var letters = shown.Doubt is null && headerBody.Length <= MaxSearched ? new AuthorLetters(shown.All) : null;
         var isStrict = AddressList.TryParse(headerBody, out var mailboxes) && mailboxes.Count > 0;
+        if (mailboxes.Count > MaxMailboxes)
+        {
+            return new AuthorField([], [], TooMuch, TooMuch, letters);
+        }
+
         var flaw = FirstControl(headerBody);
         if (!isStrict && SloppyField.TryRead(headerBody, out var mailbox))
         {
             mailboxes = [mailbox];
             flaw ??= shownFlaw;
             mentions.TryAdd(Plain(mailbox), mailbox);
-            return (flaw ?? FindStranger(mailboxes, mentions)) is { } trouble
-                ? Unreadable(trouble, mentions)
-                : new AuthorField(mailboxes, [.. mentions.Keys], fault: null, doubt: null);
+            return (flaw ?? FindStranger(mailboxes, mentions, shown)) is { } trouble
+                ? Unreadable(trouble, mentions, letters)
+                : new AuthorField(mailboxes, [.. mentions.Keys], fault: null, doubt: null, letters);
         }
 
         flaw ??= CollectWritten(headerBody, isStrict ? mailboxes : null, mentions);
@@ -68,8 +102,8 @@ public sealed class AuthorField
             : mentions.Count == 0 ? "it names no address"
             : "an address in a form that programs read differently";
         return flaw is not null
-            ? Unreadable(flaw, mentions)
-            : new AuthorField(mailboxes, [.. mentions.Keys], fault: null, shownFlaw ?? FindStranger(mailboxes, mentions));
+            ? Unreadable(flaw, mentions, letters)
+            : new AuthorField(mailboxes, [.. mentions.Keys], fault: null, shownFlaw ?? FindStranger(mailboxes, mentions, shown), letters);
     }
 
     private static bool IsFoldedInName(HeaderField field)
@@ -79,12 +113,23 @@ public sealed class AuthorField
         return Enumerable.Range(0, written.Length).Any(i => written[i] == '\n' && isName[i]);
     }
 
-    private static AuthorField Unreadable(string fault, SortedDictionary<string, Mailbox> mentions) => new([], [.. mentions.Keys], fault, fault);
+    private static AuthorField Unreadable(string fault, SortedDictionary<string, Mailbox> mentions, AuthorLetters? letters) =>
+        new([], [.. mentions.Keys], fault, fault, letters);
 
-    private static string? FindStranger(IReadOnlyList<Mailbox> mailboxes, SortedDictionary<string, Mailbox> mentions) =>
-        mentions.Keys.FirstOrDefault(address => !mailboxes.Any(mailbox => Comparer.Equals(Plain(mailbox), address))) is { } stranger
+    private static string? FindStranger(IReadOnlyList<Mailbox> mailboxes, SortedDictionary<string, Mailbox> mentions, ShownTexts shown)
+    {
+        var own = new HashSet<string>(mailboxes.Select(Plain).SelectMany(address => (string[])[address, ShownTexts.Bare(address)]), Comparer);
+        return mentions.Keys.FirstOrDefault(address => !own.Contains(address)) is { } stranger
             ? $"a name or comment that shows another address: {stranger}"
-            : null;
+            : shown.Octets.Any(text => HoldsStranger(text, own)) ? "an encoded word in which some see an address" : null;
+    }
+
+    private static bool HoldsStranger(string octets, HashSet<string> own)
+    {
+        var text = new AddressMentions(octets);
+        return text.Places().Any(at =>
+            !text.IsBeforeNoDomain(at) && !(text.AddressAt(at) is { } address && own.Contains($"{address.LocalPart}@{address.Domain}")));
+    }
 
     // The text as it is written: what stands outside of quotes and comments is a mailbox of the list, or programs differ.
     private static string? CollectWritten(string body, IReadOnlyList<Mailbox>? mailboxes, SortedDictionary<string, Mailbox> found)
@@ -124,9 +169,11 @@ public sealed class AuthorField
     // A colon that is not part of an address literal.
     private static bool HasGroup(string body, bool[] isName)
     {
-        for (var i = body.IndexOf(':', StringComparison.Ordinal); i >= 0; i = body.IndexOf(':', i + 1))
+        var isInLiteral = false;
+        for (var i = 0; i < body.Length; i++)
         {
-            if (!isName[i] && body.LastIndexOf('[', i) <= body.LastIndexOf(']', i))
+            isInLiteral = body[i] == '[' || (isInLiteral && body[i] != ']');
+            if (body[i] == ':' && !isName[i] && !isInLiteral)
             {
                 return true;
             }

@@ -13,6 +13,11 @@ internal sealed class AddressMentions(string text)
     // Comments and blanks may stand around the dots of an address (obs-local-part and obs-domain, RFC 5322 section 4.4).
     private const string Extending = ".@\\";
 
+    private const char LatinEnd = '\u0250';
+
+    // The longest local part, and comment beside an address, in which is looked for its end.
+    private const int Reach = 1000;
+
     private const string Following = "<>,;:()[]\"'";
 
     private readonly string _text = text.Replace('\uFF20', '@').Replace('\uFE6B', '@');
@@ -51,8 +56,25 @@ internal sealed class AddressMentions(string text)
             : null;
     }
 
-    /// <summary>Whether the sign stands for the word "at", or before the name somebody has elsewhere: no domain with a dot follows.</summary>
+    /// <summary>
+    /// Whether the sign stands for the word "at", as in "Alice @ Work": it stands apart, and up to the address nothing follows that could
+    /// be the dot of a domain.
+    /// </summary>
     public bool IsLone(int at)
+    {
+        if (at > 0 && !char.IsWhiteSpace(_text[at - 1]) && _text[at - 1] is not ('"' or '('))
+        {
+            return false;
+        }
+
+        var rest = _text.AsSpan(at + 1);
+        var end = rest.IndexOfAny('<', '@');
+        rest = (end < 0 ? rest : rest[..end]).TrimStart();
+        return (end < 0 || _text[at + 1 + end] == '<') && rest is [var first, ..] && char.IsLetterOrDigit(first) && !HoldsDot(rest);
+    }
+
+    /// <summary>Whether no domain with a dot follows the sign at once.</summary>
+    public bool IsBeforeNoDomain(int at)
     {
         var next = at + 1;
         while (next < _text.Length && char.IsWhiteSpace(_text[next]))
@@ -60,9 +82,21 @@ internal sealed class AddressMentions(string text)
             next++;
         }
 
-        var isApart = next > at + 1 || at == 0 || !IsLocalCharacter(_text[at - 1]);
-        return isApart && (next == _text.Length || _text[next] is not ('[' or '(' or '@'))
-            && !_text.AsSpan(next, EndOfDomain(next) - next).Contains('.');
+        return !_text.AsSpan(next, EndOfDomain(next) - next).Contains('.') && (next == _text.Length || _text[next] != '[');
+    }
+
+    // Outside of Latin there are letters that look like dots.
+    private static bool HoldsDot(ReadOnlySpan<char> text)
+    {
+        foreach (var character in text)
+        {
+            if (character == '.' || (character > '~' && (character >= LatinEnd || !char.IsLetter(character))))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // An address has none (RFC 2047 section 5), but some decode what looks like one or like the end of one.
@@ -76,7 +110,7 @@ internal sealed class AddressMentions(string text)
     {
         if (at > 1 && _text[at - 1] == '"')
         {
-            var open = _text.LastIndexOf('"', at - 2);
+            var open = _text.LastIndexOf('"', at - 2, Math.Min(at - 1, Reach));
             var quoted = open < 0 ? string.Empty : _text[(open + 1)..(at - 1)];
             return (open, quoted.All(IsLocalCharacter) ? quoted : string.Empty);
         }
@@ -138,7 +172,7 @@ internal sealed class AddressMentions(string text)
         if (after is '"' or '\'' || after == '(')
         {
             var next = after == '(' ? AfterComments(end, step: 1, '(', ')') : end + 1;
-            return next >= _text.Length || char.IsWhiteSpace(_text[next]) || Following.Contains(_text[next], StringComparison.Ordinal);
+            return next - end < Reach && (next >= _text.Length || char.IsWhiteSpace(_text[next]) || Following.Contains(_text[next], StringComparison.Ordinal));
         }
 
         return after is '>' or '<' or ',' or ';' or ':' or ')' or ']' || (char.IsWhiteSpace(after) && !IsExtended(end, step: 1, '(', ')'));
@@ -147,13 +181,14 @@ internal sealed class AddressMentions(string text)
     private bool IsExtended(int from, int step, char open, char close)
     {
         var next = AfterComments(from, step, open, close);
-        return next >= 0 && next < _text.Length && Extending.Contains(_text[next], StringComparison.Ordinal);
+        // Behind a comment that is longer than any the address might go on.
+        return Math.Abs(next - from) >= Reach || (next >= 0 && next < _text.Length && Extending.Contains(_text[next], StringComparison.Ordinal));
     }
 
     private int AfterComments(int from, int step, char open, char close)
     {
         var depth = 0;
-        while (from >= 0 && from < _text.Length)
+        for (var steps = 0; steps < Reach && from >= 0 && from < _text.Length; steps++)
         {
             var character = _text[from];
             if (character == (step > 0 ? open : close))

@@ -6,8 +6,9 @@ namespace SmimeGateway.Mime.Authors;
 /// <summary>What people are shown of a field body with encoded words (RFC 2047), by programs that decode it leniently.</summary>
 /// <param name="Joined">The text with adjacent words decoded together.</param>
 /// <param name="Separate">The text with each word decoded by itself, as others do.</param>
+/// <param name="Octets">The ASCII in the octets of words in which it may be half a character to one and a sign to another; null without.</param>
 /// <param name="Doubt">Why programs may be shown something else still, or null.</param>
-internal sealed record ShownText(string Joined, string Separate, string? Doubt)
+internal sealed record ShownText(string Joined, string Separate, string? Octets, string? Doubt)
 {
     private const string Padding = "=";
 
@@ -17,11 +18,14 @@ internal sealed record ShownText(string Joined, string Separate, string? Doubt)
         var start = body.IndexOf("=?", StringComparison.Ordinal);
         if (start < 0)
         {
-            return new ShownText(body, body, Doubt: null);
+            return new ShownText(body, body, Octets: null, Doubt: null);
         }
 
         string? doubt = null;
         var separate = new StringBuilder(body.Length);
+        var octets = new StringBuilder(body.Length);
+        var charsets = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var hasOctets = false;
         var position = 0;
         while (start >= 0)
         {
@@ -33,22 +37,38 @@ internal sealed record ShownText(string Joined, string Separate, string? Doubt)
             }
 
             doubt ??= !Charsets.IsReadAlike(charset) ? "an encoded word in a charset that programs read differently"
-                : encoding == 'b' && !IsCanonical(payload) ? "an encoded word with broken base64"
+                : !(encoding == 'b' ? IsCanonical(payload) : IsWholeQ(payload)) ? "an encoded word that is not sound by itself"
                 : null;
-            separate.Append(body, position, start - position).Append(EncodedWords.Decode(body[start..end]));
+            charsets.Add(charset);
+            var decoded = EncodedWords.Decode(body[start..end]);
+            separate.Append(body, position, start - position).Append(decoded);
+            octets.Append(body, position, start - position);
+            if (MultiByteWord.IsCharset(charset))
+            {
+                var word = EncodedWords.OctetsOf(encoding, payload);
+                doubt ??= MultiByteWord.IsSound(charset, word) ? null : "an encoded word that ends within a shift of its charset";
+                octets.Append(MultiByteWord.AsciiIn(word));
+                hasOctets = true;
+            }
+            else
+            {
+                octets.Append(decoded);
+            }
+
             position = end;
             start = body.IndexOf("=?", end, StringComparison.Ordinal);
         }
 
         separate.Append(body, position, body.Length - position);
+        octets.Append(body, position, body.Length - position);
         var joined = EncodedWords.Decode(body);
-        if (joined.Contains("=?", StringComparison.Ordinal))
+        if (charsets.Count > 1 && joined.Contains('\uFFFD', StringComparison.Ordinal))
         {
-            // Some decode until nothing is left to decode.
-            doubt ??= "an encoded word inside another one";
+            // To some two names are one charset, and two halves in two words one character.
+            doubt ??= "an encoded word with half a character";
         }
 
-        return new ShownText(joined, separate.ToString(), doubt);
+        return new ShownText(joined, separate.ToString(), hasOctets ? octets.ToString() : null, doubt);
     }
 
     // Decoders differ in what they do with anything else, and some join the words before they decode them.
@@ -64,5 +84,20 @@ internal sealed record ShownText(string Joined, string Separate, string? Doubt)
         }
 
         return payload.Length % 4 == 0 && payload.Length - digits.Length <= 2;
+    }
+
+    // No escape goes on in the next word, and none is broken.
+    private static bool IsWholeQ(ReadOnlySpan<char> payload)
+    {
+        for (var i = payload.IndexOf('='); i >= 0 && i < payload.Length; i++)
+        {
+            if (payload[i] == '='
+                && (i + 2 >= payload.Length || !char.IsAsciiHexDigit(payload[i + 1]) || !char.IsAsciiHexDigit(payload[i + 2])))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -12,6 +12,8 @@ internal static class SloppyField
 {
     private const string Tail = " \t,;";
 
+    private static readonly char[] Separators = [',', ';'];
+
     private static readonly char[] NameEdges = [.. " \t,;'()[]\""];
 
     /// <summary>The mailbox, with the text before it as its name.</summary>
@@ -23,7 +25,7 @@ internal static class SloppyField
         var address = body.AsSpan(open + 1);
         if (open < 0)
         {
-            address = address.Trim(Tail);
+            address = address.TrimEnd(Tail);
         }
         else if (address.IndexOf('>') is >= 0 and var close)
         {
@@ -77,7 +79,33 @@ internal static class SloppyField
     private static bool IsName(string name, ReadOnlySpan<char> address) =>
         !name.AsSpan().ContainsAny("<>\\:")
         && !NameRegions.Of(name + " ")[^1]
+        && HasHarmlessSeparators(name)
         && (!name.Contains('@', StringComparison.Ordinal) || name.AsSpan().Trim(NameEdges).Equals(address, StringComparison.OrdinalIgnoreCase));
+
+    // "Doe, Alice" and "Alice; Sales" are names to everybody. Some take what stands before the separator for a mailbox, so it is nothing but
+    // words, and no host; and what stands behind it is the name they show with the address, so it is there.
+    private static bool HasHarmlessSeparators(string name)
+    {
+        var isName = NameRegions.Of(name);
+        var last = name.Length - 1;
+        while (last >= 0 && (isName[last] || name[last] is not (',' or ';')))
+        {
+            last--;
+        }
+
+        if (last < 0)
+        {
+            return true;
+        }
+
+        var before = ShownTexts.Bare(EncodedWords.Decode(name[..last]));
+        return !name.AsSpan(0, last).ContainsAny('"', '(', ')')
+            && Array.TrueForAll(before.Split(Separators), part => part.Any(char.IsLetterOrDigit) && !HoldsHost(part))
+            && name[(last + 1)..].Where((_, i) => !isName[last + 1 + i]).Any(char.IsLetterOrDigit);
+    }
+
+    private static bool HoldsHost(string words) =>
+        words.Index().Any(entry => entry.Item is '.' or '\u3002' && entry.Index + 1 < words.Length && !char.IsWhiteSpace(words[entry.Index + 1]));
 
     private static string NameIn(string name)
     {

@@ -118,6 +118,14 @@ internal static class EncodedWords
         return true;
     }
 
+    /// <summary>The octets of a word's text in its charset.</summary>
+    public static byte[] OctetsOf(char encoding, ReadOnlySpan<char> payload)
+    {
+        var octets = new byte[Encoding.UTF8.GetByteCount(payload)];
+        Encoding.UTF8.GetBytes(payload, octets);
+        return encoding == 'b' ? Base64Body.Decode(octets) : DecodeQ(octets);
+    }
+
     private static void AppendWord(StringBuilder encoded, ReadOnlySpan<byte> octets)
     {
         if (octets.IsEmpty)
@@ -182,8 +190,7 @@ internal static class EncodedWords
             return false;
         }
 
-        var octets = Encoding.UTF8.GetBytes(payload.ToArray());
-        bytes = encoding == 'b' ? Base64Body.Decode(octets) : DecodeQ(octets);
+        bytes = OctetsOf(encoding, payload);
         return true;
     }
 

@@ -10,9 +10,12 @@ namespace SmimeGateway.Deciding;
 /// </summary>
 public sealed class AddressPattern
 {
+    private static readonly char[] Joints = ['*', '?', '@'];
+
     private readonly WildcardPattern? _localPart;
     private readonly WildcardPattern? _written;
     private readonly WildcardPattern? _read;
+    private readonly string[] _forms = [];
 
     private AddressPattern(string text)
     {
@@ -28,6 +31,7 @@ public sealed class AddressPattern
             var whole = hasWildcard ? PatternForm.OfWhole(text) : new PatternForm(text, text);
             LiteralAddress = MatchesNull || hasWildcard ? null : text.ToLowerInvariant();
             (_written, _read, Form) = (WildcardPattern.Parse(whole.Written), WildcardPattern.Parse(whole.Read), whole.Read);
+            _forms = MatchesNull ? [] : [whole.Written, whole.Read];
         }
         else if (PatternForm.OfLocalPart(text[..at]) is { } localPart && PatternForm.OfDomain(text[(at + 1)..]) is { } domain)
         {
@@ -35,6 +39,7 @@ public sealed class AddressPattern
             LiteralDomain = WildcardPattern.HasWildcard(domain.Written) ? null : domain.Written;
             LiteralAddress = hasWildcard ? null : $"{localPart}@{domain.Written}";
             (_written, _read, Form) = (WildcardPattern.Parse(domain.Written), WildcardPattern.Parse(domain.Read), $"{localPart}@{domain.Read}");
+            _forms = [$"{localPart}@{domain.Written}", Form];
         }
     }
 
@@ -102,6 +107,13 @@ public sealed class AddressPattern
             : _localPart.Matches(address.LocalPart)
                 && (LiteralDomain is { } domain ? domain == address.Domain : HasDomain(address));
     }
+
+    /// <summary>
+    /// Whether an address that matches may be read in a text of which nobody knows how it is read: all that the pattern is sure of stands in it.
+    /// </summary>
+    /// <param name="shows">Tells whether the text may show another one.</param>
+    public bool MayMatchIn(Predicate<string> shows) =>
+        Array.Exists(_forms, form => Array.TrueForAll(form.Split(Joints, StringSplitOptions.RemoveEmptyEntries), shows));
 
     /// <inheritdoc/>
     public override string ToString() => Text;

@@ -12,6 +12,10 @@ public sealed class Authorship
     // who has sent a message again.
     private static readonly string[] OtherFields = ["Sender", "Resent-From", "Resent-Sender"];
 
+    // More than any honest message has.
+    private const int MaxAuthors = 100;
+    private const int MaxSearched = 8;
+
     private readonly Entity _message;
     private readonly List<AuthorField> _from = new(1);
     private readonly List<MailPath> _authors = new(1);
@@ -22,21 +26,29 @@ public sealed class Authorship
         _message = message;
         var lines = AuthorLines.Find(message, "From");
         HasHiddenLine = lines.HasHidden;
+        MayNameSomebody = lines.HasHidden;
         Unreadable = lines.HasHidden ? "a line that some programs take for From and others do not" : null;
         foreach (var field in lines.Fields)
         {
             var read = AuthorField.Read(field);
             _from.Add(read);
             Unreadable ??= read.Fault;
+            MayNameSomebody |= read is { Fault: not null, NamesNobody: false };
             foreach (var mailbox in read.Mailboxes)
             {
-                if (MailPath.TryParse(mailbox.Address, out var path))
+                if (_authors.Count == MaxAuthors)
+                {
+                    Unreadable ??= "more addresses than anybody reads";
+                    MayNameSomebody = true;
+                }
+                else if (MailPath.TryParse(mailbox.Address, out var path))
                 {
                     _authors.Add(path);
                 }
                 else
                 {
                     Unreadable ??= "an address that no mail server takes";
+                    MayNameSomebody = true;
                 }
             }
         }
@@ -50,6 +62,9 @@ public sealed class Authorship
 
     /// <summary>Why programs would not all find the same author, or any; null where they do or there is no From.</summary>
     public string? Unreadable { get; }
+
+    /// <summary>Whether something could not be read in which somebody may see an address.</summary>
+    public bool MayNameSomebody { get; }
 
     /// <summary>Whether there is a line that lenient programs take for From: nobody who means well writes one.</summary>
     public bool HasHiddenLine { get; }
@@ -76,9 +91,17 @@ public sealed class Authorship
 
     /// <summary>
     /// Whether the message is a bounce: it has the null reverse path, and is a report of delivery or names no author that is ours. The null
-    /// path alone says nothing: replies and receipts of people have it too.
+    /// path alone says nothing: replies and receipts of people have it too. What cannot be read may name one of ours.
     /// </summary>
-    public bool IsBounce(Predicate<MailPath> isOurs) => ReversePath.IsNull && (IsDeliveryReport || !Everybody().Exists(isOurs));
+    public bool IsBounce(Predicate<MailPath> isOurs) =>
+        ReversePath.IsNull && (IsDeliveryReport || !(MayNameSomebody || Everybody().Exists(isOurs)));
+
+    /// <summary>Whether somebody could read an address that matches the pattern in a From that cannot be read.</summary>
+    public bool MayBe(AddressPattern pattern)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        return MayNameSomebody && (_from.Count > MaxSearched || _from.Exists(field => pattern.MayMatchIn(field.MayShow)));
+    }
 
     /// <summary>
     /// The senders that rules see: the null path for a bounce, else all mailboxes of the header, and the reverse path where it names none.
@@ -86,7 +109,7 @@ public sealed class Authorship
     /// </summary>
     public IReadOnlyList<MailPath> RuleSenders(Predicate<MailPath> isOurs) =>
         IsBounce(isOurs) ? [MailPath.Null]
-        : Unreadable is not null ? [.. ReversePath.IsNull ? [] : (MailPath[])[ReversePath], .. Everybody()]
+        : Unreadable is not null && Everybody() is { Count: > 0 } everybody ? ReversePath.IsNull ? everybody : [ReversePath, .. everybody]
         : _authors.Count > 0 ? _authors
         : [ReversePath];
 
@@ -146,10 +169,11 @@ public sealed class Authorship
         return null;
     }
 
+    // Of more than anybody reads, rules that encrypt ask MayBe.
     private List<MailPath> Everybody()
     {
         var everybody = new List<MailPath>(_authors);
-        foreach (var address in _from.Where(field => field.Fault is not null).SelectMany(field => field.Mentioned))
+        foreach (var address in _from.Where(field => field.Fault is not null).SelectMany(field => field.Mentioned).Take(MaxAuthors))
         {
             if (MailPath.TryParse(address, out var path))
             {

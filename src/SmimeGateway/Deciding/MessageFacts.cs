@@ -25,6 +25,9 @@ public sealed record MessageFacts(MailPath Sender, string Listener, IPAddress Cl
     /// <summary>The other authors of a message that has several.</summary>
     public IReadOnlyList<MailPath> OtherSenders { get; init; } = [];
 
+    /// <summary>Tells of an author that cannot be read whether it may match a pattern; null where it can be read.</summary>
+    internal Predicate<AddressPattern>? MayBeFrom { get; init; }
+
     /// <summary>The facts as they are for each author alone.</summary>
     public IEnumerable<MessageFacts> ForEachSender() =>
         OtherSenders.Count == 0 ? [this] : [this with { OtherSenders = [] }, .. OtherSenders.Select(sender => this with { Sender = sender, OtherSenders = [] })];
@@ -36,12 +39,16 @@ public sealed record MessageFacts(MailPath Sender, string Listener, IPAddress Cl
         ArgumentNullException.ThrowIfNull(authorship);
         ArgumentNullException.ThrowIfNull(grants);
         ArgumentNullException.ThrowIfNull(message);
-        var senders = authorship.RuleSenders(path => grants.IsOurs(path, client, user));
+        var isBounce = authorship.IsBounce(IsOurs);
+        var senders = authorship.RuleSenders(IsOurs);
         return new MessageFacts(senders[0], listener, client, user, message.Header)
         {
             Message = message,
             OtherSenders = [.. senders.Skip(1).Distinct()],
+            MayBeFrom = authorship.MayNameSomebody && !isBounce ? authorship.MayBe : null,
         };
+
+        bool IsOurs(MailPath path) => grants.IsOurs(path, client, user);
     }
 
     /// <summary>

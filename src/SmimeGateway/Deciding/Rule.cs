@@ -63,8 +63,16 @@ public sealed class Rule
 
     /// <summary>The same, for addresses that many rules are asked about.</summary>
     internal RuleMismatch Judge(MessageFacts facts, ComparableAddress sender, ComparableAddress recipient) =>
-        !HoldsFor(Senders, sender) ? RuleMismatch.Sender
-            : !HoldsFor(Recipients, recipient) ? RuleMismatch.Recipient
+        HoldsFor(Senders, sender) ? JudgeRest(facts, recipient) : RuleMismatch.Sender;
+
+    /// <summary>The same for an author that cannot be read: rules that encrypt apply to whomever it may be, others to nobody in particular.</summary>
+    internal RuleMismatch JudgeInDoubt(MessageFacts facts, ComparableAddress recipient) =>
+        Senders.Count == 0 || (AppliesInDoubt && facts.MayBeFrom is { } mayBe && Senders.Any(pattern => mayBe(pattern)))
+            ? JudgeRest(facts, recipient)
+            : RuleMismatch.Sender;
+
+    private RuleMismatch JudgeRest(MessageFacts facts, ComparableAddress recipient) =>
+        !HoldsFor(Recipients, recipient) ? RuleMismatch.Recipient
             : !HoldsForListener(facts.Listener) ? RuleMismatch.Listener
             : !HoldsForClient(facts.Client) ? RuleMismatch.Client
             : !HoldsFor(_users, facts.User) ? RuleMismatch.User

@@ -44,9 +44,10 @@ public sealed class RuleBook
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(recipient);
-        return facts.OtherSenders.Count == 0
+        var decision = facts.OtherSenders.Count == 0
             ? DecideForOne(facts, recipient)
-            : facts.ForEachSender().Select(one => DecideForOne(one, recipient)).MaxBy(decision => decision, _strictness)!;
+            : facts.ForEachSender().Select(one => DecideForOne(one, recipient)).MaxBy(one => one, _strictness)!;
+        return FindInDoubt(facts, recipient) is { } inDoubt && _strictness.Compare(inDoubt, decision) > 0 ? inDoubt : decision;
     }
 
     /// <summary>The decision the named rule would make, whoever sends to whom; null when there is no such rule.</summary>
@@ -72,6 +73,20 @@ public sealed class RuleBook
 
     private Decision DecideForOne(MessageFacts facts, MailPath recipient) =>
         _index.FindFirst(facts, recipient) is { } rule ? _decisions[rule.Position] : _otherwise;
+
+    // What encrypts for somebody who may be read in a From that nobody can read for sure.
+    private Decision? FindInDoubt(MessageFacts facts, MailPath recipient)
+    {
+        if (facts.MayBeFrom is null)
+        {
+            return null;
+        }
+
+        var to = ComparableAddress.Of(recipient);
+        return Array.Find(_rules, rule => rule.JudgeInDoubt(facts, to) == RuleMismatch.None) is { Options.Encrypt: not null } rule
+            ? _decisions[rule.Position]
+            : null;
+    }
 
     private static Decision ToDecision(RuleOptions rule, EncryptionOptions encryption)
     {

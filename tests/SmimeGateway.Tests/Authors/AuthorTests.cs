@@ -26,6 +26,27 @@ public sealed class AuthorTests
     [InlineData($"From: {Own} ({Other})")]
     [InlineData($"From: Support\uFF20example.com <{Own}>")]
     [InlineData($"From: =?utf-8?q?support=40example.com=00?=@tickets.example.com")]
+    [InlineData($"From: \"support\\@\\example.com\" <{Own}>")]
+    [InlineData($"From: (support\\@\\example.com) {Own}")]
+    [InlineData($"From: \"\\\"support\\@\\example.com\\\" <support\\@\\example.com>\" <{Own}>")]
+    [InlineData($"From: \"\u00FC <support\\@\\example.com>\" <{Own}>")]
+    [InlineData($"From: \"support\"\"@\"\"example.com\" <{Own}>")]
+    [InlineData($"From: \"support\" \"@\" \"example.com\" <{Own}>")]
+    [InlineData($"From: \"support ,@, example.com\" <{Own}>")]
+    [InlineData($"From: \"support <@> example.com\" <{Own}>")]
+    [InlineData($"From: \"support [@] example.com\" <{Own}>")]
+    [InlineData($"From: \"=\\?utf-8?Q?support=40example.com?=\" <{Own}>")]
+    [InlineData($"From: =?utf-8?Q?support=4?= =?utf-8?Q?0example.com?= <{Own}>")]
+    [InlineData($"From: =?gb2312?Q?support=81=40example.com?= <{Own}>")]
+    [InlineData($"From: =?shift_jis?Q?support=FC=40example.com?= <{Own}>")]
+    [InlineData($"From: =?iso-2022-jp?Q?=1B$Bsupport=40example.com?= <{Own}>")]
+    [InlineData($"From: support; <{Own}>")]
+    [InlineData($"From: support;;<{Own}>")]
+    [InlineData($"From: \"support\"; <{Own}>")]
+    [InlineData($"From: support (c); <{Own}>")]
+    [InlineData($"From: support.example.com; x <{Own}>")]
+    [InlineData($"From: support, <{Own}>")]
+    [InlineData($"From: {Own}\r\nSender: \"support\\@\\example.com\" <{Own}>")]
     [InlineData($"From\r\n : {Other}\r\nFrom: {Own}")]
     [InlineData($"\u0001From: {Other}\r\nFrom: {Own}")]
     [InlineData($"From: {Own}\r\nSender: {Other}")]
@@ -59,6 +80,12 @@ public sealed class AuthorTests
     [InlineData($"=?utf-8?Q?M=C3=BCller,_J?= <{Own}>")]
     [InlineData($"\"=?utf-8?Q?M=C3=BCller?=\" <{Own}>")]
     [InlineData("Alice <Ticket@Tickets.Example.COM>")]
+    [InlineData($"{Own} ({Own})")]
+    [InlineData($"=?iso-2022-jp?B?GyRCQDY/ZUBqGyhC?= <{Own}>")]
+    [InlineData($"=?shift_jis?B?g0GDi4N0g0A=?= <{Own}>")]
+    [InlineData($"=?gb2312?B?1cXI/Q==?= <{Own}>")]
+    [InlineData($"=?utf-8?Q?M=C3?= =?utf-8?Q?=BCller?= <{Own}>")]
+    [InlineData($"=?utf-8?Q?J=C3=B6rg_=40_M=C3=BCller?= <{Own}>")]
     public async Task Sloppy_forms_in_which_everybody_sees_the_same_are_signed(string body)
     {
         await using var bed = new AuthorBed([AuthorBed.Signing(protectsHeaders: true)]);
@@ -123,6 +150,58 @@ public sealed class AuthorTests
 
         outcome.Reply.Code.ShouldBe(250, outcome.Detail);
         left.ShouldHaveSingleItem().Protection.ShouldBe(expected);
+    }
+
+    public static TheoryData<string> Puzzles =>
+    [
+        "boss @example.com", "boss(c)@example.com", "\"the boss\"@example.com", "bo\u200Bss@example.com", "b\\oss@example.com", "<boss@@example.com>",
+        "<boss@example.com@x>", "boss@exa(c)mple.com", "=?utf-8?q?bo?= =?utf-8?q?ss=40example.com?=", "=?utf-7?q?boss+AEA-example.com?=", "boss\uFF20example.com",
+        "boss@example.com x", "<boss@example.com> x <eve@elsewhere.example>", string.Concat(Enumerable.Repeat("(x) ", 17_000)) + "boss@example.com",
+        string.Join(", ", Enumerable.Range(0, 150).Select(i => $"a{i}@elsewhere.example")) + ", boss@example.com",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Puzzles))]
+    public async Task What_cannot_be_read_is_nobodys_bounce(string author)
+    {
+        await using var bed = new AuthorBed([Encrypting("*@example.com"), new RuleOptions { Name = "all", Pass = true }], "*@example.com");
+
+        var (outcome, left) = await bed.SendAsync(AuthorBed.Mail("From: " + author), reversePath: string.Empty);
+
+        outcome.Reply.ToString().ShouldStartWith("550 5.6.0");
+        left.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Puzzles))]
+    public async Task A_From_in_which_somebody_may_read_an_author_whose_mail_is_encrypted_does_not_leave_in_plain_text(string author)
+    {
+        foreach (var path in new[] { string.Empty, "q@other.example" })
+        {
+            await using var bed = new AuthorBed(
+                [
+                    new RuleOptions { Name = "others", When = new RuleConditions { Sender = ["*@other.example", "*@elsewhere.example"] }, Pass = true },
+                    Encrypting("b?ss@example.*"), new RuleOptions { Name = "all", Pass = true },
+                ],
+                "*");
+
+            var (outcome, left) = await bed.SendAsync(AuthorBed.Mail("From: " + author), path);
+
+            left.ShouldHaveSingleItem(outcome.Detail).Protection.ShouldBe(Protection.Encrypted);
+        }
+    }
+
+    [Theory]
+    [InlineData("MAILER-DAEMON")]
+    [InlineData("<>")]
+    [InlineData("MAILER-DAEMON (Mail Delivery System)")]
+    public async Task A_bounce_may_come_from_a_name_without_an_address(string author)
+    {
+        await using var bed = new AuthorBed([Encrypting("*"), new RuleOptions { Name = "all", Pass = true }]);
+
+        var (outcome, left) = await bed.SendAsync(AuthorBed.Mail("From: " + author), reversePath: string.Empty);
+
+        left.ShouldHaveSingleItem(outcome.Detail).Protection.ShouldBe(Protection.PassedUnchanged);
     }
 
     [Fact]
