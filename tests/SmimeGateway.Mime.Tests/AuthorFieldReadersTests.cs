@@ -31,6 +31,24 @@ public sealed class AuthorFieldReadersTests
     }
 
     [Fact]
+    public async Task Nobody_is_shown_another_address_in_a_name_that_the_gateway_has_no_doubt_of()
+    {
+        var random = new Random(20261129);
+        var judged = Enumerable.Range(0, Count).Select(_ => SomeFrom.GenerateName(random)).Select(body => (Body: body, Judged: AuthorField.Read(body))).ToList();
+
+        var readings = await AuthorReaders.ReadAsync([.. judged.Select(entry => ToMessage(entry.Body))]);
+
+        Enumerable.Range(0, Count)
+            .Where(i => judged[i].Judged is { Fault: null, Doubt: null })
+            .SelectMany(i => Strangers(judged[i].Body, judged[i].Judged, readings[i]))
+            .ShouldBeEmpty();
+        // The table is sharp only if readers are shown strangers in it, and people are read.
+        readings.Count(read => read.Any(entry => entry.Reader.StartsWith(AuthorReaders.InName, StringComparison.Ordinal) && entry.Address == SomeFrom.Other))
+            .ShouldBeGreaterThan(Count / 20);
+        judged.Count(entry => entry.Judged is { Fault: null, Doubt: null }).ShouldBeGreaterThan(Count / 20);
+    }
+
+    [Fact]
     public async Task Nobody_reads_an_author_in_a_field_written_anew_whom_the_gateway_did_not_judge()
     {
         var random = new Random(9788);
@@ -53,7 +71,8 @@ public sealed class AuthorFieldReadersTests
     {
         var mailboxes = judged.Mailboxes.Select(mailbox => $"{mailbox.LocalPart}@{mailbox.Domain}".Trim('\'')).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return readings
-            .Where(read => judged.Doubt is null || !read.Reader.StartsWith(AuthorReaders.DecodingFirst, StringComparison.Ordinal))
+            .Where(read => judged.Doubt is null || !(read.Reader.StartsWith(AuthorReaders.DecodingFirst, StringComparison.Ordinal)
+                || read.Reader.StartsWith(AuthorReaders.InName, StringComparison.Ordinal)))
             .Where(read => !mailboxes.Contains(read.Address) && !(IsMangled(read.Address) && mailboxes.Select(Readable).Contains(Readable(read.Address))))
             .Select(read => $"{read.Reader} reads {read.Address} in {body}, judged {string.Join(" ", mailboxes)}{(judged.Doubt is null ? string.Empty : " with doubt")}");
     }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using MimeKit;
 
 namespace SmimeGateway.TestSupport;
@@ -9,6 +11,14 @@ public static class AuthorReaders
 {
     /// <summary>Begins the names of readers that decode a field before they look for addresses in it.</summary>
     public const string DecodingFirst = "decoding first";
+
+    /// <summary>Begins the names of readers of which the addresses are those that a display name shows to people.</summary>
+    public const string InName = "name: ";
+
+    // What people take for an address when they see it: with a dot in the domain, whatever stands around.
+    private static readonly Regex ShownAddress = new(@"[^\s<>()\[\],;:'@]+@[^\s<>()\[\],;:'@]+\.[^\s<>()\[\],;:'@]+");
+
+    private static readonly Regex BlanksAroundSign = new(@"\s*@\s*");
 
     private static readonly (string Program, string Script)[] Scripts =
         [("python3", "read_authors.py"), ("perl", "read_authors.pl"), ("node", "read_authors.js")];
@@ -33,7 +43,8 @@ public static class AuthorReaders
             {
                 foreach (var (reader, addresses) in JsonSerializer.Deserialize<Dictionary<string, string?[]>>(answers[i])!)
                 {
-                    found[i].AddRange(addresses.OfType<string>().Select(address => (reader, address)));
+                    found[i].AddRange(addresses.OfType<string>().SelectMany(read => reader.StartsWith(InName, StringComparison.Ordinal) ? Shown(read) : [read])
+                        .Select(address => (reader, address)));
                 }
             }
         }
@@ -56,8 +67,16 @@ public static class AuthorReaders
 
         using (message)
         {
-            return [.. message.From.Mailboxes.Select(mailbox => ("MimeKit", mailbox.Address))];
+            return [.. message.From.Mailboxes.Select(mailbox => ("MimeKit", mailbox.Address)),
+                .. message.From.SelectMany(entry => Shown(entry.Name ?? string.Empty)).Select(address => (InName + "MimeKit", address))];
         }
+    }
+
+    private static IEnumerable<string> Shown(string name)
+    {
+        var visible = string.Concat(name.Normalize(NormalizationForm.FormKC).Where(character => character is not ('\\' or '"')
+            && (char.IsWhiteSpace(character) || char.GetUnicodeCategory(character) is not (UnicodeCategory.Control or UnicodeCategory.Format))));
+        return ShownAddress.Matches(BlanksAroundSign.Replace(visible, "@")).Select(match => match.Value);
     }
 
     // Who decodes a quote into a field takes brackets for a part of the address.

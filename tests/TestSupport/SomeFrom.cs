@@ -24,6 +24,12 @@ public static class SomeFrom
         "support@", "@example.com", "\u00FC", "\uFF20", "\u00A0", "\u202E", "\u200B", "(x)", "\"x\"", "\"support\"", "<>", ", ", "; ", "<ticket@tickets.example.com", "@a,@b:", "\\@", "!", "%", "x@[192.0.2.1]",
     ];
 
+    private static readonly string[] Removed =
+    [
+        "\\", "\\", "\"\"", "\" \"", " ", "\t", "\u200B", "\u200D", "\u2060", "\u00AD", "\uFEFF", "\u202A", "\u202E", "\u2066", "\u034F", "\uFE0F", "\u0001", "\u007F", "\u0085",
+        ",", ";", "<", ">", "[", "]", "(", ")", "'", "x", "\u00E4", "\u00A0", "\\\"",
+    ];
+
     private static readonly string[] Templates =
     [
         "{name} <{own}>", "{own} ({name})", "{own}", "{own} <{own}>", "<{own}>", "{name} {own}", "\"{own}\" <{own}>", "{own};", "{name} <{own}", "'{own}' <{own}>",
@@ -57,6 +63,52 @@ public static class SomeFrom
         }
 
         return body.ToString();
+    }
+
+    /// <summary>An address, most often another one, in a name or comment before one's own, with what readers take out among its characters.</summary>
+    public static string GenerateName(Random random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        var name = new StringBuilder();
+        foreach (var part in (string[])(random.Next(5) == 0 ? ["ticket", "@", "tickets.example.com"] : ["support", "@", "example.com"]))
+        {
+            Between();
+            name.Append(random.Next(8) == 0 ? EncodedPart(part, random) : part);
+        }
+
+        Between();
+        if (random.Next(6) == 0)
+        {
+            // Mostly there is no sign: an ordinary name.
+            name.Replace("@", One(["", " ", "at", "\u30A1"], random));
+        }
+
+        return One(["\"{0}\" <{1}>", "\"{0}\" <{1}>", "({0}) {1}", "{1} ({0})", "{0} <{1}>", "x, {0} <{1}>", "{0}; x <{1}>", "{0}; <{1}>", "{0}, <{1}>", "{1}; {0}"], random)
+            .Replace("{0}", name.ToString(), StringComparison.Ordinal)
+            .Replace("{1}", Own, StringComparison.Ordinal);
+
+        void Between()
+        {
+            for (var i = random.Next(3); i > 0; i--)
+            {
+                name.Append(One(Removed, random));
+            }
+        }
+    }
+
+    // Octets that are a character, half a one or none before and behind the text, in one word or two.
+    private static string EncodedPart(string part, Random random)
+    {
+        var charset = One(["utf-8", "gb2312", "gbk", "big5", "shift_jis", "iso-2022-jp", "euc-jp", "euc-kr", "iso-8859-1", "windows-1252", "us-ascii"], random);
+        var text = One(["", "", "=81", "=FC", "=83A", "=E3=81", "=1B$B", "=1B(B", "=E2=80=8B"], random)
+            + string.Concat(part.Select(character => $"={(int)character:X2}")) + One(["", "", "=81", "=1B(B", "=AD", "="], random);
+        if (random.Next(2) == 0)
+        {
+            var cut = random.Next(text.Length + 1);
+            text = $"{text[..cut]}?= =?{charset}?q?{text[cut..]}";
+        }
+
+        return $" =?{charset}?q?{text}?= ";
     }
 
     private static string Fill(string template, string name) => template

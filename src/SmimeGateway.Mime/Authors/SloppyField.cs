@@ -100,6 +100,7 @@ internal static class SloppyField
 
         var before = ShownTexts.Bare(EncodedWords.Decode(name[..last]));
         return !name.AsSpan(0, last).ContainsAny('"', '(', ')')
+            && ShownText.Of(name).Octets?.Contains('@', StringComparison.Ordinal) != true
             && Array.TrueForAll(before.Split(Separators), part => part.Any(char.IsLetterOrDigit) && !HoldsHost(part))
             && name[(last + 1)..].Where((_, i) => !isName[last + 1 + i]).Any(char.IsLetterOrDigit);
     }

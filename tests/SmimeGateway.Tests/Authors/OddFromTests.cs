@@ -43,7 +43,8 @@ public sealed class OddFromTests
         var readings = await AuthorReaders.ReadAsync([.. left.Select(entry => entry.Octets)]);
 
         Enumerable.Range(0, left.Count)
-            .SelectMany(i => readings[i].Where(read => read.Address != SomeFrom.Own).Select(read => $"{read.Reader} reads {read.Address} in {Show(left[i].Field)}"))
+            .SelectMany(i => readings[i].Where(read => read.Address != SomeFrom.Own && (way != Way.Passing || !read.Reader.StartsWith(AuthorReaders.InName, StringComparison.Ordinal)))
+                .Select(read => $"{read.Reader} reads {read.Address} in {Show(left[i].Field)}"))
             .ShouldBeEmpty();
         leftAs.Count.ShouldBeGreaterThan(50);
         leftAs.ShouldAllBe(protection => way == Way.Passing

@@ -2,9 +2,10 @@
 'use strict';
 const addressparser = require('/usr/share/nodejs/addressparser');
 const lines = require('fs').readFileSync(0, 'latin1').split('\n').filter(line => line);
+const names = list => list.flatMap(entry => [entry.name || '', ...(entry.group ? names(entry.group) : [])]);
 const flat = list => list.flatMap(entry => entry.group ? flat(entry.group) : [entry.address || '']);
 for (const line of lines) {
     const header = Buffer.from(line, 'base64').toString('utf8').split(/^\r?\n/m)[0].replace(/\r?\n(?=[ \t])/g, '');
-    const found = [...header.matchAll(/^From[ \t]*:(.*)$/gmi)].flatMap(match => flat(addressparser(match[1].trim())));
-    console.log(JSON.stringify({ 'addressparser': found }));
+    const lists = [...header.matchAll(/^From[ \t]*:(.*)$/gmi)].map(match => addressparser(match[1].trim()));
+    console.log(JSON.stringify({ 'addressparser': lists.flatMap(flat), 'name: addressparser': lists.flatMap(names) }));
 }

@@ -25,6 +25,16 @@ def compat_decoded(octets):
     return [address for _, address in getaddresses([str(make_header(decode_header(str(value)))) for value in fields])]
 
 
+def compat_names(octets):
+    fields = [str(value) for value in email.message_from_bytes(octets, policy=email.policy.compat32).get_all("From", [])]
+    return [str(make_header(decode_header(name))) for name, _ in getaddresses(fields)]
+
+
+def default_names(octets):
+    fields = email.message_from_bytes(octets, policy=email.policy.default).get_all("From", [])
+    return [address.display_name for field in fields for address in field.addresses]
+
+
 def default(octets):
     fields = email.message_from_bytes(octets, policy=email.policy.default).get_all("From", [])
     return [address.addr_spec for field in fields for address in field.addresses]
@@ -35,5 +45,7 @@ for line in sys.stdin:
     print(json.dumps({
         "Python compat32": tried(lambda: compat(octets)),
         "Python default": tried(lambda: default(octets)),
+        "name: Python compat32": tried(lambda: compat_names(octets)),
+        "name: Python default": tried(lambda: default_names(octets)),
         "decoding first: Python": tried(lambda: compat_decoded(octets)),
     }))
