@@ -164,7 +164,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         LocatedRecipient? author = null;
         if (terms.IncludeSender && work.Authorship.Signatory is { } address)
         {
-            author = await work.Configuration.PartnerLocator.FindAuthorAsync(terms, group.Decision.Sign, address, cancellationToken);
+            author = await work.Configuration.PartnerLocator.FindAuthorAsync(terms, group.Decision.Sign, address, work.Client, cancellationToken);
             log.Located(work.Session, [author]);
             if (author.IsUnreachable)
             {

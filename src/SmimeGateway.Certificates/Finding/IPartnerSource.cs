@@ -8,7 +8,7 @@ public interface IPartnerSource : ICertificateSource
 
     /// <summary>The certificates that name an address, usable or not.</summary>
     /// <exception cref="SourceUnreachableException">The source cannot tell now, but may later.</exception>
-    ValueTask<IReadOnlyList<PartnerCertificate>> FindAsync(string address, CancellationToken cancellationToken);
+    ValueTask<PartnerCertificateCollection> FindAsync(string address, CancellationToken cancellationToken);
 
     /// <summary>Called, on any thread, whenever the source may hold certificates it did not hold before.</summary>
     void OnArrival(Action arrived);

@@ -47,8 +47,8 @@ public sealed class PartnerFolder : IPartnerSource
     public void LookNow() => _watch.LookNow();
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<PartnerCertificate>> FindAsync(string address, CancellationToken cancellationToken)
-        => ValueTask.FromResult(_watch.Snapshot.Find(address));
+    public ValueTask<PartnerCertificateCollection> FindAsync(string address, CancellationToken cancellationToken)
+        => ValueTask.FromResult(_watch.Snapshot.Find(address) is { Count: > 0 } found ? new PartnerCertificateCollection(found) : PartnerCertificateCollection.Empty);
 
     /// <inheritdoc />
     public void OnArrival(Action arrived) => _watch.Changes.Add(arrived);

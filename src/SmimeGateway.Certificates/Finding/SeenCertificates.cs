@@ -17,6 +17,8 @@ public sealed class SeenCertificates : IPartnerSource
 
     private const int MaxProblems = 100;
 
+    private const string NotListed = "the folder cannot be listed";
+
     /// <summary>Certificates have some thousand octets, with signatures of tomorrow some ten thousand.</summary>
     private const int MaxCertificateBytes = 64 * 1024;
 
@@ -34,7 +36,8 @@ public sealed class SeenCertificates : IPartnerSource
     private readonly Lock _keeping = new();
     private readonly List<SourceProblem> _problems = [];
     private string? _identity;
-    private DateTimeOffset? _notListedAt;
+    private DateTimeOffset _triedAt;
+    private volatile bool _isListed;
     private long _version;
 
     private SeenCertificates(string name, string folder, int bound, TimeProvider time)
@@ -82,6 +85,7 @@ public sealed class SeenCertificates : IPartnerSource
     public static SeenCertificates Open(string name, string folder, TimeProvider time) => Open(name, folder, MaxCertificates, time);
 
     /// <summary>Whether keeping a certificate would change nothing that matters, so that nobody need prove anything about it.</summary>
+    /// <exception cref="SourceUnreachableException">The folder was never listed, so that nobody knows what is in it.</exception>
     public bool Knows(string address, X509Certificate2 certificate, ReadOnlyMemory<byte> capabilities, DateTimeOffset signedAt)
     {
         ArgumentNullException.ThrowIfNull(certificate);
@@ -90,6 +94,7 @@ public sealed class SeenCertificates : IPartnerSource
             return false;
         }
 
+        DemandList();
         if (_index.FindName(SeenFolder.NameOf(key, certificate.RawDataMemory.Span)) is not { } entry || Load(entry, isKept: true, out _) is not { } kept)
         {
             return signedAt <= _index.NewestOf(SeenFolder.DigestOf(key));
@@ -100,11 +105,17 @@ public sealed class SeenCertificates : IPartnerSource
     }
 
     /// <summary>What is kept of exactly this certificate for an address, or null.</summary>
-    /// <exception cref="SourceUnreachableException">It is kept and cannot be read.</exception>
+    /// <exception cref="SourceUnreachableException">It is kept and cannot be read, or nobody knows whether it is kept.</exception>
     public PartnerCertificate? Recall(string address, X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        if (!MailboxName.TryNormalize(address, out var key) || _index.FindName(SeenFolder.NameOf(key, certificate.RawDataMemory.Span)) is not { } entry)
+        if (!MailboxName.TryNormalize(address, out var key))
+        {
+            return null;
+        }
+
+        DemandList();
+        if (_index.FindName(SeenFolder.NameOf(key, certificate.RawDataMemory.Span)) is not { } entry)
         {
             return null;
         }
@@ -125,6 +136,7 @@ public sealed class SeenCertificates : IPartnerSource
     /// <param name="capabilities">What the author announced, in DER; empty leaves alone what was announced before.</param>
     /// <param name="signedAt">When he signed; whoever calls has seen that it is neither long ago nor in the future.</param>
     /// <exception cref="ArgumentException">The certificate does not name the address.</exception>
+    /// <exception cref="SourceUnreachableException">Nobody knows what is in the folder, and whether the message is older than that.</exception>
     /// <exception cref="IOException">The disk does not take it.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder must not be written.</exception>
     public SeenChange Keep(
@@ -137,6 +149,7 @@ public sealed class SeenCertificates : IPartnerSource
             throw new ArgumentException("A certificate is kept only for an address that it names.", nameof(address));
         }
 
+        DemandList();
         SeenChange change;
         lock (_keeping)
         {
@@ -161,16 +174,16 @@ public sealed class SeenCertificates : IPartnerSource
     }
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<PartnerCertificate>> FindAsync(string address, CancellationToken cancellationToken)
+    public ValueTask<PartnerCertificateCollection> FindAsync(string address, CancellationToken cancellationToken)
     {
         if (!MailboxName.TryNormalize(address, out var key))
         {
-            return ValueTask.FromResult<IReadOnlyList<PartnerCertificate>>([]);
+            return ValueTask.FromResult(PartnerCertificateCollection.Empty);
         }
 
-        Fill();
+        TryList();
         List<PartnerCertificate>? found = null;
-        SourceProblem? trouble = null;
+        List<SourceProblem>? unread = null;
         foreach (var entry in _index.Find(SeenFolder.DigestOf(key)))
         {
             // The file says for whom it was kept; a name can be given to any file.
@@ -179,17 +192,14 @@ public sealed class SeenCertificates : IPartnerSource
                 (found ??= []).Add(partner);
             }
 
-            trouble ??= problem;
+            // The name of a file tells whose it is, so that it keeps back nobody else's mail; and his only where no other one will do.
+            if (problem is not null)
+            {
+                (unread ??= []).Add(problem with { Conceals = true });
+            }
         }
 
-        // The name of a file tells whose it is, so that it keeps back nobody else's mail; and his only where no other one will do.
-        var now = _time.GetUtcNow();
-        if (trouble is not null && found?.Exists(partner => partner.Traits is { Fault: null, AllowsEncryption: true } traits && traits.IsValidAt(now)) != true)
-        {
-            throw new SourceUnreachableException($"{trouble.Location}: {trouble.Reason}");
-        }
-
-        return ValueTask.FromResult<IReadOnlyList<PartnerCertificate>>(found ?? []);
+        return ValueTask.FromResult(found is null && unread is null ? PartnerCertificateCollection.Empty : new PartnerCertificateCollection(found ?? [], unread));
     }
 
     /// <inheritdoc />
@@ -205,32 +215,51 @@ public sealed class SeenCertificates : IPartnerSource
         return opened;
     }
 
-    private void Fill()
+    private void DemandList()
     {
-        if (_notListedAt is { } at && _time.GetUtcNow() - at >= Patience)
+        if (!TryList())
         {
-            lock (_keeping)
-            {
-                List();
-            }
+            throw new SourceUnreachableException($"{Folder}: {NotListed}");
         }
     }
 
-    private void List()
+    private bool TryList()
     {
+        if (_isListed)
+        {
+            return true;
+        }
+
+        lock (_keeping)
+        {
+            if (_isListed || (_time.GetUtcNow() - _triedAt).Duration() < Patience || !List())
+            {
+                return _isListed;
+            }
+        }
+
+        // Mail that is held may find its certificate now.
+        _arrivals.Announce();
+        return true;
+    }
+
+    private bool List()
+    {
+        _triedAt = _time.GetUtcNow();
         try
         {
             _index.Fill(_folder.List(), _time.GetUtcNow());
             _identity = FolderIdentity.Of(Folder);
-            _notListedAt = null;
+            _isListed = true;
             Settle(Folder);
             Interlocked.Increment(ref _version);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            _notListedAt = _time.GetUtcNow();
-            Complain(Folder, "the folder cannot be listed", "Give the gateway's user the right to read and write it", conceals: true);
+            Complain(Folder, NotListed, "Give the gateway's user the right to read and write it", conceals: true);
         }
+
+        return _isListed;
     }
 
     private SeenChange Keep(string name, DateTimeOffset signedAt, SeenRecord now)
@@ -248,18 +277,30 @@ public sealed class SeenCertificates : IPartnerSource
             return SeenChange.None;
         }
 
-        entry.Signed = signedAt;
+        // What the disk does not take stays unknown, and the next message that says it is not too old for it.
         if (now.Capabilities.IsEmpty || now.Capabilities.Span.SequenceEqual(before.Capabilities.Span))
         {
             _folder.Touch(name, signedAt);
+            entry.Signed = signedAt;
             entry.Restamp(_folder.FindStamp(name) ?? signedAt);
             return SeenChange.None;
         }
 
-        // The time of the file tells others that it changed; within one tick of the clock it does not.
-        var isWritten = _folder.TryWrite(name, now with { FirstSeen = before.FirstSeen }, signedAt);
-        entry.Forget();
-        return isWritten ? SeenChange.Capabilities : SeenChange.NoRoom;
+        try
+        {
+            if (!_folder.TryWrite(name, now with { FirstSeen = before.FirstSeen }, signedAt))
+            {
+                return SeenChange.NoRoom;
+            }
+
+            entry.Signed = signedAt;
+            return SeenChange.Capabilities;
+        }
+        finally
+        {
+            // The time of the file tells others that it changed; within one tick of the clock it does not.
+            entry.Forget();
+        }
     }
 
     private SeenChange Add(string name, DateTimeOffset signedAt, SeenRecord now)

@@ -12,6 +12,6 @@ public enum SeenChange
     /// <summary>Its owner announced other capabilities than before.</summary>
     Capabilities,
 
-    /// <summary>The certificate was not known, and is not kept: too many new ones came within a day, or it is too large.</summary>
+    /// <summary>It is not kept: too many new certificates came within a day, or it, or what its owner announced, is too large.</summary>
     NoRoom,
 }

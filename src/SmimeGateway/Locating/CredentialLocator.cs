@@ -74,6 +74,7 @@ public sealed class CredentialLocator
 
             try
             {
+                // An authority is there for those who have no certificate elsewhere, and a source that cannot be read may hold theirs.
                 var mayIssue = !isUnreachable;
                 var (choice, concealed) = await SourceQuestion.AskAsync(
                     source,
@@ -112,14 +113,7 @@ public sealed class CredentialLocator
         }
 
         var address = sign.Choose.Address ?? signatory;
-        var candidates = (source, client) switch
-        {
-            // An authority is there for those who have no certificate elsewhere, and a source that cannot be read may hold theirs.
-            (BuiltInAuthority authority, null) => authority.FindIssued(address),
-            (BuiltInAuthority authority, _) => await authority.FindAsync(address, client, cancellationToken),
-            _ => await source.FindAsync(address, cancellationToken),
-        };
-        return SigningChoice.Choose(address, candidates, now, Unfit);
+        return SigningChoice.Choose(address, await source.FindAsync(address, client, cancellationToken), now, Unfit);
     }
 
     private static List<string> Describe(List<string>? remarks, SigningChoice choice)

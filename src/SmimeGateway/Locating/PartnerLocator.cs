@@ -2,6 +2,7 @@ using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Choosing;
 using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Issuing;
+using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Smtp;
@@ -50,8 +51,13 @@ public sealed class PartnerLocator
     /// authority is asked only where the rule signs with it: it would issue a certificate for the question alone. A source that cannot be
     /// asked may be the one that has it, and mail that its author cannot read is not what the rule asks for.
     /// </summary>
+    /// <param name="terms">How the rule encrypts.</param>
+    /// <param name="sign">How the rule signs, or null.</param>
+    /// <param name="author">The author.</param>
+    /// <param name="client">On whose behalf: an authority issues so many certificates for each client.</param>
+    /// <param name="cancellationToken">Bounds the search; an issuing authority may take a second.</param>
     public async ValueTask<LocatedRecipient> FindAuthorAsync(
-        EncryptTerms terms, SignOptions? sign, string author, CancellationToken cancellationToken)
+        EncryptTerms terms, SignOptions? sign, string author, string client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(terms);
         List<string>? remarks = null;
@@ -70,8 +76,7 @@ public sealed class PartnerLocator
                     source,
                     async () => EncryptionChoice.Choose(
                         author,
-                        (source is BuiltInAuthority authority && !mayIssue ? authority.FindIssued(author) : await source.FindAsync(author, cancellationToken))
-                            .Select(PartnerCertificate.Of),
+                        (await source.FindAsync(author, mayIssue ? client : null, cancellationToken)).Select(PartnerCertificate.Of),
                         _partners.Trust,
                         _time.GetUtcNow()),
                     choice => choice.Chosen.Count > 0);
@@ -139,17 +144,17 @@ public sealed class PartnerLocator
 
             try
             {
-                var (choice, concealed) = await SourceQuestion.AskAsync(
-                    source,
-                    async () => EncryptionChoice.Choose(address, await source.FindAsync(address, cancellationToken), trust, _time.GetUtcNow()),
-                    choice => choice.Chosen.Count > 0);
+                var (answer, concealed) = await SourceQuestion.AskAsync(
+                    source, () => ChooseAsync(source, address, trust, cancellationToken), answer => answer.Choice.Chosen.Count > 0);
+                var choice = answer.Choice;
                 if (Take(terms, address, choice, ref remarks, name) is { } found)
                 {
                     return found;
                 }
 
                 // A chain that ends in nothing proves nothing while roots or intermediates cannot be read.
-                concealed ??= SourceQuestion.Describe(choice.Refusals.Any(refusal => refusal.IsUntrusted) ? [.. source.Problems, .. trust.Problems] : source.Problems);
+                concealed ??= SourceQuestion.Describe([
+                    .. answer.Unread, .. source.Problems, .. choice.Refusals.Any(refusal => refusal.IsUntrusted) ? trust.Problems : []]);
                 if (concealed is not null)
                 {
                     isUnreachable = true;
@@ -164,6 +169,13 @@ public sealed class PartnerLocator
         }
 
         return new LocatedRecipient(address, [], [], remarks ?? []) { IsUnreachable = isUnreachable };
+    }
+
+    private async ValueTask<(EncryptionChoice Choice, IReadOnlyList<SourceProblem> Unread)> ChooseAsync(
+        IPartnerSource source, string address, TrustStore trust, CancellationToken cancellationToken)
+    {
+        var found = await source.FindAsync(address, cancellationToken);
+        return (EncryptionChoice.Choose(address, found, trust, _time.GetUtcNow()), found.Unread);
     }
 
     private LocatedRecipient? Take(EncryptTerms terms, string address, EncryptionChoice choice, ref List<string>? remarks, string? source = null)

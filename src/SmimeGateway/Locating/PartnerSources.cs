@@ -82,11 +82,11 @@ public sealed class PartnerSources : IAsyncDisposable
     {
         foreach (var opened in _sources.Values)
         {
-            IReadOnlyList<PartnerCertificate> found = [];
+            var found = PartnerCertificateCollection.Empty;
             try
             {
                 var asked = opened.Source.FindAsync(address, CancellationToken.None).AsTask();
-                found = asked.IsCompletedSuccessfully ? asked.GetAwaiter().GetResult() : [];
+                found = asked.IsCompletedSuccessfully ? asked.GetAwaiter().GetResult() : found;
             }
             catch (SourceUnreachableException)
             {

@@ -19,6 +19,9 @@ namespace SmimeGateway.Locating;
 /// <param name="time">The clock.</param>
 internal sealed class SignerCache(SmimeCapabilities announced, TrustStore trust, TimeProvider time)
 {
+    /// <summary>An issuer that begins to be valid, or is a better one by now, is noticed after this time; one that ends at once.</summary>
+    private static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
+
     // Signers go with the certificate, when its source lets go of it and the last message that signs with it is done. So none serves a
     // certificate that was replaced, and nobody has to know when the last use of a key has ended. A reload makes the options anew.
     private readonly ConditionalWeakTable<OwnCertificate, ConcurrentDictionary<Way, Prepared>> _signers = [];
@@ -35,32 +38,55 @@ internal sealed class SignerCache(SmimeCapabilities announced, TrustStore trust,
     /// <summary>Why the key of a certificate cannot sign as a rule asks, or null.</summary>
     public KeyUnfitness? FindUnfitness(SignOptions sign, OwnCertificate certificate) => Prepare(sign, certificate, encryption: null).Unfitness;
 
-    private Prepared Prepare(SignOptions sign, OwnCertificate certificate, OwnCertificate? encryption) =>
-        _signers.GetValue(certificate, static _ => new ConcurrentDictionary<Way, Prepared>())
-            .GetOrAdd(new Way(sign, encryption), Make, certificate);
+    private Prepared Prepare(SignOptions sign, OwnCertificate certificate, OwnCertificate? encryption)
+    {
+        var ways = _signers.GetValue(certificate, static _ => new ConcurrentDictionary<Way, Prepared>());
+        var way = new Way(sign, encryption);
+        var now = time.GetUtcNow();
+        if (!ways.TryGetValue(way, out var known))
+        {
+            return ways.GetOrAdd(way, Make(way, certificate, SelectChain(way, certificate, now), now));
+        }
 
-    private Prepared Make(Way way, OwnCertificate own)
+        if (known.IsCurrentAt(now))
+        {
+            return known;
+        }
+
+        // Signing takes its time with some keys: only another chain wants another signer.
+        var chain = SelectChain(way, certificate, now);
+        return ways[way] = known.Signer is not null && chain.SequenceEqual(known.Chain)
+            ? known with { Made = now, Until = EndOf(chain, now) }
+            : Make(way, certificate, chain, now);
+    }
+
+    private Prepared Make(Way way, OwnCertificate own, IReadOnlyList<X509Certificate2> chain, DateTimeOffset now)
     {
         var options = new SignerOptions
         {
             Digest = ToHash(way.Sign.Digest),
             Padding = way.Sign.Padding == RsaPadding.Pss ? SignaturePadding.Pss : SignaturePadding.Pkcs1,
-            Chain = way.Sign.Chain == ChainInclusion.None ? [] : SelectChain(way.Sign.Chain, trust.Complete(own, time.GetUtcNow())),
+            Chain = chain,
             EncryptionCertificate = way.Encryption?.PublicCertificate,
             Capabilities = way.Sign.Capabilities ? announced : null,
         };
 #pragma warning disable CA2000 // The signer lives as long as its certificate, and signatures that run share it: the collector frees both.
         return Signer.TryCreate(own.Certificate, options, out var signer, out var fault)
-            ? new Prepared(signer, null)
-            : new Prepared(null, new KeyUnfitness(Lower(fault.Reason), fault.Kind == CmsFaultKind.SignerKeyBroken));
+            ? new Prepared(signer, null, chain, now, EndOf(chain, now))
+            : new Prepared(null, new KeyUnfitness(Lower(fault.Reason), fault.Kind == CmsFaultKind.SignerKeyBroken), chain, now, now + MaxAge);
 #pragma warning restore CA2000
     }
 
-    private static IReadOnlyList<X509Certificate2> SelectChain(ChainInclusion inclusion, IReadOnlyList<X509Certificate2> chain) => inclusion switch
+    private IReadOnlyList<X509Certificate2> SelectChain(Way way, OwnCertificate own, DateTimeOffset now) => way.Sign.Chain switch
     {
-        ChainInclusion.All => chain,
-        _ => [.. chain.Where(issuer => !issuer.SubjectName.RawData.AsSpan().SequenceEqual(issuer.IssuerName.RawData))],
+        ChainInclusion.None => [],
+        ChainInclusion.All => trust.Complete(own, now),
+        _ => [.. trust.Complete(own, now).Where(issuer => !issuer.SubjectName.RawData.AsSpan().SequenceEqual(issuer.IssuerName.RawData))],
     };
+
+    // One that has ended, and has no better one, is not looked up with every message.
+    private static DateTimeOffset EndOf(IReadOnlyList<X509Certificate2> chain, DateTimeOffset now) =>
+        chain.Select(issuer => CertificateTraits.Read(issuer).NotAfter).Where(end => end >= now).Append(now + MaxAge).Min();
 
     private static HashAlgorithmName ToHash(SignatureDigest digest) => digest switch
     {
@@ -72,7 +98,16 @@ internal sealed class SignerCache(SmimeCapabilities announced, TrustStore trust,
 
     private static string Lower(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..].TrimEnd('.');
 
-    private sealed record Prepared(Signer? Signer, KeyUnfitness? Unfitness);
+    /// <param name="Signer">Signs; null when the key cannot.</param>
+    /// <param name="Unfitness">Why it cannot, or null.</param>
+    /// <param name="Chain">The issuers that go out with it.</param>
+    /// <param name="Made">When they were looked up.</param>
+    /// <param name="Until">The last moment at which nobody need look again.</param>
+    private sealed record Prepared(
+        Signer? Signer, KeyUnfitness? Unfitness, IReadOnlyList<X509Certificate2> Chain, DateTimeOffset Made, DateTimeOffset Until)
+    {
+        public bool IsCurrentAt(DateTimeOffset now) => now >= Made && now <= Until;
+    }
 
     // By the identity of the options and of the certificate, both of which are made anew when they change.
     private readonly struct Way(SignOptions sign, OwnCertificate? encryption) : IEquatable<Way>

@@ -70,6 +70,50 @@ public sealed class SentChainTests : IAsyncDisposable
         sent.Where(certificate => certificate.Subject == "CN=Issuing").ShouldHaveSingleItem().RawData.ShouldBe(valid.RawData);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_issuer_that_has_ended_makes_room_for_the_one_that_took_its_place(bool isBeside)
+    {
+        var (root, issuing) = (new TestAuthority("Root"), new TestAuthority("Issuing"));
+        var (first, second) = (root.Certify(issuing, to: TestPki.Now.AddDays(1)), root.Certify(issuing, from: TestPki.Now.AddHours(12)));
+        var locator = Open(issuing.Issue(Alice), isBeside ? [first, second] : []);
+        _trust = new TrustStore([root.Root()], isBeside ? [] : [first, second]);
+        var sign = new SignOptions { With = ["office"], Chain = ChainInclusion.WithoutRoot };
+
+        (await IssuersAsync(locator, sign)).ShouldHaveSingleItem().RawData.ShouldBe(first.RawData);
+        _time.Jump(TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1));
+
+        (await IssuersAsync(locator, sign)).ShouldHaveSingleItem().RawData.ShouldBe(second.RawData);
+    }
+
+    [Fact]
+    public async Task An_issuer_that_begins_to_be_valid_goes_out_within_the_hour()
+    {
+        var (root, issuing) = (new TestAuthority("Root"), new TestAuthority("Issuing"));
+        var (ended, coming) = (root.Certify(issuing, to: TestPki.Now.AddDays(-1)), root.Certify(issuing, from: TestPki.Now.AddMinutes(30)));
+        var locator = Open(issuing.Issue(Alice));
+        _trust = new TrustStore([root.Root()], [ended, coming]);
+        var sign = new SignOptions { With = ["office"], Chain = ChainInclusion.WithoutRoot };
+        await IssuersAsync(locator, sign);
+
+        _time.Jump(TimeSpan.FromMinutes(61));
+
+        (await IssuersAsync(locator, sign)).ShouldHaveSingleItem().RawData.ShouldBe(coming.RawData);
+    }
+
+    [Fact]
+    public async Task A_signer_is_kept_while_its_issuers_stay_the_same()
+    {
+        var locator = Open(TestPki.Issue(Alice));
+        var sign = new SignOptions { With = ["office"], Chain = ChainInclusion.WithoutRoot };
+        var first = (await locator.FindSignerAsync(sign, Alice, "127.0.0.1", CancellationToken.None)).Found!.Signer;
+
+        _time.Jump(TimeSpan.FromHours(2));
+
+        (await locator.FindSignerAsync(sign, Alice, "127.0.0.1", CancellationToken.None)).Found!.Signer.ShouldBeSameAs(first);
+    }
+
     private CredentialLocator Open(X509Certificate2 certificate, params X509Certificate2[] beside)
     {
         TestPki.WriteP12(_folder["own.pfx"], "secret", [certificate, .. beside]);
@@ -82,9 +126,15 @@ public sealed class SentChainTests : IAsyncDisposable
     private static async Task<string> SentAsync(CredentialLocator locator, ChainInclusion inclusion) => string.Join(
         ", ", (await CertificatesAsync(locator, inclusion)).Select(certificate => certificate.Subject).Where(subject => !subject.Contains("alice", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
-    private static async Task<IReadOnlyList<X509Certificate2>> CertificatesAsync(CredentialLocator locator, ChainInclusion inclusion)
+    private static async Task<IEnumerable<X509Certificate2>> IssuersAsync(CredentialLocator locator, SignOptions sign) =>
+        (await CertificatesAsync(locator, sign)).Where(certificate => certificate.Subject == "CN=Issuing");
+
+    private static Task<IReadOnlyList<X509Certificate2>> CertificatesAsync(CredentialLocator locator, ChainInclusion inclusion) =>
+        CertificatesAsync(locator, new SignOptions { With = ["office"], Chain = inclusion });
+
+    private static async Task<IReadOnlyList<X509Certificate2>> CertificatesAsync(CredentialLocator locator, SignOptions sign)
     {
-        var search = await locator.FindSignerAsync(new SignOptions { With = ["office"], Chain = inclusion }, Alice, "127.0.0.1", CancellationToken.None);
+        var search = await locator.FindSignerAsync(sign, Alice, "127.0.0.1", CancellationToken.None);
         var cms = search.Found!.Signer.SignDetached(new ReadOnlySequence<byte>("Hello"u8.ToArray()), TestPki.Now);
         SignedData.TryRead(cms, out var signed, out _).ShouldBeTrue();
         return signed!.Certificates;

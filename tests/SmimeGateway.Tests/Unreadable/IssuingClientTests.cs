@@ -1,5 +1,6 @@
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
+using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Unreadable;
 
@@ -34,5 +35,37 @@ public sealed class IssuingClientTests : IAsyncDisposable
         }
 
         Directory.GetFiles(_bed["ca/issued"]).Length.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task The_authors_that_mail_is_encrypted_to_count_for_the_client_that_names_them()
+    {
+        Directory.CreateDirectory(_bed["partners"]);
+        File.WriteAllText(_bed["partners/bob.pem"], TestPki.MakeCertificatePem(TestPki.Issue("bob@example.net")));
+        _bed.Start(new CertificateOptions
+        {
+            Own = [new OwnCertificateOptions { Name = "local", Authority = _bed["ca"], IssueFor = ["*@example.com"], IssuePerHour = 2 }],
+            Partners = [new() { Name = "folder", Folder = _bed["partners"], Accept = PartnerAcceptance.All }],
+        });
+        var rule = new RuleOptions
+        {
+            Name = "both",
+            Sign = new SignOptions { With = ["local"], Choose = new CertificateSelection { Address = "support@example.com" } },
+            Encrypt = new EncryptOptions { To = ["folder"], WhenMissing = WhenRecipientMissing.Reject, IncludeSender = true },
+        };
+
+        // The first of a client's two is that of the signature.
+        foreach (var (name, client, reply) in new[]
+        {
+            ("a", "127.0.0.1", "250"), ("b", "127.0.0.1", "451 4.4.3"), ("a", "127.0.0.1", "250"), ("c", "127.0.0.2", "250"), ("d", "127.0.0.2", "250"),
+            ("e", "127.0.0.2", "451 4.4.3"),
+        })
+        {
+            var outcome = await _bed.SendAsync($"{name}@example.com", "bob@example.net", rule, client);
+
+            outcome.Reply.ToString().ShouldStartWith(reply, Case.Sensitive, $"{name} of {client}");
+        }
+
+        Directory.GetFiles(_bed["ca/issued"]).Length.ShouldBe(4);
     }
 }

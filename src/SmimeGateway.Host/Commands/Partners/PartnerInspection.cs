@@ -27,9 +27,13 @@ internal sealed class PartnerInspection(OpenedCertificates opened, DateTimeOffse
 
             try
             {
-                var found = Judge(address, await source.FindAsync(address, cancellationToken));
-                entries.AddRange(found);
-                if (found.Count == 0)
+                var found = await source.FindAsync(address, cancellationToken);
+                entries.AddRange(Judge(address, found));
+                if (found.Unread is [var unread, ..])
+                {
+                    silent.Add(new SilentSource(source.Name, $"{unread.Location}: {unread.Reason}", IsUnreachable: true));
+                }
+                else if (found.Count == 0)
                 {
                     silent.Add(new SilentSource(source.Name, "no certificate names the address", IsUnreachable: false));
                 }
