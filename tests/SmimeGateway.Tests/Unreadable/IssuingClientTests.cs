@@ -55,13 +55,15 @@ public sealed class IssuingClientTests : IAsyncDisposable
         };
 
         // The first of a client's two is that of the signature.
-        foreach (var (name, client, issued) in new[]
+        foreach (var (name, client, reply, issued) in new[]
         {
-            ("a", "127.0.0.1", 2), ("b", "127.0.0.1", 2), ("a", "127.0.0.1", 2), ("c", "127.0.0.2", 3), ("d", "127.0.0.2", 4), ("e", "127.0.0.2", 4), ("e", "127.0.0.3", 5),
+            ("a", "127.0.0.1", "250", 2), ("b", "127.0.0.1", "451 4.4.3", 2), ("a", "127.0.0.1", "250", 2), ("c", "127.0.0.2", "250", 3),
+            ("d", "127.0.0.2", "250", 4), ("e", "127.0.0.2", "451 4.4.3", 4), ("e", "127.0.0.3", "250", 5),
         })
         {
-            await _bed.SendAsync($"{name}@example.com", "bob@example.net", rule, client);
+            var outcome = await _bed.SendAsync($"{name}@example.com", "bob@example.net", rule, client);
 
+            outcome.Reply.ToString().ShouldStartWith(reply, Case.Sensitive, $"{name} of {client}");
             Directory.GetFiles(_bed["ca/issued"]).Length.ShouldBe(issued, $"{name} of {client}");
         }
     }
