@@ -7,7 +7,8 @@ public static class Enclosure
 {
     /// <summary>
     /// The message with its content, byte for byte, as the only part of a multipart/mixed. A content that is signed already cannot carry
-    /// protected header fields itself (RFC 9788 section 2.1: they stand in what is inside all signatures, and nothing can be added there).
+    /// protected header fields itself (RFC 9788 section 2.1: they stand in what is inside all signatures, and nothing can be added there); nor
+    /// can one to whose type no parameter can be added.
     /// </summary>
     public static SplitMessage Enclose(SplitMessage message)
     {

@@ -9,7 +9,7 @@ namespace SmimeGateway.Mime;
 /// <summary>
 /// Protected header fields (RFC 9788): the content gets copies of the fields that were outside. A content that is signed or encrypted
 /// already has its payload farther inside, where nothing can be added; where its header is not known to be protected there, it becomes
-/// part of a content that can carry one.
+/// part of a content that can carry one. So does a content whose type is not written as it should be, which one more parameter would change.
 /// </summary>
 public static class HeaderProtection
 {
@@ -32,15 +32,13 @@ public static class HeaderProtection
     {
         ArgumentNullException.ThrowIfNull(message);
         message = ForeignWords.Remove(message);
-        if (Assemble(message) is var entity && CryptographicLayers.Is(entity))
+        var entity = Assemble(message);
+        if (IsProtectedInside(entity, out _))
         {
-            if (CryptographicLayers.TryReadHeader(entity, out _))
-            {
-                return message;
-            }
-
-            message = Enclosure.Enclose(message);
+            return message;
         }
+
+        message = AbleToCarry(message, entity);
 
         var content = new List<HeaderField>(message.OuterFields.Count + message.ContentFields.Count + 1) { Version };
         content.AddRange(message.OuterFields.Where(CopiedFields.Includes).Select(CopiedFields.Copy));
@@ -67,16 +65,12 @@ public static class HeaderProtection
         ArgumentNullException.ThrowIfNull(message);
         message = ForeignWords.Remove(message);
         var entity = Assemble(message);
-        if (CryptographicLayers.Is(entity))
+        if (IsProtectedInside(entity, out var inside))
         {
-            if (CryptographicLayers.TryReadHeader(entity, out var inside))
-            {
-                return HideWhatIsInside(message, inside);
-            }
-
-            message = Enclosure.Enclose(message);
-            entity = Assemble(message);
+            return HideWhatIsInside(message, inside);
         }
+
+        message = AbleToCarry(message, entity);
 
         // The order of section 5.2.1 (Compose): the fields, then what of them is outside.
         var content = new List<HeaderField>(2 * message.OuterFields.Count + message.ContentFields.Count + 1) { Version };
@@ -107,7 +101,7 @@ public static class HeaderProtection
         }
 
         content.AddRange(aboutOuter);
-        var shown = legacyDisplay && hidden.Count > 0 ? new LegacyDisplayWalk(new LegacyDisplay(hidden)).Rewrite(entity) : null;
+        var shown = legacyDisplay && hidden.Count > 0 ? new LegacyDisplayWalk(new LegacyDisplay(hidden)).Rewrite(Assemble(message)) : null;
         content.AddRange(TypeParameter.Set(shown?.Fields ?? message.ContentFields, ParameterName, "cipher"));
         return new SplitMessage(outer, content, shown?.Body ?? new ReadOnlySequence<byte>(message.Body));
     }
@@ -157,6 +151,15 @@ public static class HeaderProtection
     }
 
     private static Entity Assemble(SplitMessage message) => Entity.Assemble(message.ContentFields, message.Body, MimeLimits.Standard);
+
+    private static bool IsProtectedInside(Entity entity, [NotNullWhen(true)] out ProtectedHeader? inside)
+    {
+        inside = null;
+        return CryptographicLayers.Is(entity) && CryptographicLayers.TryReadHeader(entity, out inside);
+    }
+
+    private static SplitMessage AbleToCarry(SplitMessage message, Entity entity) =>
+        CryptographicLayers.Is(entity) || !TypeParameter.CanBeSet(message.ContentFields) ? Enclosure.Enclose(message) : message;
 
     private static SplitMessage HideWhatIsInside(SplitMessage message, ProtectedHeader inside)
     {

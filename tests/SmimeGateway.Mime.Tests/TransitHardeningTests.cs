@@ -34,6 +34,22 @@ public sealed class TransitHardeningTests
     }
 
     [Fact]
+    public void Blanks_behind_the_last_delimiter_are_dropped()
+    {
+        const string multipart = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n";
+
+        Text(Harden(multipart + " \r\n\t \r\n  ")).ShouldBe(multipart + "\r\n\r\n");
+    }
+
+    [Fact]
+    public void A_field_that_is_there_twice_in_the_same_words_says_one_thing()
+    {
+        var part = Harden("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\nContent-Transfer-Encoding: 8bit\r\n\r\ngr\u00C3\u00BCn\r\n");
+
+        Text(part).ShouldBe("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\ngr=C3=BCn\r\n");
+    }
+
+    [Fact]
     public void A_text_of_mostly_8_bit_octets_becomes_base64()
     {
         var part = Harden("Content-Type: text/plain; charset=koi8-r\r\n\r\n" + new string('\u00C1', 300));

@@ -57,10 +57,11 @@ internal struct ParameterReader(string body)
             }
 
             SkipBlanksAndComments();
+            // To some programs a value without quotes reaches to the semicolon, blanks and all.
+            _hasMore |= _position < _body.Length && _body[_position] != ';';
             // What is left here belongs to no parameter: a separator, or rubbish that is passed over octet by octet.
             if (_position < _body.Length && (name.Length == 0 || _body[_position] == ';'))
             {
-                _hasMore |= _body[_position] != ';';
                 _position++;
             }
         }

@@ -15,6 +15,6 @@ internal static class MultipartTail
         return !rest.EndsWith(close) && rest.IndexOf(close) >= 0;
     }
 
-    /// <summary>Whether an epilogue holds nothing but line ends, which nobody takes away.</summary>
-    public static bool IsBlank(ReadOnlySpan<byte> epilogue) => !epilogue.ContainsAnyExcept((byte)'\r', (byte)'\n');
+    /// <summary>Whether an epilogue holds nothing but line ends, which nobody takes away, and blanks, which are no text.</summary>
+    public static bool IsBlank(ReadOnlySpan<byte> epilogue) => !epilogue.ContainsAnyExcept("\r\n \t"u8);
 }

@@ -46,8 +46,8 @@ internal static class ParameterRepair
         return ReadAll(ref reread, out _).Decoded.ToHashSet().SetEquals(parameters.Decoded) ? repaired : null;
     }
 
-    /// <summary>The field with a parameter set to a value that needs no encoding, or without it.</summary>
-    public static byte[] Write(HeaderField field, string name, string? value)
+    /// <summary>The field with what could be read of it, without one parameter.</summary>
+    public static byte[] WriteWithout(HeaderField field, string name)
     {
         var reader = new ParameterReader(field.Body);
         var parameters = ReadAll(ref reader, out var type);
@@ -60,7 +60,7 @@ internal static class ParameterRepair
             }
         }
 
-        return Encoding.ASCII.GetBytes(written.Append(value is null ? string.Empty : $";\r\n {name}={value}").Append("\r\n").ToString());
+        return Encoding.ASCII.GetBytes(written.Append("\r\n").ToString());
     }
 
     private static ParameterList ReadAll(ref ParameterReader reader, out string value)

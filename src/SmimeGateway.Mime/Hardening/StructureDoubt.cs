@@ -20,8 +20,9 @@ internal static class StructureDoubt
             return "what somebody signed already does not survive transit as it is";
         }
 
-        var types = 0;
-        var encodings = 0;
+        HeaderField? type = null;
+        HeaderField? encoding = null;
+        var isAmbiguous = false;
         foreach (var field in entity.Header)
         {
             if (!field.IsField || field.Raw.Span[field.Name.Length] != ':')
@@ -29,13 +30,12 @@ internal static class StructureDoubt
                 return "a header has a line that is no field";
             }
 
-            types += field.Is(TypeName) ? 1 : 0;
-            encodings += field.Is(EncodingName) ? 1 : 0;
+            isAmbiguous |= (field.Is(TypeName) && !IsSame(ref type, field)) || (field.Is(EncodingName) && !IsSame(ref encoding, field));
         }
 
-        if (types > 1 || encodings > 1)
+        if (isAmbiguous)
         {
-            return "a header has two fields of one name where one counts";
+            return "a header has two fields of one name where one counts, and they differ";
         }
 
         if (!isRoot && !entity.Body.IsEmpty && !EndsInEmptyLine(entity))
@@ -43,8 +43,11 @@ internal static class StructureDoubt
             return "a header does not end in an empty line";
         }
 
-        return AboutEncoding(entity) ?? (entity.Header.Find(TypeName) is { } type ? AboutType(entity, type.Body) : null);
+        return AboutEncoding(entity) ?? (type is null ? null : AboutType(entity, type.Body));
     }
+
+    // Some programs go by the first field of a name and some by the last. Of the same octets, both read the same.
+    private static bool IsSame(ref HeaderField? first, HeaderField field) => (first ??= field).RawBody.Span.SequenceEqual(field.RawBody.Span);
 
     private static bool EndsInEmptyLine(Entity entity) => entity.Raw.Span[entity.Header.Raw.Length..^entity.Body.Length].SequenceEqual("\r\n"u8);
 

@@ -13,7 +13,13 @@ internal static class ForeignWords
     /// <summary>The message without such words; itself where there are none.</summary>
     public static SplitMessage Remove(SplitMessage message)
     {
-        var fields = TypeParameter.Remove(message.ContentFields, HeaderProtection.ParameterName);
+        if (TypeParameter.TryRemove(message.ContentFields, HeaderProtection.ParameterName) is not { } fields)
+        {
+            // On a part, the word means nothing.
+            message = Enclosure.Enclose(message);
+            fields = message.ContentFields;
+        }
+
         if (!Mentions(message.Body.Span) && !fields.Any(field => Mentions(field.Raw.Span)))
         {
             return ReferenceEquals(fields, message.ContentFields) ? message : new SplitMessage(message.OuterFields, fields, message.Body);

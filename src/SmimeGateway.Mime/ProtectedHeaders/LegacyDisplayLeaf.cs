@@ -1,5 +1,4 @@
 using System.Buffers;
-using SmimeGateway.Mime.Hardening;
 using SmimeGateway.Mime.Transfer;
 
 namespace SmimeGateway.Mime.ProtectedHeaders;
@@ -33,7 +32,7 @@ internal static class LegacyDisplayLeaf
         IReadOnlyList<HeaderField> fields = TypeParameter.Set([.. leaf.Header], LegacyDisplay.ParameterName, "1");
         if (text.NewCharset is { } charset)
         {
-            fields = [.. fields.Select(field => field.Is("Content-Type") ? new HeaderField(ParameterRepair.Write(field, "charset", charset)) : field)];
+            fields = TypeParameter.Set(fields, "charset", charset);
         }
 
         switch (leaf.TransferEncoding)

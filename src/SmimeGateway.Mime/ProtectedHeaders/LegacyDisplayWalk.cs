@@ -1,3 +1,4 @@
+using SmimeGateway.Mime.Hardening;
 using SmimeGateway.Mime.Structure;
 
 namespace SmimeGateway.Mime.ProtectedHeaders;
@@ -8,10 +9,14 @@ namespace SmimeGateway.Mime.ProtectedHeaders;
 /// </summary>
 internal sealed class LegacyDisplayWalk(LegacyDisplay display)
 {
-    /// <summary>The entity with the display in it; null where there is no place for one.</summary>
-    public RewrittenEntity? Rewrite(Entity entity)
+    /// <summary>The message with the display in it; null where there is no place for one.</summary>
+    public RewrittenEntity? Rewrite(Entity message) => Rewrite(message, isRoot: true);
+
+    private RewrittenEntity? Rewrite(Entity entity, bool isRoot)
     {
-        if (Disposition.IsAttachment(entity.Header) || CryptographicLayers.Is(entity))
+        // Where programs do not agree on what is there, a display would be a text to some of them and damage to others.
+        if (Disposition.IsAttachment(entity.Header) || CryptographicLayers.Is(entity)
+            || !TypeParameter.CanBeSet(entity.Header) || StructureDoubt.About(entity, isRoot) is not null)
         {
             return null;
         }
@@ -33,7 +38,7 @@ internal sealed class LegacyDisplayWalk(LegacyDisplay display)
         var considered = entity.ContentType.Subtype == "alternative" ? parts.Count : Math.Min(1, parts.Count);
         for (var i = 0; i < considered; i++)
         {
-            if (Rewrite(parts[i]) is not { } rewritten)
+            if (Rewrite(parts[i], isRoot: false) is not { } rewritten)
             {
                 continue;
             }

@@ -13,6 +13,8 @@ public sealed class HardeningJudgesTests
 
     private static readonly Regex IsOfPeople = new("^1 (from|sender|reply-to|to|cc|subject|message-id) ", RegexOptions.IgnoreCase);
 
+    private static readonly Regex HeaderWord = new(@"(, )?\[""hp"", ""(clear|cipher)""\]|;?\bhp=(clear|cipher)", RegexOptions.IgnoreCase);
+
     [Fact]
     public async Task Two_foreign_readers_read_in_ten_thousand_hardened_messages_what_they_read_before()
     {
@@ -53,6 +55,46 @@ public sealed class HardeningJudgesTests
         (await DifferencesAsync(pairs, IsOfPeople.IsMatch)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Two_foreign_readers_read_in_a_content_that_says_its_header_is_protected_what_they_read_before_whatever_its_type_looks_like()
+    {
+        var pairs = new List<(string Name, byte[] Before, byte[] After)>();
+        for (var seed = 0; seed < Messages / 5; seed++)
+        {
+            var split = ContentSplit.Split(Read.Message(seed % 4 == 0 ? RandomMail.Write(seed) : RandomMail.WriteWithOddType(seed)));
+            if (Mime.ProtectedHeaders.CryptographicLayers.Is(Entity.Assemble(split.ContentFields, split.Body, MimeLimits.Standard)))
+            {
+                continue;
+            }
+
+            Add($"seed {seed}, not protected", split, HeaderProtection.None(split));
+            Add($"seed {seed}, signed", split, HeaderProtection.ForSigned(split));
+            Add($"seed {seed}, encrypted", split, HeaderProtection.ForEncrypted(split, legacyDisplay: false));
+        }
+
+        (await DifferencesAsync(pairs, words: Words)).ShouldBeEmpty();
+        pairs.Count(pair => IsEnclosed(pair.Before, pair.After)).ShouldBeInRange(pairs.Count / 4, 3 * pairs.Count / 4);
+
+        void Add(string name, SplitMessage before, SplitMessage protectedOne)
+        {
+            var after = TransitHardening.TryHarden(protectedOne, MimeLimits.Standard, out var part, out _) ? part : protectedOne.Content;
+            pairs.Add((name, before.Content.ToArray(), after.ToArray()));
+        }
+    }
+
+    // What is enclosed is read as the only part; and the word itself is not what was read before.
+    private static string[] Words(byte[] before, byte[] after, string[] lines) =>
+    [
+        .. (IsEnclosed(before, after) ? lines.Where(line => line.StartsWith("1.1", StringComparison.Ordinal)).Select(line => "1" + line[3..]) : lines)
+            .Select(line => line.StartsWith("1 ", StringComparison.Ordinal) ? HeaderWord.Replace(line, string.Empty).Replace("[, ", "[", StringComparison.Ordinal).Replace(" ;", " ", StringComparison.Ordinal) : line),
+    ];
+
+    private static bool IsEnclosed(byte[] before, byte[] after)
+    {
+        var boundary = Read.Message(after).Boundary;
+        return boundary.Length > 8 && before.AsSpan().IndexOf(boundary) < 0;
+    }
+
     private static byte[] Enclosed(byte[] message) => [.. "Content-Type: message/rfc822\r\n\r\n"u8, .. message];
 
     // What fits no clear signature is signed as it came, so there is nothing to compare.
@@ -76,7 +118,8 @@ public sealed class HardeningJudgesTests
         return hardened;
     }
 
-    private static async Task<string> DifferencesAsync(List<(string Name, byte[] Before, byte[] After)> hardened, Func<string, bool>? counts = null)
+    private static async Task<string> DifferencesAsync(
+        List<(string Name, byte[] Before, byte[] After)> hardened, Func<string, bool>? counts = null, Func<byte[], byte[], string[], string[]>? words = null)
     {
         var changed = hardened.Where(mail => !mail.Before.AsSpan().SequenceEqual(mail.After)).ToList();
         changed.ShouldNotBeEmpty();
@@ -87,13 +130,17 @@ public sealed class HardeningJudgesTests
         for (var i = 0; i < changed.Count; i++)
         {
             var (name, before, after) = changed[i];
-            Compare($"{name}, Python", Counted(python[i]), Counted(python[changed.Count + i]), differences);
-            Compare($"{name}, MimeKit", Counted(MimeKitReading.Of(before)), Counted(MimeKitReading.Of(after)), differences);
+            Compare($"{name}, Python", Counted(python[i], before, before), Counted(python[changed.Count + i], before, after), differences);
+            Compare($"{name}, MimeKit", Counted(MimeKitReading.Of(before), before, before), Counted(MimeKitReading.Of(after), before, after), differences);
         }
 
         return differences.ToString();
 
-        string[] Counted(string[] lines) => counts is null ? lines : [.. lines.Where(counts)];
+        string[] Counted(string[] lines, byte[] before, byte[] read)
+        {
+            var kept = words is null ? lines : words(before, read, lines);
+            return counts is null ? kept : [.. kept.Where(counts)];
+        }
     }
 
     private static void Compare(string name, string[] before, string[] after, StringBuilder differences)

@@ -19,7 +19,7 @@ internal static class MimeKitReading
 
     private static void Read(MimeEntity entity, string place, List<string> found)
     {
-        var parameters = entity.ContentType.Parameters.Select(parameter => $"{parameter.Name.ToLowerInvariant()}={parameter.Value}");
+        var parameters = entity.ContentType.Parameters.Select(parameter => $"{parameter.Name.ToLowerInvariant()}={parameter.Value.TrimEnd(' ', '\t')}");
         found.Add($"{place} {entity.ContentType.MimeType} {string.Join(';', parameters)}");
         found.Add($"{place} {entity.ContentDisposition?.Disposition} {entity.ContentDisposition?.FileName} {entity.ContentId}");
         found.Add($"{place} {entity.Headers[HeaderId.ContentDescription]?.TrimEnd()}");

@@ -22,6 +22,18 @@ internal sealed class RandomHeader(Random random)
         return Field("Content-Type", $"multipart/{type};{Pick(" ", "\r\n ", "\r\n\t")}boundary={written}{(OneIn(40) ? " (comment)" : string.Empty)}");
     }
 
+    /// <summary>A type as it should not be written, and now and then as it should.</summary>
+    public string OddType(string type, string parameter) => Field("Content-Type", Pick(
+        $"{type} {parameter}", $"{type}, {parameter}", $"{type}, {parameter}; format=flowed", $"{type} {parameter}; format=flowed", $"{type}\r\n {parameter}",
+        $"{type} (comment); {parameter}", $"{type}; {parameter} (comment)", $"{type}; (comment) {parameter}", $"(comment) {type}; {parameter}", $"{type} (open; {parameter}",
+        string.Empty, $"; {parameter}", type.Split('/')[0], $"{type.Split('/')[0]}; {parameter}", $"{type}/x; {parameter}", type.Replace("/", " / ") + "; " + parameter,
+        $"\"{type}\"; {parameter}", $"{type}; {parameter.Replace("=", " = ")}", $"{type}; {parameter}; {parameter}", $"{type}; {parameter}, x=y", $"{type}; =x; {parameter}",
+        $"{type}; name=\"open; {parameter}", $"{type}; name=\"a\"b; {parameter}", $"{type}; x; {parameter}", $"{type}; name=gr\u00C3\u00BCn.txt; {parameter}",
+        $"{type} hp=cipher; {parameter}", $"{type}, hp=clear; {parameter}", $"{type}; {parameter} hp=clear", $"{type}; hp(comment)=clear; {parameter}", $"{type}; hp=\"clear; {parameter}",
+        $"{type}; hp=cipher; {parameter}", $"{type}; {parameter};\r\n HP=\"clear\"; x=y", $"{type}; hp*=utf-8''clear; {parameter}", $"{type}; hp*0=cle; hp*1=ar; {parameter}; name=\"gr\u00C3\u00BCn\"",
+        $"{type}; x=\"a\\\"; hp=cipher; \"; {parameter}", $"{type}; {parameter};", $"{type};; {parameter}", $"{type} ; {parameter}", $"{type};charset='utf-8';{parameter}",
+        $"{type}; {parameter}\r\nContent-Type: text/plain; hp=cipher", $"{type}; {parameter}\r\nContent-Type: {type}; {parameter}", $"{type}; name=\"gr\u00C3\u00BCn\"; {parameter}"));
+
     public string Encoding(string label) =>
         Field(Pick("Content-Transfer-Encoding", "content-transfer-encoding"), OneIn(10) ? label.ToUpperInvariant() : label)
         + (OneIn(80) ? "Content-Transfer-Encoding: 7bit\r\n" : string.Empty);

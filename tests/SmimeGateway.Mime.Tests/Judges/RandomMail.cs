@@ -26,6 +26,21 @@ internal sealed class RandomMail
         return Encoding.Latin1.GetBytes("From: alice@example.com\r\nTo: bob@example.net\r\nSubject: x\r\nMIME-Version: 1.0\r\n" + mail.Entity(3));
     }
 
+    /// <summary>A whole message whose type is written as it should not be.</summary>
+    public static byte[] WriteWithOddType(int seed)
+    {
+        var mail = new RandomMail(seed);
+        var (type, body) = mail._random.Next(3) switch
+        {
+            0 => (mail._header.OddType("text/plain", RandomHeader.Pick(mail._random, "charset=utf-8", "charset=iso-8859-1", "charset=\"utf-8\"")), mail._body.Lines()),
+            1 => (mail._header.OddType("text/html", RandomHeader.Pick(mail._random, "charset=utf-8", "charset=us-ascii")), "<p>" + mail._body.Lines()),
+            _ => (
+                mail._header.OddType(RandomHeader.Pick(mail._random, "multipart/mixed", "multipart/alternative"), RandomHeader.Pick(mail._random, "boundary=x", "boundary=\"x\"")),
+                $"--x\r\n{mail.Entity(1)}\r\n--x\r\n{mail.Entity(0)}\r\n--x--{RandomHeader.Pick(mail._random, "\r\n", "", "\r\n \r\n")}"),
+        };
+        return Encoding.Latin1.GetBytes("From: alice@example.com\r\nTo: bob@example.net\r\nSubject: x\r\nMIME-Version: 1.0\r\n" + type + "\r\n" + body);
+    }
+
     // Octets as Latin-1 characters throughout: what is UTF-8 is written as the characters of its octets.
     private string Entity(int depth) => (depth == 0 ? 0 : _random.Next(10)) switch
     {
@@ -84,7 +99,7 @@ internal sealed class RandomMail
         if (!OneIn(10))
         {
             written.Append("\r\n--").Append(boundary).Append("--").Append(DelimiterEnd()).Append(RandomHeader.Pick(
-                _random, "\r\n", "\r\n", "\r\n\r\n", "", OneIn(4) ? "\r\nSent by a list \r\n" : "\r\n", OneIn(4) ? "\r\n\u00FC\r\n" : "\r\n"));
+                _random, "\r\n", "\r\n", "\r\n\r\n", "", OneIn(4) ? "\r\nSent by a list \r\n" : "\r\n", OneIn(4) ? "\r\n\u00FC\r\n" : "\r\n", OneIn(4) ? "\r\n \t\r\n" : "\r\n"));
         }
 
         return written.ToString();

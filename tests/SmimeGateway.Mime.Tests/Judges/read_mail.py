@@ -64,6 +64,9 @@ def leaf(entity):
         del entity["content-transfer-encoding"]
         entity["Content-Transfer-Encoding"] = encoding
     octets = entity.get_payload(decode=True) or b""
+    # Of a part that it takes for a multipart and finds no boundary for, Python does not leave out the line end before the delimiter.
+    if entity.get_content_maintype() == "multipart":
+        octets = octets.rstrip(b"\r\n")
     if entity.get_content_type() == "text/rfc822-headers":
         octets = re.sub(rb"[ \t]+(?=\r\n|$)", b"", octets)
     return hashlib.sha256(octets).hexdigest()

@@ -20,6 +20,29 @@ public sealed class LegacyDisplayTests
         payload.ContentType.Parameters.Decoded.ShouldBe([new("hp", "cipher"), new("hp-legacy-display", "1"), new("charset", "us-ascii")]);
     }
 
+    [Theory]
+    [InlineData("Content-Type: text/plain charset=utf-8\r\n\r\nx\r\n")]
+    [InlineData("Content-Type: text/html (comment); charset=utf-8\r\n\r\nx\r\n")]
+    [InlineData("Content-Type:\r\n\r\nx\r\n")]
+    [InlineData("Content-Type: text/plain\r\nContent-Type: text/html\r\n\r\nx\r\n")]
+    [InlineData("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\nno field\r\n\r\nx\r\n--b--\r\n")]
+    [InlineData("Content-Type: text/plain\r\nContent-Transfer-Encoding: base64 (so they say)\r\n\r\neA==\r\n")]
+    [InlineData("Content-Type: multipart/mixed; boundary=----=_Part_1_2.3\r\n\r\n------=_Part_1_2.3\r\n\r\nx\r\n------=_Part_1_2.3--\r\n")]
+    [InlineData("Content-Type: multipart/mixed boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n")]
+    [InlineData("Content-Type: multipart/mixed; boundary=b (comment)\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n")]
+    public void What_programs_read_differently_already_stays_as_it_is(string entity)
+    {
+        foreach (var content in new[] { entity, $"Content-Type: multipart/mixed; boundary=outer\r\n\r\n--outer\r\n{entity}\r\n--outer--\r\n" })
+        {
+            var payload = Encrypt(Read.Message("Subject: hidden\r\n" + content));
+
+            var text = Encoding.ASCII.GetString(payload.Raw.Span);
+            text.ShouldNotContain("legacy-display");
+            text.ShouldContain(entity[(entity.IndexOf('\n', StringComparison.Ordinal) + 1)..^2]);
+            payload.ContentType.Parameter("hp").ShouldBe("cipher");
+        }
+    }
+
     // The fields and the structure of RFC 9788 appendix C.3.14. The words are others, and parameters come in another order.
     [Fact]
     public void A_complex_reply_is_written_like_that_of_the_RFC()

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.Mime.Tests.Corpus;
 using SmimeGateway.Mime.Tests.Hardening;
 using SmimeGateway.TestSupport;
@@ -45,7 +46,7 @@ public sealed class ProtectedCorpusTests
                     continue;
                 }
 
-                payload = IsLayer(split) ? Read.Parts(payload).Single() : payload;
+                payload = IsPart(split) ? Read.Parts(payload).Single() : payload;
                 problems.AddRange(before.Except(Leaves.Of(payload)).Select(leaf => $"{file}: lost {leaf[..Math.Min(200, leaf.Length)]}"));
                 var expected = split.OuterFields.Count(field => !IsLeftOut(field));
                 problems.AddRange(header.Fields.Count == expected ? [] : [$"{file}: {header.Fields.Count} fields instead of {expected}"]);
@@ -105,9 +106,10 @@ public sealed class ProtectedCorpusTests
         alternative.Texts[1].ShouldContain("<pre>\nSubject: secret plan\n</pre>\n</div>gr\u00FCn");
     }
 
-    // A protected header is wanted of everything but layers; the fields it leaves out are those of servers and of other encryptions.
-    private static bool IsLayer(SplitMessage split) =>
-        Mime.ProtectedHeaders.CryptographicLayers.Is(Entity.Assemble(split.ContentFields, split.Body, MimeLimits.Standard));
+    // A layer cannot carry a protected header, nor can what has a type that is not written to the letter. The fields that it leaves out are
+    // those of servers and of other encryptions.
+    private static bool IsPart(SplitMessage split) =>
+        !TypeParameter.CanBeSet(split.ContentFields) || Mime.ProtectedHeaders.CryptographicLayers.Is(Entity.Assemble(split.ContentFields, split.Body, MimeLimits.Standard));
 
     private static bool IsLeftOut(HeaderField field) => !Mime.ProtectedHeaders.CopiedFields.Includes(field);
 
