@@ -26,6 +26,10 @@ internal static class Charsets
                 || name.StartsWith("cp125", StringComparison.Ordinal)) && name.Length <= 13);
     }
 
+    /// <summary>Whether the charset is decoded here, and as everywhere: not so the wide ones, whose octets have an order that some take from a mark.</summary>
+    public static bool IsCertain(string charset) =>
+        Find(charset) is { } found ? found is not (UnicodeEncoding or UTF32Encoding) : charset.Split('*')[0].ToUpperInvariant() is "US-ASCII" or "ASCII";
+
     /// <summary>The decoder; null for ASCII, for what nobody knows, and for UTF-7 and EBCDIC, which nobody should. Never throws.</summary>
     public static Encoding? Find(string charset)
     {

@@ -15,7 +15,7 @@ namespace SmimeGateway.Deciding;
 /// <param name="Header">The header section, for subject and header conditions.</param>
 public sealed record MessageFacts(MailPath Sender, string Listener, IPAddress Client, string? User, HeaderSection Header)
 {
-    private IReadOnlyList<string>? _subjects;
+    private readonly Dictionary<string, (IReadOnlyList<string> Texts, bool IsUncertain)> _readings = new(StringComparer.OrdinalIgnoreCase);
     private IReadOnlyCollection<string>? _mediaTypes;
     private bool _isTreeRead;
 
@@ -52,9 +52,20 @@ public sealed record MessageFacts(MailPath Sender, string Listener, IPAddress Cl
     }
 
     /// <summary>
-    /// The decoded subjects as they are compared, one of them empty when there is none. Read on first use: most rule books never ask.
+    /// The decoded texts of the fields of a name as they are compared, whoever takes a line for one, and whether somebody may read others.
+    /// Read on first use: most rule books never ask.
     /// </summary>
-    internal IReadOnlyList<string> Subjects => _subjects ??= ReadSubjects();
+    internal (IReadOnlyList<string> Texts, bool IsUncertain) Read(string name)
+    {
+        if (!_readings.TryGetValue(name, out var read))
+        {
+            var found = Message is null ? null : FieldReadings.Of(Message, name);
+            var texts = found?.Texts ?? Header.FindAll(name).Select(field => field.Text);
+            _readings.Add(name, read = ([.. texts.Select(ComparedText.Of)], found?.IsUncertain == true));
+        }
+
+        return read;
+    }
 
     /// <summary>The media types of the message and of all its parts, or null where they cannot be told. Read on first use.</summary>
     internal IReadOnlyCollection<string>? MediaTypes
@@ -72,17 +83,12 @@ public sealed record MessageFacts(MailPath Sender, string Listener, IPAddress Cl
         }
     }
 
-    private List<string> ReadSubjects()
-    {
-        var subjects = Header.FindAll("Subject").Select(field => ComparedText.Of(field.Text)).ToList();
-        return subjects.Count == 0 ? [string.Empty] : subjects;
-    }
-
-    // A multipart in which no part can be found, one with more than the limits allow, and whatever has two types holds nobody knows what.
+    // A multipart in which no part can be found, one with more than the limits allow, and whatever programs read differently holds nobody
+    // knows what.
     private static bool TryCollect(Entity entity, HashSet<string> types)
     {
         types.Add(entity.ContentType.MediaType);
-        return entity.Header.FindAll("Content-Type").Take(2).Count() < 2
+        return TypeReading.IsCertain(entity)
             && entity.TryGetParts(out var parts, out _)
             && (entity.ContentType.Type != "multipart" || parts.Count > 0)
             && parts.All(part => TryCollect(part, types));

@@ -77,7 +77,7 @@ public sealed class Rule
             : !HoldsForClient(facts.Client) ? RuleMismatch.Client
             : !HoldsFor(_users, facts.User) ? RuleMismatch.User
             : !HoldsForSubject(facts) ? RuleMismatch.Subject
-            : !HoldsForHeader(facts.Header) ? RuleMismatch.Header
+            : !HoldsForHeader(facts) ? RuleMismatch.Header
             : !HoldsForContent(facts) ? RuleMismatch.Content
             : RuleMismatch.None;
 
@@ -112,8 +112,18 @@ public sealed class Rule
 
     // Which of several subjects a reader shows nobody knows, so a rule that encrypts takes any of them, and no other rule takes the message
     // away from it. The same holds for every field that stands once in good mail.
-    private bool HoldsForSubject(MessageFacts facts) =>
-        _subjects.Length == 0 || (AppliesInDoubt ? facts.Subjects.Any(IsSubject) : facts.Subjects.All(IsSubject));
+    private bool HoldsForSubject(MessageFacts facts)
+    {
+        if (_subjects.Length == 0)
+        {
+            return true;
+        }
+
+        var (texts, isUncertain) = facts.Read("Subject");
+        // A message without a subject has an empty one.
+        IReadOnlyList<string> subjects = texts.Count == 0 ? [string.Empty] : texts;
+        return AppliesInDoubt ? isUncertain || subjects.Any(IsSubject) : subjects.All(IsSubject);
+    }
 
     private bool IsSubject(string subject) => Array.Exists(_subjects, pattern => pattern.MatchesCompared(subject));
 
@@ -123,11 +133,17 @@ public sealed class Rule
             ? types.Any(type => Array.Exists(_contents, pattern => pattern.MatchesCompared(type)))
             : AppliesInDoubt);
 
-    private bool HoldsForHeader(HeaderSection header)
+    private bool HoldsForHeader(MessageFacts facts)
     {
         foreach (var (name, values) in _header)
         {
-            var matches = header.FindAll(name).Select(field => values.Length == 0 || Array.Exists(values, value => value.Matches(field.Text))).ToList();
+            var (texts, isUncertain) = facts.Read(name);
+            if (AppliesInDoubt && isUncertain)
+            {
+                continue;
+            }
+
+            var matches = texts.Select(text => values.Length == 0 || Array.Exists(values, value => value.MatchesCompared(text))).ToList();
             var isAnyEnough = AppliesInDoubt || Array.Exists(Repeated, repeated => repeated.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (!matches.Contains(true) || (!isAnyEnough && matches.Contains(false)))
             {

@@ -34,6 +34,24 @@ public sealed class ContentConditionTests
         { "another boundary", $"Content-Type: multipart/mixed; boundary=n\r\n\r\n--m\r\n{Calendar}--m--\r\n" },
         { "two types", "Content-Type: text/plain\r\n" + Calendar },
         { "two types, the other way round", "Content-Type: text/calendar\r\nContent-Type: text/plain\r\n\r\nx\r\n" },
+        { "a part that begins with a line of blanks", Part(" \r\nContent-Type: application/pdf\r\n\r\nx") },
+        { "a part that begins with a line that is no field", Part("junk\r\nContent-Type: application/pdf\r\n\r\nx") },
+        { "a line that is no field before the type", "junk\r\nContent-Type: application/pdf\r\n\r\nx\r\n" },
+        { "a line that is no field among others", Part("X-A: b\r\njunk\r\nContent-Type: application/pdf\r\n\r\nx") },
+        { "a control behind the type", Part("Content-Type: application/pdf\v\r\n\r\nx") },
+        { "a control before the type", Part("Content-Type: \u0001application/pdf\r\n\r\nx") },
+        { "a control in the name", Part("Content-\u0001Type: application/pdf\r\n\r\nx") },
+        { "the name folded away from its colon", Part("Content-Type\r\n : application/pdf\r\n\r\nx") },
+        { "a separator before the type", Part("Content-Type: ;application/pdf\r\n\r\nx") },
+        { "a no-break space before the type", Part("Content-Type: \u00A0application/pdf\r\n\r\nx") },
+        { "a comment in the type", Part("Content-Type: application(/)/pdf\r\n\r\nx") },
+        { "a quoted type", Part("Content-Type: \"application/pdf\"\r\n\r\nx") },
+        { "more than a type", Part("Content-Type: text/plain application/pdf\r\n\r\nx") },
+        { "no subtype", Part("Content-Type: application\r\n\r\nx") },
+        { "a piece of a message", Part("Content-Type: message/partial; id=a; number=1; total=2\r\n\r\nx") },
+        { "a part that is elsewhere", Part("Content-Type: message/external-body; access-type=URL\r\n\r\nContent-Type: application/pdf\r\n\r\n") },
+        { "two boundaries", $"Content-Type: multipart/mixed; boundary=m; boundary=n\r\n\r\n--m\r\n\r\nx\r\n--m--\r\n--n\r\n{Calendar}--n--\r\n" },
+        { "an encoded multipart", "Content-Type: multipart/mixed; boundary=m\r\nContent-Transfer-Encoding: base64\r\n\r\n--m\r\n\r\nx\r\n--m--\r\n" },
         { "too many parts", $"Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n{Calendar}{string.Concat(Enumerable.Repeat("--m\r\n\r\n", 10_001))}--m--\r\n" },
     };
 
@@ -53,6 +71,8 @@ public sealed class ContentConditionTests
 
         rules.Select(entry => entry.Mismatch).ShouldBe([RuleMismatch.Content, RuleMismatch.None]);
     }
+
+    private static string Part(string part) => $"Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n{part}\r\n--m--\r\n";
 
     private static string Nested(int depth)
     {

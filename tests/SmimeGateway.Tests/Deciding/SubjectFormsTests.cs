@@ -79,6 +79,34 @@ public sealed class SubjectFormsTests
         }
     }
 
+    [Theory]
+    [InlineData("junk\r\nSubject: [secure] x")]
+    [InlineData("Subject: a\r\njunk\r\nSubject: [secure] x")]
+    [InlineData("Sub\u0001ject: [secure] x")]
+    [InlineData("Subject\r\n : [secure] x")]
+    [InlineData("\u00A0Subject: [secure] x")]
+    [InlineData("Subject: =?utf-7?Q?+AFs-secure+AF0-?= x")]
+    [InlineData("Subject: =?unicode-1-1-utf-7?Q?+AFs-secure+AF0-?= x")]
+    [InlineData("Subject: =?utf-16?B?/v8AWwBzAGUAYwB1AHIAZQBd?= x")]
+    [InlineData("Subject: =?utf-16le?B?/v8AWwBzAGUAYwB1AHIAZQBd?= x")]
+    [InlineData("Subject: =?cp037?B?uqKFg6SZhbs=?= x")]
+    [InlineData("Subject: =?utf-8?Q?[secure=5?= =?utf-8?Q?D?= x")]
+    [InlineData("Subject: =?utf-8?B?W3N?= =?utf-8?B?lY3VyZV0=?= x")]
+    public void What_somebody_may_read_as_the_subject_makes_a_rule_apply_that_encrypts(string header)
+    {
+        Decide(header, "[secure]*").Encrypt.ShouldNotBeNull();
+        Rule(new RuleConditions { Header = new Dictionary<string, IReadOnlyList<string>> { ["subject"] = ["[secure]*"] } })
+            .Decide(Facts(Read(Encoding.UTF8.GetBytes(header + "\r\n\r\n"))), Recipient()).Encrypt.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("Subject: x [secure]")]
+    [InlineData("Subject: =?utf-8?Q?x=5Bsecure=5D?= =?gb2312?B?xOO6ww==?= =?shift_jis?B?g0E=?= =?iso-2022-jp?B?GyRCJCIbKEI=?=")]
+    [InlineData("Subject: a =? b ?= c =?utf-8?X?y?=")]
+    [InlineData("Subject: hello\r\n\r\nSubject: [secure] x")]
+    [InlineData("X-Subject: [secure] x")]
+    public void Other_subjects_make_none_apply(string header) => Decide(header, "[secure]*").Encrypt.ShouldBeNull();
+
     [Fact]
     public void Latin_1_that_is_not_encoded_is_read_too()
     {
