@@ -176,23 +176,29 @@ internal sealed class FileWatch<T> : IAsyncDisposable
             var problem = Unreadable(current, exception);
             return before is not null && before.Reading.Problems.Contains(problem)
                 ? before with { Stamp = null, Digest = "" }
-                : new KnownFile<T>(null, "", Keep(before, FileReading<T>.Failed(problem) with { IsGone = WatchedFile.IsGone(file.Path) }));
+                : new KnownFile<T>(null, "", Keep(before, FileReading<T>.Failed(problem) with { IsGone = WatchedFile.IsGone(file.Path) })) { Whole = before?.Whole };
         }
     }
 
     private KnownFile<T> Take(KnownFile<T>? before, KnownFile<T> now)
     {
         var kept = Keep(before, now.Reading);
-        if (now.Stamp is not null || kept.Problems.Count > 0 || before is null || !(before.IsShrinking || IsFewer(before.Reading, kept)))
+        var whole = before?.Whole;
+        if (kept.Problems.Any(problem => problem.Conceals))
         {
-            return now with { Reading = kept };
+            return now with { Reading = kept, Whole = whole };
+        }
+
+        if (now.Stamp is not null || whole is null || !IsFewer(whole, kept))
+        {
+            return now with { Reading = kept, Whole = kept };
         }
 
         // PEM can be cut between two blocks, and then nothing in it shows that more was to follow. Until the file is some seconds old, nobody
-        // is taken for missing in it.
-        var place = before.Reading.Held[0];
+        // is taken for missing in it, however many halves of it were read before.
+        var place = whole.Held[0];
         var problem = new SourceProblem(_plan.Source, place.Location, "it was changed a moment ago and names fewer mailboxes than before", "Nothing needs to be done");
-        return now with { Reading = kept with { Problems = [problem] }, IsShrinking = true };
+        return now with { Reading = kept with { Problems = [.. kept.Problems, problem] }, IsShrinking = true, Whole = whole };
     }
 
     private static bool IsFewer(FileReading<T> before, FileReading<T> now)

@@ -9,4 +9,7 @@ internal sealed record KnownFile<T>(string? Stamp, string Digest, FileReading<T>
 {
     /// <summary>True when it was changed a moment ago and names fewer mailboxes than before: it may be half written.</summary>
     public bool IsShrinking { get; init; }
+
+    /// <summary>The last reading that was no half of anything; null while there was none.</summary>
+    public FileReading<T>? Whole { get; init; }
 }
