@@ -123,7 +123,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
-            reloading.LookNow();
+            _ = reloading.ReloadAsync();
         });
         using var stopWatching = new CancellationTokenSource();
         foreach (var warning in loaded.Warnings)

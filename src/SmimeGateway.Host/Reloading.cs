@@ -24,8 +24,27 @@ internal sealed partial class Reloading : IDisposable
     /// <summary>Watches until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => _watch.RunAsync(cancellationToken);
 
-    /// <summary>Looks at the file now.</summary>
-    public void LookNow() => _watch.LookNow();
+    /// <summary>
+    /// Does what an administrator asks for: looks at the file now, and when it is not refused takes certificates that went away for withdrawn.
+    /// </summary>
+    public async Task ReloadAsync()
+    {
+        if (!_watch.LookNow())
+        {
+            return;
+        }
+
+        // Whatever the look found is put to use before.
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            _services.AcceptLoss();
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
 
     public void Dispose() => _oneAtATime.Dispose();
 

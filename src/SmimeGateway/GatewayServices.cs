@@ -128,6 +128,9 @@ public sealed class GatewayServices : IAsyncDisposable
         _defences.Memory.Capacity = options.Memory;
     }
 
+    /// <summary>Takes certificates that went away for withdrawn: the administrator asked for a reload.</summary>
+    public void AcceptLoss() => _configurations.AcceptLoss();
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

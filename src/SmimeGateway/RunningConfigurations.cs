@@ -60,6 +60,15 @@ public sealed class RunningConfigurations : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes certificates that went away for withdrawn: the administrator asked for a reload.</summary>
+    public void AcceptLoss()
+    {
+        var current = _current;
+        current.Sources.AcceptLoss();
+        current.Partners.AcceptLoss();
+        current.Partners.AnnounceArrival();
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

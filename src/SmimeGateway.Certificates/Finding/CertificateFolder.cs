@@ -42,6 +42,9 @@ public sealed class CertificateFolder : IOwnCertificateSource
     public void LookNow() => _watch.LookNow();
 
     /// <inheritdoc />
+    public void AcceptLoss() => _watch.AcceptLoss();
+
+    /// <inheritdoc />
     public ValueTask<IReadOnlyList<OwnCertificate>> FindAsync(string address, CancellationToken cancellationToken)
         => ValueTask.FromResult(_watch.Snapshot.Find(address));
 

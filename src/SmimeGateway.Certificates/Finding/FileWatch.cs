@@ -25,7 +25,7 @@ internal sealed class FileWatch<T> : IAsyncDisposable
     private Dictionary<string, KnownFile<T>> _known = new(StringComparer.Ordinal);
     private IReadOnlyList<SourceProblem> _listProblems = [];
     private string? _identity;
-    private int _goneAtOnce;
+    private int _lost;
     private volatile CertificateSnapshot<T> _snapshot = CertificateSnapshot<T>.Empty;
     private int _lookIsDue;
     private bool _disposed;
@@ -57,6 +57,19 @@ internal sealed class FileWatch<T> : IAsyncDisposable
         {
             Changes.Announce();
         }
+    }
+
+    /// <summary>A folder that became empty is meant to be.</summary>
+    public void AcceptLoss()
+    {
+        // What went a moment ago counts too.
+        LookNow();
+        lock (_looking)
+        {
+            _lost = 0;
+        }
+
+        LookNow();
     }
 
     /// <inheritdoc />
@@ -116,23 +129,23 @@ internal sealed class FileWatch<T> : IAsyncDisposable
 
         if (files.Count > 0)
         {
-            (_identity, _goneAtOnce) = (identity, 0);
+            (_identity, _lost) = (identity, 0);
             return files;
         }
 
         if (_known.Count > 0 && identity != _identity)
         {
             problems.Add(new SourceProblem(
-                _plan.Source, folder, "the folder is empty, and not the one that was read before: perhaps a share is not mounted", "Mount it; to withdraw certificates, delete their files one by one"));
+                _plan.Source, folder, "the folder is empty, and not the one that was read before: perhaps a share is not mounted", "Mount it; if there are to be no files, restart the gateway"));
             return null;
         }
 
-        // Whoever withdraws certificates deletes files. That all go at once may be the middle of an exchange, or an accident.
-        _goneAtOnce = _known.Count > 1 ? _known.Count : _goneAtOnce;
-        if (_goneAtOnce > 0)
+        // Whoever withdraws a certificate deletes its file. That the last one goes may be the middle of an exchange, or an accident.
+        _lost = _known.Count > 0 ? _known.Count : _lost;
+        if (_lost > 0)
         {
             problems.Add(new SourceProblem(
-                _plan.Source, folder, $"all of its {_goneAtOnce} files went at once", "Put back those that are still good; if there are to be none, restart the gateway"));
+                _plan.Source, folder, _lost == 1 ? "it became empty: its last file went" : $"it became empty: all of its {_lost} files went at once", "Put back those that are still good; if there are to be none, reload the gateway (SIGHUP)"));
         }
 
         return files;

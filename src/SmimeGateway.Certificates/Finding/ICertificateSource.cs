@@ -13,4 +13,10 @@ public interface ICertificateSource : IAsyncDisposable
     /// What could not be read, and what to do about it. While one of them conceals something, the absence of a certificate proves nothing.
     /// </summary>
     IReadOnlyList<SourceProblem> Problems { get; }
+
+    /// <summary>Takes what went away for withdrawn from now on: the administrator says that it is meant.</summary>
+    void AcceptLoss()
+    {
+        // Most sources lose nothing that a deleted file would not withdraw.
+    }
 }

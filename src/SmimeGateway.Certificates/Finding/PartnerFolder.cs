@@ -47,6 +47,9 @@ public sealed class PartnerFolder : IPartnerSource
     public void LookNow() => _watch.LookNow();
 
     /// <inheritdoc />
+    public void AcceptLoss() => _watch.AcceptLoss();
+
+    /// <inheritdoc />
     public ValueTask<PartnerCertificateCollection> FindAsync(string address, CancellationToken cancellationToken)
         => ValueTask.FromResult(_watch.Snapshot.Find(address) is { Count: > 0 } found ? new PartnerCertificateCollection(found) : PartnerCertificateCollection.Empty);
 

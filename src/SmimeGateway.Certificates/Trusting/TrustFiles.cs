@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates.Finding;
 
@@ -5,7 +6,7 @@ namespace SmimeGateway.Certificates.Trusting;
 
 /// <summary>
 /// Reads certificates of authorities from files, or from all files of folders, and remembers what they held: what cannot be read later takes
-/// no trust away, as only deleting a file does.
+/// no trust away, as only what is gone does.
 /// </summary>
 public sealed class TrustFiles
 {
@@ -17,7 +18,10 @@ public sealed class TrustFiles
     private readonly Lock _reading = new();
     private readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
 
-    /// <summary>The certificates in a file or folder; what cannot be read becomes a problem, and counts as what it held before.</summary>
+    /// <summary>
+    /// The certificates in a file or folder; what cannot be read becomes a problem, and counts as what it held before. What went away is
+    /// not trusted any more, and is a problem as well until it is back or its loss is accepted: nobody knows whether it is meant.
+    /// </summary>
     public IReadOnlyList<X509Certificate2> Read(string path, ICollection<SourceProblem> problems)
     {
         ArgumentNullException.ThrowIfNull(problems);
@@ -27,8 +31,31 @@ public sealed class TrustFiles
             var now = Directory.Exists(path) || before.IsFolder
                 ? ReadFolder(path, before, problems)
                 : before with { Files = ReadFiles([path], before, problems) };
-            _known[path] = now;
-            return [.. now.Files.Values.SelectMany(certificates => certificates)];
+            var lost = now.Without(before.Expected);
+            _known[path] = now with { Expected = lost.Count > 0 ? before.Expected : [.. now.All] };
+            if (lost.Count > 0)
+            {
+                problems.Add(new SourceProblem(
+                    Source,
+                    path,
+                    $"{lost.Count} certificate(s) that it held went away, such as {PrintableText.Of(lost[0].Subject)}",
+                    "Put back what is still good; if it is meant, reload the gateway (SIGHUP)"));
+            }
+
+            return [.. now.All];
+        }
+    }
+
+    /// <summary>What went away is meant to be gone.</summary>
+    public void AcceptLoss()
+    {
+        lock (_reading)
+        {
+            foreach (var path in _known.Keys.ToList())
+            {
+                _known[path] = _known[path] with { Expected = [] };
+                Read(path, []);
+            }
         }
     }
 
@@ -40,20 +67,15 @@ public sealed class TrustFiles
             return before;
         }
 
-        if (files.Count > 0)
+        if (files.Count > 0 || before.Files.Count == 0 || identity == before.Identity)
         {
-            return new Known(ReadFiles(files, before, problems), IsFolder: true, identity) { Most = files.Count };
+            return before with { Files = ReadFiles(files, before, problems), IsFolder = true, Identity = identity };
         }
 
-        // Whoever withdraws trust deletes a file. A share that is not mounted leaves an empty folder, and an accident too.
-        var isAnother = before.Files.Count > 0 && identity != before.Identity;
-        if (isAnother || before.Most > 1)
-        {
-            problems.Add(new SourceProblem(
-                Source, folder, "the folder is empty, and was not before", "Mount the share, or put the files back; if there are to be none, restart the gateway"));
-        }
-
-        return isAnother ? before : before with { Files = [], IsFolder = true };
+        // A share that is not mounted leaves an empty folder.
+        problems.Add(new SourceProblem(
+            Source, folder, "the folder is empty, and not the one that was read before: perhaps a share is not mounted", "Mount it; if there are to be no files, restart the gateway"));
+        return before;
     }
 
     private static Dictionary<string, IReadOnlyList<X509Certificate2>> ReadFiles(
@@ -97,7 +119,20 @@ public sealed class TrustFiles
     /// <param name="Identity">Which folder it was.</param>
     private sealed record Known(Dictionary<string, IReadOnlyList<X509Certificate2>> Files, bool IsFolder, string? Identity)
     {
-        /// <summary>How many files the folder had when it last had any.</summary>
-        public int Most { get; init; }
+        /// <summary>What was there when nothing was missing.</summary>
+        public IReadOnlyList<X509Certificate2> Expected { get; init; } = [];
+
+        /// <summary>The certificates of all files.</summary>
+        public IEnumerable<X509Certificate2> All => Files.Values.SelectMany(certificates => certificates);
+
+        /// <summary>Those of some certificates that are not there.</summary>
+        public IReadOnlyList<X509Certificate2> Without(IReadOnlyList<X509Certificate2> expected)
+        {
+            var here = All.Select(NameOf).ToHashSet(StringComparer.Ordinal);
+            return [.. expected.Where(certificate => !here.Contains(NameOf(certificate)))];
+        }
+
+        // As bytes: certificates are equal to the framework when issuer and serial number are.
+        private static string NameOf(X509Certificate2 certificate) => certificate.GetCertHashString(HashAlgorithmName.SHA256);
     }
 }

@@ -70,14 +70,17 @@ internal sealed class ConfigurationWatch
         }
     }
 
-    /// <summary>Takes the file as it is now, and reports its errors even if they were reported before: somebody asked.</summary>
-    public void LookNow()
+    /// <summary>
+    /// Takes the file as it is now, and reports its errors even if they were reported before: somebody asked. False when it has any.
+    /// </summary>
+    public bool LookNow()
     {
         lock (_lock)
         {
             _reported = null;
             _settled = null;
             Look(isPatient: false);
+            return _reported is null;
         }
     }
 

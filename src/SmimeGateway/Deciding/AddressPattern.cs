@@ -81,6 +81,29 @@ public sealed class AddressPattern
         return (address.IsNormal || MatchesAll) && Matches(address);
     }
 
+    /// <summary>True when some address may match both patterns; false only where none can.</summary>
+    public bool Meets(AddressPattern other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (MatchesNull || other.MatchesNull || _matchesAll || other._matchesAll)
+        {
+            return MatchesNull == other.MatchesNull;
+        }
+
+        if (_written is null || other._written is null)
+        {
+            return false;
+        }
+
+        if (_localPart is null || other._localPart is null)
+        {
+            return WildcardPattern.Parse(Form).Meets(WildcardPattern.Parse(other.Form)) || IsPartOfALabel(Form) || IsPartOfALabel(other.Form);
+        }
+
+        return _localPart.Meets(other._localPart)
+            && (LiteralDomain is { } domain && other.LiteralDomain is { } otherDomain ? domain == otherDomain : MeetsDomain(other));
+    }
+
     /// <summary>True when the path's address matches.</summary>
     public bool Matches(MailPath path) => Matches(ComparableAddress.Of(path));
 
@@ -117,6 +140,13 @@ public sealed class AddressPattern
 
     /// <inheritdoc/>
     public override string ToString() => Text;
+
+    private bool MeetsDomain(AddressPattern other) =>
+        _written!.Meets(other._written!) || _written.Meets(other._read!) || _read!.Meets(other._written!) || _read.Meets(other._read!)
+        || IsPartOfALabel(Form) || IsPartOfALabel(other.Form);
+
+    // What a piece of an A-label stands for as people read it, nobody can tell.
+    private static bool IsPartOfALabel(string form) => form.Contains("xn--", StringComparison.OrdinalIgnoreCase);
 
     private bool HasDomain(ComparableAddress address) =>
         address.Domain.Length > 0 && (_written!.Matches(address.Domain) || _read!.Matches(address.UnicodeDomain));

@@ -55,6 +55,33 @@ public sealed class WildcardPattern
         return pattern[at..].TrimStart('*').IsEmpty;
     }
 
+    /// <summary>True when some text matches both patterns.</summary>
+    public bool Meets(WildcardPattern other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var (one, two) = (_text, other._text);
+
+        // Whether what is left of one pattern, row by row from its end, meets what is left of the other one.
+        var below = new bool[two.Length + 1];
+        for (var i = one.Length; i >= 0; i--)
+        {
+            var row = new bool[two.Length + 1];
+            for (var j = two.Length; j >= 0; j--)
+            {
+                var isStar = i < one.Length && one[i] == '*';
+                var isOtherStar = j < two.Length && two[j] == '*';
+                row[j] = (i, j) == (one.Length, two.Length)
+                    || (isStar && (below[j] || (j < two.Length && row[j + 1])))
+                    || (isOtherStar && (row[j + 1] || (i < one.Length && below[j])))
+                    || (i < one.Length && j < two.Length && (one[i] == two[j] || one[i] == '?' || two[j] == '?') && below[j + 1]);
+            }
+
+            below = row;
+        }
+
+        return below[0];
+    }
+
     /// <summary>
     /// Where the words of the pattern, what is neither <c>*</c> nor a <c>?</c> at an end of a word, stand in an input that matches, in
     /// their order; each as far to the front as it may. Empty when the input does not match.

@@ -59,6 +59,15 @@ public sealed class OwnSources : IAsyncDisposable
     /// <summary>The source of this name, or null.</summary>
     public IOwnCertificateSource? Find(string name) => _sources.TryGetValue(name, out var opened) ? opened.Source : null;
 
+    /// <summary>Takes what went away for withdrawn: the administrator says that it is meant.</summary>
+    public void AcceptLoss()
+    {
+        foreach (var source in All)
+        {
+            source.AcceptLoss();
+        }
+    }
+
     /// <summary>Closes the sources that did not go over to the next set.</summary>
     public async ValueTask RetireAsync(OwnSources next)
     {

@@ -131,6 +131,18 @@ public sealed class PartnerSources : IAsyncDisposable
     /// <summary>Tells everybody who waits for arrivals: another configuration may find what this one did not.</summary>
     public void AnnounceArrival() => _arrivals.Announce();
 
+    /// <summary>Takes certificates, roots and intermediates that went away for withdrawn: the administrator says that it is meant.</summary>
+    public void AcceptLoss()
+    {
+        foreach (var opened in _sources.Values)
+        {
+            opened.Source.AcceptLoss();
+        }
+
+        _trustFiles.AcceptLoss();
+        _trust.LookNow();
+    }
+
     /// <summary>Closes the sources that did not go over to the next set.</summary>
     public async ValueTask RetireAsync(PartnerSources next)
     {

@@ -133,22 +133,48 @@ public sealed class OwnSourcesUnreadableTests : IAsyncDisposable
         File.Delete(_bed["own/office.p12"]);
         await _bed.NoticeAsync(() => _bed.Own!.Certificates.Count() == 1);
         (await _bed.SignAsync("carol@example.com", Sign(WhenCertificateMissing.Reject))).Reply.ToString().ShouldStartWith("550 5.7.5");
+    }
 
-        File.Delete(_bed["own/edi.pem"]);
-        await _bed.NoticeAsync(() => !_bed.Own!.Certificates.Any());
+    [Theory]
+    [InlineData("at once")]
+    [InlineData("one by one")]
+    [InlineData("the only one")]
+    public async Task A_folder_that_becomes_empty_makes_mail_wait_until_the_administrator_says_that_it_is_meant(string way)
+    {
+        await EmptyAsync(way);
+
+        foreach (var whenMissing in Enum.GetValues<WhenCertificateMissing>())
+        {
+            await MustWaitAsync("alice@example.com", whenMissing, "own: it became empty");
+        }
+
+        _bed.AcceptLoss();
+        _bed.IsConcealed.ShouldBeFalse();
         (await _bed.SignAsync("alice@example.com", Sign(WhenCertificateMissing.Reject))).Reply.ToString().ShouldStartWith("550 5.7.5");
     }
 
     [Fact]
-    public async Task All_files_gone_at_once_are_used_no_more_and_make_mail_wait()
+    public async Task A_folder_that_became_empty_makes_nobody_wait_any_more_once_a_file_appears()
     {
-        _bed.Start(new CertificateOptions { Own = [Source("folder")] });
+        await EmptyAsync("the only one");
 
-        Directory.GetFiles(_bed["own"]).ToList().ForEach(File.Delete);
+        TestPki.WritePem(_bed["own/zoe.pem"], TestPki.Issue("zoe@example.com"), "secret-word");
+        await _bed.NoticeAsync(() => !_bed.IsConcealed);
+
+        (await _bed.SignAsync("zoe@example.com", Sign(WhenCertificateMissing.Reject))).Reply.Code.ShouldBe(250);
+        (await _bed.SignAsync("alice@example.com", Sign(WhenCertificateMissing.Reject))).Reply.ToString().ShouldStartWith("550 5.7.5");
+    }
+
+    [Fact]
+    public async Task A_single_file_that_the_configuration_names_is_awaited_even_after_a_reload()
+    {
+        _bed.Start(new CertificateOptions { Own = [Source("pkcs12")] });
+        File.Delete(_bed["own/office.p12"]);
+
+        _bed.AcceptLoss();
         await _bed.NoticeAsync(() => _bed.IsConcealed);
 
-        _bed.Own!.Certificates.ShouldBeEmpty();
-        await MustWaitAsync("alice@example.com", WhenCertificateMissing.Pass, "own");
+        await MustWaitAsync("alice@example.com", WhenCertificateMissing.Pass, "own/office.p12");
     }
 
     [Fact]
@@ -229,6 +255,25 @@ public sealed class OwnSourcesUnreadableTests : IAsyncDisposable
                 Breakage.Replace(path, "other-word");
                 break;
         }
+    }
+
+    private async Task EmptyAsync(string way)
+    {
+        if (way == "the only one")
+        {
+            File.Delete(_bed["own/office.p12"]);
+        }
+
+        _bed.Start(new CertificateOptions { Own = [Source("folder")] });
+        (await _bed.SignAsync("alice@example.com", Sign(WhenCertificateMissing.Reject))).Reply.Code.ShouldBe(250);
+        foreach (var file in Directory.GetFiles(_bed["own"]))
+        {
+            File.Delete(file);
+            await (way == "one by one" ? _bed.NoticeAsync(() => !_bed.Own!.Certificates.Any(own => own.Location == file)) : Task.CompletedTask);
+        }
+
+        await _bed.NoticeAsync(() => _bed.IsConcealed);
+        _bed.Own!.Certificates.ShouldBeEmpty();
     }
 
     private async Task MustWaitAsync(string author, WhenCertificateMissing whenMissing, string place)

@@ -152,16 +152,78 @@ public sealed class PartnerSourcesUnreadableTests : IAsyncDisposable
         (await EncryptAsync("dave@example.net", WhenRecipientMissing.Reject, "seen")).Reply.ToString().ShouldStartWith("550 5.7.5");
     }
 
-    [Fact]
-    public async Task A_root_that_is_deleted_is_trusted_no_more()
+    [Theory]
+    [InlineData("roots/root.pem", "alone", "deleted", "folder")]
+    [InlineData("roots/root.pem", "among others", "deleted", "folder")]
+    [InlineData("roots/root.pem", "among others", "overwritten", "folder")]
+    [InlineData("above/intermediate.pem", "alone", "deleted", "folder")]
+    [InlineData("above/intermediate.pem", "among others", "deleted", "folder")]
+    [InlineData("above/intermediate.pem", "among others", "overwritten", "folder")]
+    [InlineData("roots/root.pem", "alone", "overwritten", "file")]
+    [InlineData("above/intermediate.pem", "alone", "overwritten", "file")]
+    public async Task A_root_or_intermediate_that_goes_is_trusted_no_more_and_who_needs_it_waits_until_it_is_back_or_meant(
+        string place, string company, string way, string form)
     {
-        File.WriteAllText(_bed["roots/other.pem"], TestPki.MakeCertificatePem(TestPki.ForHost("unrelated.example")));
+        var unrelated = TestPki.MakeCertificatePem(TestPki.ForHost("unrelated.example"));
+        var saved = File.ReadAllText(_bed[place]);
+        if (company == "among others")
+        {
+            File.WriteAllText(Path.Combine(Path.GetDirectoryName(_bed[place])!, "other.pem"), unrelated);
+        }
+
+        Start(form);
+        await MustEncryptAsync();
+
+        await LoseAsync();
+        foreach (var whenMissing in Enum.GetValues<WhenRecipientMissing>())
+        {
+            await MustWaitAsync(Bob, whenMissing, "certificate(s) that it held went away");
+            (await EncryptAsync("dave@example.net", WhenRecipientMissing.Reject)).Reply.ToString().ShouldStartWith("550 5.7.5");
+        }
+
+        File.WriteAllText(_bed[place], saved);
+        await _bed.NoticeAsync(() => !_bed.IsConcealed);
+        await MustEncryptAsync();
+
+        await LoseAsync();
+        _bed.AcceptLoss();
+        _bed.IsConcealed.ShouldBeFalse();
+        (await EncryptAsync(Bob, WhenRecipientMissing.Reject)).Reply.ToString().ShouldStartWith("550 5.7.5");
+
+        async Task LoseAsync()
+        {
+            if (way == "deleted")
+            {
+                File.Delete(_bed[place]);
+            }
+            else
+            {
+                File.WriteAllText(_bed[place], unrelated);
+            }
+
+            await _bed.NoticeAsync(() => _bed.IsConcealed);
+        }
+    }
+
+    [Fact]
+    public async Task A_folder_of_partners_that_loses_its_only_file_makes_mail_wait_until_the_administrator_says_that_it_is_meant()
+    {
         Start();
         await MustEncryptAsync();
 
-        File.Delete(_bed["roots/root.pem"]);
-        await _bed.NoticeAsync(() => _bed.Partners!.Trust.Roots.Count == 1);
+        File.Move(_bed["partners/bob.pem"], _bed["bob.pem"]);
+        await _bed.NoticeAsync(() => _bed.IsConcealed);
+        foreach (var whenMissing in Enum.GetValues<WhenRecipientMissing>())
+        {
+            await MustWaitAsync(Bob, whenMissing, "partners: it became empty");
+        }
 
+        File.Move(_bed["bob.pem"], _bed["partners/bob.pem"]);
+        await _bed.NoticeAsync(() => !_bed.IsConcealed);
+        await MustEncryptAsync();
+
+        File.Delete(_bed["partners/bob.pem"]);
+        _bed.AcceptLoss();
         (await EncryptAsync(Bob, WhenRecipientMissing.Reject)).Reply.ToString().ShouldStartWith("550 5.7.5");
     }
 
@@ -200,10 +262,12 @@ public sealed class PartnerSourcesUnreadableTests : IAsyncDisposable
         }
     }
 
-    private void Start() => _bed.Start(new CertificateOptions
+    private void Start(string form = "folder") => _bed.Start(new CertificateOptions
     {
         Partners = [new() { Name = "folder", Folder = _bed["partners"] }, new() { Name = "seen", Harvested = new HarvestOptions() }],
-        Trust = new TrustOptions { Roots = [_bed["roots"]], Intermediates = [_bed["above"]] },
+        Trust = form == "folder"
+            ? new TrustOptions { Roots = [_bed["roots"]], Intermediates = [_bed["above"]] }
+            : new TrustOptions { Roots = [_bed["roots/root.pem"]], Intermediates = [_bed["above/intermediate.pem"]] },
     });
 
     private Task<Outcome> EncryptAsync(string recipient, WhenRecipientMissing whenMissing, params string[] sources) =>

@@ -53,6 +53,13 @@ internal sealed class UnreadableBed : IAsyncDisposable
         _ = Partners.Trust;
     }
 
+    /// <summary>Says that what went away is meant to be gone, as a reload does.</summary>
+    public void AcceptLoss()
+    {
+        Own!.AcceptLoss();
+        Partners!.AcceptLoss();
+    }
+
     /// <summary>Lets the sources look at their files until they notice what was done to them.</summary>
     public Task NoticeAsync(Func<bool> noticed) => Eventually.TrueAsync(() =>
     {

@@ -24,6 +24,7 @@ internal static class ConfigurationRules
         RuleSelectionCheck.Check,
         RuleTriggersCheck.Check,
         RuleReachCheck.Check,
+        RuleSendersCheck.Check,
         PatternReachCheck.Check,
         RoutesCheck.Check,
         QueueCheck.Check,

@@ -66,6 +66,23 @@ public sealed class WarningsTests
     public void A_pattern_that_something_can_match_is_not(string pattern) => Sample.Load(
         Sample.WithRules($$"""[{ "name": "all", "when": { "recipient": "{{pattern}}" }, "pass": true }]""")).Warnings.ShouldBeEmpty();
 
+    [Theory]
+    [InlineData("*@exmaple.com")]
+    [InlineData("alice@example.com.evil.example")]
+    [InlineData("*@*.example.com")]
+    public void An_author_whom_nobody_may_send_as_is_warned_about(string pattern) => ShouldWarn(
+        Sample.WithRules($$"""[{ "name": "sign", "when": { "sender": ["a@example.com", "{{pattern}}"] }, "sign": { "with": "local" } }]"""),
+        "$.rules[0].when.sender",
+        $"no mail ever matches \"{pattern}\": \"senders\" lets nobody send as such an author");
+
+    [Theory]
+    [InlineData("<>")]
+    [InlineData("*")]
+    [InlineData("*@example.*")]
+    [InlineData("al?ce@Example.COM")]
+    public void An_author_whom_somebody_may_send_as_is_not(string pattern) => Sample.Load(
+        Sample.WithRules($$"""[{ "name": "sign", "when": { "sender": "{{pattern}}" }, "sign": { "with": "local" } }]""")).Warnings.ShouldBeEmpty();
+
     [Fact]
     public void Rules_for_one_domain_in_two_forms_have_the_same_conditions() => ShouldWarn(
         Sample.WithRules(
