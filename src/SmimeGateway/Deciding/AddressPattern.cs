@@ -85,7 +85,7 @@ public sealed class AddressPattern
     public bool Meets(AddressPattern other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (MatchesNull || other.MatchesNull || _matchesAll || other._matchesAll)
+        if (MatchesNull || other.MatchesNull || MatchesAll || other.MatchesAll)
         {
             return MatchesNull == other.MatchesNull;
         }
