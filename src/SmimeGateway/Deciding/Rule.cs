@@ -1,5 +1,4 @@
 using System.Net;
-using SmimeGateway.Mime;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Deciding;
@@ -120,8 +119,9 @@ public sealed class Rule
         }
 
         var (texts, isUncertain) = facts.Read("Subject");
+
         // A message without a subject has an empty one.
-        IReadOnlyList<string> subjects = texts.Count == 0 ? [string.Empty] : texts;
+        var subjects = texts.Count == 0 ? [string.Empty] : texts;
         return AppliesInDoubt ? isUncertain || subjects.Any(IsSubject) : subjects.All(IsSubject);
     }
 

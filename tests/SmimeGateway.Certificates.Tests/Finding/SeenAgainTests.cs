@@ -13,7 +13,11 @@ public sealed class SeenAgainTests : IDisposable
     private readonly ManualTimeProvider _time = new(TestPki.Now.AddDays(1));
     private readonly X509Certificate2 _bob = TestPki.Public(TestPki.Issue(Bob));
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _bob.Dispose();
+        _folder.Dispose();
+    }
 
     [Theory]
     [InlineData("damaged")]
