@@ -59,7 +59,10 @@ public sealed class AuthorSourcesUnreadableTests : IAsyncDisposable
     [Fact]
     public async Task An_author_who_is_known_elsewhere_or_has_no_certificate_anywhere_waits_for_nothing()
     {
+        // Both folders keep somebody else: one that loses its last file is no empty one.
+        TestPki.WriteP12(_bed["own/carol.p12"], "secret-word", TestPki.Issue("carol@example.com"));
         Breakage.BreakFolder(_bed["own"]);
+        File.WriteAllText(_bed["more/dave.pem"], TestPki.MakeCertificatePem(TestPki.Issue("dave@example.net")));
         File.WriteAllText(_bed["more/alice.pem"], TestPki.MakeCertificatePem(TestPki.Issue("alice@example.com")));
         Start();
 
@@ -68,7 +71,7 @@ public sealed class AuthorSourcesUnreadableTests : IAsyncDisposable
         Breakage.Mend(_bed["own"]);
         File.Delete(_bed["own/office.p12"]);
         File.Delete(_bed["more/alice.pem"]);
-        await _bed.NoticeAsync(() => !_bed.IsConcealed && !_bed.Partners!.Certificates.Skip(1).Any() && !_bed.Own!.All.Single().All.Any());
+        await _bed.NoticeAsync(() => !_bed.IsConcealed && _bed.Partners!.Certificates.Count() == 2 && _bed.Own!.All.Single().All.Count == 1);
 
         (await EncryptAsync(WhenRecipientMissing.Reject)).Reply.Code.ShouldBe(250);
         _bed.Queue.Collected.ShouldHaveSingleItem().Protection.ShouldBe(Protection.Encrypted);
