@@ -64,7 +64,9 @@ public sealed class AlreadyProtectedTests(EncryptingGateway gateway) : IClassFix
     public async Task PGP_mail_passes_to_the_octet()
     {
         var armored = new StringBuilder("-----BEGIN PGP MESSAGE-----\n\n");
-        armored.Append(Convert.ToBase64String([0xC1, 0xC0, 0x4C, 3, .. RandomNumberGenerator.GetBytes(600)], Base64FormattingOptions.InsertLineBreaks));
+        // A session key of 84 octets, and encrypted data of 500.
+        armored.Append(Convert.ToBase64String(
+            [0xC1, 84, 3, .. RandomNumberGenerator.GetBytes(83), 0xD2, 0xC1, 0x34, 1, .. RandomNumberGenerator.GetBytes(499)], Base64FormattingOptions.InsertLineBreaks));
         armored.Append("\n=njUN\n-----END PGP MESSAGE-----\n");
         var message = Lines.Crlf(
             $"{Fields}Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b\n\n"
