@@ -102,15 +102,6 @@ internal sealed class Reporter(string hostName, RouteTable routes, ILogger<Repor
         return reports;
     }
 
-    /// <summary>The reports about recipients who did not get a message because there is no certificate to encrypt it to.</summary>
-    /// <param name="envelope">The envelope of the message.</param>
-    /// <param name="visibleHeader">The header fields that everybody may see, each ended by a line end.</param>
-    /// <param name="failed">The recipients.</param>
-    /// <param name="now">The time.</param>
-    public IReadOnlyList<ProtectedMessage> ReportMissing(
-        Envelope envelope, ReadOnlyMemory<byte> visibleHeader, IReadOnlyList<RecipientProgress> failed, DateTimeOffset now) =>
-        throw new NotSupportedException($"{envelope}{visibleHeader.Length}{failed}{now}{hostName}");
-
     // RFC 3461 section 6.1: no RET, and NOTIFY may only be NEVER. It keeps the servers on the way from reporting on a report.
     private static Envelope EnvelopeTo(MailPath sender) =>
         new(MailPath.Null, [new EnvelopeRecipient(sender) { Notify = Notify.Never }]) { SmtpUtf8 = sender.RequiresSmtpUtf8 };
