@@ -12,7 +12,7 @@ internal static class HeaderText
     public static IReadOnlyList<string> Lines(ReadOnlyMemory<byte> header)
     {
         var lines = Encoding.UTF8.GetString(header.Span).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        var shown = lines.Take(MaxLines).Select(line => EscapingEnricher.Escape(line.Replace('\t', ' ')));
+        var shown = lines.Take(MaxLines).Select(line => PlainText.Of(line.Replace('\t', ' ')));
         return lines.Length <= MaxLines ? [.. shown] : [.. shown, $"({lines.Length - MaxLines} more lines)"];
     }
 }

@@ -1,37 +1,24 @@
 using System.Text.Json;
 using SmimeGateway.Host.Admin;
+using SmimeGateway.Host.Telemetry;
 using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 
 /// <summary>Writes what a command found: tables and sentences for people, or one JSON value for scripts, never both.</summary>
-internal sealed class Answer
+/// <param name="isJson">Whether scripts ask.</param>
+internal sealed class Answer(bool isJson)
 {
-    private readonly bool _json;
-    private readonly IAnsiConsole _console;
-
-    public Answer(bool json)
-    {
-        _json = json;
-        _console = AnsiConsole.Create(new AnsiConsoleSettings());
-
-        // A pipe has no width. Wrapped lines would break grep, so output that nobody looks at gets as much room as it needs.
-        if (Console.IsOutputRedirected)
-        {
-            _console.Profile.Width = 400;
-        }
-    }
-
     /// <summary>Gives the answer: the value as JSON, or what <paramref name="forPeople"/> writes.</summary>
-    public void Give<T>(T value, Action<IAnsiConsole> forPeople)
+    public void Give<T>(T value, Action<PlainConsole> forPeople)
     {
-        if (_json)
+        if (isJson)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(value, AdminJson.Indented));
         }
         else
         {
-            forPeople(_console);
+            forPeople(new PlainConsole());
         }
     }
 
@@ -41,15 +28,15 @@ internal sealed class Answer
         var table = new Table { Border = TableBorder.Simple };
         foreach (var heading in headings)
         {
-            table.AddColumn(new TableColumn(new Text(heading)) { NoWrap = heading.Length < 12 });
+            table.AddColumn(new TableColumn(new Text(PlainText.Of(heading))) { NoWrap = heading.Length < 12 });
         }
 
         return table;
     }
 
-    /// <summary>Adds a row of plain text: foreign values must not be read as markup.</summary>
-    public static void AddRow(Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(cell)));
+    /// <summary>Adds a row of plain text: foreign values must not be read as markup, nor break out of their line.</summary>
+    public static void AddRow(Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(PlainText.Of(cell))));
 
     /// <summary>Says what is wrong and what to do about it, on standard error.</summary>
-    public static void Complain(string sentence) => Console.Error.WriteLine(sentence);
+    public static void Complain(string sentence) => Console.Error.WriteLine(PlainText.Of(sentence));
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using SmimeGateway.Certificates.Issuing;
 using SmimeGateway.Host.Commands.Certificates;
 using SmimeGateway.Locating;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 

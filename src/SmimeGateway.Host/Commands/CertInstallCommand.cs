@@ -5,7 +5,6 @@ using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Requesting;
 using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Host.Configuration.Checking;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 

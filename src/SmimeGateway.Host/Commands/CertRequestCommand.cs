@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SmimeGateway.Certificates.Requesting;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 
@@ -54,8 +53,11 @@ internal static class CertRequestCommand
             file.Write(System.Text.Encoding.ASCII.GetBytes(request.Pem));
             options.AnswerFor(parsed).Give(
                 new { Request = Path.GetFullPath(output), Key = pending },
-                console => console.WriteLine(
-                    $"{output} goes to your authority. The key waits in {pending}.\nWhen the certificate comes: smimegateway cert install CERTIFICATE"));
+                console =>
+                {
+                    console.WriteLine($"{output} goes to your authority. The key waits in {pending}.");
+                    console.WriteLine("When the certificate comes: smimegateway cert install CERTIFICATE");
+                });
             return ExitCode.Done;
         }
         catch (FormatException exception)

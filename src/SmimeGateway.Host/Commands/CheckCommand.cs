@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SmimeGateway.Host.Configuration;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 

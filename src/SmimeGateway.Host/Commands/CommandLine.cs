@@ -1,13 +1,29 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using SmimeGateway.Host.Commands.Partners;
+using SmimeGateway.Host.Telemetry;
 
 namespace SmimeGateway.Host.Commands;
 
 /// <summary>The command line: every command with its options. Without a command the gateway runs.</summary>
 internal static class CommandLine
 {
+    // An address or a rule may begin with "@", and names no file of further arguments.
+    private static readonly ParserConfiguration Literally = new() { ResponseFileTokenReplacer = null };
+
+
     public static async Task<int> InvokeAsync(string[] args)
+    {
+        PlainWriter.Install();
+        var parsed = Create().Parse(args, Literally);
+
+        // The library would end the process two seconds after a signal, whatever it was doing; the gateway has its own way to end.
+        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        return parsed.Errors.Count > 0 ? ExitCode.WrongUsage : exitCode;
+    }
+
+    /// <summary>All commands.</summary>
+    public static Command Create()
     {
         var options = new SharedOptions();
 
@@ -33,11 +49,6 @@ internal static class CommandLine
         root.Subcommands.Add(HealthCommand.Create(options));
         root.Subcommands.Add(QueueCommand.Create(options));
         root.Subcommands.Add(LogCommand.Create(options));
-
-        var parsed = root.Parse(args);
-
-        // The library would end the process two seconds after a signal, whatever it was doing; the gateway has its own way to end.
-        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
-        return parsed.Errors.Count > 0 ? ExitCode.WrongUsage : exitCode;
+        return root;
     }
 }

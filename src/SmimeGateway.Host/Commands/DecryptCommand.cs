@@ -1,7 +1,6 @@
 using System.CommandLine;
 using SmimeGateway.Host.Commands.Layers;
 using SmimeGateway.Mime;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 

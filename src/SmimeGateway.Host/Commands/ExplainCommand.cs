@@ -3,7 +3,6 @@ using SmimeGateway.Deciding;
 using SmimeGateway.Host.Commands.Explaining;
 using SmimeGateway.Host.Configuration.Reading;
 using SmimeGateway.Smtp;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 
@@ -56,7 +55,7 @@ internal static class ExplainCommand
             position < 0 ? [] : TermsInForce.Of(gateway, position, document));
     }
 
-    private static void Write(IAnsiConsole console, ExplainedRecipient explained)
+    private static void Write(PlainConsole console, ExplainedRecipient explained)
     {
         console.WriteLine($"To {explained.To}:");
         var table = Answer.Table("Rule", "Applies", "Reason");

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net;
 using SmimeGateway.Host.Admin;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 

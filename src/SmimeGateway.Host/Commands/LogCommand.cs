@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using SmimeGateway.Host.Admin;
 using SmimeGateway.Host.Telemetry;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SmimeGateway.Host.Admin;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 
@@ -96,7 +95,7 @@ internal static class QueueCommand
         return command;
     }
 
-    private static void Write(IAnsiConsole console, QueueAction action, QueueActionResult result)
+    private static void Write(PlainConsole console, QueueAction action, QueueActionResult result)
     {
         foreach (var id in result.Ids)
         {

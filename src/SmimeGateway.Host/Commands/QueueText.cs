@@ -1,7 +1,6 @@
 using System.Globalization;
 using SmimeGateway.Host.Admin;
 using SmimeGateway.Queueing;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 
@@ -11,7 +10,7 @@ namespace SmimeGateway.Host.Commands;
 /// </summary>
 internal static class QueueText
 {
-    public static void Write(IAnsiConsole console, QueueList list)
+    public static void Write(PlainConsole console, QueueList list)
     {
         foreach (var message in list.Messages)
         {
@@ -26,7 +25,7 @@ internal static class QueueText
         });
     }
 
-    public static void Write(IAnsiConsole console, ShownMessage shown)
+    public static void Write(PlainConsole console, ShownMessage shown)
     {
         Write(console, shown.Message);
         console.WriteLine($"    accepted {Time(shown.Message.Accepted)}"
@@ -38,7 +37,7 @@ internal static class QueueText
         }
     }
 
-    private static void Write(IAnsiConsole console, ListedMessage message)
+    private static void Write(PlainConsole console, ListedMessage message)
     {
         var sender = message.Sender.Length == 0 ? "<>" : message.Sender;
         console.WriteLine(string.Create(

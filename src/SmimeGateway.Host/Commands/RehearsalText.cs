@@ -1,5 +1,4 @@
 using SmimeGateway.Host.Commands.Layers;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 
@@ -7,7 +6,7 @@ namespace SmimeGateway.Host.Commands;
 internal static class RehearsalText
 {
     /// <summary>Writes the story, then each message that came out of it.</summary>
-    public static void Write(IAnsiConsole console, RehearsalResult result)
+    public static void Write(PlainConsole console, RehearsalResult result)
     {
         foreach (var line in result.Story)
         {

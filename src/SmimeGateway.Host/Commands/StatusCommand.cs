@@ -22,7 +22,7 @@ internal static class StatusCommand
         return command;
     }
 
-    private static void Write(IAnsiConsole console, StatusReport status)
+    private static void Write(PlainConsole console, StatusReport status)
     {
         var uptime = TimeSpan.FromSeconds(status.UptimeSeconds);
         var overview = Answer.Table("Gateway", status.HostName);

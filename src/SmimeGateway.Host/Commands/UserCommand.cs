@@ -1,7 +1,6 @@
 using System.CommandLine;
 using SmimeGateway.Accepting.Users;
 using SmimeGateway.Smtp.Sasl;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SmimeGateway.Host.Commands.Layers;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 

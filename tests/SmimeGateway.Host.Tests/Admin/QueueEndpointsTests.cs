@@ -96,7 +96,7 @@ public sealed class QueueEndpointsTests : IAsyncLifetime, IAsyncDisposable
         var shown = Read<ShownMessage>((await AskAsync(_endpoints.ShowAsync, id: "ddd")).Body);
 
         shown.Message.Recipients.ShouldBe([new ListedRecipient("dora@partner.example", "mx.partner.example:25", "4.2.1", "450 4.2.1 not now")]);
-        shown.Header.ShouldBe(["Subject: hello", "X-Evil: \\x1B[2J"]);
+        shown.Header.ShouldBe(["Subject: hello", "X-Evil: \\u001B[2J"]);
         (await AskAsync(_endpoints.ShowAsync, id: "EEE")).Status.ShouldBe(404);
     }
 

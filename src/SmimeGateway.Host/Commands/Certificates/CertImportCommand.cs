@@ -3,7 +3,6 @@ using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Host.Commands.Partners;
 using SmimeGateway.Locating;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands.Certificates;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands.Certificates;
 
@@ -28,7 +27,7 @@ internal static class CertShowCommand
     }
 
     /// <summary>Writes one certificate as a table and as PEM.</summary>
-    public static void Write(IAnsiConsole console, ListedCertificate certificate, DateTimeOffset now)
+    public static void Write(PlainConsole console, ListedCertificate certificate, DateTimeOffset now)
     {
         var traits = certificate.Traits;
         var table = Answer.Table("Certificate", traits.Subject);
@@ -43,7 +42,7 @@ internal static class CertShowCommand
         Answer.AddRow(table, "use", certificate.Use);
         Answer.AddRow(table, "chain", string.Join(" <- ", certificate.Chain.Select(issuer => issuer.Subject)));
         console.Write(table);
-        console.WriteLine(certificate.Certificate.ExportCertificatePem());
+        console.WriteLines(certificate.Certificate.ExportCertificatePem());
     }
 
     private static Argument<string> Which() => new("WHICH") { Description = "An address, a thumbprint, or a serial number." };
@@ -107,7 +106,7 @@ internal static class CertShowCommand
 
         options.AnswerFor(parsed).Give(
             new { Certificates = found.Count, File = output?.FullName, Pem = pem },
-            console => console.WriteLine(output is null ? pem.TrimEnd() : $"{found.Count} certificate(s) written to {output.FullName}."));
+            console => console.WriteLines(output is null ? pem.TrimEnd() : $"{found.Count} certificate(s) written to {output.FullName}."));
         return ExitCode.Done;
     }
 

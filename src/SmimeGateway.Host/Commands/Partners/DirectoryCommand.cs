@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SmimeGateway.Host.Commands.Certificates;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands.Partners;
 
@@ -73,7 +72,7 @@ internal static class DirectoryCommand
     /// <param name="console">Where to.</param>
     /// <param name="entries">The certificates.</param>
     /// <param name="isTheirAddressKnown">True when all are for the address that was asked for.</param>
-    public static void Write(IAnsiConsole console, IEnumerable<PartnerEntry> entries, bool isTheirAddressKnown)
+    public static void Write(PlainConsole console, IEnumerable<PartnerEntry> entries, bool isTheirAddressKnown)
     {
         string[] headings = ["Source", "Use", "Why", "Ends", "Key", "Reads", "Serial", "File"];
         var table = Answer.Table(isTheirAddressKnown ? headings : ["For", .. headings]);

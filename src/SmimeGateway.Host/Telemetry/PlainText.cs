@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace SmimeGateway.Host.Telemetry;
+
+/// <summary>
+/// Makes foreign text fit for a log and a terminal: nobody forges a line with a line break in an address or a reply, drives a terminal
+/// with an escape sequence, or turns the order of what is read.
+/// </summary>
+internal static class PlainText
+{
+    private static readonly SearchValues<char> Suspects = SearchValues.Create(
+        [.. Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code).Where(character => char.IsSurrogate(character) || IsUnfit(char.GetUnicodeCategory(character)))]);
+
+    /// <summary>One line of text: what people would not see, or see as something else, is escaped as JSON escapes it (<c>\u000A</c>).</summary>
+    public static string Of(string text) => text.AsSpan().ContainsAny(Suspects) ? Escape(text, isLines: false) : text;
+
+    /// <summary>The same for text of several lines, whose ends stay.</summary>
+    public static string OfLines(ReadOnlySpan<char> text) => text.ContainsAny(Suspects) ? Escape(text, isLines: true) : text.ToString();
+
+    private static string Escape(ReadOnlySpan<char> text, bool isLines)
+    {
+        var result = new StringBuilder(text.Length + 16);
+        while (!text.IsEmpty)
+        {
+            var isWhole = Rune.DecodeFromUtf16(text, out var rune, out var length) == OperationStatus.Done;
+            var isEnd = isLines && (text[0] == '\n' || text.StartsWith("\r\n"));
+            if (isEnd || (isWhole && !IsUnfit(Rune.GetUnicodeCategory(rune))))
+            {
+                result.Append(text[..length]);
+            }
+            else
+            {
+                foreach (var character in text[..length])
+                {
+                    result.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}");
+                }
+            }
+
+            text = text[length..];
+        }
+
+        return result.ToString();
+    }
+
+    private static bool IsUnfit(UnicodeCategory category) => category
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+}
