@@ -72,6 +72,24 @@ public static class Pkcs7Mime
         return true;
     }
 
+    /// <summary>Whether an entity is a CMS object: by its type, or by its file name where the type was lost on the way.</summary>
+    public static bool Is(Entity entity)
+    {
+        ArgumentNullException.ThrowIfNull(entity);
+        return SmimeTypes.IsPkcs7Mime(entity);
+    }
+
+    /// <summary>
+    /// The decoded CMS object of an entity that is one and whose transfer encoding is sound, so that no program reads another object. Octets
+    /// may follow the object.
+    /// </summary>
+    public static bool TryReadWhole(Entity entity, out ReadOnlyMemory<byte> cms)
+    {
+        ArgumentNullException.ThrowIfNull(entity);
+        cms = default;
+        return SmimeTypes.IsPkcs7Mime(entity) && WholeDecoding.TryDecode(entity.TransferEncoding, entity.Body, out cms) && !cms.IsEmpty;
+    }
+
     private static MessageWriter Begin(IReadOnlyList<HeaderField> outerFields, string smimeType, string fileName, long bodyLength)
     {
         var head = $"{MimeVersion.Before(outerFields)}Content-Type: application/pkcs7-mime; smime-type={smimeType};\r\n name=\"{fileName}\"\r\n"

@@ -23,7 +23,8 @@ public static class TypeReading
             && (type.Type != "multipart" || (type.Parameters.CountOf("boundary") == 1 && !TransferDecoding.IsEncoding(entity.TransferEncoding)));
     }
 
-    private static bool IsPlain(string body)
+    /// <summary>Whether the body of a Content-Type begins with a type and a subtype as the RFC has them.</summary>
+    internal static bool IsPlain(string body)
     {
         var semicolon = body.IndexOf(';', StringComparison.Ordinal);
         var name = (semicolon < 0 ? body : body[..semicolon]).Trim(' ', '\t');

@@ -317,7 +317,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         /// named inside, where nobody has looked.
         /// </summary>
         public Outcome? RefuseSealed(Credentials credentials) =>
-            InnerLayers.FindPayload(Entity) is null
+            Authorship.IsSealedInside
             && credentials.Certificate.Traits.Addresses.FirstOrDefault(address => !IsGranted(address)) is { } stranger
                 ? Verdicts.SealedAuthor(stranger)
                 : null;

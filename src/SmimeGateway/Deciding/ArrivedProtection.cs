@@ -46,6 +46,11 @@ public sealed class ArrivedProtection
 
     private Proof Prove()
     {
+        if (Claimed != ExistingProtection.None && StructureReadings.OfMessage(_message) is not [_])
+        {
+            return Doubt("programs read different types in its header");
+        }
+
         switch (Claimed)
         {
             case ExistingProtection.None:

@@ -17,6 +17,7 @@ public sealed class Authorship
     private const int MaxSearched = 8;
 
     private readonly Entity _message;
+    private InnerLayers? _layers;
     private readonly List<AuthorField> _from = new(1);
     private readonly List<MailPath> _authors = new(1);
 
@@ -75,9 +76,15 @@ public sealed class Authorship
     /// </summary>
     public string? Signatory => Unreadable is null && _from is [{ Mailboxes: [var mailbox] }] ? mailbox.Address : null;
 
+    /// <summary>Whether something inside is encrypted already or cannot be read, so that nobody knows whom it names.</summary>
+    public bool IsSealedInside => Layers.IsSealed;
+
+    private InnerLayers Layers => _layers ??= InnerLayers.Of(_message);
+
     /// <summary>Whether the message is a report of delivery (RFC 3464) by its structure. Receipts of readers are not: people send them.</summary>
     public bool IsDeliveryReport =>
-        _message.ContentType.MediaType == "multipart/report"
+        TypeReading.IsCertain(_message)
+        && _message.ContentType.MediaType == "multipart/report"
         && _message.TryGetParts(out var parts, out _)
         && parts.Any(part => part.ContentType.MediaType is "message/delivery-status" or "message/global-delivery-status");
 
@@ -128,16 +135,10 @@ public sealed class Authorship
 
     private string? DoubtInside(Predicate<MailPath> isGranted)
     {
-        var inside = InnerLayers.FindPayload(_message);
-        if (inside is null || ReferenceEquals(inside, _message))
-        {
-            return null;
-        }
-
-        // What is inside all layers may carry a header that programs show in place of the outer one (RFC 9788), and so does a message
-        // that is all of it (RFC 8551 section 3.1).
-        var doubt = DoubtInAny(inside, isGranted)
-            ?? (inside.IsMessage && inside.TryGetParts(out var parts, out _) && parts is [var message] ? DoubtInAny(message, isGranted) : null);
+        // What is inside all layers may carry a header that programs show in place of the outer one (RFC 9788).
+        var doubt = Layers.IsUncertain
+            ? "programs find different things"
+            : Layers.Found.Select(found => DoubtInAny(found, isGranted)).FirstOrDefault(found => found is not null);
         return doubt is null ? null : "inside of what is signed already, " + doubt;
     }
 

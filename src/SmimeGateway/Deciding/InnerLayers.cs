@@ -4,56 +4,103 @@ using SmimeGateway.Mime;
 
 namespace SmimeGateway.Deciding;
 
-/// <summary>Looks through the layers of a message that arrives protected, at what programs show of it.</summary>
-internal static class InnerLayers
+/// <summary>
+/// What programs find in a message besides itself and may show in its place: what is inside the layers of signing and compressing it
+/// arrives with (RFC 9787 section 4.2), and a message that is all of it (RFC 8551 section 3.1). All ways of reading its structure are gone.
+/// </summary>
+internal sealed class InnerLayers
 {
     // More layers than RFC 2634 knows, and than any program peels off.
     private const int MaxLayers = 8;
 
+    // Of every reading of every layer.
+    private const int MaxEntities = 32;
+
     // What the largest message may be.
     private const int MaxInflatedOctets = 128 * 1024 * 1024;
 
-    /// <summary>
-    /// The entity inside all layers of signing and compressing (RFC 9787 section 4.2), the message itself where it has none; null where a
-    /// layer cannot be looked through, as it is encrypted or broken.
-    /// </summary>
-    public static Entity? FindPayload(Entity message)
+    private readonly List<Entity> _found = [];
+
+    private InnerLayers()
     {
-        var layer = message;
-        for (var i = 0; i < MaxLayers; i++)
-        {
-            if (layer.ContentType.MediaType == "multipart/signed")
-            {
-                if (!layer.TryGetParts(out var parts, out _) || parts.Count == 0)
-                {
-                    return null;
-                }
-
-                layer = parts[0];
-            }
-            else if (layer.ContentType.MediaType == "multipart/encrypted")
-            {
-                return null;
-            }
-            else if (Pkcs7Mime.TryRead(layer, out var cms, out _))
-            {
-                if (Unwrap(cms) is not { } content || !Entity.TryParse(content, MimeLimits.Standard, out var inner, out _))
-                {
-                    return null;
-                }
-
-                layer = inner;
-            }
-            else
-            {
-                return layer;
-            }
-        }
-
-        return null;
     }
 
-    private static byte[]? Unwrap(byte[] cms) =>
+    /// <summary>The entities that may be shown in place of the message; none where it has no layers.</summary>
+    public IReadOnlyList<Entity> Found => _found;
+
+    /// <summary>Whether there is a layer that cannot be looked through, as it is encrypted or broken.</summary>
+    public bool IsSealed { get; private set; }
+
+    /// <summary>Whether programs may find different things inside, and not all of them are known.</summary>
+    public bool IsUncertain { get; private set; }
+
+    /// <summary>Looks through a message that is to be protected.</summary>
+    public static InnerLayers Of(Entity message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var layers = new InnerLayers();
+        var readings = StructureReadings.OfMessage(message);
+
+        // Only what everybody takes for a message becomes an attachment when it is signed.
+        layers.Follow(readings, depth: 0, mayBeAttached: readings is [_]);
+        return layers;
+    }
+
+    private void Follow(IReadOnlyList<Entity>? readings, int depth, bool mayBeAttached)
+    {
+        IsUncertain |= readings is null;
+        foreach (var reading in readings ?? [])
+        {
+            if (reading.ContentType.MediaType == "multipart/encrypted")
+            {
+                IsSealed = true;
+            }
+            else if (reading.ContentType.MediaType == "multipart/signed")
+            {
+                if (reading.TryGetParts(out var signed, out _) && signed.Count > 0)
+                {
+                    Enter(signed[0], depth);
+                }
+                else
+                {
+                    IsSealed = true;
+                }
+            }
+            else if (Pkcs7Mime.Is(reading))
+            {
+                if (Pkcs7Mime.TryReadWhole(reading, out var cms)
+                    && Unwrap(cms) is { } content
+                    && Entity.TryParse(content, MimeLimits.Standard, out var inner, out _))
+                {
+                    Enter(inner, depth);
+                }
+                else
+                {
+                    IsSealed = true;
+                }
+            }
+            else if ((reading.IsMultipart || (reading.IsMessage && !mayBeAttached))
+                && reading.TryGetParts(out var parts, out _)
+                && parts is [var only])
+            {
+                Enter(only, depth, mayBeAttached: reading.IsMultipart);
+            }
+        }
+    }
+
+    private void Enter(Entity entity, int depth, bool mayBeAttached = false)
+    {
+        if (depth == MaxLayers - 1 || _found.Count == MaxEntities)
+        {
+            IsSealed = true;
+            return;
+        }
+
+        _found.Add(entity);
+        Follow(StructureReadings.OfPart(entity), depth + 1, mayBeAttached);
+    }
+
+    private static byte[]? Unwrap(ReadOnlyMemory<byte> cms) =>
         SignedData.TryRead(cms, out var signed, out _) ? signed.Content is { } content ? content.ToArray() : null
         : CompressedData.TryDecompress(cms, MaxInflatedOctets, out var inflated, out _) ? inflated
         : null;

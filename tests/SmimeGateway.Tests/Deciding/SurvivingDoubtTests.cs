@@ -48,8 +48,10 @@ public sealed class SurvivingDoubtTests
 
         Entity.TryParse(Encoding.ASCII.GetBytes(message), MimeLimits.Standard, out var entity, out _).ShouldBeTrue();
 
-        InnerLayers.FindPayload(entity)?.ContentType.MediaType.ShouldBe("text/plain");
-        (InnerLayers.FindPayload(entity) is not null).ShouldBe(isFound);
+        var inside = InnerLayers.Of(entity);
+
+        (inside.Found.Count == 0 ? entity : inside.Found[^1]).ContentType.MediaType.ShouldBe(isFound ? "text/plain" : "multipart/signed");
+        (!inside.IsSealed && !inside.IsUncertain).ShouldBe(isFound);
     }
 
     [Theory]
