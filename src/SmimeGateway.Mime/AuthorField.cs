@@ -118,7 +118,13 @@ public sealed class AuthorField
 
     private static string? FindStranger(IReadOnlyList<Mailbox> mailboxes, SortedDictionary<string, Mailbox> mentions, ShownTexts shown)
     {
-        var own = new HashSet<string>(mailboxes.Select(Plain).SelectMany(address => (string[])[address, ShownTexts.Bare(address)]), Comparer);
+        var own = new HashSet<string>(Comparer);
+        foreach (var address in mailboxes.Select(Plain))
+        {
+            own.Add(address);
+            own.Add(ShownTexts.Bare(address));
+        }
+
         return mentions.Keys.FirstOrDefault(address => !own.Contains(address)) is { } stranger
             ? $"a name or comment that shows another address: {stranger}"
             : shown.Octets.Any(text => HoldsStranger(text, own)) ? "an encoded word in which some see an address" : null;

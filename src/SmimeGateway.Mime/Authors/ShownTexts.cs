@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -12,10 +13,19 @@ namespace SmimeGateway.Mime.Authors;
 /// <param name="Doubt">Why programs may be shown something else still, or null.</param>
 internal sealed record ShownTexts(IReadOnlyCollection<string> All, IReadOnlyCollection<string> Octets, string? Doubt)
 {
+    // ASCII of which nothing is taken out, and that no form of Unicode changes: most names and addresses are of nothing else.
+    private static readonly SearchValues<char> AlwaysShown =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(value => (char)value).Except("\\\"")]);
+
     /// <summary>What a body shows.</summary>
     public static ShownTexts Of(string body)
     {
         var bare = Bare(body);
+        if (ReferenceEquals(bare, body) && !body.Contains("=?", StringComparison.Ordinal))
+        {
+            return new ShownTexts([body], [], Doubt: null);
+        }
+
         var written = ShownText.Of(body);
         var unquoted = bare == body ? written : ShownText.Of(bare);
         var all = new HashSet<string>(StringComparer.Ordinal);
@@ -34,6 +44,11 @@ internal sealed record ShownTexts(IReadOnlyCollection<string> All, IReadOnlyColl
     /// <summary>The text without backslashes, quotes and all that nobody sees, in the form in which what looks alike is alike (NFKC).</summary>
     public static string Bare(string text)
     {
+        if (!text.AsSpan().ContainsAnyExcept(AlwaysShown))
+        {
+            return text;
+        }
+
         var bare = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
