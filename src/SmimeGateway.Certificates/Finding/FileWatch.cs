@@ -14,9 +14,6 @@ internal sealed class FileWatch<T> : IAsyncDisposable
     /// <summary>A program that writes several files is given this long to write the rest.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Within the resolution of file times a change can hide behind an equal stamp.</summary>
-    private static readonly TimeSpan StampResolution = TimeSpan.FromSeconds(2);
-
     private readonly FileWatchPlan<T> _plan;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -26,6 +23,7 @@ internal sealed class FileWatch<T> : IAsyncDisposable
     private IReadOnlyList<SourceProblem> _listProblems = [];
     private string? _identity;
     private int _lost;
+    private bool _isLossMeant;
     private volatile CertificateSnapshot<T> _snapshot = CertificateSnapshot<T>.Empty;
     private int _lookIsDue;
     private bool _disposed;
@@ -66,7 +64,7 @@ internal sealed class FileWatch<T> : IAsyncDisposable
         LookNow();
         lock (_looking)
         {
-            _lost = 0;
+            _isLossMeant = _lost > 0;
         }
 
         LookNow();
@@ -101,7 +99,9 @@ internal sealed class FileWatch<T> : IAsyncDisposable
             Interlocked.Exchange(ref _lookIsDue, 0);
             Watch();
             var listProblems = new List<SourceProblem>();
+            var stamp = FileStamp.Of([], _plan.Folders[0]);
             var known = List(listProblems) is { } files ? Refresh(files) : _known;
+            ComplainOfLoss(known, stamp, listProblems);
             var isChanged = !listProblems.SequenceEqual(_listProblems) || !HoldsTheSame(known);
             if (isChanged)
             {
@@ -129,11 +129,9 @@ internal sealed class FileWatch<T> : IAsyncDisposable
 
         if (files.Count > 0)
         {
-            (_identity, _lost) = (identity, 0);
-            return files;
+            _identity = identity;
         }
-
-        if (_known.Count > 0 && identity != _identity)
+        else if (_known.Count > 0 && identity != _identity)
         {
             problems.Add(new SourceProblem(
                 _plan.Source, folder, "the folder is empty, and not the one that was read before: perhaps a share is not mounted", "Mount it; if there are to be no files, restart the gateway"));
@@ -141,48 +139,56 @@ internal sealed class FileWatch<T> : IAsyncDisposable
         }
 
         // Whoever withdraws a certificate deletes its file. That the last one goes may be the middle of an exchange, or an accident.
-        _lost = _known.Count > 0 ? _known.Count : _lost;
+        _lost = files.Count == 0 && _known.Count > 0 ? _known.Count : _lost;
+        return files;
+    }
+
+    // It ends with files that came, or with the word of the administrator, and neither in the middle of an exchange.
+    private void ComplainOfLoss(Dictionary<string, KnownFile<T>> known, FileStamp before, List<SourceProblem> problems)
+    {
+        var folder = _plan.Folders[0];
+        if (_lost > 0 && before.IsSettled(FileStamp.Of([], folder), _time.GetUtcNow())
+            && (known.Count > 0 ? known.Values.All(file => file.Stamp is not null) : _isLossMeant))
+        {
+            _lost = 0;
+        }
+
+        _isLossMeant &= _lost > 0;
         if (_lost > 0)
         {
             problems.Add(new SourceProblem(
                 _plan.Source, folder, _lost == 1 ? "it became empty: its last file went" : $"it became empty: all of its {_lost} files went at once", "Put back those that are still good; if there are to be none, reload the gateway (SIGHUP)"));
         }
-
-        return files;
     }
 
     private bool HoldsTheSame(Dictionary<string, KnownFile<T>> known)
         => Version > 0 && known.Count == _known.Count
             && known.All(pair => _known.TryGetValue(pair.Key, out var before) && ReferenceEquals(before.Reading, pair.Value.Reading));
 
-    private Dictionary<string, KnownFile<T>> Refresh(IReadOnlyList<WatchedFile> files)
-    {
-        var now = _time.GetUtcNow().UtcDateTime;
-        return files
-            .AsParallel()
-            .AsOrdered()
-            .Select(file => (file.Path, Known: Refresh(file, _known.GetValueOrDefault(file.Path), now)))
-            .ToDictionary(pair => pair.Path, pair => pair.Known, StringComparer.Ordinal);
-    }
+    private Dictionary<string, KnownFile<T>> Refresh(IReadOnlyList<WatchedFile> files) => files
+        .AsParallel()
+        .AsOrdered()
+        .Select(file => (file.Path, Known: Refresh(file, _known.GetValueOrDefault(file.Path))))
+        .ToDictionary(pair => pair.Path, pair => pair.Known, StringComparer.Ordinal);
 
-    private KnownFile<T> Refresh(WatchedFile file, KnownFile<T>? before, DateTime now)
+    private KnownFile<T> Refresh(WatchedFile file, KnownFile<T>? before)
     {
         var current = file.Path;
         try
         {
             // The stamp is taken before reading: a change during the reading makes the next stamp differ.
             var stamp = file.Stamp();
-            if (before?.Stamp == stamp)
+            if (before?.Stamp == stamp.Text)
             {
                 return before;
             }
 
             var contents = file.ReadAll(ref current);
-            var isSettled = (now - File.GetLastWriteTimeUtc(file.Path)).Duration() > StampResolution;
+            var settled = stamp.IsSettled(file.Stamp(), _time.GetUtcNow()) ? stamp.Text : null;
             var digest = Digest(contents);
-            return before?.Digest == digest && !(before.IsShrinking && isSettled)
-                ? before with { Stamp = isSettled ? stamp : null }
-                : Take(before, new KnownFile<T>(isSettled ? stamp : null, digest, _plan.Read(file, contents)));
+            return before?.Digest == digest && !(before.IsShrinking && settled is not null)
+                ? before with { Stamp = settled }
+                : Take(file.Path, before, new KnownFile<T>(settled, digest, _plan.Read(file, contents)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -193,7 +199,7 @@ internal sealed class FileWatch<T> : IAsyncDisposable
         }
     }
 
-    private KnownFile<T> Take(KnownFile<T>? before, KnownFile<T> now)
+    private KnownFile<T> Take(string path, KnownFile<T>? before, KnownFile<T> now)
     {
         var kept = Keep(before, now.Reading);
         var whole = before?.Whole;
@@ -207,15 +213,18 @@ internal sealed class FileWatch<T> : IAsyncDisposable
             return now with { Reading = kept, Whole = kept };
         }
 
-        // PEM can be cut between two blocks, and then nothing in it shows that more was to follow. Until the file is some seconds old, nobody
-        // is taken for missing in it, however many halves of it were read before.
-        var place = whole.Held[0];
-        var problem = new SourceProblem(_plan.Source, place.Location, "it was changed a moment ago and names fewer mailboxes than before", "Nothing needs to be done");
+        // Until the file is some seconds old, nothing is taken for missing in it, however many halves of it were read before.
+        var problem = new SourceProblem(_plan.Source, path, "it was changed a moment ago and holds less than before", "Nothing needs to be done");
         return now with { Reading = kept with { Problems = [.. kept.Problems, problem] }, IsShrinking = true, Whole = whole };
     }
 
+    // Renewed certificates are others, and as many: of several for one mailbox the only good one may stand behind the cut, as may an issuer.
     private static bool IsFewer(FileReading<T> before, FileReading<T> now)
-        => before.Held.SelectMany(held => held.Traits.AddressKeys).Except(now.Held.SelectMany(held => held.Traits.AddressKeys)).Any();
+    {
+        var counted = now.Held.SelectMany(held => held.Traits.AddressKeys).CountBy(key => key).ToDictionary(StringComparer.Ordinal);
+        return now.Others.Count < before.Others.Count
+            || before.Held.SelectMany(held => held.Traits.AddressKeys).CountBy(key => key).Any(key => counted.GetValueOrDefault(key.Key) < key.Value);
+    }
 
     // A file that is broken, perhaps because it is only half written, takes no working certificate away; nor does one in which nothing
     // of what it held is left. Whoever withdraws a certificate deletes its file.

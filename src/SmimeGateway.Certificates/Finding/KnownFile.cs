@@ -7,7 +7,7 @@ namespace SmimeGateway.Certificates.Finding;
 internal sealed record KnownFile<T>(string? Stamp, string Digest, FileReading<T> Reading)
     where T : IHeldCertificate<T>
 {
-    /// <summary>True when it was changed a moment ago and names fewer mailboxes than before: it may be half written.</summary>
+    /// <summary>True when it was changed a moment ago and holds less than before: it may be half written.</summary>
     public bool IsShrinking { get; init; }
 
     /// <summary>The last reading that was no half of anything; null while there was none.</summary>

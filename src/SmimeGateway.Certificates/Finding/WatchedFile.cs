@@ -8,8 +8,8 @@ internal sealed record WatchedFile(string Path, IReadOnlyList<string> Companions
     /// <summary>No key store is larger; ten thousand certificates with their keys take a third of it.</summary>
     private const int MaxBytes = 64 * 1024 * 1024;
 
-    /// <summary>A text that changes when a file changes; cheap, as no file is read.</summary>
-    public string Stamp() => string.Join('|', Companions.Prepend(Path).Select(StampOf));
+    /// <summary>Tells when one of the files changes; cheap, as no file is read.</summary>
+    public FileStamp Stamp() => FileStamp.Of(Companions.Prepend(Path));
 
     /// <summary>
     /// True when a file or folder is known to be absent: what is above it is there and does not name it. A link that leads nowhere, and a
@@ -49,12 +49,4 @@ internal sealed record WatchedFile(string Path, IReadOnlyList<string> Companions
 
     private static byte[] ReadOne(string path)
         => new FileInfo(path).Length <= MaxBytes ? File.ReadAllBytes(path) : throw new IOException($"the file is larger than {MaxBytes} bytes");
-
-    private static string StampOf(string path)
-    {
-        // Secrets that an orchestrator mounts are links whose target is exchanged, while the link itself stays.
-        FileSystemInfo file = new FileInfo(path);
-        file = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
-        return file is FileInfo { Exists: true } found ? $"{found.FullName}:{found.Length}:{found.LastWriteTimeUtc.Ticks}" : $"{path}:";
-    }
 }

@@ -12,7 +12,7 @@ public sealed record AuthorityFiles(IReadOnlyList<X509Certificate2> Certificates
     public static AuthorityFiles Load(IReadOnlyList<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        var (problems, files) = (new List<SourceProblem>(), new TrustFiles());
+        var (problems, files) = (new List<SourceProblem>(), new TrustFiles(TimeProvider.System));
         return new AuthorityFiles([.. paths.SelectMany(path => files.Read(path, problems))], problems);
     }
 }

@@ -8,7 +8,8 @@ namespace SmimeGateway.Certificates.Trusting;
 /// Reads certificates of authorities from files, or from all files of folders, and remembers what they held: what cannot be read later takes
 /// no trust away, as only what is gone does.
 /// </summary>
-public sealed class TrustFiles
+/// <param name="time">The clock, which tells what was written a moment ago and may not be whole.</param>
+public sealed class TrustFiles(TimeProvider time)
 {
     private const string Source = "trust";
     private const long MaxBytes = 64 * 1024 * 1024;
@@ -28,11 +29,17 @@ public sealed class TrustFiles
         lock (_reading)
         {
             var before = _known.GetValueOrDefault(path) ?? new Known([], IsFolder: false, Identity: null);
+            var stamp = StampOf(path);
             var now = Directory.Exists(path) || before.IsFolder
                 ? ReadFolder(path, before, problems)
                 : before with { Files = ReadFiles([path], before, problems) };
             var lost = now.Without(before.Expected);
-            _known[path] = now with { Expected = lost.Count > 0 ? before.Expected : [.. now.All] };
+            if (before.IsLossMeant && stamp.IsSettled(StampOf(path), time.GetUtcNow()))
+            {
+                lost = [];
+            }
+
+            _known[path] = now with { Expected = lost.Count > 0 ? before.Expected : [.. now.All], IsLossMeant = before.IsLossMeant && lost.Count > 0 };
             if (lost.Count > 0)
             {
                 problems.Add(new SourceProblem(
@@ -46,16 +53,29 @@ public sealed class TrustFiles
         }
     }
 
-    /// <summary>What went away is meant to be gone.</summary>
+    /// <summary>What went away is meant to be gone; what is being written a moment after it was asked for counts once it is whole.</summary>
     public void AcceptLoss()
     {
         lock (_reading)
         {
             foreach (var path in _known.Keys.ToList())
             {
-                _known[path] = _known[path] with { Expected = [] };
+                _known[path] = _known[path] with { IsLossMeant = true };
                 Read(path, []);
             }
+        }
+    }
+
+    /// <summary>The stamp of a file, or of a folder and all files in it; that of nothing where they cannot be seen.</summary>
+    internal static FileStamp StampOf(string path)
+    {
+        try
+        {
+            return Directory.Exists(path) ? FileStamp.Of(Directory.EnumerateFiles(path).Order(StringComparer.Ordinal), path) : FileStamp.Of([path]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new FileStamp(path, []);
         }
     }
 
@@ -121,6 +141,9 @@ public sealed class TrustFiles
     {
         /// <summary>What was there when nothing was missing.</summary>
         public IReadOnlyList<X509Certificate2> Expected { get; init; } = [];
+
+        /// <summary>The administrator said that what is missing is meant to be.</summary>
+        public bool IsLossMeant { get; init; }
 
         /// <summary>The certificates of all files.</summary>
         public IEnumerable<X509Certificate2> All => Files.Values.SelectMany(certificates => certificates);

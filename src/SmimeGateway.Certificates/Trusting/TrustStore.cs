@@ -57,7 +57,7 @@ public sealed class TrustStore
         ArgumentNullException.ThrowIfNull(intermediates);
         ArgumentNullException.ThrowIfNull(moreRoots);
         var problems = new List<SourceProblem>(unknown ?? []);
-        files ??= new TrustFiles();
+        files ??= new TrustFiles(TimeProvider.System);
         X509Certificate2[] trusted = [.. roots.SelectMany(path => files.Read(path, problems)), .. moreRoots, .. systemRoots ? SystemRoots(problems) : []];
         X509Certificate2[] completing = [.. intermediates.SelectMany(path => files.Read(path, problems))];
         return new TrustStore(trusted, completing, problems);

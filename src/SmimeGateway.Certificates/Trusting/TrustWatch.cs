@@ -12,10 +12,11 @@ public sealed class TrustWatch : IAsyncDisposable
 
     private readonly IReadOnlyList<string> _paths;
     private readonly Func<TrustStore> _load;
+    private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Lock _looking = new();
     private volatile TrustStore? _current;
-    private string _stamp = "";
+    private string? _stamp;
     private bool _disposed;
 
     /// <summary>Watches files, and folders of files, from the first use on.</summary>
@@ -27,6 +28,7 @@ public sealed class TrustWatch : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(time);
         _paths = paths;
         _load = load;
+        _time = time;
         _timer = time.CreateTimer(_ => LookInBackground(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -41,22 +43,23 @@ public sealed class TrustWatch : IAsyncDisposable
     {
         lock (_looking)
         {
-            // The stamp is taken before reading: a change during the reading makes the next stamp differ.
-            var stamp = Stamp();
-            if (_current is null || _disposed || (stamp == _stamp && _current.Problems.Count == 0))
+            // The stamps are taken before reading: a change during the reading makes the next ones differ.
+            var stamps = Stamps();
+            var isSame = _stamp == TextOf(stamps);
+            if (_current is null || _disposed || (isSame && _current.Problems.Count == 0))
             {
                 return;
             }
 
             // What could not be read is tried at every look: rights that are given to a file do not change its stamp.
             var next = _load();
-            if (stamp == _stamp && next.Problems.SequenceEqual(_current.Problems))
+            if (isSame && next.Problems.SequenceEqual(_current.Problems))
             {
                 return;
             }
 
             _current = next;
-            _stamp = stamp;
+            _stamp = Settle(stamps);
         }
 
         Changes.Announce();
@@ -78,8 +81,9 @@ public sealed class TrustWatch : IAsyncDisposable
         {
             if (_current is null)
             {
-                _stamp = Stamp();
+                var stamps = Stamps();
                 _current = _load();
+                _stamp = Settle(stamps);
                 if (!_disposed)
                 {
                     _timer.Change(Regularly, Regularly);
@@ -90,22 +94,13 @@ public sealed class TrustWatch : IAsyncDisposable
         }
     }
 
-    private string Stamp() => string.Join('\n', _paths.Select(Stamp));
+    private FileStamp[] Stamps() => [.. _paths.Select(TrustFiles.StampOf)];
 
-    private static string Stamp(string path)
-    {
-        try
-        {
-            IEnumerable<string> files = Directory.Exists(path) ? Directory.EnumerateFiles(path).Order(StringComparer.Ordinal) : [path];
-            return string.Join('\n', files
-                .Select(file => new WatchedFile(file, []).Stamp())
-                .Append(FolderIdentity.Of(path)));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return exception.GetType().Name;
-        }
-    }
+    // What changes this moment is looked at again.
+    private string? Settle(FileStamp[] before)
+        => before.Zip(Stamps()).All(pair => pair.First.IsSettled(pair.Second, _time.GetUtcNow())) ? TextOf(before) : null;
+
+    private static string TextOf(FileStamp[] stamps) => string.Join('\n', stamps.Select(stamp => stamp.Text));
 
     private void LookInBackground()
     {

@@ -1,0 +1,40 @@
+namespace SmimeGateway.Certificates.Finding;
+
+/// <summary>Tells of some files, without reading them, when one of them changes, and whether somebody may still be writing.</summary>
+/// <param name="Text">Differs when a file differs.</param>
+/// <param name="Changes">When each of them was last changed.</param>
+internal sealed record FileStamp(string Text, IReadOnlyList<DateTime> Changes)
+{
+    /// <summary>A program that writes pauses for less; and within the resolution of file times a change can hide behind an equal stamp.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
+
+    /// <summary>The stamp of files, and of the folder that they are in where files may come and go; some may be absent.</summary>
+    public static FileStamp Of(IEnumerable<string> files, string? folder = null)
+    {
+        var found = files.Select(path => (Path: path, Target: TargetOf(path))).ToList();
+        var text = string.Join('|', found.Select(entry => entry.Target is FileInfo { Exists: true } file
+            ? $"{file.FullName}:{file.Length}:{file.LastWriteTimeUtc.Ticks}"
+            : $"{entry.Path}:"));
+        var changes = found.Where(entry => entry.Target.Exists).Select(entry => entry.Target.LastWriteTimeUtc);
+        if (folder is not null)
+        {
+            var (identity, changed) = (FolderIdentity.Of(folder), Directory.GetLastWriteTimeUtc(folder));
+            (text, changes) = ($"{text}|{identity}:{changed.Ticks}", changes.Append(changed));
+        }
+
+        return new FileStamp(text, [.. changes]);
+    }
+
+    /// <summary>
+    /// True when what was read between this stamp and <paramref name="after"/> was whole: nothing changed meanwhile, or within some seconds of the
+    /// moment. PEM can be cut between two blocks, and then nothing in it shows that more was to follow.
+    /// </summary>
+    public bool IsSettled(FileStamp after, DateTimeOffset now) => Text == after.Text && Changes.All(change => (now.UtcDateTime - change).Duration() > Settling);
+
+    // Secrets that an orchestrator mounts are links whose target is exchanged, while the link itself stays.
+    private static FileSystemInfo TargetOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+    }
+}
