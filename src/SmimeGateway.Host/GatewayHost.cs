@@ -131,7 +131,12 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             ConfigurationWarning(_log, warning.ToString());
         }
 
-        using var troubles = new SourceTroubles(services, _log);
+        using var troubles = new SourceTroubles(
+            () => services.Configuration.Sources.Problems.Select(problem => ("Own certificates", problem))
+                .Concat(services.Configuration.Partners.Problems.Select(problem => ("Certificates of partners", problem))),
+            TimeProvider.System,
+            _log);
+        services.Configuration.Partners.OnArrival(troubles.Tell);
         await services.StartDeliveriesAsync(CancellationToken.None);
         await application.StartAsync(CancellationToken.None);
         var watching = reloading.RunAsync(stopWatching.Token);

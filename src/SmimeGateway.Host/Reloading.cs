@@ -29,20 +29,29 @@ internal sealed partial class Reloading : IDisposable
     /// </summary>
     public async Task ReloadAsync()
     {
-        if (!_watch.LookNow())
-        {
-            return;
-        }
-
-        // Whatever the look found is put to use before.
-        await _oneAtATime.WaitAsync();
         try
         {
-            _services.AcceptLoss();
+            if (!_watch.LookNow())
+            {
+                return;
+            }
+
+            // Whatever the look found is put to use before.
+            await _oneAtATime.WaitAsync();
+            try
+            {
+                _services.AcceptLoss();
+            }
+            finally
+            {
+                _oneAtATime.Release();
+            }
         }
-        finally
+#pragma warning disable CA1031 // Nobody waits for the answer to a signal: the log is told.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            _oneAtATime.Release();
+            NotReloaded(exception);
         }
     }
 
@@ -111,4 +120,7 @@ internal sealed partial class Reloading : IDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The changed configuration could not be put to use: the last good one stays")]
     private partial void NotApplied(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The reload that was asked for broke off: ask again")]
+    private partial void NotReloaded(Exception exception);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Certificates.Finding;
 
 namespace SmimeGateway.Host;
 
@@ -11,45 +12,63 @@ internal sealed partial class SourceTroubles : IDisposable
     // As often as files are looked at.
     private static readonly TimeSpan Regularly = TimeSpan.FromSeconds(10);
 
-    private readonly GatewayServices _services;
+    private readonly Func<IEnumerable<(string Kind, SourceProblem Problem)>> _look;
     private readonly ILogger _log;
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
     private HashSet<string> _told = [];
 
     /// <summary>Tells what is wrong now, and from now on what becomes wrong.</summary>
-    public SourceTroubles(GatewayServices services, ILogger log)
+    /// <param name="look">What is wrong, and what kind of certificates it is about.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Is told.</param>
+    public SourceTroubles(Func<IEnumerable<(string Kind, SourceProblem Problem)>> look, TimeProvider time, ILogger log)
     {
-        _services = services;
+        _look = look;
         _log = log;
         Tell();
-        services.Configuration.Partners.OnArrival(Tell);
-        _timer = TimeProvider.System.CreateTimer(_ => Tell(), null, Regularly, Regularly);
+        _timer = time.CreateTimer(_ => Tell(), null, Regularly, Regularly);
+    }
+
+    /// <summary>Tells what became wrong.</summary>
+    public void Tell()
+    {
+        lock (_gate)
+        {
+            try
+            {
+                TellNews();
+            }
+#pragma warning disable CA1031 // The last door of a background loop: what cannot be looked at now may be at the next look, and a timer that throws ends the process.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                NotLooked(_log, exception);
+            }
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
 
-    private void Tell()
+    private void TellNews()
     {
-        lock (_gate)
+        var now = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (kind, problem) in _look())
         {
-            var configuration = _services.Configuration;
-            var now = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var (kind, problem) in configuration.Sources.Problems.Select(problem => ("Own certificates", problem))
-                .Concat(configuration.Partners.Problems.Select(problem => ("Certificates of partners", problem))))
+            if (now.Add(problem.ToString()) && !_told.Contains(problem.ToString()))
             {
-                if (now.Add(problem.ToString()) && !_told.Contains(problem.ToString()))
-                {
-                    var consequence = problem.Conceals ? " Until it can be read, mail that needs a certificate and finds none elsewhere waits" : string.Empty;
-                    Trouble(_log, kind, problem.ToString(), consequence);
-                }
+                var consequence = problem.Conceals ? " Until it can be read, mail that needs a certificate and finds none elsewhere waits" : string.Empty;
+                Trouble(_log, kind, problem.ToString(), consequence);
             }
-
-            _told = now;
         }
+
+        _told = now;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind}: {Problem}.{Consequence}")]
     private static partial void Trouble(ILogger log, string kind, string problem, string consequence);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The sources of certificates could not be looked at, and are looked at again")]
+    private static partial void NotLooked(ILogger log, Exception exception);
 }

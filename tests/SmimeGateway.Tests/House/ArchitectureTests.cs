@@ -16,6 +16,10 @@ public sealed partial class ArchitectureTests
     private static readonly string[] EmptyWords =
         ["Manager", "Helper", "Utils", "Util", "Common", "Base", "Impl", "Processor", "Context", "Wrapper", "Data", "Info", "Item"];
 
+    // Their timers move numbers, close sockets and write lines of the log, none of which throws.
+    private static readonly string[] TimersThatCannotThrow =
+        ["ConnectionTable", "DueOrder", "LogLevelControl", "NextHopPool", "PhaseDeadline", "SessionDeadline", "SilenceWatch", "StopSignals"];
+
     // Types that RFC 5652 names.
     private static readonly string[] NamesOfTheStandard = ["SignedData", "SignerInfo", "EnvelopedData", "RecipientInfo", "CompressedData"];
 
@@ -23,6 +27,18 @@ public sealed partial class ArchitectureTests
         [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Select(SourceFile.Read)]);
+
+    [Fact]
+    public void No_timer_ends_the_process_with_an_exception()
+    {
+        var bold =
+            from file in Sources.Value
+            where file.Text.Contains(".CreateTimer(", StringComparison.Ordinal) && !TimersThatCannotThrow.Contains(file.Name)
+            where !file.Text.Contains("catch (Exception", StringComparison.Ordinal) || !file.Text.Contains("CA1031", StringComparison.Ordinal)
+            select file.RelativePath;
+
+        bold.ShouldBeEmpty();
+    }
 
     [Fact]
     public void A_stage_uses_only_the_stages_before_it()
