@@ -24,11 +24,16 @@ public sealed class Signer : IDisposable
 
     /// <summary>Prepares to sign with the certificate's private key; throws if it has none, or one of a kind that cannot sign mail.</summary>
     public Signer(X509Certificate2 certificateWithPrivateKey, SignerOptions options)
+        : this(certificateWithPrivateKey, options, SigningKey.From)
+    {
+    }
+
+    private Signer(X509Certificate2 certificateWithPrivateKey, SignerOptions options, Func<X509Certificate2, DigestAlgorithm, SignaturePadding, SigningKey> open)
     {
         ArgumentNullException.ThrowIfNull(certificateWithPrivateKey);
         ArgumentNullException.ThrowIfNull(options);
         _digest = DigestAlgorithm.GetForSigning(options.Digest);
-        _key = SigningKey.From(certificateWithPrivateKey, _digest, options.Padding);
+        _key = open(certificateWithPrivateKey, _digest, options.Padding);
         X509Certificate2[] enclosed = [.. Enclosed(certificateWithPrivateKey, options)];
         _assembly = new SignedDataAssembly(certificateWithPrivateKey, _digest, _key.AlgorithmIdentifier, enclosed);
         (_utcAttributes, _generalizedAttributes) =
@@ -48,6 +53,14 @@ public sealed class Signer : IDisposable
         X509Certificate2 certificateWithPrivateKey,
         SignerOptions options,
         [NotNullWhen(true)] out Signer? signer,
+        [NotNullWhen(false)] out CmsFault? fault) =>
+        TryCreate(certificateWithPrivateKey, options, SigningKey.From, out signer, out fault);
+
+    internal static bool TryCreate(
+        X509Certificate2 certificateWithPrivateKey,
+        SignerOptions options,
+        Func<X509Certificate2, DigestAlgorithm, SignaturePadding, SigningKey> open,
+        [NotNullWhen(true)] out Signer? signer,
         [NotNullWhen(false)] out CmsFault? fault)
     {
         ArgumentNullException.ThrowIfNull(certificateWithPrivateKey);
@@ -55,8 +68,10 @@ public sealed class Signer : IDisposable
         (signer, fault) = (null, null);
         try
         {
-            signer = new Signer(certificateWithPrivateKey, options);
-            fault = signer._key.FindUnfitness() is { } unfit ? new CmsFault(CmsFaultKind.SignerKeyUnusable, unfit) : signer.FindBreakage();
+            signer = new Signer(certificateWithPrivateKey, options, open);
+            fault = signer._key.FindUnfitness() is { } unfit ? new CmsFault(CmsFaultKind.SignerKeyUnusable, unfit)
+                : signer.FindFlaw() is { } flaw ? Blame(certificateWithPrivateKey, options, $"makes signatures that are not good: {flaw.Reason}")
+                : null;
         }
         catch (ArgumentException exception)
         {
@@ -64,7 +79,7 @@ public sealed class Signer : IDisposable
         }
         catch (CryptographicException exception)
         {
-            fault = new CmsFault(CmsFaultKind.SignerKeyBroken, $"Its key makes no signature: {exception.Message}");
+            fault = Blame(certificateWithPrivateKey, options, $"makes no signature: {exception.Message}");
         }
 
         if (signer is not null && fault is null)
@@ -119,10 +134,15 @@ public sealed class Signer : IDisposable
         _ownSignature.Dispose();
     }
 
-    private CmsFault? FindBreakage() =>
-        VerifyOwn(SignDetached(ReadOnlySequence<byte>.Empty, DateTimeOffset.UnixEpoch), ReadOnlySequence<byte>.Empty) is { } flaw
-            ? new CmsFault(CmsFaultKind.SignerKeyBroken, $"Its key makes signatures that are not good: {flaw.Reason}")
-            : null;
+    private CmsFault? FindFlaw() =>
+        VerifyOwn(SignDetached(ReadOnlySequence<byte>.Empty, DateTimeOffset.UnixEpoch), ReadOnlySequence<byte>.Empty);
+
+    // Another copy of a broken key may do. What this system does with no key of the kind, it never does: the digest is longer than the key, or
+    // the system's policy forbids one of them.
+    private static CmsFault Blame(X509Certificate2 certificate, SignerOptions options, string flaw) =>
+        SigningKey.CanAnotherOfItsKind(certificate, DigestAlgorithm.GetForSigning(options.Digest), options.Padding)
+            ? new CmsFault(CmsFaultKind.SignerKeyBroken, $"Its key {flaw}")
+            : new CmsFault(CmsFaultKind.SignerKeyUnusable, $"No key of its kind can sign with {options.Digest.Name} on this system; it {flaw}");
 
     private SignedAttributesTemplate TemplateFor(DateTimeOffset signingTime) =>
         SignedAttributesTemplate.IsUtcTime(signingTime) ? _utcAttributes : _generalizedAttributes;

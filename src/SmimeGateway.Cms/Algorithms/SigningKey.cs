@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace SmimeGateway.Cms.Algorithms;
@@ -9,6 +10,9 @@ namespace SmimeGateway.Cms.Algorithms;
 /// </summary>
 internal abstract class SigningKey : IDisposable
 {
+    /// <summary>Policies know least lengths, and none above this; making longer keys takes seconds.</summary>
+    private const int LongestSpare = 3072;
+
     /// <summary>The length of the longest signature this key makes.</summary>
     public abstract int MaxSignatureLength { get; }
 
@@ -34,6 +38,30 @@ internal abstract class SigningKey : IDisposable
         }
 
         throw new ArgumentException("Only RSA and elliptic-curve keys sign.", nameof(certificate));
+    }
+
+    /// <summary>True when another key of the same kind and length, made for the question, makes a good signature of the kind that is asked for.</summary>
+    public static bool CanAnotherOfItsKind(X509Certificate2 certificate, DigestAlgorithm digest, SignaturePadding padding)
+    {
+        try
+        {
+            var hash = new byte[digest.Length];
+            using var rsa = certificate.GetRSAPublicKey();
+            if (rsa is not null)
+            {
+                var mode = padding == SignaturePadding.Pss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
+                using var spare = RSA.Create(Math.Min((rsa.KeySize + 7) / 8 * 8, LongestSpare));
+                return spare.VerifyHash(hash, spare.SignHash(hash, digest.Hash, mode), digest.Hash, mode);
+            }
+
+            using var elliptic = certificate.GetECDsaPublicKey();
+            using var other = elliptic is null ? null : ECDsa.Create(elliptic.ExportParameters(includePrivateParameters: false).Curve);
+            return other is null || other.VerifyHash(hash, other.SignHash(hash));
+        }
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Why the key cannot make signatures of the asked kind at all, in a sentence, or null.</summary>

@@ -37,6 +37,20 @@ public sealed class UnfitKeyTests : IAsyncDisposable
         }
     }
 
+    [Theory]
+    [InlineData(WhenCertificateMissing.Reject, "550 5.7.5")]
+    [InlineData(WhenCertificateMissing.Defer, "451 4.7.5")]
+    [InlineData(WhenCertificateMissing.Pass, "250 2.0.0")]
+    public async Task What_the_system_does_with_no_key_of_its_kind_is_not_waited_for(WhenCertificateMissing whenMissing, string reply)
+    {
+        KnowShort("alice", 512);
+        Start();
+
+        var outcome = await _bed.SignAsync("alice@example.com", Pss512 with { Padding = RsaPadding.Pkcs1, WhenMissing = whenMissing });
+
+        outcome.Reply.ToString().ShouldStartWith(reply);
+    }
+
     [Fact]
     public async Task Another_certificate_that_can_do_it_is_taken_although_it_ends_earlier()
     {
@@ -108,9 +122,9 @@ public sealed class UnfitKeyTests : IAsyncDisposable
 
     private void Know(string name, KeyKind kind) => TestPki.WritePem(_bed[$"own/{name}.pem"], TestPki.Issue($"{name}@example.com", kind));
 
-    private void KnowShort(string name)
+    private void KnowShort(string name, int bits = 1024)
     {
-        using var key = RSA.Create(1024);
+        using var key = RSA.Create(bits);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(TestPki.MakeAlternativeName($"{name}@example.com"));
         using var certificate = request.CreateSelfSigned(TestPki.NotBefore, TestPki.NotAfter);
