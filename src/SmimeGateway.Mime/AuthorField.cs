@@ -18,11 +18,11 @@ public sealed class AuthorField
 
     // Many rules may ask for letters in it.
     private const int MaxSearched = 4096;
-    private const string TooMuch = "more text or addresses than anybody reads";
+    private static readonly AuthorFault TooMuch = new(AuthorFlaw.TooMuch);
 
     private readonly AuthorLetters? _letters;
 
-    private AuthorField(IReadOnlyList<Mailbox> mailboxes, IReadOnlyList<string> mentioned, string? fault, string? doubt, AuthorLetters? letters)
+    private AuthorField(IReadOnlyList<Mailbox> mailboxes, IReadOnlyList<string> mentioned, AuthorFault? fault, AuthorFault? doubt, AuthorLetters? letters)
     {
         Mailboxes = mailboxes;
         Mentioned = mentioned;
@@ -38,13 +38,13 @@ public sealed class AuthorField
     public IReadOnlyList<string> Mentioned { get; }
 
     /// <summary>Why programs find different mailboxes in it, or none; null where they find the same.</summary>
-    public string? Fault { get; }
+    public AuthorFault? Fault { get; }
 
     /// <summary>
     /// Why people could be shown an address that is none of the mailboxes, such as one in a name; null where they cannot. No proof of an
     /// author should be given for such a field.
     /// </summary>
-    public string? Doubt { get; }
+    public AuthorFault? Doubt { get; }
 
     /// <summary>Whether there is no "@" in it, whatever is decoded or left out: a name without an address, as some bounces have.</summary>
     public bool NamesNobody => _letters is { HoldsAddress: false };
@@ -58,7 +58,7 @@ public sealed class AuthorField
         ArgumentNullException.ThrowIfNull(field);
         var read = Read(field.Body);
         return read is { Fault: null, Doubt: not null } && IsFoldedInName(field)
-            ? new AuthorField([], read.Mentioned, "a folded name or comment that shows another address", read.Doubt, read._letters)
+            ? new AuthorField([], read.Mentioned, Folded(read.Doubt), read.Doubt, read._letters)
             : read;
     }
 
@@ -98,13 +98,14 @@ public sealed class AuthorField
         }
 
         flaw ??= CollectWritten(headerBody, isStrict ? mailboxes : null, mentions);
-        flaw ??= isStrict ? null
-            : mentions.Count == 0 ? "it names no address"
-            : "an address in a form that programs read differently";
+        flaw ??= isStrict ? null : new AuthorFault(mentions.Count == 0 ? AuthorFlaw.NoAddress : AuthorFlaw.UnclearAddress);
         return flaw is not null
             ? Unreadable(flaw, mentions, letters)
             : new AuthorField(mailboxes, [.. mentions.Keys], fault: null, shownFlaw ?? FindStranger(mailboxes, mentions, shown), letters);
     }
+
+    private static AuthorFault Folded(AuthorFault doubt) =>
+        doubt.Flaw == AuthorFlaw.OtherAddress ? doubt with { Flaw = AuthorFlaw.FoldedOtherAddress } : doubt;
 
     private static bool IsFoldedInName(HeaderField field)
     {
@@ -113,10 +114,10 @@ public sealed class AuthorField
         return Enumerable.Range(0, written.Length).Any(i => written[i] == '\n' && isName[i]);
     }
 
-    private static AuthorField Unreadable(string fault, SortedDictionary<string, Mailbox> mentions, AuthorLetters? letters) =>
+    private static AuthorField Unreadable(AuthorFault fault, SortedDictionary<string, Mailbox> mentions, AuthorLetters? letters) =>
         new([], [.. mentions.Keys], fault, fault, letters);
 
-    private static string? FindStranger(IReadOnlyList<Mailbox> mailboxes, SortedDictionary<string, Mailbox> mentions, ShownTexts shown)
+    private static AuthorFault? FindStranger(IReadOnlyList<Mailbox> mailboxes, SortedDictionary<string, Mailbox> mentions, ShownTexts shown)
     {
         var own = new HashSet<string>(Comparer);
         foreach (var address in mailboxes.Select(Plain))
@@ -126,8 +127,8 @@ public sealed class AuthorField
         }
 
         return mentions.Keys.FirstOrDefault(address => !own.Contains(address)) is { } stranger
-            ? $"a name or comment that shows another address: {stranger}"
-            : shown.Octets.Any(text => HoldsStranger(text, own)) ? "an encoded word in which some see an address" : null;
+            ? new AuthorFault(AuthorFlaw.OtherAddress, stranger)
+            : shown.Octets.Any(text => HoldsStranger(text, own)) ? new AuthorFault(AuthorFlaw.AddressInWord) : null;
     }
 
     private static bool HoldsStranger(string octets, HashSet<string> own)
@@ -138,13 +139,13 @@ public sealed class AuthorField
     }
 
     // The text as it is written: what stands outside of quotes and comments is a mailbox of the list, or programs differ.
-    private static string? CollectWritten(string body, IReadOnlyList<Mailbox>? mailboxes, SortedDictionary<string, Mailbox> found)
+    private static AuthorFault? CollectWritten(string body, IReadOnlyList<Mailbox>? mailboxes, SortedDictionary<string, Mailbox> found)
     {
         var text = new AddressMentions(body);
         var isName = mailboxes is null ? null : NameRegions.Of(body);
         if (isName is not null && HasGroup(body, isName))
         {
-            return "a group of addresses, which programs read differently";
+            return new AuthorFault(AuthorFlaw.Group);
         }
 
         var isNested = NameRegions.HasNested(body);
@@ -156,7 +157,7 @@ public sealed class AuthorField
             {
                 if (!isInName)
                 {
-                    return "an \"@\" that programs read differently";
+                    return new AuthorFault(AuthorFlaw.UnclearSign);
                 }
 
                 continue;
@@ -169,7 +170,7 @@ public sealed class AuthorField
             }
         }
 
-        return mailboxes is null || seen.SetEquals(mailboxes.Select(Plain)) ? null : "an address that programs read differently";
+        return mailboxes is null || seen.SetEquals(mailboxes.Select(Plain)) ? null : new AuthorFault(AuthorFlaw.UnclearAddress);
     }
 
     // A colon that is not part of an address literal.
@@ -189,10 +190,10 @@ public sealed class AuthorField
     }
 
     // The text as it is shown: everything may be an address to somebody.
-    private static string? Collect(string shown, SortedDictionary<string, Mailbox> found)
+    private static AuthorFault? Collect(string shown, SortedDictionary<string, Mailbox> found)
     {
         var text = new AddressMentions(shown);
-        string? flaw = null;
+        AuthorFault? flaw = null;
         foreach (var at in text.Places())
         {
             if (text.AddressAt(at) is { } address)
@@ -201,7 +202,7 @@ public sealed class AuthorField
             }
             else if (!text.IsLone(at))
             {
-                flaw = "an \"@\" in a name or comment that could be taken for an address";
+                flaw = new AuthorFault(AuthorFlaw.SignInName);
             }
         }
 
@@ -213,8 +214,8 @@ public sealed class AuthorField
 
     private static string Plain(Mailbox mailbox) => $"{mailbox.LocalPart}@{mailbox.Domain}";
 
-    private static string? FirstControl(string body) =>
+    private static AuthorFault? FirstControl(string body) =>
         body.AsSpan().ContainsAnyInRange('\u0000', '\u0008') || body.AsSpan().ContainsAnyInRange('\u000A', '\u001F') || body.Contains('\u007F', StringComparison.Ordinal)
-            ? "a control character"
+            ? new AuthorFault(AuthorFlaw.ControlCharacter)
             : null;
 }

@@ -131,6 +131,11 @@ internal sealed class HeldRelease(
             }
         }
 
+        if (successors.Count > 0)
+        {
+            log.Lacked(message.Id.Value, prepared.Lacks);
+        }
+
         if (plain.Count > 0)
         {
             HeldReleaseLog.WouldBePlain(log, message.Id.Value, string.Join("; ", plain));

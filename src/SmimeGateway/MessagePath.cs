@@ -98,6 +98,7 @@ public sealed class MessagePath
 
         // 4 Opening, for what does not change the message: nobody waits for it.
         _harvest?.Offer(message.Session.SessionId, message.Content, prepared.Existing, message.Received, configuration.Partners);
+        _log.Lacked(message.Session.SessionId, prepared.Lacks);
         _log.Stored(message, stored.Ids, prepared.Messages);
         return Verdicts.Stored(stored.Ids);
     }

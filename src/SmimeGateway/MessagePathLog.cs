@@ -48,7 +48,7 @@ internal static partial class MessagePathLog
         }
     }
 
-    public static void Located(this ILogger log, string session, Decision decision, CredentialSearch search)
+    public static void Located(this ILogger log, string session, CredentialSearch search)
     {
         if (log.IsEnabled(LogLevel.Debug))
         {
@@ -62,9 +62,13 @@ internal static partial class MessagePathLog
         {
             log.CertificateChosen(session, found.Certificate.Traits.Subject, found.Certificate.Traits.SerialNumber, found.Certificate.Source);
         }
-        else
+    }
+
+    public static void Lacked(this ILogger log, string session, IReadOnlyList<Lack> lacks)
+    {
+        foreach (var lack in lacks)
         {
-            log.NoCertificate(session, decision.RuleName, decision.Sign!.WhenMissing, search.Reason);
+            log.Lacked(session, lack.Rule, lack.What, lack.Then, lack.Reason);
         }
     }
 
@@ -196,8 +200,8 @@ internal static partial class MessagePathLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} signs with {Subject}, serial {Serial}, from {Source}")]
     private static partial void CertificateChosen(this ILogger log, string session, string subject, string serial, string source);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} rule \"{Rule}\" finds no certificate to sign with, so {WhenMissing}: {Reason}")]
-    private static partial void NoCertificate(this ILogger log, string session, string rule, WhenCertificateMissing whenMissing, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} rule \"{Rule}\" {Lack}, so {WhenMissing}: {Reason}")]
+    private static partial void Lacked(this ILogger log, string session, string rule, string lack, string whenMissing, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} {Address}: certificate not used: {Remark}")]
     private static partial void PartnerRefused(this ILogger log, string session, string address, string remark);
@@ -209,10 +213,6 @@ internal static partial class MessagePathLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} one message for {Recipients}, {Visibility}, to {Keys} certificate(s){Author}: {Cipher}, as {Reason}; {KeyTransport} for RSA keys")]
     private static partial void GroupPlanned(
         this ILogger log, string session, string recipients, string visibility, int keys, string author, ContentCipher cipher, string reason, KeyTransport keyTransport);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} rule \"{Rule}\" finds no certificate to encrypt to for {Recipients}, so {WhenMissing}: {Reason}")]
-    public static partial void NoPartner(
-        this ILogger log, string session, string rule, string recipients, WhenRecipientMissing whenMissing, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Session} signed opaque and not clear, as the content would not arrive unchanged: {Reason}")]
     private static partial void SignedOpaque(this ILogger log, string session, string reason);

@@ -83,8 +83,8 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
 
         // All of them lack a certificate, and none wants a report of it: the reply is the only answer left.
         return work is { Ready.Count: 0, StillHeld.Count: 0 }
-            ? Prepared.Refused(Verdicts.RecipientMissing(WhenRecipientMissing.Bounce, message.Envelope.Recipients, "no recipient wants a report"))
-            : new Prepared(work.Ready, work.StillHeld, Refusal: null) { Existing = arrived.Claimed };
+            ? Prepared.Refused(Verdicts.RecipientMissing(groups[0].Decision.RuleName, WhenRecipientMissing.Bounce, message.Envelope.Recipients, "no recipient wants a report"))
+            : new Prepared(work.Ready, work.StillHeld, Refusal: null) { Existing = arrived.Claimed, Lacks = work.Lacks };
     }
 
     private async ValueTask<Outcome?> ProtectAsync(Work work, RecipientGroup group, CancellationToken cancellationToken)
@@ -104,11 +104,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         Credentials? credentials = null;
         if (decision.SignsInside || decision.SignsOutside)
         {
-            var sign = decision.Sign!;
-            var search = await work.Configuration.Locator.FindSignerAsync(sign, work.Signatory, work.Client, cancellationToken);
-            log.Located(work.Session, decision, search);
-            credentials = search.Found;
-            var refusal = credentials is null ? RefuseUnsigned(work, group, sign, search) : work.RefuseSealed(credentials);
+            (credentials, var refusal) = await FindSignerAsync(work, group, decision.Sign!, cancellationToken);
             if (refusal is not null)
             {
                 return refusal;
@@ -125,11 +121,30 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             : Sign(work, decision, group.Recipients, credentials);
     }
 
-    private static Outcome? RefuseUnsigned(Work work, RecipientGroup group, SignOptions sign, CredentialSearch search) =>
-        search.IsUnreachable ? Verdicts.SourceUnreachable(search.Reason)
-            : sign.WhenMissing == WhenCertificateMissing.Pass ? null
-            : work.Doubt is not null ? work.Authorship.Unreadable is { } why ? Verdicts.AuthorUnreadable(why) : Verdicts.NoSingleAuthor(work.Doubt)
-            : Verdicts.SignerMissing(sign.WhenMissing, group.Recipients, search.Reason);
+    private async ValueTask<(Credentials? Found, Outcome? Refusal)> FindSignerAsync(
+        Work work, RecipientGroup group, SignOptions sign, CancellationToken cancellationToken)
+    {
+        var rule = group.Decision.RuleName;
+        var mayPass = sign.WhenMissing == WhenCertificateMissing.Pass;
+        if (work.Doubt is { } doubt)
+        {
+            return mayPass ? Pass("cannot sign", doubt.ToString())
+                : (null, work.Authorship.Unreadable is null ? Verdicts.AuthorDoubted(doubt) : Verdicts.AuthorUnreadable(doubt));
+        }
+
+        var search = await work.Configuration.Locator.FindSignerAsync(sign, work.Authorship.Signatory!, work.Client, cancellationToken);
+        log.Located(work.Session, search);
+        return search.Found is { } found ? (found, work.RefuseSealed(found))
+            : search.IsUnreachable ? (null, Verdicts.SourceUnreachable(rule, search.Reason))
+            : mayPass ? Pass("finds no certificate to sign with", search.Reason)
+            : (null, Verdicts.SignerMissing(rule, sign.WhenMissing, group.Recipients, search.Reason));
+
+        (Credentials?, Outcome?) Pass(string what, string reason)
+        {
+            work.Lacks.Add(new Lack(rule, what, nameof(WhenCertificateMissing.Pass), reason));
+            return (null, null);
+        }
+    }
 
     private Outcome? Sign(Work work, Decision decision, IReadOnlyList<EnvelopeRecipient> recipients, Credentials credentials)
     {
@@ -168,7 +183,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             log.Located(work.Session, [author]);
             if (author.IsUnreachable)
             {
-                return Verdicts.SourceUnreachable($"{author.Address}: {author.Reason}");
+                return Verdicts.SourceUnreachable(group.Decision.RuleName, $"{author.Address}: {author.Reason}");
             }
 
             author = author.IsMissing ? null : author;
@@ -208,27 +223,33 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             return work.Keep(missing);
         }
 
-        log.NoPartner(work.Session, decision.RuleName, string.Join(", ", missing.Select(located => located.Address)), whenMissing, reason);
-
         if (missing.Exists(located => located.IsUnreachable))
         {
-            return Verdicts.SourceUnreachable(reason);
+            return Verdicts.SourceUnreachable(decision.RuleName, reason);
         }
 
+        Outcome? refusal;
         switch (whenMissing)
         {
             case WhenRecipientMissing.Pass:
-                return credentials is not null && decision.SignsInside
+                refusal = credentials is not null && decision.SignsInside
                     ? Sign(work, decision, recipients, credentials)
                     : work.Add(decision, Protector.PassUnencrypted(work.EnvelopeFor(recipients), work.Message.Content));
+                break;
             case WhenRecipientMissing.Hold:
-                return Hold(work, decision, recipients);
+                refusal = Hold(work, decision, recipients);
+                break;
             case WhenRecipientMissing.Bounce when work.Configuration.Delivery.Reporter.CanTell(work.Message.Envelope.ReversePath):
-                return Report(work, decision, missing);
+                refusal = Report(work, decision, missing);
+                break;
             default:
                 // A report nobody would get is no answer, so the client gets one.
-                return Verdicts.RecipientMissing(whenMissing, recipients, reason);
+                return Verdicts.RecipientMissing(decision.RuleName, whenMissing, recipients, reason);
         }
+
+        var addresses = string.Join(", ", missing.Select(located => located.Address));
+        work.Lacks.Add(new Lack(decision.RuleName, $"finds no certificate to encrypt to for {addresses}", whenMissing.ToString(), reason));
+        return refusal;
     }
 
     private Outcome? Hold(Work work, Decision decision, IReadOnlyList<EnvelopeRecipient> recipients)
@@ -281,11 +302,8 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
 
     /// <summary>One message on its way through the stages, and what has come of it so far.</summary>
     private sealed record Work(
-        InboundMessage Message, Entity Entity, Authorship Authorship, string? Doubt, RunningConfiguration Configuration, PreparationKind Kind)
+        InboundMessage Message, Entity Entity, Authorship Authorship, AuthorTrouble? Doubt, RunningConfiguration Configuration, PreparationKind Kind)
     {
-        /// <summary>The address to sign for; null where a reader could see another author.</summary>
-        public string? Signatory => Doubt is null ? Authorship.Signatory : null;
-
         public string Session => Message.Session.SessionId;
 
         public string Client => Message.Session.User is { } user ? $"user {user}" : ClientNetwork.Of(Message.Session.Client.Address).ToString();
@@ -293,6 +311,9 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         public List<PreparedMessage> Ready { get; } = new(1);
 
         public List<StillHeld> StillHeld { get; } = [];
+
+        /// <summary>Told when the message is kept: until then it may still be refused.</summary>
+        public List<Lack> Lacks { get; } = [];
 
         public Envelope EnvelopeFor(IReadOnlyList<EnvelopeRecipient> recipients) => Message.Envelope with { Recipients = recipients };
 

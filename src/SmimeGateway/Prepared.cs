@@ -13,6 +13,9 @@ internal sealed record Prepared(IReadOnlyList<PreparedMessage> Messages, IReadOn
     /// <summary>How the message said it was protected when it came.</summary>
     public ExistingProtection Existing { get; init; }
 
+    /// <summary>What was not done for want of a certificate, and is to be told once the messages are kept.</summary>
+    public IReadOnlyList<Lack> Lacks { get; init; } = [];
+
     public static Prepared Refused(Outcome refusal) => new([], [], refusal);
 }
 
@@ -24,6 +27,13 @@ internal sealed record PreparedMessage(ProtectedMessage Message, string RuleName
     /// <summary>The protection it arrived with, where that is why it leaves as it came.</summary>
     public string? Kept { get; init; }
 }
+
+/// <summary>Something that a rule wants and that was not done, as the rule allows it.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="What">What is lacking, as what the rule does.</param>
+/// <param name="Then">What happens in its place.</param>
+/// <param name="Reason">Why it is lacking.</param>
+internal sealed record Lack(string Rule, string What, string Then, string Reason);
 
 /// <summary>A recipient a held message goes on waiting for.</summary>
 /// <param name="Recipient">The recipient.</param>

@@ -44,15 +44,15 @@ internal static class Verdicts
             Reply(550, new EnhancedStatus(5, 7, 1), "you may not send as this sender"),
             $"senders does not grant {address} to this client or user");
 
-    public static Outcome SignerMissing(WhenCertificateMissing rule, IReadOnlyList<EnvelopeRecipient> recipients, string reason) =>
-        rule == WhenCertificateMissing.Defer
-            ? new Deferred(Reply(451, new EnhancedStatus(4, 7, 5), "no certificate to sign with yet, for mail to " + Names(recipients)), reason)
-            : new Rejected(Reply(550, new EnhancedStatus(5, 7, 5), "no certificate to sign with, for mail to " + Names(recipients)), reason);
+    public static Outcome SignerMissing(string rule, WhenCertificateMissing whenMissing, IReadOnlyList<EnvelopeRecipient> recipients, string reason) =>
+        whenMissing == WhenCertificateMissing.Defer
+            ? new Deferred(Reply(451, new EnhancedStatus(4, 7, 5), "no certificate to sign with yet, for mail to " + Names(recipients)), Of(rule, reason))
+            : new Rejected(Reply(550, new EnhancedStatus(5, 7, 5), "no certificate to sign with, for mail to " + Names(recipients)), Of(rule, reason));
 
-    public static Outcome RecipientMissing(WhenRecipientMissing rule, IReadOnlyList<EnvelopeRecipient> recipients, string reason) =>
-        rule == WhenRecipientMissing.Defer
-            ? new Deferred(Reply(451, new EnhancedStatus(4, 7, 5), "no certificate yet to encrypt to " + Names(recipients)), reason)
-            : new Rejected(Reply(550, new EnhancedStatus(5, 7, 5), "no certificate to encrypt to " + Names(recipients)), reason);
+    public static Outcome RecipientMissing(string rule, WhenRecipientMissing whenMissing, IReadOnlyList<EnvelopeRecipient> recipients, string reason) =>
+        whenMissing == WhenRecipientMissing.Defer
+            ? new Deferred(Reply(451, new EnhancedStatus(4, 7, 5), "no certificate yet to encrypt to " + Names(recipients)), Of(rule, reason))
+            : new Rejected(Reply(550, new EnhancedStatus(5, 7, 5), "no certificate to encrypt to " + Names(recipients)), Of(rule, reason));
 
     public static Outcome NotSealed(string reason) =>
         new Deferred(Reply(451, new EnhancedStatus(4, 4, 3), "the message cannot be held now"), "the key for held mail: " + reason);
@@ -62,29 +62,31 @@ internal static class Verdicts
             Reply(552, new EnhancedStatus(5, 3, 4), "too large to encrypt separately for so many recipients"),
             $"{copies} messages of {octets} octets would exceed the memory for messages");
 
-    public static Outcome AuthorUnreadable(string why) =>
+    public static Outcome AuthorUnreadable(AuthorTrouble trouble) =>
         new Rejected(
-            Reply(550, new EnhancedStatus(5, 6, 0), "the header From cannot be read, write it as: \"Name\" <name@example.com>"),
-            $"programs would find different authors in the header From, or none: {why}");
+            Reply(550, new EnhancedStatus(5, 6, 0), $"{trouble.Words}: write it as \"Name\" <name@example.com>"),
+            $"programs would find different authors, or none: {trouble}");
 
     // Waiting would not help, so a rule that defers for want of a certificate does not defer this.
-    public static Outcome NoSingleAuthor(string why) =>
+    public static Outcome AuthorDoubted(AuthorTrouble trouble) =>
         new Rejected(
-            Reply(550, new EnhancedStatus(5, 7, 5), "the header From must name exactly one mailbox, and show no other, for the message to be signed"),
-            why);
+            Reply(550, new EnhancedStatus(5, 7, 5), $"the message cannot be signed: {trouble.Words}"),
+            $"not everybody would see the author alone for whom it is signed: {trouble}");
 
     public static Outcome SealedAuthor(string address) =>
         new Rejected(
             Reply(550, new EnhancedStatus(5, 7, 5), "what is encrypted already cannot be signed with a certificate for others"),
             $"the author inside cannot be seen, and the certificate is also for {address}, which senders does not grant to this client or user");
 
-    public static Outcome SourceUnreachable(string reason) =>
-        new Deferred(Reply(451, new EnhancedStatus(4, 4, 3), "a source of certificates cannot be asked now"), reason);
+    public static Outcome SourceUnreachable(string rule, string reason) =>
+        new Deferred(Reply(451, new EnhancedStatus(4, 4, 3), "a source of certificates cannot be asked now"), Of(rule, reason));
 
     public static Outcome NotProtected(ProtectionOutcome outcome) =>
         outcome.IsPermanent
             ? new Rejected(Reply(554, new EnhancedStatus(5, 6, 0), "the message cannot be protected as it is"), outcome.Fault!)
             : new Deferred(Reply(451, new EnhancedStatus(4, 3, 0), "internal error, try again later"), outcome.Fault!);
+
+    private static string Of(string rule, string reason) => $"rule \"{rule}\": {reason}";
 
     private static SmtpReply Reply(int code, EnhancedStatus status, string text) => SmtpReply.OneLine(code, status, text);
 

@@ -152,7 +152,7 @@ public sealed class MessagePathTests : IDisposable
 
         var outcome = await SendAsync(mail, Signing(sign => sign with { WhenMissing = whenMissing }));
 
-        outcome.Reply.ToString().ShouldStartWith("550 5.7.5 the header From must name exactly one mailbox");
+        outcome.Reply.ToString().ShouldBe("550 5.7.5 the message cannot be signed: the header From names several mailboxes");
         _queue.Collected.ShouldBeEmpty();
     }
 

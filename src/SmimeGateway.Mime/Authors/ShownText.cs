@@ -8,7 +8,7 @@ namespace SmimeGateway.Mime.Authors;
 /// <param name="Separate">The text with each word decoded by itself, as others do.</param>
 /// <param name="Octets">The ASCII in the octets of words in which it may be half a character to one and a sign to another; null without.</param>
 /// <param name="Doubt">Why programs may be shown something else still, or null.</param>
-internal sealed record ShownText(string Joined, string Separate, string? Octets, string? Doubt)
+internal sealed record ShownText(string Joined, string Separate, string? Octets, AuthorFault? Doubt)
 {
     private const string Padding = "=";
 
@@ -21,7 +21,7 @@ internal sealed record ShownText(string Joined, string Separate, string? Octets,
             return new ShownText(body, body, Octets: null, Doubt: null);
         }
 
-        string? doubt = null;
+        AuthorFault? doubt = null;
         var separate = new StringBuilder(body.Length);
         var octets = new StringBuilder(body.Length);
         var charsets = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -31,13 +31,13 @@ internal sealed record ShownText(string Joined, string Separate, string? Octets,
         {
             if (!EncodedWords.TryReadParts(body, start, out var charset, out var encoding, out var payload, out var end))
             {
-                doubt ??= "something that looks like an encoded word and is none";
+                doubt ??= new AuthorFault(AuthorFlaw.NoEncodedWord);
                 start = body.IndexOf("=?", start + 2, StringComparison.Ordinal);
                 continue;
             }
 
-            doubt ??= !Charsets.IsReadAlike(charset) ? "an encoded word in a charset that programs read differently"
-                : !(encoding == 'b' ? IsCanonical(payload) : IsWholeQ(payload)) ? "an encoded word that is not sound by itself"
+            doubt ??= !Charsets.IsReadAlike(charset) ? new AuthorFault(AuthorFlaw.OddCharset)
+                : !(encoding == 'b' ? IsCanonical(payload) : IsWholeQ(payload)) ? new AuthorFault(AuthorFlaw.BrokenWord)
                 : null;
             charsets.Add(charset);
             var decoded = EncodedWords.Decode(body[start..end]);
@@ -46,7 +46,7 @@ internal sealed record ShownText(string Joined, string Separate, string? Octets,
             if (MultiByteWord.IsCharset(charset))
             {
                 var word = EncodedWords.OctetsOf(encoding, payload);
-                doubt ??= MultiByteWord.IsSound(charset, word) ? null : "an encoded word that ends within a shift of its charset";
+                doubt ??= MultiByteWord.IsSound(charset, word) ? null : new AuthorFault(AuthorFlaw.OpenShift);
                 octets.Append(MultiByteWord.AsciiIn(word));
                 hasOctets = true;
             }
@@ -65,7 +65,7 @@ internal sealed record ShownText(string Joined, string Separate, string? Octets,
         if (charsets.Count > 1 && joined.Contains('\uFFFD', StringComparison.Ordinal))
         {
             // To some two names are one charset, and two halves in two words one character.
-            doubt ??= "an encoded word with half a character";
+            doubt ??= new AuthorFault(AuthorFlaw.HalfCharacter);
         }
 
         return new ShownText(joined, separate.ToString(), hasOctets ? octets.ToString() : null, doubt);

@@ -11,7 +11,7 @@ namespace SmimeGateway.Mime.Authors;
 /// <param name="All">The texts.</param>
 /// <param name="Octets">Texts in which words of charsets with several octets for a character are read octet by octet.</param>
 /// <param name="Doubt">Why programs may be shown something else still, or null.</param>
-internal sealed record ShownTexts(IReadOnlyCollection<string> All, IReadOnlyCollection<string> Octets, string? Doubt)
+internal sealed record ShownTexts(IReadOnlyCollection<string> All, IReadOnlyCollection<string> Octets, AuthorFault? Doubt)
 {
     // ASCII of which nothing is taken out, and that no form of Unicode changes: most names and addresses are of nothing else.
     private static readonly SearchValues<char> AlwaysShown =
@@ -37,7 +37,7 @@ internal sealed record ShownTexts(IReadOnlyCollection<string> All, IReadOnlyColl
 
         // Some decode until nothing is left to decode.
         var doubt = written.Doubt ?? unquoted.Doubt
-            ?? (all.Any(text => text.Contains("=?", StringComparison.Ordinal)) ? "an encoded word inside another one" : null);
+            ?? (all.Any(text => text.Contains("=?", StringComparison.Ordinal)) ? new AuthorFault(AuthorFlaw.NestedWord) : null);
         return new ShownTexts(all, [.. new[] { written.Octets, unquoted.Octets }.OfType<string>().Distinct().Select(Bare)], doubt);
     }
 

@@ -8,6 +8,8 @@ namespace SmimeGateway.Deciding;
 /// </summary>
 public sealed class Authorship
 {
+    private const string From = "From";
+
     // Outlook shows Sender before From ("on behalf of"), and RFC 8550 section 3 lets a certificate be that of Sender; some programs show
     // who has sent a message again.
     private static readonly string[] OtherFields = ["Sender", "Resent-From", "Resent-Sender"];
@@ -25,21 +27,21 @@ public sealed class Authorship
     {
         ReversePath = reversePath;
         _message = message;
-        var lines = AuthorLines.Find(message, "From");
+        var lines = AuthorLines.Find(message, From);
         HasHiddenLine = lines.HasHidden;
         MayNameSomebody = lines.HasHidden;
-        Unreadable = lines.HasHidden ? "a line that some programs take for From and others do not" : null;
+        Unreadable = lines.HasHidden ? Trouble(AuthorFlaw.HiddenLine) : null;
         foreach (var field in lines.Fields)
         {
             var read = AuthorField.Read(field);
             _from.Add(read);
-            Unreadable ??= read.Fault;
+            Unreadable ??= read.Fault is { } fault ? new AuthorTrouble(From, fault) : null;
             MayNameSomebody |= read is { Fault: not null, NamesNobody: false };
             foreach (var mailbox in read.Mailboxes)
             {
                 if (_authors.Count == MaxAuthors)
                 {
-                    Unreadable ??= "more addresses than anybody reads";
+                    Unreadable ??= Trouble(AuthorFlaw.TooMuch);
                     MayNameSomebody = true;
                 }
                 else if (MailPath.TryParse(mailbox.Address, out var path))
@@ -48,7 +50,7 @@ public sealed class Authorship
                 }
                 else
                 {
-                    Unreadable ??= "an address that no mail server takes";
+                    Unreadable ??= Trouble(AuthorFlaw.UnservedAddress, mailbox.Address);
                     MayNameSomebody = true;
                 }
             }
@@ -62,7 +64,7 @@ public sealed class Authorship
     public IReadOnlyList<MailPath> Authors => _authors;
 
     /// <summary>Why programs would not all find the same author, or any; null where they do or there is no From.</summary>
-    public string? Unreadable { get; }
+    public AuthorTrouble? Unreadable { get; }
 
     /// <summary>Whether something could not be read in which somebody may see an address.</summary>
     public bool MayNameSomebody { get; }
@@ -124,51 +126,55 @@ public sealed class Authorship
     /// Why a signature would not be for this author alone to every reader, although the author itself is granted; null where it would.
     /// </summary>
     /// <param name="isGranted">Tells whether who sends the message may use an address.</param>
-    public string? FindDoubt(Predicate<MailPath> isGranted)
+    public AuthorTrouble? FindDoubt(Predicate<MailPath> isGranted)
     {
         ArgumentNullException.ThrowIfNull(isGranted);
-        return _from.Count == 0 || Unreadable is not null || Signatory is null ? "the header From names no mailbox, several, or cannot be read"
-            : _from[0].Doubt is { } doubt ? "From has " + doubt
+        return Unreadable
+            ?? (_from.Count == 0 ? Trouble(AuthorFlaw.Missing)
+            : Signatory is null ? Trouble(AuthorFlaw.Several)
+            : _from[0].Doubt is { } doubt ? new AuthorTrouble(From, doubt)
             : OtherFields.Select(name => DoubtIn(_message, name, isGranted)).FirstOrDefault(found => found is not null)
-                ?? DoubtInside(isGranted);
+                ?? DoubtInside(isGranted));
     }
 
-    private string? DoubtInside(Predicate<MailPath> isGranted)
+    private AuthorTrouble? DoubtInside(Predicate<MailPath> isGranted)
     {
         // What is inside all layers may carry a header that programs show in place of the outer one (RFC 9788).
         var doubt = Layers.IsUncertain
-            ? "programs find different things"
+            ? Trouble(AuthorFlaw.UnclearInside)
             : Layers.Found.Select(found => DoubtInAny(found, isGranted)).FirstOrDefault(found => found is not null);
-        return doubt is null ? null : "inside of what is signed already, " + doubt;
+        return doubt is null ? null : doubt with { IsInside = true };
     }
 
-    private static string? DoubtInAny(Entity message, Predicate<MailPath> isGranted) =>
-        DoubtIn(message, "From", isGranted)
+    private static AuthorTrouble? DoubtInAny(Entity message, Predicate<MailPath> isGranted) =>
+        DoubtIn(message, From, isGranted)
         ?? OtherFields.Select(name => DoubtIn(message, name, isGranted)).FirstOrDefault(doubt => doubt is not null);
 
-    private static string? DoubtIn(Entity message, string name, Predicate<MailPath> isGranted)
+    private static AuthorTrouble? DoubtIn(Entity message, string name, Predicate<MailPath> isGranted)
     {
         var lines = AuthorLines.Find(message, name);
         if (lines.HasHidden)
         {
-            return $"a line that some programs take for {name} and others do not";
+            return new AuthorTrouble(name, new AuthorFault(AuthorFlaw.HiddenLine));
         }
 
         foreach (var read in lines.Fields.Select(field => AuthorField.Read(field)))
         {
             if ((read.Fault ?? read.Doubt) is { } trouble)
             {
-                return $"{name} has {trouble}";
+                return new AuthorTrouble(name, trouble);
             }
 
             if (read.Mailboxes.FirstOrDefault(mailbox => !MailPath.TryParse(mailbox.Address, out var path) || !isGranted(path)) is { } stranger)
             {
-                return $"{name} names {stranger.Address}, which senders does not grant to this client or user";
+                return new AuthorTrouble(name, new AuthorFault(AuthorFlaw.NotGranted, stranger.Address));
             }
         }
 
         return null;
     }
+
+    private static AuthorTrouble Trouble(AuthorFlaw flaw, string? address = null) => new(From, new AuthorFault(flaw, address));
 
     // Of more than anybody reads, rules that encrypt ask MayBe.
     private List<MailPath> Everybody()

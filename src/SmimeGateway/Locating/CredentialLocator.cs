@@ -50,18 +50,13 @@ public sealed class CredentialLocator
     /// names the certificate or the address it belongs to.
     /// </summary>
     /// <param name="sign">How the rule wants to sign.</param>
-    /// <param name="signatory">The only mailbox of the header From, or null when there is not exactly one.</param>
+    /// <param name="signatory">The only mailbox of the header From.</param>
     /// <param name="client">On whose behalf: an authority issues so many certificates for each client.</param>
     /// <param name="cancellationToken">Bounds the search; an issuing authority may take a second.</param>
     public async ValueTask<CredentialSearch> FindSignerAsync(
-        SignOptions sign, string? signatory, string client, CancellationToken cancellationToken)
+        SignOptions sign, string signatory, string client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sign);
-        if (signatory is null)
-        {
-            return new CredentialSearch(null, ["the header From must name exactly one mailbox for a signature"]);
-        }
-
         List<string>? remarks = null;
         var isUnreachable = false;
         foreach (var name in sign.With)

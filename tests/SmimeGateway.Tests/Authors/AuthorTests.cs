@@ -105,7 +105,7 @@ public sealed class AuthorTests
 
             var (outcome, left) = await bed.SendAsync(AuthorBed.Mail($"From: Alice {Own}"));
 
-            outcome.Reply.ToString().ShouldStartWith("550 5.6.0 the header From cannot be read, write it as: \"Name\" <name@example.com>");
+            outcome.Reply.ToString().ShouldBe("550 5.6.0 the header From has an address in a form that programs read differently: write it as \"Name\" <name@example.com>");
             left.ShouldBeEmpty();
         }
     }
@@ -257,7 +257,7 @@ public sealed class AuthorTests
         var (outcome, _) = await bed.SendAsync(Encoding.UTF8.GetBytes(renamed));
 
         outcome.Reply.ToString().ShouldStartWith("550 5.7.5");
-        outcome.Detail.ShouldContain($"inside of what is signed already, From names {Other}");
+        outcome.Detail.ShouldContain($"inside of the message, the header From names an address that you may not send as: {Other}");
     }
 
     private static RuleOptions Encrypting(string sender) => new()

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Accepting;
 using SmimeGateway.Deciding;
@@ -7,6 +8,7 @@ using SmimeGateway.Locating;
 using SmimeGateway.Protecting;
 using SmimeGateway.Relaying;
 using SmimeGateway.Smtp;
+using SmimeGateway.Tests.Accepting;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Unreadable;
@@ -27,6 +29,8 @@ internal sealed class UnreadableBed : IAsyncDisposable
     public ManualTimeProvider Time { get; } = new(TestPki.Now);
 
     public CollectingQueue Queue { get; } = new();
+
+    public CollectingLogger<MessagePath> Log { get; } = new(LogLevel.Information);
 
     public OwnSources? Own { get; private set; }
 
@@ -85,7 +89,7 @@ internal sealed class UnreadableBed : IAsyncDisposable
         };
         _routes ??= RouteTable.Create(options.Routes, options.HostName, Time, NullLoggerFactory.Instance);
         var configuration = RunningConfiguration.Build(options, Listeners.None, Own!, Partners!, _routes, _counters, Time, NullLoggerFactory.Instance);
-        var path = new MessagePath(() => configuration, new Protector(Time), Queue, _counters, Time, NullLogger<MessagePath>.Instance);
+        var path = new MessagePath(() => configuration, new Protector(Time), Queue, _counters, Time, Log);
         var session = new SmtpSessionIdentity("S1", "internal", new IPEndPoint(IPAddress.Parse(client), 4711));
         var mail = $"From: {author}\r\nTo: {recipient}\r\nSubject: hello\r\nMIME-Version: 1.0\r\n\r\nHello\r\n";
         var envelope = new Envelope(PathOf(author), [.. recipient.Split(", ").Select(one => new EnvelopeRecipient(PathOf(one)))]);
