@@ -8,7 +8,7 @@ public sealed record AuthorFault(AuthorFlaw Flaw, string? Address = null)
     /// <summary>The flaw in words, as what "it", the field, does.</summary>
     public string Words => Flaw switch
     {
-        AuthorFlaw.TooMuch => "has more text or addresses than anybody reads",
+        AuthorFlaw.TooMuch => $"has more than {AuthorField.MaxLength} characters, {AuthorField.MaxSigns} at signs or {AuthorField.MaxMailboxes} mailboxes",
         AuthorFlaw.ControlCharacter => "has a control character",
         AuthorFlaw.NoAddress => "names no address",
         AuthorFlaw.UnclearAddress => "has an address in a form that programs read differently",

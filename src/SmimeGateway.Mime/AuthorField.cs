@@ -12,9 +12,9 @@ public sealed class AuthorField
     private static readonly StringComparer Comparer = StringComparer.OrdinalIgnoreCase;
 
     // More than any honest field has, and little enough to judge before anything else is known of the message.
-    private const int MaxLength = 64 * 1024;
-    private const int MaxSigns = 1000;
-    private const int MaxMailboxes = 100;
+    internal const int MaxLength = 64 * 1024;
+    internal const int MaxSigns = 1000;
+    internal const int MaxMailboxes = 100;
 
     // Many rules may ask for letters in it.
     private const int MaxSearched = 4096;

@@ -109,7 +109,7 @@ public sealed class Entity
     {
         entity = null;
         fault = place.Enter();
-        if (fault is not null || !HeaderReader.TryRead(bytes, place.IsMessage, place.Limits, out var header, out var bodyStart, out fault))
+        if (fault is not null || !HeaderReader.TryRead(bytes, place.IsMessage, place.Limits, place.AddedFields, out var header, out var bodyStart, out fault))
         {
             return false;
         }

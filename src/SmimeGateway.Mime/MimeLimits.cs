@@ -5,8 +5,10 @@ namespace SmimeGateway.Mime;
 /// <param name="MaxParts">How many entities a message may have in all.</param>
 /// <param name="MaxHeaderFields">How many fields one header section may have.</param>
 /// <param name="MaxHeaderBytes">How many octets one header section may have.</param>
-public sealed record MimeLimits(int MaxDepth = 50, int MaxParts = 10_000, int MaxHeaderFields = 10_000, int MaxHeaderBytes = 1_048_576)
+/// <param name="AddedFields">How many fields more the outermost header may have: those that were put there after it was counted, or before it is.</param>
+public sealed record MimeLimits(
+    int MaxDepth = 50, int MaxParts = 10_000, int MaxHeaderFields = 10_000, int MaxHeaderBytes = 1_048_576, int AddedFields = 0)
 {
     /// <summary>Bounds that ordinary mail stays far below.</summary>
-    public static MimeLimits Standard { get; } = new();
+    public static MimeLimits Standard { get; } = new(AddedFields: 10);
 }

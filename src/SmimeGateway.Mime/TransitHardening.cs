@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using SmimeGateway.Mime.Hardening;
-using SmimeGateway.Mime.Structure;
 
 namespace SmimeGateway.Mime;
 
@@ -25,9 +24,9 @@ public static class TransitHardening
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(limits);
         part = default;
-        if (TooLarge(message.ContentFields, limits) is { } limit)
+        if (HeaderLimits.FindExcess(message.ContentFields, limits) is { } limit)
         {
-            fault = new HardeningFault(limit, AllowsOpaque: false);
+            fault = new HardeningFault(limit.Reason, AllowsOpaque: false);
             return false;
         }
 
@@ -39,17 +38,11 @@ public static class TransitHardening
             return true;
         }
 
-        var walk = new HardeningWalk();
+        var walk = new HardeningWalk(limits);
         fault = walk.Write(entity);
         part = fault is null ? walk.Result : default;
         return fault is null;
     }
-
-    // Copies for a protected header can make twice as much of one that was just small enough to be read.
-    private static string? TooLarge(IReadOnlyList<HeaderField> fields, MimeLimits limits) =>
-        fields.Count > limits.MaxHeaderFields ? $"the header section has more than {limits.MaxHeaderFields} fields"
-        : MessageWriter.LengthOf(fields) + 2 > limits.MaxHeaderBytes ? $"the header section has more than {limits.MaxHeaderBytes} octets"
-        : null;
 
     private static bool NeedsNothing(Entity entity) => Survival.Of(entity, isRoot: true)
         && (!entity.IsMultipart

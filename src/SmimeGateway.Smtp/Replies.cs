@@ -1,6 +1,6 @@
 namespace SmimeGateway.Smtp;
 
-/// <summary>The replies whose text never changes. Each is encoded once.</summary>
+/// <summary>The replies whose text does not depend on the client. Each that never changes is encoded once.</summary>
 public static class Replies
 {
     /// <summary>The client is not among those a listener serves.</summary>
@@ -38,9 +38,6 @@ public static class Replies
 
     /// <summary>A NUL octet in the message.</summary>
     public static SmtpReply NulOctet { get; } = Reply(554, 5, 6, 11, "the message holds a NUL octet");
-
-    /// <summary>A line of the message beyond <see cref="SmtpServerOptions.MaxLineBytes"/>.</summary>
-    public static SmtpReply TextLineTooLong { get; } = Reply(554, 5, 6, 11, "the message has a line that is too long");
 
     /// <summary>The queue's disk is nearly full, or has failed.</summary>
     public static SmtpReply NoRoom { get; } = Reply(452, 4, 3, 1, "no room for a message now, try again later");
@@ -143,6 +140,10 @@ public static class Replies
     internal static SmtpReply MechanismUnknown { get; } = Reply(504, 5, 5, 4, "authentication mechanism not offered");
 
     internal static SmtpReply NoRecipients { get; } = Reply(554, 5, 5, 1, "no valid recipients");
+
+    /// <summary>A line of the message beyond <see cref="SmtpServerOptions.MaxLineBytes"/>.</summary>
+    internal static SmtpReply TextLineTooLong(SmtpServerOptions options) => Reply(
+        554, 5, 6, 11, $"the message has a line of more than {options.MaxLineBytes} octets" + (options.LineLimitName is { } name ? $" ({name})" : string.Empty));
 
     private static SmtpReply Reply(int code, int category, int subject, int detail, string text) =>
         SmtpReply.OneLine(code, new EnhancedStatus(category, subject, detail), text);

@@ -15,6 +15,9 @@ public sealed record SmtpServerOptions
     /// </summary>
     public long MaxLineBytes { get; init; } = 10_000_000;
 
+    /// <summary>What that limit is called where it is set, for the reply to a message that exceeds it.</summary>
+    public string? LineLimitName { get; init; }
+
     /// <summary>The most recipients of one transaction; further ones are told to come with the next.</summary>
     public int MaxRecipients { get; init; } = 1000;
 

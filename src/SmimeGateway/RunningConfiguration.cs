@@ -67,13 +67,16 @@ public sealed class RunningConfiguration
     /// <summary>What the delivery loop needs.</summary>
     internal DeliverySteps Delivery { get; }
 
+    // The Received field of ours stands before the message by then.
+    private const int OwnFields = 1;
+
     /// <summary>
     /// The bounds of a message that a listener of this name took. What is read of it later keeps to the standard ones, which are wider; so
     /// does what was held by a listener that is no more.
     /// </summary>
     internal MimeLimits LimitsAt(string listener) =>
         Options.Listeners.FirstOrDefault(options => options.Name.Equals(listener, StringComparison.OrdinalIgnoreCase)) is { } found
-            ? MimeLimits.Standard with { MaxHeaderFields = found.Limits.HeaderFields }
+            ? MimeLimits.Standard with { MaxHeaderFields = found.Limits.HeaderFields, AddedFields = OwnFields }
             : MimeLimits.Standard;
 
     /// <summary>Builds a configuration around listeners, sources and routes, which stay their owner's to dispose.</summary>

@@ -29,7 +29,7 @@ internal static class Verdicts
             $"{exception.GetType().Name}: {exception.Message}");
 
     public static Outcome Malformed(MimeFault fault) =>
-        new Rejected(Reply(554, new EnhancedStatus(5, 6, 0), "the message exceeds a limit on its structure"), $"{fault.Reason} (at octet {fault.Offset})");
+        new Rejected(Reply(554, new EnhancedStatus(5, 6, 0), $"the message exceeds a limit on its structure: {Named(fault)}"), $"{Named(fault)}, at octet {fault.Offset}");
 
     public static Outcome Looping(string loop) =>
         new Rejected(Reply(554, new EnhancedStatus(5, 4, 6), "mail loop detected"), loop);
@@ -83,10 +83,15 @@ internal static class Verdicts
 
     public static Outcome NotProtected(ProtectionOutcome outcome) =>
         outcome.IsPermanent
-            ? new Rejected(Reply(554, new EnhancedStatus(5, 6, 0), "the message cannot be protected as it is"), outcome.Fault!)
+            ? new Rejected(
+                Reply(554, new EnhancedStatus(5, 6, 0), "the message cannot be protected as it is" + (outcome.PublicReason is { } why ? ": " + why : string.Empty)),
+                outcome.Fault!)
             : new Deferred(Reply(451, new EnhancedStatus(4, 3, 0), "internal error, try again later"), outcome.Fault!);
 
     private static string Of(string rule, string reason) => $"rule \"{rule}\": {reason}";
+
+    private static string Named(MimeFault fault) =>
+        fault.Limit == nameof(MimeLimits.MaxHeaderFields) ? fault.Reason + " (limits.headerFields)" : fault.Reason;
 
     private static SmtpReply Reply(int code, EnhancedStatus status, string text) => SmtpReply.OneLine(code, status, text);
 

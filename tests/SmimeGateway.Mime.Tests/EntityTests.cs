@@ -88,7 +88,7 @@ public sealed class EntityTests
 
         Entity.TryParse(Encoding.ASCII.GetBytes(many), new MimeLimits(MaxHeaderFields: 20), out _, out var fault).ShouldBeFalse();
 
-        fault.ShouldBe(new MimeFault("the header section has more than 20 fields", 120));
+        fault.ShouldBe(new MimeFault("the header section has more than 20 fields", 120) { Limit = nameof(MimeLimits.MaxHeaderFields) });
     }
 
     [Fact]

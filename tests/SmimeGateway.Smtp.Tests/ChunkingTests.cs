@@ -61,6 +61,19 @@ public sealed class ChunkingTests(ITestOutputHelper output)
         dialog.Messages.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("DATA\r\n", "\r\n.\r\n")]
+    [InlineData("BDAT 1001 LAST\r\n", "")]
+    public async Task The_reply_to_a_line_that_is_too_long_names_the_limit_and_where_it_is_set(string before, string after)
+    {
+        await using var dialog = new InMemoryDialog(SomeServer.Options with { MaxLineBytes = 1000, LineLimitName = "limits.lineLength" });
+
+        await dialog.SendAsync(Envelope + before + new string('x', 1001) + after + "QUIT\r\n");
+
+        (await dialog.RestAsync()).ShouldContain("\r\n554 5.6.11 the message has a line of more than 1000 octets (limits.lineLength)\r\n");
+        dialog.Messages.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_line_may_be_long_in_a_chunk()
     {

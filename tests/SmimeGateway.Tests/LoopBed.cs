@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Deciding;
 using SmimeGateway.Queueing;
@@ -14,12 +15,12 @@ internal sealed class LoopBed : IAsyncDisposable
     private readonly DeliveryLoop _loop;
 
     public LoopBed(IMessageQueue queue, TimeProvider time, QueueOptions options, params (string Recipients, AnsweringDelivery Delivery)[] routes)
-        : this(queue, time, options, NothingHeld(queue), new GatewayCounters(), routes)
+        : this(queue, time, options, NothingHeld(queue), new GatewayCounters(), NullLogger<DeliveryLoop>.Instance, routes)
     {
     }
 
     public LoopBed(
-        IMessageQueue queue, TimeProvider time, QueueOptions options, HeldSteps held, GatewayCounters counters,
+        IMessageQueue queue, TimeProvider time, QueueOptions options, HeldSteps held, GatewayCounters counters, ILogger<DeliveryLoop> log,
         params (string Recipients, AnsweringDelivery Delivery)[] routes)
     {
         _routes = new RouteTable([.. routes.Select(route => new Route([AddressPattern.Parse(route.Recipients)], route.Delivery))]);
@@ -29,7 +30,7 @@ internal sealed class LoopBed : IAsyncDisposable
             new RetrySchedule(options, () => 0.5),
             new Reporter("gateway.example.com", _routes, NullLogger<Reporter>.Instance),
             counters);
-        _loop = new DeliveryLoop(queue, () => steps, held, time, NullLogger<DeliveryLoop>.Instance);
+        _loop = new DeliveryLoop(queue, () => steps, held, time, log);
     }
 
     /// <summary>For queues without messages that wait for a certificate.</summary>

@@ -15,6 +15,7 @@ internal static class HeaderReader
     /// <param name="entity">The entity.</param>
     /// <param name="isMessage">Whether it is a message and no part, so that its first line may be one that a mailbox file put before it.</param>
     /// <param name="limits">How much a header may hold.</param>
+    /// <param name="addedFields">How many fields it may have beyond that.</param>
     /// <param name="header">The fields.</param>
     /// <param name="bodyStart">Where the body begins.</param>
     /// <param name="fault">Which limit is exceeded.</param>
@@ -22,6 +23,7 @@ internal static class HeaderReader
         ReadOnlyMemory<byte> entity,
         bool isMessage,
         MimeLimits limits,
+        int addedFields,
         [NotNullWhen(true)] out HeaderSection? header,
         out int bodyStart,
         [NotNullWhen(false)] out MimeFault? fault)
@@ -53,7 +55,7 @@ internal static class HeaderReader
 
             if (lineEnd > limits.MaxHeaderBytes)
             {
-                fault = new MimeFault($"the header section has more than {limits.MaxHeaderBytes} octets", position);
+                fault = HeaderLimits.TooManyOctets(limits, position);
                 return false;
             }
 
@@ -61,9 +63,9 @@ internal static class HeaderReader
             {
                 fields.Add(new HeaderField(entity[fieldStart..position]));
                 fieldStart = position;
-                if (fields.Count >= limits.MaxHeaderFields)
+                if (fields.Count >= limits.MaxHeaderFields + addedFields)
                 {
-                    fault = new MimeFault($"the header section has more than {limits.MaxHeaderFields} fields", position);
+                    fault = HeaderLimits.TooManyFields(limits, position);
                     return false;
                 }
             }

@@ -11,8 +11,13 @@ internal sealed class HardeningWalk
 {
     private readonly BytePieces _pieces = new();
     private readonly HardenedHeader _header;
+    private readonly MimeLimits _limits;
 
-    public HardeningWalk() => _header = new HardenedHeader(_pieces);
+    public HardeningWalk(MimeLimits limits)
+    {
+        _limits = limits;
+        _header = new HardenedHeader(_pieces);
+    }
 
     public ReadOnlySequence<byte> Result => _pieces.ToSequence();
 
@@ -126,9 +131,16 @@ internal sealed class HardeningWalk
     // The empty line of a part that has none would make a body out of nothing, so it is only written where there was one.
     private HardeningFault? WriteHead(Entity entity, string? label, bool isRoot)
     {
+        var before = _pieces.Length;
         if (_header.Write(entity, label, isRoot) is { } obstacle)
         {
             return HardeningFault.InTransit(obstacle);
+        }
+
+        // With its encoding it may have one field more than it had, which no limit counts so closely; but repairs make text several times as long.
+        if (_pieces.Length - before > _limits.MaxHeaderBytes - "\r\n".Length)
+        {
+            return HardeningFault.InTransit($"repaired, {HeaderLimits.TooManyOctets(_limits, 0).Reason}");
         }
 
         if (isRoot || entity.Raw.Length > entity.Header.Raw.Length)

@@ -10,8 +10,12 @@ internal sealed class BytePieces
 
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
 
+    /// <summary>How many octets there are.</summary>
+    public long Length { get; private set; }
+
     public void Add(ReadOnlyMemory<byte> piece)
     {
+        Length += piece.Length;
         if (piece.IsEmpty)
         {
             return;

@@ -20,6 +20,9 @@ internal sealed class EntityPlace
 
     public MimeLimits Limits { get; }
 
+    /// <summary>How many fields its header may have beyond the limit.</summary>
+    public int AddedFields => _depth == 1 ? Limits.AddedFields : 0;
+
     /// <summary>Whether the entity is a message, the outermost or one inside a message/rfc822, and no part.</summary>
     public bool IsMessage { get; }
 
@@ -49,8 +52,8 @@ internal sealed class EntityPlace
     public MimeFault? Count(HeaderSection header)
     {
         _budget.Fields += header.Count;
-        return _budget.Fields > (long)Limits.MaxHeaderFields * FieldBudgetFactor
-            ? new MimeFault($"the message has more than {Limits.MaxHeaderFields * FieldBudgetFactor} header fields in all", 0)
+        return _budget.Fields > ((long)Limits.MaxHeaderFields * FieldBudgetFactor) + Limits.AddedFields
+            ? new MimeFault($"the message has more than {Limits.MaxHeaderFields * FieldBudgetFactor} header fields in all", 0) { Limit = nameof(MimeLimits.MaxHeaderFields) }
             : null;
     }
 

@@ -308,7 +308,7 @@ internal sealed class Dialogue : IDisposable
         DataFault.TooBig => Replies.MessageTooBig,
         DataFault.BareLineEnd => Replies.BareLineEnd,
         DataFault.NulOctet => Replies.NulOctet,
-        DataFault.LineTooLong => Replies.TextLineTooLong,
+        DataFault.LineTooLong => Replies.TextLineTooLong(_options),
         _ => Replies.NoRoom,
     };
 

@@ -28,7 +28,7 @@ public sealed record ListenerLimits
     [Range(1, 100_000)]
     public int Recipients { get; init; } = 1000;
 
-    /// <summary>The most fields in one header of a message; one with more is refused with 554. Ordinary mail has fewer than a hundred.</summary>
+    /// <summary>The most fields in the header of a message as the client sends it; one with more is refused with 554. Ordinary mail has fewer than a hundred.</summary>
     [Range(100, 10_000)]
     public int HeaderFields { get; init; } = 2000;
 

@@ -33,6 +33,7 @@ internal sealed class SessionTerms
             HostName = _listener.HostName,
             MaxMessageBytes = options.Limits.MessageSize,
             MaxLineBytes = options.Limits.LineLength,
+            LineLimitName = "limits.lineLength",
             MaxRecipients = options.Limits.Recipients,
             IdleTimeout = options.Limits.Idle,
             TransactionTimeout = options.Limits.Transaction,

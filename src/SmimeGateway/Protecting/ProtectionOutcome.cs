@@ -16,5 +16,11 @@ public sealed record ProtectionOutcome(IReadOnlyList<ProtectedMessage> Messages,
     /// <summary>Why the signature is opaque where a clear one was asked for; null where it has the form that was.</summary>
     public string? OpaqueBecause { get; init; }
 
+    /// <summary>What the client may hear of why it will always fail; null where that is for the log alone.</summary>
+    public string? PublicReason { get; init; }
+
+    /// <summary>A message that no attempt can protect, because it exceeds a limit.</summary>
+    internal static ProtectionOutcome Excessive(string reason) => Failed($"cannot be protected: {reason}", isPermanent: true) with { PublicReason = reason };
+
     internal static ProtectionOutcome Failed(string fault, bool isPermanent = false) => new([], fault, isPermanent);
 }

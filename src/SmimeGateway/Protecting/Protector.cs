@@ -42,7 +42,7 @@ public sealed class Protector
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(decision);
-        fields = TryPrepare(message, decision, out var split, out failure) ? split.OuterFields : null;
+        fields = TryPrepare(message, decision, out var split, out failure) && MayBeSigned(split, decision, out failure) ? split.OuterFields : null;
         return fields is not null;
     }
 
@@ -179,7 +179,7 @@ public sealed class Protector
 
         if (!OuterLines.TryFit(split, out split, out var fault))
         {
-            failure = ProtectionOutcome.Failed($"cannot be protected: {fault.Reason}", isPermanent: true);
+            failure = ProtectionOutcome.Excessive(fault.Reason);
             return false;
         }
 
@@ -207,6 +207,13 @@ public sealed class Protector
             Reached?.Invoke(ProtectingStep.HeaderProtected);
         }
 
+        // Before anything is signed: what cannot be read back would fail in every attempt.
+        if (HeaderLimits.FindExcess(split, MimeLimits.Standard) is { } excess)
+        {
+            failure = ProtectionOutcome.Excessive($"as it would leave, {excess.Reason}");
+            return false;
+        }
+
         return true;
     }
 
@@ -229,7 +236,7 @@ public sealed class Protector
         {
             if (!fault.AllowsOpaque)
             {
-                failure = ProtectionOutcome.Failed($"cannot be signed: {fault.Reason}", isPermanent: true);
+                failure = ProtectionOutcome.Excessive(fault.Reason);
                 return false;
             }
 
@@ -246,6 +253,16 @@ public sealed class Protector
 
         Reached?.Invoke(ProtectingStep.ProvedInside);
         return true;
+    }
+
+    private static bool MayBeSigned(SplitMessage split, Decision decision, [NotNullWhen(false)] out ProtectionOutcome? failure)
+    {
+        failure = decision is { SignsInside: true, Sign.Form: SignatureForm.Clear }
+            && !TransitHardening.TryHarden(split, MimeLimits.Standard, out _, out var fault)
+            && !fault.AllowsOpaque
+                ? ProtectionOutcome.Excessive(fault.Reason)
+                : null;
+        return failure is null;
     }
 
     private ReadOnlySequence<byte> Compress(ReadOnlySequence<byte> content)

@@ -40,6 +40,12 @@ internal sealed class AuthorBed : IAsyncDisposable
             HostName = "gateway.example.com",
             Senders = [new SenderOptions { Address = granted.Length > 0 ? granted : [SomeFrom.Own], Clients = [IPNetwork.Parse("127.0.0.0/8")] }],
             Rules = rules,
+            Listeners =
+            [
+                new ListenerOptions { Name = "internal", Endpoint = new IPEndPoint(IPAddress.Loopback, 2525), Limits = new ListenerLimits { HeaderFields = 10_000 } },
+                new ListenerOptions { Name = "narrow", Endpoint = new IPEndPoint(IPAddress.Loopback, 2526), Limits = new ListenerLimits { HeaderFields = 100 } },
+            ],
+            DataFolder = _folder.Path,
             Routes = [new RouteOptions { Recipients = ["*"], Folder = _folder.Path }],
             Certificates = new CertificateOptions
             {
@@ -81,10 +87,11 @@ internal sealed class AuthorBed : IAsyncDisposable
     public static byte[] Mail(string author, string rest = "Content-Type: text/plain\r\n\r\nHello\r\n") => Mail(Encoding.UTF8.GetBytes(author), rest);
 
     /// <summary>Sends a message and returns what left, with the reply.</summary>
-    public async Task<(Outcome Outcome, IReadOnlyList<ProtectedMessage> Left)> SendAsync(byte[] message, string reversePath = SomeFrom.Own)
+    public async Task<(Outcome Outcome, IReadOnlyList<ProtectedMessage> Left)> SendAsync(
+        byte[] message, string reversePath = SomeFrom.Own, string recipient = "bob@example.net", string listener = "internal")
     {
         Queue.Collected.Clear();
-        var outcome = await _path.HandleAsync(Inbound(message, reversePath), CancellationToken.None);
+        var outcome = await _path.HandleAsync(Inbound(message, reversePath, recipient, listener), CancellationToken.None);
         return (outcome, [.. Queue.Collected]);
     }
 
@@ -92,11 +99,11 @@ internal sealed class AuthorBed : IAsyncDisposable
     public ValueTask<Prepared> ReleaseAsync(byte[] message) =>
         _preparation.PrepareAsync(Inbound(message, SomeFrom.Own), _configuration, PreparationKind.Held, CancellationToken.None);
 
-    private static InboundMessage Inbound(byte[] message, string reversePath)
+    private static InboundMessage Inbound(byte[] message, string reversePath, string recipient = "bob@example.net", string listener = "internal")
     {
-        var session = new SmtpSessionIdentity("S1", "internal", new IPEndPoint(IPAddress.Loopback, 4711));
+        var session = new SmtpSessionIdentity("S1", listener, new IPEndPoint(IPAddress.Loopback, 4711));
         var from = MailPath.TryParse(reversePath, out var path) ? path : MailPath.Null;
-        MailPath.TryParse("bob@example.net", out var to).ShouldBeTrue();
+        MailPath.TryParse(recipient, out var to).ShouldBeTrue();
         return new InboundMessage(session, new Envelope(from, [new EnvelopeRecipient(to)]), message, TestPki.Now);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
+using SmimeGateway.Locating;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
@@ -24,9 +25,9 @@ internal sealed class HeldBed : IAsyncDisposable
         Held = held ?? new SomeHeld();
         _isHeldOwn = held is null;
         Time = time ?? new ManualTimeProvider();
-        _release = new HeldRelease(() => Held.Key, PrepareAsync, Time, _log);
+        _release = new HeldRelease(() => (Key ?? (() => Held.Key))(), PrepareAsync, Time, _log);
         _watch = new HeldMailWatch(queue, (address, _) => ValueTask.FromResult(Known.ContainsKey(address)), new CollectingLog<HeldMailWatch>());
-        _loop = new LoopBed(queue, Time, _options, new HeldSteps(_release, _watch), Counters, ("*", _delivery));
+        _loop = new LoopBed(queue, Time, _options, new HeldSteps(_release, _watch), Counters, LoopLog, ("*", _delivery));
     }
 
     public SomeHeld Held { get; }
@@ -43,6 +44,12 @@ internal sealed class HeldBed : IAsyncDisposable
 
     /// <summary>A source of certificates that takes its time; null for one at hand.</summary>
     public Func<CancellationToken, Task>? Source { get; set; }
+
+    /// <summary>Gives the key; null for the one that sealed.</summary>
+    public Func<HoldKey>? Key { get; set; }
+
+    /// <summary>What the loop says of its work.</summary>
+    public CollectingLog<DeliveryLoop> LoopLog { get; } = new();
 
     public ConcurrentQueue<InboundMessage> Opened { get; } = new();
 
