@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -104,7 +103,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
                 sockets.UnsafePreferInlineScheduling = true;
                 sockets.CreateBoundListenSocket = endpoint => endpoint is UnixDomainSocketEndPoint
                     ? AdminSocket.Bind(options.Admin.Socket)
-                    : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+                    : ListenerSocket.Bind(options.Listeners.First(listener => listener.Endpoint.Equals(endpoint)));
             })
             .ConfigureKestrel(kestrel => Listen(kestrel, options, _services));
         _application = builder.Build();
@@ -137,8 +136,10 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             TimeProvider.System,
             _log);
         services.Configuration.Partners.OnArrival(troubles.Tell);
-        await services.StartDeliveriesAsync(CancellationToken.None);
+
+        // Nothing is delivered before all that can fail has been done: a start that fails, again and again, would deliver it again and again.
         await application.StartAsync(CancellationToken.None);
+        await services.StartDeliveriesAsync(CancellationToken.None);
         var watching = reloading.RunAsync(stopWatching.Token);
         var listeners = string.Join(", ", options.Listeners.Select(listener => $"{listener.Name} {listener.Endpoint}"));
         Started(_log, options.HostName, listeners, Environment.ProcessId);

@@ -134,6 +134,8 @@ public sealed class GatewayServices : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // For who comes here without stopping them: the queue they take from is about to go.
+        await _deliveries.StopAsync(new CancellationToken(canceled: true));
         _deliveries.Dispose();
         _watch.Dispose();
         _release.Dispose();

@@ -36,6 +36,9 @@ internal static class LogPipeline
         return new LoggerConfiguration()
             .MinimumLevel.ControlledBy(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+
+            // It writes down the exception that ends a start, with all its stack, before whoever started it says the same in a sentence.
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LevelAlias.Off)
             .Enrich.With<EscapingEnricher>()
             .Enrich.With<ShortSourceEnricher>()
             .WriteTo.Async(
