@@ -36,7 +36,11 @@ public sealed record OwnCertificate(
     public X509Certificate2 PublicCertificate => _certificate;
 
     /// <summary>All issuers beside it, of which <see cref="Chain"/> is one way up.</summary>
-    public IReadOnlyList<X509Certificate2> Issuers { get; init; } = Chain;
+    public IReadOnlyList<X509Certificate2> Issuers
+    {
+        get => field ?? Chain;
+        init;
+    }
 
     internal KeyOpening? KeyOpening { get; init; }
 

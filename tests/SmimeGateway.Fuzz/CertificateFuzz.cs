@@ -51,7 +51,7 @@ public sealed class CertificateFuzz
     {
         Run(CertificateSeeds.PemFiles(), 200, mutated =>
         {
-            var reading = PemReader.Read("fuzz", "file", [mutated], "pw");
+            var reading = PemReader.Read("fuzz", "file", mutated, "pw");
             (reading.Held.Count + reading.Others.Count + reading.Problems.Count).ShouldBeGreaterThan(0);
             foreach (var own in reading.Held)
             {

@@ -65,21 +65,16 @@ public sealed class CertificateFolder : IOwnCertificateSource
             return FileReading<OwnCertificate>.Failed(new SourceProblem(Name, file.Path, reason, "Put the password there"));
         }
 
-        return IsPem(file.Path)
-            ? DemandKey(file.Path, PemReader.Read(Name, file.Path, contents.Take(2), secret))
-            : Pkcs12Reader.Read(Name, file.Path, contents[0], secret);
-    }
+        if (!IsPem(file.Path))
+        {
+            return Pkcs12Reader.Read(Name, file.Path, contents[0], secret);
+        }
 
-    // Issuers may lie here alone. The certificate of a mailbox is here to sign with: its key was not copied yet, or went away.
-    private FileReading<OwnCertificate> DemandKey(string path, FileReading<OwnCertificate> reading)
-        => reading is { Held.Count: 0, Problems.Count: 0 }
-            && reading.Others.Select(CertificateTraits.Read).FirstOrDefault(traits => traits is { IsAuthority: false, Addresses.Count: > 0 }) is { } alone
-                ? reading with
-                {
-                    Problems = [new SourceProblem(
-                        Name, path, $"the private key of {alone.Subject} is missing", $"Put it into {Path.GetFileNameWithoutExtension(path)}.key beside it, or take the file away")],
-                }
-                : reading;
+        var key = file.Companions[0];
+        (string Path, byte[] Content)[] files = [(file.Path, contents[0]), (key, contents[1])];
+        return PemReader.Read(
+            Name, contents[1].Length > 0 || File.Exists(key) ? files : files[..1], secret, $"Put it into {Path.GetFileName(key)} beside it, or take the file away");
+    }
 
     private static bool IsPem(string path) => path.EndsWith(".pem", StringComparison.OrdinalIgnoreCase);
 

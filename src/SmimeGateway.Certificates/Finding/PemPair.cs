@@ -3,6 +3,8 @@ namespace SmimeGateway.Certificates.Finding;
 /// <summary>A certificate with its chain and its private key in PEM, in one file or two, read again whenever they change.</summary>
 public sealed class PemPair : IOwnCertificateSource
 {
+    private const string KeyRemedy = "Name the file of the key with \"key\"";
+
     private readonly FileWatch<OwnCertificate> _watch;
 
     private PemPair(FileWatchPlan<OwnCertificate> plan, TimeProvider time)
@@ -64,9 +66,10 @@ public sealed class PemPair : IOwnCertificateSource
             return missing with { IsGone = WatchedFile.IsGone(keyPath) };
         }
 
-        var reading = PemReader.Read(name, certificatePath, files, secret);
+        string?[] paths = [certificatePath, keyPath];
+        var reading = PemReader.Read(name, [.. files.Zip(paths, (content, path) => (path!, content))], secret, KeyRemedy);
         return reading is { Held.Count: 0, Problems.Count: 0 }
-            ? FileReading<OwnCertificate>.Failed(new SourceProblem(name, certificatePath, "there is no private key for the certificate", "Name the file of the key with \"key\""))
+            ? FileReading<OwnCertificate>.Failed(new SourceProblem(name, keyPath ?? certificatePath, "there is no private key for the certificate", KeyRemedy))
             : reading;
     }
 }

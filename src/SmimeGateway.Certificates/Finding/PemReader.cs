@@ -7,11 +7,11 @@ namespace SmimeGateway.Certificates.Finding;
 internal sealed class PemReader
 {
     private readonly string _source;
-    private readonly string _path;
     private readonly string? _password;
     private readonly List<X509Certificate2> _certificates = [];
-    private readonly List<PrivateKey> _keys = [];
+    private readonly List<(PrivateKey Key, string Path)> _keys = [];
     private readonly List<SourceProblem> _problems = [];
+    private string _path;
 
     private PemReader(string source, string path, string? password)
     {
@@ -20,25 +20,46 @@ internal sealed class PemReader
         _password = password;
     }
 
-    /// <summary>Reads the files as one; whatever is wrong becomes a problem that names a remedy.</summary>
-    public static FileReading<OwnCertificate> Read(string source, string path, IEnumerable<byte[]> files, string? password)
-    {
-        var reader = new PemReader(source, path, password);
-        foreach (var file in files)
-        {
-            var blocks = PemBlock.ReadAll(file, out var isCutOff);
-            foreach (var block in blocks)
-            {
-                reader.Take(block);
-            }
+    /// <summary>Reads a file; whatever is wrong becomes a problem that names a remedy.</summary>
+    public static FileReading<OwnCertificate> Read(string source, string path, byte[] file, string? password)
+        => Read(source, [(path, file)], password, keyRemedy: "Add the private key");
 
-            if (isCutOff)
-            {
-                reader.Complain("it is not whole: a block in it has no end", "Copy it again");
-            }
+    /// <summary>Reads files as one; whatever is wrong becomes a problem that names the file at fault and a remedy.</summary>
+    /// <param name="source">The name of the source.</param>
+    /// <param name="files">The file of the certificates, and perhaps one of keys.</param>
+    /// <param name="password">The password of the keys, or null.</param>
+    /// <param name="keyRemedy">Where a key that is missing is to be put.</param>
+    public static FileReading<OwnCertificate> Read(
+        string source, IReadOnlyList<(string Path, byte[] Content)> files, string? password, string keyRemedy)
+    {
+        var reader = new PemReader(source, files[0].Path, password);
+        foreach (var (path, content) in files)
+        {
+            reader._path = path;
+            reader.TakeFile(content);
         }
 
-        return reader.Pair();
+        reader._path = files[0].Path;
+        return reader.Pair(files.Count > 1 ? files[^1].Path : null, keyRemedy);
+    }
+
+    private void TakeFile(byte[] content)
+    {
+        var before = _certificates.Count + _keys.Count + _problems.Count;
+        var blocks = PemBlock.ReadAll(content, out var isCutOff);
+        foreach (var block in blocks)
+        {
+            Take(block);
+        }
+
+        if (isCutOff)
+        {
+            Complain("it is not whole: a block in it has no end", "Copy it again");
+        }
+        else if (before == 0 && _certificates.Count + _keys.Count + _problems.Count == 0)
+        {
+            Complain("it holds neither a certificate nor a key", "Export the file again");
+        }
     }
 
     private void Take(PemBlock block)
@@ -97,7 +118,7 @@ internal sealed class PemReader
     {
         if (reading.Key is { } key)
         {
-            _keys.Add(key);
+            _keys.Add((key, _path));
         }
         else
         {
@@ -105,20 +126,21 @@ internal sealed class PemReader
         }
     }
 
-    private FileReading<OwnCertificate> Pair()
+    private FileReading<OwnCertificate> Pair(string? keyFile, string keyRemedy)
     {
         var own = new List<OwnCertificate>();
         var others = new List<X509Certificate2>();
         var used = new HashSet<PrivateKey>();
-        var keys = _keys.DistinctBy(key => Convert.ToHexString(key.PublicKey)).ToDictionary(key => Convert.ToHexString(key.PublicKey));
+        var keys = _keys.DistinctBy(entry => Convert.ToHexString(entry.Key.PublicKey)).ToDictionary(entry => Convert.ToHexString(entry.Key.PublicKey));
         foreach (var certificate in _certificates)
         {
-            if (!keys.TryGetValue(Convert.ToHexString(certificate.GetPublicKey()), out var key))
+            if (!keys.TryGetValue(Convert.ToHexString(certificate.GetPublicKey()), out var found))
             {
                 others.Add(certificate);
                 continue;
             }
 
+            var key = found.Key;
             used.Add(key);
             var traits = CertificateTraits.Read(certificate);
             own.Add(new OwnCertificate(_source, _path, certificate, [], traits) { KeyOpening = new KeyOpening(() => OpenedKey.Join(certificate, key)) });
@@ -128,19 +150,32 @@ internal sealed class PemReader
             }
         }
 
-        ComplainOfLeftovers(own.Count, keys.Count, used.Count);
+        // What is missing may stand in what could not be read, which is told already.
+        if (!_problems.Exists(problem => problem.Conceals))
+        {
+            ComplainOfLeftovers(own, others, keys.Values.Where(entry => !used.Contains(entry.Key)).Select(entry => entry.Path).FirstOrDefault(), keyFile, keyRemedy);
+        }
+
         return new FileReading<OwnCertificate>(own, others, _problems);
     }
 
-    private void ComplainOfLeftovers(int own, int keys, int used)
+    private void ComplainOfLeftovers(List<OwnCertificate> own, List<X509Certificate2> others, string? keyLeft, string? keyFile, string keyRemedy)
     {
-        if (keys > used)
+        if (keyLeft is not null)
         {
-            Complain("it holds a private key, but not its certificate", "Add the certificate that was issued for this key");
+            var reason = keyLeft == _path ? "it holds a private key, but not its certificate" : $"it holds a private key whose certificate is not in {Path.GetFileName(_path)}";
+            _problems.Add(new SourceProblem(_source, keyLeft, reason, "Add the certificate that was issued for this key, or the key of the certificate"));
+            return;
         }
-        else if (own == 0 && _certificates.Count == 0 && _problems.Count == 0)
+
+        // Issuers may lie here alone, and former certificates of a mailbox. The certificate of a mailbox is here to sign with: its key was not
+        // copied yet, or went away.
+        var known = own.SelectMany(held => held.Traits.AddressKeys).ToHashSet(StringComparer.Ordinal);
+        if (others.Select(CertificateTraits.Read).FirstOrDefault(traits => !traits.IsAuthority && traits.AddressKeys.Any(key => !known.Contains(key))) is { } alone)
         {
-            Complain("it holds neither a certificate nor a key", "Export the file again");
+            _problems.Add(keyFile is null
+                ? new SourceProblem(_source, _path, $"the private key of {alone.Subject} is missing", keyRemedy)
+                : new SourceProblem(_source, keyFile, $"it does not hold the private key of {alone.Subject}", "Copy the key again"));
         }
     }
 

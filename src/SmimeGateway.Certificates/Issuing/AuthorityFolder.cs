@@ -50,7 +50,7 @@ internal sealed class AuthorityFolder
             _folder.TryAdd(RootWithKey, Encode(made));
         }
 
-        var reading = PemReader.Read(_source, path, [File.ReadAllBytes(path)], password: null);
+        var reading = PemReader.Read(_source, path, File.ReadAllBytes(path), password: null);
         if (reading.Held is not [{ Traits.IsAuthority: true, KeyFault: null } root])
         {
             throw new SourceUnreachableException(
@@ -132,13 +132,13 @@ internal sealed class AuthorityFolder
     }
 
     private FileReading<OwnCertificate> Read(string location, string content) =>
-        PemReader.Read(_source, location, [Encoding.ASCII.GetBytes(content)], password: null);
+        PemReader.Read(_source, location, Encoding.ASCII.GetBytes(content), password: null);
 
     private FileReading<OwnCertificate> Read(string path)
     {
         try
         {
-            var reading = PemReader.Read(_source, path, [File.ReadAllBytes(path)], password: null);
+            var reading = PemReader.Read(_source, path, File.ReadAllBytes(path), password: null);
             return reading with { Problems = [.. reading.Problems.Select(problem => problem with { Conceals = false })] };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -17,7 +17,7 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
     private readonly TimeProvider _time;
     private readonly X509Certificate2 _rootWithKey;
     private readonly ConcurrentDictionary<string, OwnCertificate[]> _byAddress = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Lazy<Task<OwnCertificate>>> _underway = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<(string Client, string? Refusal)>>> _underway = new(StringComparer.Ordinal);
     private readonly List<SourceProblem> _problems = [];
     private readonly IssuingMeter _meter;
 
@@ -167,11 +167,24 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
     private async ValueTask<IReadOnlyList<OwnCertificate>> FindOrIssueAsync(
         string key, string address, string client, OwnCertificate[] known, CancellationToken cancellationToken)
     {
-        // All who ask for one address at the same time wait for one certificate. It is finished even when they give up.
-        var work = _underway.GetOrAdd(key, _ => new Lazy<Task<OwnCertificate>>(() => Task.Run(() => RefreshAsync(key, address, client))));
         try
         {
-            await work.Value.WaitAsync(cancellationToken);
+            // All who ask for one address at the same time wait for one certificate. It is finished even when they give up. That one of them may
+            // have no more says nothing about the others.
+            while (true)
+            {
+                var work = _underway.GetOrAdd(key, _ => new Lazy<Task<(string, string?)>>(() => Task.Run(() => RefreshAsync(key, address, client))));
+                var (asked, refusal) = await work.Value.WaitAsync(cancellationToken);
+                if (refusal is null)
+                {
+                    break;
+                }
+
+                if (asked == client)
+                {
+                    throw new SourceUnreachableException($"no certificate is issued for {PrintableText.Of(address)} now: {refusal}");
+                }
+            }
         }
         catch (SourceUnreachableException) when (Array.Exists(known, own => own.Traits.IsValidAt(_time.GetUtcNow())))
         {
@@ -181,19 +194,23 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
         return _byAddress.GetValueOrDefault(key) ?? known;
     }
 
-    private async Task<OwnCertificate> RefreshAsync(string key, string address, string client)
+    private async Task<(string Client, string? Refusal)> RefreshAsync(string key, string address, string client)
     {
         try
         {
             // Whoever asked just before the last one finished finds its work here. Another process, too, may have issued.
-            if ((FindFresh(key) ?? FindFresh(key, _folder.Reread(key))) is { } found)
+            if ((FindFresh(key) ?? FindFresh(key, _folder.Reread(key))) is not null)
             {
-                return found;
+                return (client, null);
             }
 
-            return _byAddress.ContainsKey(key) || _meter.Refuse(client, _byAddress.Count) is not { } refusal
-                ? await MakeAsync(key, address)
-                : throw new SourceUnreachableException($"no certificate is issued for {PrintableText.Of(address)} now: {refusal}");
+            if (!_byAddress.ContainsKey(key) && _meter.Refuse(client, _byAddress.Count) is { } refusal)
+            {
+                return (client, refusal);
+            }
+
+            await MakeAsync(key, address);
+            return (client, null);
         }
         finally
         {

@@ -3,7 +3,7 @@ using SmimeGateway.Certificates.Finding;
 namespace SmimeGateway.Locating;
 
 /// <summary>A source of own certificates; one that could not be opened is tried again when it is asked for.</summary>
-internal sealed class OpenedSource
+internal sealed class OpenedSource : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -13,6 +13,7 @@ internal sealed class OpenedSource
     private readonly Lock _opening = new();
     private volatile IOwnCertificateSource _source;
     private long _tried;
+    private bool _isClosed;
 
     /// <summary>Opens the source.</summary>
     public OpenedSource(string fingerprint, OwnCertificateOptions options, Func<IOwnCertificateSource> open, TimeProvider time)
@@ -36,7 +37,7 @@ internal sealed class OpenedSource
             {
                 lock (_opening)
                 {
-                    if (_source is UnopenedSource && _time.GetElapsedTime(_tried) >= Patience)
+                    if (!_isClosed && _source is UnopenedSource && _time.GetElapsedTime(_tried) >= Patience)
                     {
                         _source = TryOpen();
                     }
@@ -45,6 +46,17 @@ internal sealed class OpenedSource
 
             return _source;
         }
+    }
+
+    /// <summary>Closes the source; one that could not be opened is not tried any more.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (_opening)
+        {
+            _isClosed = true;
+        }
+
+        return _source.DisposeAsync();
     }
 
     private IOwnCertificateSource TryOpen()

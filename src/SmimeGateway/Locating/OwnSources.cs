@@ -74,9 +74,9 @@ public sealed class OwnSources : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(next);
         foreach (var (name, opened) in _sources)
         {
-            if (!ReferenceEquals(next.Find(name), opened.Source))
+            if (!ReferenceEquals(next._sources.GetValueOrDefault(name), opened))
             {
-                await opened.Source.DisposeAsync();
+                await opened.DisposeAsync();
             }
         }
     }
@@ -86,7 +86,7 @@ public sealed class OwnSources : IAsyncDisposable
     {
         foreach (var opened in _sources.Values)
         {
-            await opened.Source.DisposeAsync();
+            await opened.DisposeAsync();
         }
     }
 

@@ -91,7 +91,61 @@ public sealed class PemPairTests : IDisposable
         await using var source = Open(key: "k.pem");
 
         source.All.ShouldBeEmpty();
-        source.Problems.ShouldHaveSingleItem().Reason.ShouldBe("it holds a private key, but not its certificate");
+        var problem = source.Problems.ShouldHaveSingleItem();
+        (problem.Location, problem.Reason).ShouldBe((_folder["k.pem"], "it holds a private key whose certificate is not in c.pem"));
+    }
+
+    [Theory]
+    [InlineData("k.pem", "cut", "it is not whole: a block in it has no end")]
+    [InlineData("k.pem", "empty", "it does not hold the private key of")]
+    [InlineData("k.pem", "foreign", "it holds a private key whose certificate is not in c.pem")]
+    [InlineData("k.pem", "a certificate", "it does not hold the private key of")]
+    [InlineData("k.pem", "not base64", "its block PRIVATE KEY is not Base64")]
+    [InlineData("c.pem", "cut", "it is not whole: a block in it has no end")]
+    [InlineData("c.pem", "empty", "it holds neither a certificate nor a key")]
+    [InlineData("c.pem", "not base64", "its block CERTIFICATE is not Base64")]
+    public async Task The_file_at_fault_is_named_and_it_alone(string name, string fault, string reason)
+    {
+        var alice = TestPki.Issue("alice@example.com", keyOwner: "alice");
+        File.WriteAllText(_folder["c.pem"], TestPki.MakeCertificatePem(alice));
+        File.WriteAllText(_folder["k.pem"], TestPki.MakeKeyPem(alice));
+        var whole = File.ReadAllText(_folder[name]);
+        File.WriteAllText(_folder[name], fault switch
+        {
+            "cut" => whole[..^60],
+            "empty" => "",
+            "foreign" => TestPki.MakeKeyPem(TestPki.Issue("bob@example.com")),
+            "a certificate" => TestPki.MakeCertificatePem(TestPki.Root),
+            _ => whole.Replace("MII", "!!!", StringComparison.Ordinal),
+        });
+        File.Copy(_folder["c.pem"], Directory.CreateDirectory(_folder["staff"]).FullName + "/c.pem");
+        File.Copy(_folder["k.pem"], _folder["staff/c.key"]);
+
+        await using var pair = Open(key: "k.pem");
+        await using var folder = CertificateFolder.Open("staff", _folder["staff"], null, new ManualTimeProvider(TestPki.Now));
+
+        var problem = pair.Problems.ShouldHaveSingleItem();
+        problem.Location.ShouldBe(_folder[name]);
+        problem.Reason.ShouldStartWith(reason);
+        folder.Problems.ShouldHaveSingleItem().Location.ShouldBe(_folder[name == "k.pem" ? "staff/c.key" : "staff/c.pem"]);
+    }
+
+    [Fact]
+    public async Task A_certificate_without_its_key_is_told_beside_one_that_has_it_unless_it_is_a_former_one_of_the_same_mailbox()
+    {
+        var alice = TestPki.Issue("alice@example.com", keyOwner: "alice");
+        var former = TestPki.Issue("alice@example.com", keyOwner: "former");
+        File.WriteAllText(_folder["c.pem"], TestPki.MakePem(alice, null, former));
+        await using var source = Open();
+        source.Problems.ShouldBeEmpty();
+
+        File.WriteAllText(_folder["c.pem"], TestPki.MakePem(alice, null, TestPki.Issue("bob@example.com", keyOwner: "bob")));
+        source.LookNow();
+
+        source.All.Count.ShouldBe(1);
+        var problem = source.Problems.ShouldHaveSingleItem();
+        problem.Reason.ShouldBe("the private key of CN=bob@example.com, E=bob@example.com is missing");
+        problem.Conceals.ShouldBeTrue();
     }
 
     [Fact]
@@ -102,7 +156,7 @@ public sealed class PemPairTests : IDisposable
         await using var alone = Open();
         await using var named = Open(key: "k.pem");
 
-        alone.Problems.ShouldHaveSingleItem().Reason.ShouldBe("there is no private key for the certificate");
+        alone.Problems.ShouldHaveSingleItem().Reason.ShouldBe("the private key of CN=alice@example.com, E=alice@example.com is missing");
         named.Problems.ShouldHaveSingleItem().Location.ShouldBe(_folder["k.pem"]);
     }
 

@@ -211,6 +211,7 @@ public sealed class BuiltInAuthorityTests : IDisposable
         await using var authority = Open(Quick);
         var own = await authority.IssueAsync("alice@example.com", default);
 
+        own.Issuers.ShouldBe(own.Chain);
         new TrustStore([authority.Root], []).Judge(own.Certificate, own.Chain, TestPki.Now).IsTrusted.ShouldBeTrue();
         new TrustStore([TestPki.Root], []).Judge(own.Certificate, own.Chain, TestPki.Now).IsTrusted.ShouldBeFalse();
     }

@@ -73,6 +73,22 @@ public sealed class IssuingBoundsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_one_client_is_refused_another_who_asks_at_the_same_time_is_not()
+    {
+        await using var authority = Open(new AuthorityOptions { LeafKey = AuthorityKey.EcP256, MaxPerClientAndHour = 1 });
+        await authority.FindAsync("first@example.com", "10.0.0.1", default);
+
+        for (var i = 0; i < 100; i++)
+        {
+            var refused = authority.FindAsync($"new{i}@example.com", "10.0.0.1", default).AsTask();
+            var allowed = authority.FindAsync($"new{i}@example.com", $"10.0.1.{i}", default).AsTask();
+
+            (await allowed).Count.ShouldBe(1);
+            await ((Task)refused).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    [Fact]
     public async Task Renewals_do_not_count()
     {
         await using var authority = Open(Bounded with { LeafLifetime = TimeSpan.FromDays(100) });

@@ -227,6 +227,21 @@ public sealed class OwnSourcesUnreadableTests : IAsyncDisposable
         (await _bed.SignAsync("alice@example.com", Sign(WhenCertificateMissing.Reject))).Reply.Code.ShouldBe(250);
     }
 
+    [Fact]
+    public async Task A_source_that_could_not_be_opened_is_not_opened_by_closing_it()
+    {
+        File.WriteAllText(_bed["ca"], "in the way");
+        var sources = OwnSources.Open([new OwnCertificateOptions { Name = "office", Authority = _bed["ca"], IssueFor = ["*@example.com"] }], previous: null, _bed.Time);
+        var next = OwnSources.Open([], sources, _bed.Time);
+        File.Delete(_bed["ca"]);
+        _bed.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await sources.RetireAsync(next);
+        await sources.DisposeAsync();
+
+        Directory.Exists(_bed["ca"]).ShouldBeFalse();
+    }
+
     private static SignOptions Sign(WhenCertificateMissing whenMissing) => new() { With = ["office"], WhenMissing = whenMissing };
 
     // Of a wrong password nobody knows whether it or the file is the wrong one.
