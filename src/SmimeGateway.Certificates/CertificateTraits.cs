@@ -52,6 +52,9 @@ public sealed class CertificateTraits
     /// <summary>Its basic constraints make it an authority.</summary>
     public bool IsAuthority { get; private set; }
 
+    /// <summary>It is signed by its own key, as roots are; an authority's certificate for another of its own keys is not, though it names itself as well.</summary>
+    public bool IsSelfSigned { get; private set; }
+
     /// <summary>SHA-1 over the certificate, in upper case hexadecimal.</summary>
     public string Thumbprint { get; } = "";
 
@@ -123,6 +126,7 @@ public sealed class CertificateTraits
             // Also of a key that cannot be used it is told whose it is, so that the owner's name leads to the reason.
             var keyFault = traits.ReadKey(certificate);
             var extensionFault = traits.ReadExtensions(certificate);
+            traits.IsSelfSigned = SelfSignature.IsOn(certificate);
             traits.SignatureWeakness = IssuerDigest.IsBroken(certificate, out var digest) ? $"it was issued with {digest}, which is broken" : null;
             traits.Fault = keyFault ?? extensionFault;
         }

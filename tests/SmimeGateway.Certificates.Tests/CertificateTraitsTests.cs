@@ -31,6 +31,37 @@ public sealed class CertificateTraitsTests
         traits.Issuer.ShouldContain("Test Intermediate");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_certificate_of_an_authority_for_another_of_its_keys_is_not_signed_by_itself(bool withIdentifiers)
+    {
+        var (older, newer) = (new TestAuthority("Renewed"), new TestAuthority("Renewed"));
+
+        CertificateTraits.Read(newer.Certify(newer, withIdentifiers: withIdentifiers)).IsSelfSigned.ShouldBeTrue();
+        CertificateTraits.Read(older.Certify(newer, withIdentifiers: withIdentifiers)).IsSelfSigned.ShouldBeFalse();
+        CertificateTraits.Read(new TestAuthority("Other").Certify(newer, withIdentifiers: withIdentifiers)).IsSelfSigned.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Authorities_of_all_kinds_of_keys_are_signed_by_themselves()
+    {
+        foreach (var curve in new[] { ECCurve.NamedCurves.nistP256, ECCurve.NamedCurves.nistP384, ECCurve.NamedCurves.nistP521 })
+        {
+            using var key = ECDsa.Create(curve);
+            foreach (var digest in new[] { HashAlgorithmName.SHA256, HashAlgorithmName.SHA384, HashAlgorithmName.SHA512 })
+            {
+                using var root = new CertificateRequest("CN=Root", key, digest).CreateSelfSigned(TestPki.NotBefore, TestPki.NotAfter);
+                CertificateTraits.Read(root).IsSelfSigned.ShouldBeTrue($"{curve.Oid.FriendlyName} {digest}");
+            }
+        }
+
+        foreach (var root in TestPki.Chain)
+        {
+            CertificateTraits.Read(root).IsSelfSigned.ShouldBe(root.Subject == root.Issuer);
+        }
+    }
+
     [Fact]
     public void Traits_are_read_once()
     {

@@ -84,12 +84,13 @@ internal sealed class ChainAssembly
         }
 
         var name = certificate.IssuerName.RawData;
-        if (name.AsSpan().SequenceEqual(certificate.SubjectName.RawData)
-            || !_bySubject.TryGetValue(Convert.ToHexString(name), out var candidates))
+        if (CertificateTraits.Read(certificate).IsSelfSigned || !_bySubject.TryGetValue(Convert.ToHexString(name), out var named))
         {
             return [];
         }
 
+        // An authority that issued to itself has the name of its issuer, and is not that.
+        var candidates = named.Exists(candidate => candidate.Equals(certificate)) ? named.FindAll(candidate => !candidate.Equals(certificate)) : named;
         if (candidates.Count == 1)
         {
             return candidates;

@@ -63,9 +63,6 @@ internal sealed class PathSearch
             && !Array.Exists(below, known => IsSameAuthority(known, candidate));
     }
 
-    /// <summary>Whether the certificate names itself as its issuer, as roots do.</summary>
-    public static bool IsSelfIssued(X509Certificate2 certificate) => certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
-
     private static string NameOf(X509Certificate2 certificate) => Convert.ToHexString(certificate.SubjectName.RawData);
 
     private static bool KeyIdentifiersMatch(X509Certificate2 issuer, X509Certificate2 certificate) =>

@@ -97,7 +97,7 @@ public sealed class TrustStore
     public IReadOnlyList<X509Certificate2> Complete(OwnCertificate own, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(own);
-        if (own.Chain.Count > 0 && own.Chain.Count == own.Issuers.Count && PathSearch.IsSelfIssued(own.Chain[^1])
+        if (own.Chain.Count > 0 && own.Chain.Count == own.Issuers.Count && CertificateTraits.Read(own.Chain[^1]).IsSelfSigned
             && own.Chain.All(issuer => CertificateTraits.Read(issuer).IsValidAt(at)))
         {
             // There is nothing to add, and nothing to choose.

@@ -46,7 +46,7 @@ internal static class CertInstallCommand
             }
 
             // The root is what the others must have themselves.
-            var issuers = files.Certificates.Where(other => !other.Equals(certificate) && !other.SubjectName.RawData.AsSpan().SequenceEqual(other.IssuerName.RawData)).ToList();
+            var issuers = files.Certificates.Where(other => !other.Equals(certificate) && !CertificateTraits.Read(other).IsSelfSigned).ToList();
             using (var whole = KeyAndCertificate.Join(certificate, key, issuers))
             {
                 target.Write(whole);

@@ -81,7 +81,7 @@ internal sealed class SignerCache(SmimeCapabilities announced, TrustStore trust,
     {
         ChainInclusion.None => [],
         ChainInclusion.All => trust.Complete(own, now),
-        _ => [.. trust.Complete(own, now).Where(issuer => !issuer.SubjectName.RawData.AsSpan().SequenceEqual(issuer.IssuerName.RawData))],
+        _ => [.. trust.Complete(own, now).Where(issuer => !CertificateTraits.Read(issuer).IsSelfSigned)],
     };
 
     // One that has ended, and has no better one, is not looked up with every message.

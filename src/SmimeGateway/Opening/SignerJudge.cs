@@ -102,7 +102,7 @@ internal sealed class SignerJudge(TrustStore trust, KnownSigners known)
             }
 
             // What a root says of itself is trusted for other reasons.
-            if (traits.SignatureWeakness is { } signature && traits.Subject != traits.Issuer)
+            if (traits.SignatureWeakness is { } signature && !traits.IsSelfSigned)
             {
                 yield return $"{traits.Subject}: {signature}";
             }

@@ -81,6 +81,21 @@ public sealed class PathsTests
         EncryptionChoice.Choose(Bob, await source.FindAsync(Bob, CancellationToken.None), new TrustStore(roots, []), TestPki.Now).Chosen.Any().ShouldBe(isTrusted);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_certificate_of_a_root_for_another_of_its_keys_is_sent_along_and_the_root_above_it_found(bool withIdentifiers)
+    {
+        var (older, newer) = (new TestAuthority("Renewed"), new TestAuthority("Renewed"));
+        var link = older.Certify(newer, withIdentifiers: withIdentifiers);
+        var root = older.Certify(older, withIdentifiers: withIdentifiers);
+        var leaf = newer.Issue("alice@example.com", withIdentifiers: withIdentifiers);
+
+        new ChainAssembly([link]).Above(leaf).ShouldBe([link]);
+        new ChainAssembly([link, root]).AllAbove(leaf).ShouldContain(root);
+        new ChainAssembly([link, root]).AllAbove(root).ShouldBeEmpty();
+    }
+
     [Fact]
     public void The_root_that_ended_is_named_where_no_other_way_holds()
     {

@@ -21,7 +21,8 @@ public sealed class VerdictTests
     private static readonly X509Certificate2 Bob = TestPki.Issue("bob@example.com", keyOwner: "bob");
     private static readonly TestAuthority Authority = new("Odd Authority");
     private static readonly X509Certificate2 OddRoot = Authority.Root();
-    private static readonly TrustStore Trust = new([TestPki.Root, OddRoot], [TestPki.Intermediate]);
+    private static readonly TestAuthority Namesake = new("alice@example.com");
+    private static readonly TrustStore Trust = new([TestPki.Root, OddRoot, Namesake.Root()], [TestPki.Intermediate]);
 
     private static readonly Dictionary<string, (Func<string> Mail, string? Doubt)> Messages = new(StringComparer.Ordinal)
     {
@@ -64,6 +65,7 @@ public sealed class VerdictTests
         ["RSA 1024"] = (() => From + More + Odd(Authority.Issue("alice@example.com", RSA.Create(1024))), "CN=alice@example.com: its key, RSA 1024, is too short for today"),
         ["RSA 2047"] = (() => From + More + Odd(Authority.Issue("alice@example.com", RSA.Create(2040))), "CN=alice@example.com: its key, RSA 2040, is too short for today"),
         ["issued with SHA-1"] = (() => From + More + Odd(Authority.Issue("alice@example.com", digest: HashAlgorithmName.SHA1)), "CN=alice@example.com: it was issued with SHA-1, which is broken"),
+        ["issued with SHA-1 by an authority of the same name"] = (() => From + More + Odd(Namesake.Issue("alice@example.com", digest: HashAlgorithmName.SHA1)), "CN=alice@example.com: it was issued with SHA-1, which is broken"),
 
         // When it was made.
         ["an hour ahead"] = (() => From + More + Odd(Authority.Issue("alice@example.com"), time: TestPki.Now.AddHours(1)), "it claims to be signed in the future, on 2026-11-20 13:00:00 UTC"),
@@ -71,6 +73,8 @@ public sealed class VerdictTests
         ["no time"] = (() => From + Date + More + Odd(Authority.Issue("alice@example.com"), time: DateTimeOffset.MinValue), null),
         ["before the certificate"] = (() => From + More + Odd(Authority.Issue("alice@example.com"), time: TestPki.NotBefore.AddDays(-1)),
             "it was signed on 2023-12-31 00:00:00 UTC, when its certificate was not valid"),
+        ["after the certificate"] = (() => From + More + Odd(Authority.Issue("alice@example.com", to: TestPki.Now.AddMinutes(3)), time: TestPki.Now.AddMinutes(5)),
+            "it was signed on 2026-11-20 12:05:00 UTC, when its certificate was not valid"),
         ["an old signature under a new Date"] = (() => From + Date + More + Odd(Authority.Issue("alice@example.com"), time: TestPki.Now.AddHours(-6)),
             "it was signed on 2026-11-20 06:00:00 UTC, long before the Date of the message"),
         ["signed late on its way"] = (() => From + Date.Replace("20 Nov", "18 Nov", StringComparison.Ordinal) + More + Letters.Clear(Letters.Plain, Alice), null),

@@ -36,7 +36,7 @@ internal static class IssuersCheck
         }
 
         var top = CertificateTraits.Read(chain.Count == 0 ? certificate : chain[^1]);
-        return top.Subject == top.Issuer ? null
+        return top.IsSelfSigned ? null
             : $"Its issuer {top.Issuer} is not known, so that signatures go out without it, and those who have the root alone cannot verify them. "
                 + "Put the issuer's certificate into the file, or into certificates.trust.intermediates (a root into certificates.trust.roots)";
     }

@@ -152,7 +152,7 @@ public sealed class ListenerTls : IAsyncDisposable
     // The issuers are sent along; the root is what the client must have itself. Nothing is fetched from anywhere.
     private static SslStreamCertificateContext Prepare(OwnCertificate chosen) => SslStreamCertificateContext.Create(
         chosen.Certificate,
-        [.. chosen.Chain.Where(issuer => !issuer.SubjectName.RawData.AsSpan().SequenceEqual(issuer.IssuerName.RawData))],
+        [.. chosen.Chain.Where(issuer => !CertificateTraits.Read(issuer).IsSelfSigned)],
         offline: true);
 
     // The framework tells the reason in what it wraps: what the TLS library said.
