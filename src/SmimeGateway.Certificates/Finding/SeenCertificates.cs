@@ -15,9 +15,9 @@ public sealed class SeenCertificates : IPartnerSource
     /// <summary>Each takes some ten thousand octets of memory.</summary>
     private const int MaxLoaded = 10_000;
 
-    private const int MaxProblems = 100;
-
     private const string NotListed = "the folder cannot be listed";
+    private const string NotOurs = "the folder is not there, or not the one that was read before";
+    private const string Remount = "Put it back, or mount the share; a restart begins anew";
 
     /// <summary>Certificates have some thousand octets, with signatures of tomorrow some ten thousand.</summary>
     private const int MaxCertificateBytes = 64 * 1024;
@@ -34,7 +34,7 @@ public sealed class SeenCertificates : IPartnerSource
     private readonly TimeProvider _time;
     private readonly Arrivals _arrivals = new();
     private readonly Lock _keeping = new();
-    private readonly List<SourceProblem> _problems = [];
+    private readonly ToldProblems _problems;
     private string? _identity;
     private DateTimeOffset _triedAt;
     private volatile bool _isListed;
@@ -45,6 +45,7 @@ public sealed class SeenCertificates : IPartnerSource
         Name = name;
         Folder = folder;
         _folder = new SeenFolder(folder);
+        _problems = new ToldProblems(name);
         _index = new SeenIndex(bound, MaxLoaded);
         _allowance = new SeenAllowance(time);
         _time = time;
@@ -67,16 +68,7 @@ public sealed class SeenCertificates : IPartnerSource
     public long Version => Interlocked.Read(ref _version);
 
     /// <inheritdoc />
-    public IReadOnlyList<SourceProblem> Problems
-    {
-        get
-        {
-            lock (_problems)
-            {
-                return [.. _problems];
-            }
-        }
-    }
+    public IReadOnlyList<SourceProblem> Problems => _problems.Now;
 
     /// <summary>Looks what is in the folder, which is made when the first certificate is kept.</summary>
     /// <param name="name">The configured name of the source.</param>
@@ -134,10 +126,10 @@ public sealed class SeenCertificates : IPartnerSource
     /// <param name="certificate">The certificate to encrypt to.</param>
     /// <param name="companions">The certificates above it.</param>
     /// <param name="capabilities">What the author announced, in DER; empty leaves alone what was announced before.</param>
-    /// <param name="signedAt">When he signed; whoever calls has seen that it is neither long ago nor in the future.</param>
+    /// <param name="signedAt">When he signed; whoever calls has seen that it is not long ago, and ahead by no more than clocks are wrong.</param>
     /// <exception cref="ArgumentException">The certificate does not name the address.</exception>
     /// <exception cref="SourceUnreachableException">Nobody knows what is in the folder, and whether the message is older than that.</exception>
-    /// <exception cref="IOException">The disk does not take it.</exception>
+    /// <exception cref="IOException">The disk does not take it, or the folder is not the one that was read; the same message counts later.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder must not be written.</exception>
     public SeenChange Keep(
         string address, X509Certificate2 certificate, IReadOnlyList<X509Certificate2> companions, ReadOnlyMemory<byte> capabilities,
@@ -153,6 +145,13 @@ public sealed class SeenCertificates : IPartnerSource
         SeenChange change;
         lock (_keeping)
         {
+            // What is written beside a share would be hidden by it, and forgotten; and a folder that somebody took away is not made again.
+            if (!IsFolderOurs())
+            {
+                var problem = _problems.Complain(Folder, NotOurs, Remount);
+                throw new IOException($"{problem.Location}: {problem.Reason}");
+            }
+
             change = Keep(SeenFolder.NameOf(key, certificate.RawDataMemory.Span), signedAt, new SeenRecord
             {
                 Address = key,
@@ -251,12 +250,12 @@ public sealed class SeenCertificates : IPartnerSource
             _index.Fill(_folder.List(), _time.GetUtcNow());
             _identity = FolderIdentity.Of(Folder);
             _isListed = true;
-            Settle(Folder);
+            _problems.Settle(Folder);
             Interlocked.Increment(ref _version);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Complain(Folder, NotListed, "Give the gateway's user the right to read and write it", conceals: true);
+            _problems.Complain(Folder, NotListed, "Give the gateway's user the right to read and write it", conceals: true);
         }
 
         return _isListed;
@@ -328,15 +327,15 @@ public sealed class SeenCertificates : IPartnerSource
         {
             if (_folder.FindStamp(entry.Name) is not { } stamp)
             {
-                if (FolderIdentity.Of(Folder) != _identity)
+                if (!IsFolderOurs())
                 {
-                    problem = Complain(Folder, "the folder is not there, or not the one that was read before", "Put it back, or mount the share; a restart begins anew");
+                    problem = _problems.Complain(Folder, NotOurs, Remount);
                     return null;
                 }
 
                 // Whoever deletes a file wants the certificate forgotten, now and not after a restart.
                 _index.Remove(entry.Name);
-                Settle(place);
+                _problems.Settle(place);
                 return null;
             }
 
@@ -347,12 +346,12 @@ public sealed class SeenCertificates : IPartnerSource
 
             if (_folder.Read(entry.Name) is not { } record)
             {
-                problem = Complain(place, "it is damaged", "Delete it; the next signed mail of the same author brings the certificate again");
+                problem = _problems.Complain(place, "it is damaged", "Delete it; the next signed mail of the same author brings the certificate again");
                 return null;
             }
 
-            Settle(place);
-            Settle(Folder);
+            _problems.Settle(place);
+            _problems.Settle(Folder);
             var partner = PartnerCertificate.Of(Name, place, record.Certificate);
             partner = partner with
             {
@@ -364,30 +363,25 @@ public sealed class SeenCertificates : IPartnerSource
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            problem = Complain(place, "the file cannot be read", "Check its rights and its disk");
+            problem = _problems.Complain(place, "the file cannot be read", "Check its rights and its disk");
             return null;
         }
     }
 
-    private void Settle(string place)
+    // A share that was mounted anew may be another device, and has the files.
+    private bool IsFolderOurs()
     {
-        lock (_problems)
+        var identity = FolderIdentity.Of(Folder);
+        if (_identity is not null && identity != _identity)
         {
-            _problems.RemoveAll(problem => problem.Location == place);
-        }
-    }
-
-    private SourceProblem Complain(string place, string reason, string remedy, bool conceals = false)
-    {
-        var problem = new SourceProblem(Name, place, reason, remedy) { Conceals = conceals };
-        lock (_problems)
-        {
-            if (_problems.Count < MaxProblems && !_problems.Contains(problem))
+            if (_folder.List().Count == 0)
             {
-                _problems.Add(problem);
+                return false;
             }
+
+            _identity = identity;
         }
 
-        return problem;
+        return true;
     }
 }

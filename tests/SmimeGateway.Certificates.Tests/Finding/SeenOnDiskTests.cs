@@ -1,0 +1,90 @@
+using System.Security.Cryptography.X509Certificates;
+using SmimeGateway.Certificates.Finding;
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.Certificates.Tests.Finding;
+
+/// <summary>What a disk does not take, and what happens to the folder while the gateway runs.</summary>
+public sealed class SeenOnDiskTests : IDisposable
+{
+    private const string Bob = "bob@example.net";
+
+    private static readonly byte[] First = [0x30, 0x00];
+    private static readonly byte[] Second = [0x30, 0x02, 0x30, 0x00];
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ManualTimeProvider _time = new(TestPki.Now);
+    private readonly X509Certificate2 _certificate = TestPki.Public(TestPki.Issue(Bob));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("unmounted")]
+    [InlineData("gone")]
+    public async Task Nothing_is_written_where_the_folder_is_not_the_one_that_was_read_and_the_folder_is_not_made_again(string way)
+    {
+        Open().Keep("alice@example.net", TestPki.Public(TestPki.Issue("alice@example.net")), [], First, TestPki.Now);
+        var seen = Open();
+        Directory.Move(_folder["seen"], _folder["elsewhere"]);
+        if (way == "unmounted")
+        {
+            Directory.CreateDirectory(_folder["seen"]);
+        }
+
+        Should.Throw<IOException>(() => Keep(seen, First)).Message.ShouldContain("not the one that was read before");
+        (Directory.Exists(_folder["seen"]) ? Directory.GetFileSystemEntries(_folder["seen"]) : []).ShouldBeEmpty();
+        Directory.Exists(_folder["seen"]).ShouldBe(way == "unmounted");
+
+        if (way == "unmounted")
+        {
+            Directory.Delete(_folder["seen"]);
+        }
+
+        Directory.Move(_folder["elsewhere"], _folder["seen"]);
+        Keep(seen, First).ShouldBe(SeenChange.New);
+        (await seen.FindAsync("alice@example.net", default)).Count.ShouldBe(1);
+        seen.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_share_that_is_another_device_after_it_was_mounted_anew_is_known_by_its_files()
+    {
+        var seen = Open();
+        Keep(seen, First).ShouldBe(SeenChange.New);
+        Directory.Move(_folder["seen"], _folder["elsewhere"]);
+        Directory.CreateDirectory(_folder["seen"]);
+        foreach (var file in Directory.GetFiles(_folder["elsewhere"]))
+        {
+            File.Move(file, Path.Combine(_folder["seen"], Path.GetFileName(file)));
+        }
+
+        Keep(seen, Second, TestPki.Now.AddHours(1)).ShouldBe(SeenChange.Capabilities);
+    }
+
+    [Fact]
+    public async Task What_the_disk_does_not_take_counts_when_it_comes_again()
+    {
+        var seen = Open();
+        Keep(seen, First).ShouldBe(SeenChange.New);
+        var file = Directory.GetFiles(_folder["seen"]).Single();
+        var carol = TestPki.Public(TestPki.Issue("carol@example.net"));
+        Directory.CreateDirectory(Path.Combine(_folder["seen"], SeenFolder.NameOf("carol@example.net", carol.RawData) + ".pem", "in the way"));
+
+        Should.Throw<IOException>(() => seen.Keep("carol@example.net", carol, [], First, TestPki.Now));
+        Directory.Delete(Path.Combine(_folder["seen"], SeenFolder.NameOf("carol@example.net", carol.RawData) + ".pem"), recursive: true);
+        seen.Keep("carol@example.net", carol, [], First, TestPki.Now).ShouldBe(SeenChange.New);
+
+        Directory.Move(_folder["seen"], _folder["elsewhere"]);
+        Directory.CreateSymbolicLink(_folder["seen"], _folder["seen"]);
+        Should.Throw<IOException>(() => Keep(seen, Second, TestPki.Now.AddHours(1)));
+        File.Delete(_folder["seen"]);
+        Directory.Move(_folder["elsewhere"], _folder["seen"]);
+        Keep(seen, Second, TestPki.Now.AddHours(1)).ShouldBe(SeenChange.Capabilities);
+        (await seen.FindAsync(Bob, default)).ShouldHaveSingleItem().Capabilities.ToArray().ShouldBe(Second);
+        File.Exists(file).ShouldBeTrue();
+    }
+
+    private SeenCertificates Open() => SeenCertificates.Open("seen", _folder["seen"], _time);
+
+    private SeenChange Keep(SeenCertificates seen, byte[] capabilities, DateTimeOffset? at = null) => seen.Keep(Bob, _certificate, [], capabilities, at ?? TestPki.Now);
+}
