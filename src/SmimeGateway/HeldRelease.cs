@@ -91,9 +91,9 @@ internal sealed class HeldRelease(
         {
             return await prepare(opened, either.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            return Prepared.Refused(Verdicts.TookTooLong());
+            return Prepared.Refused(Verdicts.TookTooLong(late));
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed class HeldRelease(
 
         if (plain.Count > 0)
         {
-            HeldReleaseLog.WouldBePlain(log, message.Id.Value, string.Join("; ", plain));
+            HeldReleaseLog.WouldBePlain(log, message.Id.Value, ShortList.Of(plain, "; "));
         }
 
         // The first word counts: who is not told of otherwise waits.

@@ -58,9 +58,9 @@ public sealed class MessagePath
         {
             return End(message, await FollowAsync(message, _configuration(), deadline.Token));
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            return End(message, Verdicts.TookTooLong());
+            return End(message, Verdicts.TookTooLong(late));
         }
 #pragma warning disable CA1031 // The edge of the message path: whatever broke, the client hears 451 and keeps the message.
         catch (Exception exception) when (exception is not OperationCanceledException)

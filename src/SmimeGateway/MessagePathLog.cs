@@ -17,8 +17,11 @@ namespace SmimeGateway;
 /// </summary>
 internal static partial class MessagePathLog
 {
+    // Recipients times authors times rules can be any number.
+    private const int MaxExplained = 10 * BoundedLog.MaxLines;
+
     public static void Decided(
-        this ILogger log, InboundMessage message, RuleBook rules, MessageFacts facts, ArrivedProtection arrived, IReadOnlyList<RecipientGroup> groups)
+        this BoundedLog log, InboundMessage message, RuleBook rules, MessageFacts facts, ArrivedProtection arrived, IReadOnlyList<RecipientGroup> groups)
     {
         // Why the other rules did not match is asked rule by rule, so only when somebody wants to read it.
         if (!log.IsEnabled(LogLevel.Debug))
@@ -30,21 +33,38 @@ internal static partial class MessagePathLog
         log.Envelope(
             session,
             message.Envelope.ReversePath.ToString(),
-            string.Join(", ", message.Envelope.Recipients.Select(recipient => recipient.Path)),
+            ShortList.Of(message.Envelope.Recipients.Select(recipient => recipient.Path)),
             message.Content.Length,
-            string.Join(", ", facts.ForEachSender().Select(one => one.Sender)),
+            ShortList.Of(facts.ForEachSender().Select(one => one.Sender)),
             arrived);
+        var budget = MaxExplained;
         foreach (var group in groups)
         {
             foreach (var recipient in group.Recipients)
             {
-                foreach (var (rule, mismatch) in facts.ForEachSender().SelectMany(one => rules.Explain(one, recipient.Path)).Where(entry => entry.Mismatch != RuleMismatch.None))
-                {
-                    log.RuleMissed(session, recipient.Path.ToString(), rule.Name, mismatch);
-                }
+                log.TellMisses(session, rules, facts, recipient, ref budget);
             }
 
-            log.GroupDecided(session, string.Join(", ", group.Recipients.Select(recipient => recipient.Path)), group.Decision.RuleName, group.Decision.Action);
+            log.GroupDecided(session, ShortList.Of(group.Recipients.Select(recipient => recipient.Path)), group.Decision.RuleName, group.Decision.Action);
+        }
+    }
+
+    private static void TellMisses(
+        this BoundedLog log, string session, RuleBook rules, MessageFacts facts, EnvelopeRecipient recipient, ref int budget)
+    {
+        var path = recipient.Path.ToString();
+        foreach (var (rule, mismatch) in facts.ForEachSender().SelectMany(one => rules.Explain(one, recipient.Path)))
+        {
+            if (log.IsFull || --budget < 0)
+            {
+                log.Omit();
+                return;
+            }
+
+            if (mismatch != RuleMismatch.None)
+            {
+                log.RuleMissed(session, path, rule.Name, mismatch);
+            }
         }
     }
 
@@ -106,7 +126,7 @@ internal static partial class MessagePathLog
         {
             log.GroupPlanned(
                 session,
-                string.Join(", ", group.Recipients.Select(located => located.Address)),
+                ShortList.Of(group.Recipients.Select(located => located.Address)),
                 group.IsBlind ? "blind" : "visible",
                 group.Keys.Count,
                 group.Author is null ? string.Empty : " (one for the author)",

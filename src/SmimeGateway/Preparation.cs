@@ -31,6 +31,20 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
     public async ValueTask<Prepared> PrepareAsync(
         InboundMessage message, RunningConfiguration configuration, PreparationKind kind, CancellationToken cancellationToken)
     {
+        var story = new BoundedLog(log, message.Session.SessionId);
+        try
+        {
+            return await PrepareAsync(message, configuration, kind, story, cancellationToken);
+        }
+        finally
+        {
+            story.End();
+        }
+    }
+
+    private async ValueTask<Prepared> PrepareAsync(
+        InboundMessage message, RunningConfiguration configuration, PreparationKind kind, BoundedLog story, CancellationToken cancellationToken)
+    {
         if (!Entity.TryParse(message.Content, configuration.LimitsAt(message.Session.ListenerName), out var entity, out var fault))
         {
             return Prepared.Refused(Verdicts.Malformed(fault));
@@ -47,7 +61,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             authorship, configuration.Grants, message.Session.ListenerName, message.Session.Client.Address, message.Session.User, entity);
         var arrived = ArrivedProtection.Of(entity);
         var groups = RecipientGroup.Form(configuration.Rules, facts, message.Envelope.Recipients, arrived);
-        log.Decided(message, configuration.Rules, facts, arrived, groups);
+        story.Decided(message, configuration.Rules, facts, arrived, groups);
         if (groups.FirstOrDefault(group => group.Decision.Action == DecisionAction.Reject) is { } rejected)
         {
             return Prepared.Refused(Verdicts.NoRuleAllows(rejected.Recipients));
@@ -71,7 +85,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
 
         // 3 Locating and 5 Protecting for each group. 4 Opening is for mail that comes in from partners; none is opened yet.
         var doubt = isSigned ? authorship.FindDoubt(path => grants.Covers(path, facts.Client, facts.User)) : null;
-        var work = new Work(message, entity, authorship, doubt, configuration, kind);
+        var work = new Work(message, entity, authorship, doubt, configuration, kind, story);
         foreach (var group in groups)
         {
             if (await ProtectAsync(work, group, cancellationToken) is { } refusal)
@@ -121,7 +135,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             : Sign(work, decision, group.Recipients, credentials);
     }
 
-    private async ValueTask<(Credentials? Found, Outcome? Refusal)> FindSignerAsync(
+    private static async ValueTask<(Credentials? Found, Outcome? Refusal)> FindSignerAsync(
         Work work, RecipientGroup group, SignOptions sign, CancellationToken cancellationToken)
     {
         var rule = group.Decision.RuleName;
@@ -132,8 +146,9 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
                 : (null, work.Authorship.Unreadable is null ? Verdicts.AuthorDoubted(doubt) : Verdicts.AuthorUnreadable(doubt));
         }
 
-        var search = await work.Configuration.Locator.FindSignerAsync(sign, work.Authorship.Signatory!, work.Client, cancellationToken);
-        log.Located(work.Session, search);
+        var search = await LookUp.AskAsync(
+            token => work.Configuration.Locator.FindSignerAsync(sign, work.Authorship.Signatory!, work.Client, token), cancellationToken);
+        work.Log.Located(work.Session, search);
         return search.Found is { } found ? (found, work.RefuseSealed(found))
             : search.IsUnreachable ? (null, Verdicts.SourceUnreachable(rule, search.Reason))
             : mayPass ? Pass("finds no certificate to sign with", search.Reason)
@@ -149,7 +164,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
     private Outcome? Sign(Work work, Decision decision, IReadOnlyList<EnvelopeRecipient> recipients, Credentials credentials)
     {
         var outcome = protector.Sign(work.EnvelopeFor(recipients), work.Entity, decision, credentials);
-        log.Protected(work.Session, decision.Sign!, credentials, outcome);
+        work.Log.Protected(work.Session, decision.Sign!, credentials, outcome);
         if (outcome.Fault is not null)
         {
             return Verdicts.NotProtected(outcome);
@@ -162,8 +177,9 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
     private async ValueTask<Outcome?> EncryptAsync(
         Work work, RecipientGroup group, EncryptTerms terms, Credentials? credentials, CancellationToken cancellationToken)
     {
-        var located = await work.Configuration.PartnerLocator.FindAsync(terms, group.Recipients, cancellationToken);
-        log.Located(work.Session, located);
+        var located = await LookUp.AskAsync(
+            token => work.Configuration.PartnerLocator.FindAsync(terms, group.Recipients, token), cancellationToken);
+        work.Log.Located(work.Session, located);
         var missing = located.Where(recipient => recipient.IsMissing).ToList();
         if (missing.Count > 0 && HandleMissing(work, group.Decision, missing, credentials) is { } refusal)
         {
@@ -179,8 +195,9 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         LocatedRecipient? author = null;
         if (terms.IncludeSender && work.Authorship.Signatory is { } address)
         {
-            author = await work.Configuration.PartnerLocator.FindAuthorAsync(terms, group.Decision.Sign, address, work.Client, cancellationToken);
-            log.Located(work.Session, [author]);
+            author = await LookUp.AskAsync(
+                token => work.Configuration.PartnerLocator.FindAuthorAsync(terms, group.Decision.Sign, address, work.Client, token), cancellationToken);
+            work.Log.Located(work.Session, [author]);
             if (author.IsUnreachable)
             {
                 return Verdicts.SourceUnreachable(group.Decision.RuleName, $"{author.Address}: {author.Reason}");
@@ -190,7 +207,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         }
 
         var groups = EncryptionPlan.Form(terms, found, author, new VisibleRecipients(work.Entity.Header));
-        log.Planned(work.Session, terms, groups);
+        work.Log.Planned(work.Session, terms, groups);
         if (groups.Count > 1 && groups.Count * Growth * work.Message.Content.Length > work.Configuration.Options.Memory)
         {
             return Verdicts.TooManyCopies(groups.Count, work.Message.Content.Length);
@@ -199,7 +216,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         var outcome = protector.Encrypt(work.Message.Envelope, work.Entity, group.Decision, credentials, groups);
         if (credentials is not null)
         {
-            log.Protected(work.Session, group.Decision.Sign!, credentials, outcome);
+            work.Log.Protected(work.Session, group.Decision.Sign!, credentials, outcome);
         }
 
         if (outcome.Fault is not null)
@@ -215,7 +232,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
     private Outcome? HandleMissing(Work work, Decision decision, List<LocatedRecipient> missing, Credentials? credentials)
     {
         EnvelopeRecipient[] recipients = [.. missing.Select(located => located.Recipient!)];
-        var reason = string.Join("; ", missing.Select(located => $"{located.Address}: {located.Reason}"));
+        var reason = ShortList.Of(missing.Select(located => $"{located.Address}: {located.Reason}"), "; ");
         var whenMissing = decision.Encrypt!.Options.WhenMissing;
         if (work.Kind == PreparationKind.Held)
         {
@@ -247,7 +264,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
                 return Verdicts.RecipientMissing(decision.RuleName, whenMissing, recipients, reason);
         }
 
-        var addresses = string.Join(", ", missing.Select(located => located.Address));
+        var addresses = ShortList.Of(missing.Select(located => located.Address));
         work.Lacks.Add(new Lack(decision.RuleName, $"finds no certificate to encrypt to for {addresses}", whenMissing.ToString(), reason));
         return refusal;
     }
@@ -302,7 +319,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
 
     /// <summary>One message on its way through the stages, and what has come of it so far.</summary>
     private sealed record Work(
-        InboundMessage Message, Entity Entity, Authorship Authorship, AuthorTrouble? Doubt, RunningConfiguration Configuration, PreparationKind Kind)
+        InboundMessage Message, Entity Entity, Authorship Authorship, AuthorTrouble? Doubt, RunningConfiguration Configuration, PreparationKind Kind, BoundedLog Log)
     {
         public string Session => Message.Session.SessionId;
 

@@ -20,8 +20,10 @@ internal static class Verdicts
     public static Outcome NotStored(string reason) =>
         new Deferred(Reply(452, new EnhancedStatus(4, 3, 1), "the queue cannot take the message now"), reason);
 
-    public static Outcome TookTooLong() =>
-        new Deferred(Reply(451, new EnhancedStatus(4, 4, 3), "a look-up took too long"), "the deadline for everything before the reply passed");
+    public static Outcome TookTooLong(OperationCanceledException late) =>
+        late is LookUpLateException
+            ? new Deferred(Reply(451, new EnhancedStatus(4, 4, 3), "a look-up took too long"), "the deadline for everything before the reply passed during a look-up")
+            : new Deferred(Reply(451, new EnhancedStatus(4, 3, 0), "the message was not ready in time"), "the deadline for everything before the reply passed");
 
     public static Outcome Failed(Exception exception) =>
         new Deferred(

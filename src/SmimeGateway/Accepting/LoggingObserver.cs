@@ -3,28 +3,34 @@ using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Accepting;
 
-/// <summary>Writes the story of SMTP sessions to the log: all of it at debug level, refusals at information level.</summary>
-internal sealed class LoggingObserver(ILogger log) : ISessionObserver
+/// <summary>
+/// Writes the story of an SMTP session to the log: all of it at debug level, refusals at information level. Commands before a message are
+/// told up to a bound, as refused recipients may be any number; what became of the message always is.
+/// </summary>
+internal sealed class LoggingObserver(ILogger log, string session) : ISessionObserver
 {
+    private readonly BoundedLog _story = new(log, session);
+
     /// <inheritdoc/>
-    public bool WantsEverything => log.IsEnabled(LogLevel.Debug);
+    public bool WantsEverything => !_story.IsFull && log.IsEnabled(LogLevel.Debug);
 
     /// <inheritdoc/>
     public void Answered(SmtpSessionIdentity session, string command, SmtpReply reply)
     {
         if (reply.IsPositive)
         {
-            log.CommandAnswered(session.SessionId, command, reply);
+            _story.CommandAnswered(session.SessionId, command, reply);
         }
         else
         {
-            log.CommandRefused(session.SessionId, session.Client, command, reply);
+            _story.CommandRefused(session.SessionId, session.Client, command, reply);
         }
     }
 
     /// <inheritdoc/>
     public void MessageAnswered(SmtpSessionIdentity session, Envelope envelope, long octets, SmtpReply reply)
     {
+        _story.End();
         if (reply.IsPositive)
         {
             log.MessageAccepted(session.SessionId, envelope.ReversePath, envelope.Recipients.Count, octets, reply);
@@ -36,11 +42,12 @@ internal sealed class LoggingObserver(ILogger log) : ISessionObserver
     }
 
     /// <inheritdoc/>
-    public void Failed(SmtpSessionIdentity session, Exception exception) => log.SessionFailed(exception, session.SessionId);
+    public void Failed(SmtpSessionIdentity session, Exception exception) => _story.SessionFailed(exception, session.SessionId);
 
     /// <inheritdoc/>
     public void Ended(SmtpSessionIdentity session, SessionEnd reason)
     {
+        _story.End();
         if (reason is SessionEnd.Quit or SessionEnd.ClientGone or SessionEnd.Drained)
         {
             log.SessionEnded(session.SessionId, reason);

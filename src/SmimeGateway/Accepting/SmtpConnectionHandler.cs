@@ -21,7 +21,6 @@ public sealed class SmtpConnectionHandler : ConnectionHandler
     private readonly Defences _defences;
     private readonly TimeProvider _time;
     private readonly ILogger<SmtpConnectionHandler> _log;
-    private readonly LoggingObserver _observer;
     private readonly ConnectionTable _connections;
 
     /// <summary>Prepares to serve.</summary>
@@ -43,7 +42,6 @@ public sealed class SmtpConnectionHandler : ConnectionHandler
         _defences = defences;
         _time = time;
         _log = log;
-        _observer = new LoggingObserver(log);
         _connections = new ConnectionTable(time);
     }
 
@@ -148,7 +146,7 @@ public sealed class SmtpConnectionHandler : ConnectionHandler
         ConnectionContext connection, Listener listener, SmtpSessionIdentity identity, IDuplexPipe transport, OpenConnection open, MessageMemory memory)
     {
         var terms = new SessionTerms(listener, _intake, _defences, _time, _log);
-        var session = new SmtpServerSession(terms.Options(), terms.Policy(identity, memory, _connections, _observer), identity, _time);
+        var session = new SmtpServerSession(terms.Options(), terms.Policy(identity, memory, _connections, new LoggingObserver(_log, identity.SessionId)), identity, _time);
         switch (await session.RunAsync(transport, open.Departure))
         {
             case SessionEnd.Stalled:

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Accepting;
 using SmimeGateway.Deciding;
@@ -7,6 +8,7 @@ using SmimeGateway.Locating;
 using SmimeGateway.Protecting;
 using SmimeGateway.Relaying;
 using SmimeGateway.Smtp;
+using SmimeGateway.Tests.Accepting;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Authors;
@@ -61,8 +63,11 @@ internal sealed class AuthorBed : IAsyncDisposable
         _routes = RouteTable.Create(options.Routes, options.HostName, _time, NullLoggerFactory.Instance);
         _configuration = RunningConfiguration.Build(options, Listeners.None, _sources, _partners, _routes, counters, _time, NullLoggerFactory.Instance);
         _preparation = new Preparation(new Protector(_time), counters, _time, NullLogger.Instance);
-        _path = new MessagePath(() => _configuration, new Protector(_time), Queue, counters, _time, NullLogger<MessagePath>.Instance);
+        _path = new MessagePath(() => _configuration, new Protector(_time), Queue, counters, _time, Log);
     }
+
+    /// <summary>What is said at debug level.</summary>
+    public CollectingLogger<MessagePath> Log { get; } = new(LogLevel.Debug);
 
     public CollectingQueue Queue { get; } = new();
 
@@ -86,7 +91,7 @@ internal sealed class AuthorBed : IAsyncDisposable
 
     public static byte[] Mail(string author, string rest = "Content-Type: text/plain\r\n\r\nHello\r\n") => Mail(Encoding.UTF8.GetBytes(author), rest);
 
-    /// <summary>Sends a message and returns what left, with the reply.</summary>
+    /// <summary>Sends a message, to recipients with blanks between them, and returns what left, with the reply.</summary>
     public async Task<(Outcome Outcome, IReadOnlyList<ProtectedMessage> Left)> SendAsync(
         byte[] message, string reversePath = SomeFrom.Own, string recipient = "bob@example.net", string listener = "internal")
     {
@@ -103,8 +108,8 @@ internal sealed class AuthorBed : IAsyncDisposable
     {
         var session = new SmtpSessionIdentity("S1", listener, new IPEndPoint(IPAddress.Loopback, 4711));
         var from = MailPath.TryParse(reversePath, out var path) ? path : MailPath.Null;
-        MailPath.TryParse(recipient, out var to).ShouldBeTrue();
-        return new InboundMessage(session, new Envelope(from, [new EnvelopeRecipient(to)]), message, TestPki.Now);
+        var to = recipient.Split(' ').Select(address => new EnvelopeRecipient(MailPath.TryParse(address, out var one) ? one : MailPath.Null));
+        return new InboundMessage(session, new Envelope(from, [.. to]), message, TestPki.Now);
     }
 
     public async ValueTask DisposeAsync()

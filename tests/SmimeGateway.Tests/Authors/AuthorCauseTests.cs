@@ -1,4 +1,3 @@
-using System.Text;
 using SmimeGateway.Mime;
 using SmimeGateway.TestSupport;
 

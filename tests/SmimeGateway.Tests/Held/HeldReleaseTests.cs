@@ -115,10 +115,14 @@ public sealed class HeldReleaseTests : IAsyncDisposable
             new DeliveryStatus(DeliveryAction.Delayed, new EnhancedStatus(4, 4, 3), "Held: a source of certificates cannot be asked now", null));
     }
 
-    [Fact]
-    public async Task A_look_up_that_never_ends_keeps_it_waiting_and_no_worker()
+    [Theory]
+    [InlineData(true, "Held: a look-up took too long")]
+    [InlineData(false, "Held: the message was not ready in time")]
+    public async Task What_never_ends_keeps_it_waiting_and_no_worker_and_only_a_look_up_is_called_one(bool isLookUp, string diagnostic)
     {
-        _bed.Source = cancellationToken => Task.Delay(Timeout.Infinite, cancellationToken);
+        _bed.Source = isLookUp
+            ? cancellationToken => LookUp.AskAsync(EndlessAsync, cancellationToken).AsTask()
+            : cancellationToken => Task.Delay(Timeout.Infinite, cancellationToken);
         _queue.Add(_bed.Held.Queued("bob@example.net"));
         _bed.Start();
         await Eventually.TrueAsync(() => _bed.Opened.Count == 1);
@@ -129,7 +133,7 @@ public sealed class HeldReleaseTests : IAsyncDisposable
             return _queue.IsEmpty;
         });
 
-        _queue.Records.ShouldHaveSingleItem().Attempt.Recipients.Single().Status.Diagnostic.ShouldBe("Held: a look-up took too long");
+        _queue.Records.ShouldHaveSingleItem().Attempt.Recipients.Single().Status.Diagnostic.ShouldBe(diagnostic);
     }
 
     [Fact]
@@ -215,6 +219,12 @@ public sealed class HeldReleaseTests : IAsyncDisposable
 
         end.Recipients.Single().Status.Action.ShouldBe(DeliveryAction.Failed);
         ReportOf(end).ShouldContain("bob@example.net");
+    }
+
+    private static async ValueTask<bool> EndlessAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        return true;
     }
 
     private static string ReportOf(AttemptRecord attempt)
