@@ -13,12 +13,12 @@ internal sealed record FileStamp(string Text, IReadOnlyList<DateTime> Changes)
     {
         var found = files.Select(path => (Path: path, Target: TargetOf(path))).ToList();
         var text = string.Join('|', found.Select(entry => entry.Target is FileInfo { Exists: true } file
-            ? $"{file.FullName}:{file.Length}:{file.LastWriteTimeUtc.Ticks}"
+            ? $"{file.FullName}:{file.Length}:{file.LastWriteTimeUtc.Ticks}:{FileStatus.ChangeOf(file.FullName)}"
             : $"{entry.Path}:"));
         var changes = found.Where(entry => entry.Target.Exists).Select(entry => entry.Target.LastWriteTimeUtc);
         if (folder is not null)
         {
-            var (identity, changed) = (FolderIdentity.Of(folder), Directory.GetLastWriteTimeUtc(folder));
+            var (identity, changed) = (FileStatus.IdentityOf(folder), Directory.GetLastWriteTimeUtc(folder));
             (text, changes) = ($"{text}|{identity}:{changed.Ticks}", changes.Append(changed));
         }
 

@@ -120,9 +120,9 @@ internal sealed class FileWatch<T> : IAsyncDisposable
     {
         // Told before and after, or a share that is unmounted meanwhile would pass for its mount point.
         var folder = _plan.Folders[0];
-        var identity = FolderIdentity.Of(folder);
+        var identity = FileStatus.IdentityOf(folder);
         var files = _plan.List(problems);
-        if (files is null || (files.Count == 0 && identity != FolderIdentity.Of(folder)))
+        if (files is null || (files.Count == 0 && identity != FileStatus.IdentityOf(folder)))
         {
             return null;
         }
@@ -286,7 +286,7 @@ internal sealed class FileWatch<T> : IAsyncDisposable
         {
             var watcher = new FileSystemWatcher(folder)
             {
-                NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.CreationTime,
+                NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.CreationTime | NotifyFilters.Attributes,
             };
             watcher.Changed += (_, _) => LookSoon();
             watcher.Created += (_, _) => LookSoon();

@@ -248,7 +248,7 @@ public sealed class SeenCertificates : IPartnerSource
         try
         {
             _index.Fill(_folder.List(), _time.GetUtcNow());
-            _identity = FolderIdentity.Of(Folder);
+            _identity = FileStatus.IdentityOf(Folder);
             _isListed = true;
             _problems.Settle(Folder);
             Interlocked.Increment(ref _version);
@@ -309,7 +309,7 @@ public sealed class SeenCertificates : IPartnerSource
             return SeenChange.NoRoom;
         }
 
-        _identity ??= FolderIdentity.Of(Folder);
+        _identity ??= FileStatus.IdentityOf(Folder);
         _index.Add(name, signedAt);
         foreach (var oldest in _index.TakeOldest(SeenFolder.AddressPartOf(name)))
         {
@@ -371,7 +371,7 @@ public sealed class SeenCertificates : IPartnerSource
     // A share that was mounted anew may be another device, and has the files.
     private bool IsFolderOurs()
     {
-        var identity = FolderIdentity.Of(Folder);
+        var identity = FileStatus.IdentityOf(Folder);
         if (_identity is not null && identity != _identity)
         {
             if (_folder.List().Count == 0)

@@ -81,7 +81,7 @@ public sealed class TrustFiles(TimeProvider time)
 
     private static Known ReadFolder(string folder, Known before, ICollection<SourceProblem> problems)
     {
-        var identity = FolderIdentity.Of(folder);
+        var identity = FileStatus.IdentityOf(folder);
         if (SourceFolder.List(Source, folder, path => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant()), problems) is not { } files)
         {
             return before;
