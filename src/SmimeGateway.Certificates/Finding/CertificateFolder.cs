@@ -62,7 +62,7 @@ public sealed class CertificateFolder : IOwnCertificateSource
         var password = SourceFolder.PasswordFiles(file.Path).FirstOrDefault(File.Exists) is { } own ? SecretReader.FromFile(own) : _password;
         if (!SecretReader.Try(password, out var secret, out var reason))
         {
-            return FileReading<OwnCertificate>.Failed(new SourceProblem(Name, file.Path, reason, "Put the password there"));
+            return FileReading<OwnCertificate>.Failed(new SourceProblem(Name, file.Path, reason, SecretReader.RemedyOf(password)));
         }
 
         if (!IsPem(file.Path))

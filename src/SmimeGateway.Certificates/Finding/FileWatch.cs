@@ -242,6 +242,8 @@ internal sealed class FileWatch<T> : IAsyncDisposable
 
     private SourceProblem Unreadable(string path, Exception exception) => exception switch
     {
+        _ when Directory.Exists(path) =>
+            new SourceProblem(_plan.Source, path, "a folder stands where the file should be", "Name the file itself, or name the folder with \"folder\""),
         FileNotFoundException or DirectoryNotFoundException =>
             new SourceProblem(_plan.Source, path, "the file does not exist", "Put it there, or correct the path"),
         UnauthorizedAccessException =>

@@ -65,7 +65,7 @@ public sealed class PartnerFolder : IPartnerSource
             .ToList();
 
     private FileReading<PartnerCertificate> Read(WatchedFile file, IReadOnlyList<byte[]> contents)
-        => IsPkcs12(file.Path) && CertificateFile.MayBePkcs12(contents[0]) ? ReadPkcs12(file.Path, contents[0]) : ReadCertificates(file.Path, contents[0]);
+        => IsPkcs12(file.Path) && (CertificateFile.MayBePkcs12(contents[0]) || Pkcs12Reader.FindCut(contents[0]) is not null) ? ReadPkcs12(file.Path, contents[0]) : ReadCertificates(file.Path, contents[0]);
 
     private FileReading<PartnerCertificate> ReadPkcs12(string path, byte[] content)
     {
@@ -77,7 +77,7 @@ public sealed class PartnerFolder : IPartnerSource
 
         if (Pkcs12Reader.Open(Name, path, content, ref secret, out var problem) is not { } bags)
         {
-            return FileReading<PartnerCertificate>.Failed(problem! with
+            return FileReading<PartnerCertificate>.Failed(problem!.Remedy == Pkcs12Reader.CopyAgain ? problem : problem with
             {
                 Remedy = $"Put its password into {Path.GetFileNameWithoutExtension(path)}.password beside it, or ask for the certificate alone, without the private key",
             });

@@ -57,7 +57,12 @@ public sealed class PemPair : IOwnCertificateSource
     {
         if (!SecretReader.Try(password, out var secret, out var reason))
         {
-            return FileReading<OwnCertificate>.Failed(new SourceProblem(name, certificatePath, reason, "Put the password there"));
+            return FileReading<OwnCertificate>.Failed(new SourceProblem(name, certificatePath, reason, SecretReader.RemedyOf(password)));
+        }
+
+        if (keyPath is not null && Directory.Exists(keyPath))
+        {
+            return FileReading<OwnCertificate>.Failed(new SourceProblem(name, keyPath, "a folder stands where the file should be", "Name the file of the key"));
         }
 
         if (keyPath is not null && !File.Exists(keyPath))

@@ -33,7 +33,7 @@ public sealed class Pkcs12File : IOwnCertificateSource
             _ => [file],
             (_, contents) => SecretReader.Try(password, out var secret, out var reason)
                 ? Pkcs12Reader.Read(name, path, contents[0], secret)
-                : FileReading<OwnCertificate>.Failed(new SourceProblem(name, path, reason, "Put the password there")));
+                : FileReading<OwnCertificate>.Failed(new SourceProblem(name, path, reason, SecretReader.RemedyOf(password))));
         return new Pkcs12File(plan, time);
     }
 

@@ -14,6 +14,9 @@ internal static class Pkcs12Reader
     private const string Rewrite =
         "Rewrite it with: openssl pkcs12 -legacy -in OLD -nodes | openssl pkcs12 -export -out NEW";
 
+    /// <summary>What helps where octets are missing.</summary>
+    public const string CopyAgain = "Copy it again: it is not whole";
+
     /// <summary>Reads a file; whatever is wrong with it becomes a problem that names a remedy.</summary>
     public static FileReading<OwnCertificate> Read(string source, string path, ReadOnlyMemory<byte> file, string? password)
         => Open(source, path, file, ref password, out var problem) is { } bags
@@ -28,7 +31,12 @@ internal static class Pkcs12Reader
     /// <param name="problem">What is wrong, and what to do about it.</param>
     public static Pkcs12Bags? Open(string source, string path, ReadOnlyMemory<byte> file, ref string? password, out SourceProblem? problem)
     {
-        problem = null;
+        problem = FindCut(file.Span) is { } cut ? new SourceProblem(source, path, cut, CopyAgain) : null;
+        if (problem is not null)
+        {
+            return null;
+        }
+
         if (!Pkcs12Cost.IsAffordable(file, out var reason))
         {
             problem = new SourceProblem(source, path, reason, Rewrite);
@@ -63,6 +71,31 @@ internal static class Pkcs12Reader
             problem = new SourceProblem(source, path, "it is damaged, or protected in a way that is not supported", Rewrite);
             return null;
         }
+    }
+
+    /// <summary>What is missing of a file by the length that stands at the beginning of all DER; null where nothing is.</summary>
+    public static string? FindCut(ReadOnlySpan<byte> file)
+    {
+        const int LongForm = 0x80;
+        if (file.IsEmpty)
+        {
+            return "it is empty";
+        }
+
+        if (file.Length < 2 || file[1] <= LongForm || file[1] - LongForm > sizeof(int))
+        {
+            return null;
+        }
+
+        var digits = file[2..Math.Min(file.Length, 2 + file[1] - LongForm)];
+        long whole = 0;
+        foreach (var digit in digits)
+        {
+            whole = (whole << 8) | digit;
+        }
+
+        whole += 2 + file[1] - LongForm;
+        return digits.Length < file[1] - LongForm || file.Length < whole ? $"it ends after {file.Length} octets of {whole}" : null;
     }
 
     private static bool TryProve(Pkcs12Info content, ref string? password, [NotNullWhen(false)] out string? reason)

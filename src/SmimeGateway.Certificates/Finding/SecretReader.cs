@@ -55,7 +55,8 @@ public sealed class SecretReader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            reason = exception is FileNotFoundException or DirectoryNotFoundException
+            reason = Directory.Exists(_file) ? $"a folder stands where the password file {_file} should be"
+                : exception is FileNotFoundException or DirectoryNotFoundException
                 ? $"the password file {_file} does not exist"
                 : $"the password file {_file} cannot be read";
             return false;
@@ -69,6 +70,11 @@ public sealed class SecretReader
         reason = null;
         return reader is null || reader.TryRead(out secret, out reason);
     }
+
+    /// <summary>What to do where it cannot be read.</summary>
+    internal static string RemedyOf(SecretReader? reader) => reader?._environmentVariable is null
+        ? "Put the password there, where the gateway's user may read it"
+        : "Set it for the service, and restart it: a process that runs sees no new variables";
 
     /// <summary>The files whose change changes the secret.</summary>
     internal static IReadOnlyList<string> FilesOf(SecretReader? reader) => reader?._file is { } file ? [file] : [];

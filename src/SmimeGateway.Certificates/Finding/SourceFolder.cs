@@ -16,7 +16,9 @@ internal static class SourceFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            problems.Add(exception is DirectoryNotFoundException
+            problems.Add(
+                File.Exists(folder) ? new SourceProblem(source, folder, "a file stands where the folder should be", "Name its folder, or name the file as what it is")
+                : exception is DirectoryNotFoundException
                 ? new SourceProblem(source, folder, "the folder does not exist", "Make it, or correct the path")
                 : new SourceProblem(source, folder, "the folder cannot be listed", "Give the gateway's user the right to read it"));
             return null;

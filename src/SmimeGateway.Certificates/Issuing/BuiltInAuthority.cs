@@ -143,7 +143,7 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
 
         if (!_covers(address))
         {
-            throw new IssuingRefusedException($"{PrintableText.Of(address)} is not among the addresses that {Name} issues for");
+            throw new IssuingRefusedException($"{PrintableText.Of(address)} is not among the addresses that {Name} issues for: add it to \"issueFor\" of this source");
         }
 
         return IsRootAlive()

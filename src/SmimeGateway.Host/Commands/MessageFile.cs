@@ -25,8 +25,16 @@ internal static class MessageFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Answer.Complain($"{file.FullName} cannot be read: {exception.Message}");
+            Answer.Complain($"{file.FullName} {Hindrance(file, exception)}.");
             return false;
         }
     }
+
+    private static string Hindrance(FileInfo file, Exception exception) => exception switch
+    {
+        _ when Directory.Exists(file.FullName) => "is a folder: name the file of the message",
+        FileNotFoundException or DirectoryNotFoundException => "does not exist",
+        UnauthorizedAccessException => "cannot be read: this account has no right to",
+        _ => $"cannot be read: {exception.Message.TrimEnd('.')}",
+    };
 }

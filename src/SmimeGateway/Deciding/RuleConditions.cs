@@ -39,14 +39,16 @@ public sealed record RuleConditions
 
     /// <summary>
     /// The subject as people see it: decoded, composed (NFC), without invisible characters, any run of blanks as one, none at the ends. Of
-    /// several Subject fields one has to match for a rule that encrypts, and all for any other rule.
+    /// several Subject fields one has to match for a rule that encrypts, and all for any other rule. Where programs could read it in several ways
+    /// (an encoded word in a charset that is not known or that they decode differently, a word cut in the middle of a character, a line that only
+    /// some take for the field), it is in doubt: the condition holds for rules that encrypt, and for no others.
     /// </summary>
     [Notation(Notation.Wildcard)]
     public IReadOnlyList<string> Subject { get; init; } = [];
 
     /// <summary>
     /// Header fields by name, with the values they must match; values are compared as subjects are. Of several fields of a name one has to
-    /// match for a rule that encrypts, and all for any other rule; of those that stand several times in good mail (Received, Comments,
+    /// match for a rule that encrypts, and all for any other rule, and the same holds in doubt; of those that stand several times in good mail (Received, Comments,
     /// Keywords and what servers write about their checks) one.
     /// </summary>
     [Notation(Notation.Wildcard)]
@@ -55,8 +57,8 @@ public sealed record RuleConditions
 
     /// <summary>
     /// The media type, without parameters, of the message or of any part of it, in attached messages too: "text/calendar" finds an invitation
-    /// wherever a program puts it. What lies in encrypted or opaque signed content is not seen. Where the parts cannot be told, the condition
-    /// holds for rules that encrypt alone. Whoever writes a message chooses its parts: a rule that passes by them stands behind those that encrypt.
+    /// wherever a program puts it. What lies in encrypted or opaque signed content is not seen. Where the parts cannot be told, or programs could
+    /// read a type or boundary in several ways (two fields, a malformed type), the condition holds for rules that encrypt, and for no others. Whoever writes a message chooses its parts: a rule that passes by them stands behind those that encrypt.
     /// </summary>
     [Notation(Notation.Wildcard)]
     public IReadOnlyList<string> Content { get; init; } = [];

@@ -10,5 +10,5 @@ namespace SmimeGateway.Locating;
 public sealed record CredentialSearch(Credentials? Found, IReadOnlyList<string> Remarks, bool IsUnreachable = false)
 {
     /// <summary>All remarks in one line, for the log.</summary>
-    public string Reason => string.Join("; ", Remarks);
+    public string Reason => string.Join("; ", Remarks.Select(remark => remark.TrimEnd('.')));
 }

@@ -25,5 +25,5 @@ public sealed record LocatedRecipient(
     public bool IsMissing => Keys.Count == 0;
 
     /// <summary>All remarks in one line, for the log.</summary>
-    public string Reason => string.Join("; ", Remarks);
+    public string Reason => string.Join("; ", Remarks.Select(remark => remark.TrimEnd('.')));
 }

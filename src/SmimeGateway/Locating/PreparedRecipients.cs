@@ -26,7 +26,7 @@ internal sealed class PreparedRecipients
 #pragma warning disable CA2000 // It lives as long as the certificate it is kept with.
                 var isUsable = CmsRecipient.TryCreate(certificate, transport, naming, out var made, out var problem);
 #pragma warning restore CA2000
-                prepared = new Prepared(isUsable ? made : null, problem?.Reason);
+                prepared = new Prepared(isUsable ? made : null, problem is null ? null : char.ToLowerInvariant(problem.Reason[0]) + problem.Reason[1..].TrimEnd('.'));
                 ways.Add((transport, naming), prepared);
             }
         }

@@ -36,7 +36,7 @@ internal static class SourceQuestion
     public static string? Describe(IEnumerable<SourceProblem> problems)
     {
         var concealing = problems.Where(problem => problem.Conceals).ToList();
-        var named = string.Join("; ", concealing.Take(MaxNamed).Select(problem => $"{problem.Location}: {problem.Reason}"));
+        var named = string.Join("; ", concealing.Take(MaxNamed).Select(problem => $"{problem.Location}: {problem.Reason.TrimEnd('.')}"));
         return concealing.Count == 0 ? null
             : concealing.Count > MaxNamed ? $"{named}; and {concealing.Count - MaxNamed} more such files"
             : named;

@@ -116,6 +116,37 @@ public sealed class CommandTests : IDisposable
         run.Output.ShouldContain("office");
     }
 
+    [Theory]
+    [InlineData("verify", ".", "is a folder")]
+    [InlineData("decrypt", ".", "is a folder")]
+    [InlineData("verify", "missing.eml", "does not exist")]
+    [InlineData("decrypt", "missing.eml", "does not exist")]
+    public async Task A_file_that_is_none_is_told_once_as_what_it_is(string command, string file, string what)
+    {
+        var run = await GatewayProcess.CommandAsync(_home, command, file);
+
+        run.ExitCode.ShouldBe(2, run.Text);
+        var path = Path.GetFullPath(file, _home.Folder).TrimEnd('/');
+        run.Errors.Split(path).Length.ShouldBe(2, run.Errors);
+        run.Errors.ShouldContain(what);
+        run.Errors.ShouldNotContain("denied");
+    }
+
+    [Fact]
+    public async Task An_address_that_the_authority_does_not_issue_for_is_refused_with_the_remedy()
+    {
+        _home.Configure(Members.Join(
+            Members.Senders,
+            "\"certificates\": { \"own\": [{ \"name\": \"local\", \"authority\": \"ca\", \"issueFor\": [\"*@example.com\"] }] }",
+            "\"rules\": []",
+            Members.Outbox));
+
+        var run = await GatewayProcess.CommandAsync(_home, "cert", "issue", "bob@example.net");
+
+        run.ExitCode.ShouldBe(1, run.Text);
+        run.Errors.ShouldContain("add it to \"issueFor\" of this source");
+    }
+
     [Fact]
     public async Task Test_without_addresses_is_wrong_usage()
     {

@@ -2,6 +2,7 @@ using SmimeGateway.Certificates;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Host.Commands.Partners;
+using SmimeGateway.Locating;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Host.Tests.Commands;
@@ -25,11 +26,11 @@ public sealed class PartnerEntryTests
     [Fact]
     public void A_refusal_stands_whatever_the_key_can_do()
     {
-        var entry = PartnerEntry.Of(Bob, "it expired", new EncryptionOptions(), TestPki.Now);
+        var entry = PartnerEntry.Of(Bob, "it expired", new KeyFitness([], new EncryptionOptions()), TestPki.Now);
 
         entry.IsTaken.ShouldBeFalse();
         entry.Reason.ShouldBe("it expired");
     }
 
-    private static PartnerEntry Of(PartnerCertificate partner) => PartnerEntry.Of(partner, refusal: null, new EncryptionOptions(), TestPki.Now);
+    private static PartnerEntry Of(PartnerCertificate partner) => PartnerEntry.Of(partner, refusal: null, new KeyFitness([], new EncryptionOptions()), TestPki.Now);
 }

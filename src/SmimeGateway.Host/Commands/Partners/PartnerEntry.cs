@@ -1,7 +1,7 @@
 using SmimeGateway.Certificates;
 using SmimeGateway.Cms;
-using SmimeGateway.Deciding;
 using SmimeGateway.Host.Configuration.Binding;
+using SmimeGateway.Locating;
 
 namespace SmimeGateway.Host.Commands.Partners;
 
@@ -39,12 +39,12 @@ internal sealed record PartnerEntry(
     /// <summary>The entry of a certificate that was judged.</summary>
     /// <param name="partner">The certificate.</param>
     /// <param name="refusal">Why it is not taken, or null.</param>
-    /// <param name="encryption">How keys are transported by default, which not every key may allow.</param>
+    /// <param name="fitness">Knows the ways in which rules encrypt, which not every key may allow.</param>
     /// <param name="now">The moment.</param>
-    public static PartnerEntry Of(PartnerCertificate partner, string? refusal, EncryptionOptions encryption, DateTimeOffset now)
+    public static PartnerEntry Of(PartnerCertificate partner, string? refusal, KeyFitness fitness, DateTimeOffset now)
     {
         var traits = partner.Traits;
-        refusal ??= FindKeyFault(partner, encryption);
+        refusal ??= fitness.FindFault(partner);
         return new PartnerEntry(
             partner.Source,
             partner.Location,
@@ -58,20 +58,13 @@ internal sealed record PartnerEntry(
             traits.NotAfter,
             traits.DaysLeft(now),
             refusal is null,
-            refusal ?? (partner.IsVouchedFor ? "its folder accepts all" : "trusted"),
+            refusal ?? Trusted(partner, fitness),
             AnnouncedBy(partner));
     }
 
-    private static string? FindKeyFault(PartnerCertificate partner, EncryptionOptions encryption)
-    {
-        if (!CmsRecipient.TryCreate(partner.Certificate, encryption.KeyTransport, encryption.IdentifyBy, out var recipient, out var fault))
-        {
-            return fault.Reason;
-        }
-
-        recipient.Dispose();
-        return null;
-    }
+    private static string Trusted(PartnerCertificate partner, KeyFitness fitness) => string.Join("; ", [
+        partner.IsVouchedFor ? "its folder accepts all" : "trusted",
+        .. fitness.FindUnableRules(partner).Select(rule => $"not by rule \"{rule.Rule}\": {rule.Fault}")]);
 
     private static IReadOnlyList<string>? AnnouncedBy(PartnerCertificate partner) =>
         SmimeCapabilities.TryRead(partner.Capabilities, out var capabilities, out _) && capabilities.NameCiphers

@@ -2,6 +2,7 @@ using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Choosing;
 using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Host.Commands.Certificates;
+using SmimeGateway.Locating;
 
 namespace SmimeGateway.Host.Commands.Partners;
 
@@ -10,6 +11,8 @@ namespace SmimeGateway.Host.Commands.Partners;
 /// <param name="now">The moment at which certificates are judged.</param>
 internal sealed class PartnerInspection(OpenedCertificates opened, DateTimeOffset now)
 {
+    private readonly KeyFitness _fitness = new(opened.Gateway.Rules, opened.Gateway.Encryption);
+
     /// <summary>What every source has for an address: those that are taken first.</summary>
     /// <param name="address">The address.</param>
     /// <param name="silent">Sources that have nothing, or could not be asked, with the reason.</param>
@@ -65,5 +68,5 @@ internal sealed class PartnerInspection(OpenedCertificates opened, DateTimeOffse
         ];
     }
 
-    private PartnerEntry Entry(PartnerCertificate partner, string? refusal) => PartnerEntry.Of(partner, refusal, opened.Gateway.Encryption, now);
+    private PartnerEntry Entry(PartnerCertificate partner, string? refusal) => PartnerEntry.Of(partner, refusal, _fitness, now);
 }

@@ -14,6 +14,8 @@ internal static class AddressText
     /// <summary>Checks an address without wildcards; null when it is one.</summary>
     public static Flaw? CheckAddress(string text) => text.AsSpan().ContainsAny('*', '?')
         ? new Flaw("an address is needed here, not a pattern", "Write one address, such as \"office@example.com\".")
+        : text.LastIndexOf('@') <= 0 && !text.Equals("postmaster", StringComparison.OrdinalIgnoreCase)
+            ? new Flaw("this is no whole address", $"Write all of it, such as \"{(text.Length > 0 && text[0] != '@' ? text : "office")}@example.com\".")
         : CheckPattern(text, mayBeNullSender: false);
 
     /// <summary>Checks a pattern; null when an address can match it.</summary>

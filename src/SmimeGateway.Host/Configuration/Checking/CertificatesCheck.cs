@@ -30,6 +30,8 @@ internal static class CertificatesCheck
         findings.AddRange(await PartnersCheck.CheckAsync(options, sources, time, cancellationToken));
         findings.AddRange(TrustAnchors.Load(options.Certificates).Problems.Select(problem => CheckFinding.Error(
             $"certificates.trust: {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")));
+        findings.AddRange(EmptyFoldersCheck.Check("certificates.trust.roots", options.Certificates.Trust.Roots));
+        findings.AddRange(EmptyFoldersCheck.Check("certificates.trust.intermediates", options.Certificates.Trust.Intermediates));
         return findings;
     }
 

@@ -24,6 +24,7 @@ internal static class PartnersCheck
         }
 
         await using var partners = PartnerSources.Open(options.Certificates, own, options.DataFolder, previous: null, time);
+        var fitness = new KeyFitness(options.Rules, options.Encryption);
         var findings = new List<CheckFinding>();
         findings.AddRange(partners.FileProblems.Select(problem => CheckFinding.Warning(
             $"certificates.partners \"{problem.Source}\": {problem.Location}",
@@ -32,7 +33,7 @@ internal static class PartnersCheck
         {
             findings.AddRange(source is SeenCertificates seen
                 ? [CheckFinding.Good($"certificates.partners \"{seen.Name}\"", $"{seen.Count} certificate(s) from signed mail are kept in {seen.Folder}.")]
-                : Check(source.Name, source.All, partners, time.GetUtcNow()));
+                : Check(source.Name, source.All, partners, fitness, time.GetUtcNow()));
         }
 
         findings.AddRange(await CheckRulesAsync(options, new PartnerLocator(partners, own, time), cancellationToken));
@@ -40,13 +41,14 @@ internal static class PartnersCheck
     }
 
     private static IEnumerable<CheckFinding> Check(
-        string name, IReadOnlyList<PartnerCertificate> certificates, PartnerSources partners, DateTimeOffset now)
+        string name, IReadOnlyList<PartnerCertificate> certificates, PartnerSources partners, KeyFitness fitness, DateTimeOffset now)
     {
         var choices = certificates
             .SelectMany(certificate => certificate.Traits.Addresses, (certificate, address) => (Address: address, Certificate: certificate))
             .GroupBy(entry => ComparableAddress.Of(entry.Address))
             .Select(group => group.ToList())
             .Select(group => (group[0].Address, Choice: EncryptionChoice.Choose(group[0].Address, group.Select(entry => entry.Certificate), partners.Trust, now)))
+            .Select(entry => (entry.Address, entry.Choice, Fit: entry.Choice.Chosen.Where(chosen => fitness.FindFault(chosen) is null).ToList()))
             .ToList();
         var expired = certificates.Count(certificate => certificate.Traits.NotAfter < now);
         yield return CheckFinding.Good(
@@ -54,9 +56,9 @@ internal static class PartnersCheck
             certificates.Count == 0
                 ? "No certificates yet."
                 : $"{certificates.Count} certificate(s) for {choices.Count} address(es), {expired} of them expired; "
-                    + $"{choices.Count(entry => entry.Choice.Chosen.Count > 0)} address(es) can be encrypted to.");
+                    + $"{choices.Count(entry => entry.Fit.Count > 0)} address(es) can be encrypted to.");
 
-        var warnings = choices.Select(entry => Judge(name, entry.Address, entry.Choice, now)).OfType<CheckFinding>().ToList();
+        var warnings = choices.SelectMany(entry => Judge(name, entry.Address, entry.Choice, entry.Fit, fitness, now)).ToList();
         foreach (var warning in warnings.Take(MaxNamed))
         {
             yield return warning;
@@ -69,17 +71,29 @@ internal static class PartnersCheck
         }
     }
 
-    private static CheckFinding? Judge(string source, string address, EncryptionChoice choice, DateTimeOffset now)
+    private static IEnumerable<CheckFinding> Judge(
+        string source, string address, EncryptionChoice choice, List<PartnerCertificate> fit, KeyFitness fitness, DateTimeOffset now)
     {
-        if (choice.Chosen.Count == 0)
+        var subject = $"{source}: {address}";
+        if (fit.Count == 0)
         {
-            return CheckFinding.Warning($"{source}: {address}", $"Cannot be encrypted to: {choice.Reason.TrimEnd('.')}. \"smimegateway directory lookup {address}\" says more.");
+            var reason = choice.Chosen is [var chosen, ..] ? fitness.FindFault(chosen)! : choice.Reason.TrimEnd('.');
+            yield return CheckFinding.Warning(subject, $"Cannot be encrypted to: {reason}. \"smimegateway directory lookup {address}\" says more.");
+            yield break;
         }
 
-        var days = choice.Chosen[0].Traits.DaysLeft(now);
-        return days <= CertificateLives.Thresholds[0]
-            ? CheckFinding.Warning($"{source}: {address}", $"{days} day(s) left of the last certificate ({choice.Chosen[0].Location}). Ask for a new one.")
-            : null;
+        // One certificate that a rule can encrypt to is enough for it.
+        foreach (var rule in fit.SelectMany(fitness.FindUnableRules).GroupBy(rule => rule.Rule).Where(rule => rule.Count() == fit.Count))
+        {
+            yield return CheckFinding.Warning(
+                subject, $"Rule \"{rule.Key}\" cannot encrypt to it: {rule.First().Fault}. Choose another keyTransport for the rule, or ask for a certificate with a longer key.");
+        }
+
+        var days = fit[0].Traits.DaysLeft(now);
+        if (days <= CertificateLives.Thresholds[0])
+        {
+            yield return CheckFinding.Warning(subject, $"{days} day(s) left of the last certificate ({fit[0].Location}). Ask for a new one.");
+        }
     }
 
     private static async Task<IReadOnlyList<CheckFinding>> CheckRulesAsync(

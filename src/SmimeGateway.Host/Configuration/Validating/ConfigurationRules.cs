@@ -28,6 +28,7 @@ internal static class ConfigurationRules
         PatternReachCheck.Check,
         RoutesCheck.Check,
         QueueCheck.Check,
+        IdleKeysCheck.Check,
         WrittenPathsCheck.Check,
     ];
 

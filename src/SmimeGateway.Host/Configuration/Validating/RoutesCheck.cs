@@ -8,7 +8,6 @@ internal static class RoutesCheck
 {
     // Who writes one of these believes that the mail goes out over a connection.
     private static readonly string[] KeysOfHosts = ["tls", "trust", "certificate", "authentication"];
-    private static readonly string[] LimitsOfHosts = ["connections", "connectionsPerHost", "messagesPerMinute", "minimumVersion"];
 
     /// <summary>Complains about routes with no destination or two, behind one for everybody, and recipients without a route.</summary>
     public static void Check(GatewayOptions options, Place root, Complaints complaints)
@@ -62,11 +61,6 @@ internal static class RoutesCheck
         foreach (var key in KeysOfHosts.Where(key => place[key].IsPresent))
         {
             complaints.Error(place[key], new Flaw("a folder takes no connections", "Remove the key, or the folder."));
-        }
-
-        foreach (var key in LimitsOfHosts.Where(key => place[key].IsPresent))
-        {
-            complaints.Warning(place[key], new Flaw("a folder takes no connections", "Remove the key."));
         }
     }
 }

@@ -6,9 +6,7 @@ namespace SmimeGateway.Host.Configuration.Validating;
 /// <summary>What a rule says about its messages as a whole fits what it does with them: layers, trigger and profile.</summary>
 internal static class RuleLayersCheck
 {
-    private static readonly string[] KeysOfProtection = ["alreadyProtected", "wrap", "removeTrigger", "profile"];
-
-    /// <summary>Complains about layers and profiles without anything to apply them to, and warns about keys without effect.</summary>
+    /// <summary>Complains about layers and profiles without anything to apply them to, and warns about a trigger that is none.</summary>
     public static void Check(GatewayOptions options, Place root, Complaints complaints)
     {
         for (var i = 0; i < options.Rules.Count; i++)
@@ -25,11 +23,6 @@ internal static class RuleLayersCheck
     {
         if (rule.Pass)
         {
-            foreach (var key in KeysOfProtection.Select(name => place[name]).Where(key => key.IsPresent))
-            {
-                complaints.Warning(key, new Flaw("this means nothing in a rule that passes", "Remove the key."));
-            }
-
             return;
         }
 
