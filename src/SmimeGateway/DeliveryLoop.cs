@@ -108,7 +108,9 @@ internal sealed class DeliveryLoop(
                     others = Task.WhenAll(others, StartWorkersAsync(stopping));
                 }
             }
-            catch (OperationCanceledException) when (_abort.IsCancellationRequested || stopping.IsCancellationRequested)
+            catch (Exception exception) when (exception is OperationCanceledException
+                ? _abort.IsCancellationRequested || stopping.IsCancellationRequested
+                : exception is ObjectDisposedException && _abort.IsCancellationRequested)
             {
                 // A message without a record is still in the queue, and is tried again after the next start.
                 break;
@@ -152,14 +154,15 @@ internal sealed class DeliveryLoop(
     {
         try
         {
-            return (message, attempt, await queue.RecordAsync(message, attempt.Record, _abort.Token));
+            // Also when told to stop at once: what a server has taken would be sent again.
+            return (message, attempt, await queue.RecordAsync(message, attempt.Record, CancellationToken.None));
         }
         catch (IOException trouble) when (attempt.Record.IsRefusable)
         {
             // It stays sealed and waits like mail for a next hop: a worker that waited for room would not deliver what makes some.
             HeldReleaseLog.NoRoom(log, message.Id.Value, trouble.Message);
             var putOff = PutOff(message, "Held: the queue has no room for what the message would become.");
-            return (message, putOff, await queue.RecordAsync(message, putOff.Record, _abort.Token));
+            return (message, putOff, await queue.RecordAsync(message, putOff.Record, CancellationToken.None));
         }
     }
 

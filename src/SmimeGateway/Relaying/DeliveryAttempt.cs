@@ -7,6 +7,17 @@ namespace SmimeGateway.Relaying;
 /// <param name="WasTurnedAway">True when nothing was tried because the next hop had its hands full: worth another look soon.</param>
 public sealed record DeliveryAttempt(IReadOnlyList<DeliveryStatus> Statuses, bool WasTurnedAway = false)
 {
+    /// <summary>What becomes of recipients that the gateway could not finish because it was told to stop: nothing was found out about them.</summary>
+    public static readonly DeliveryStatus Interrupted = new(
+        DeliveryAction.Delayed, new EnhancedStatus(4, 3, 2), "The gateway stopped meanwhile.", null);
+
+    // Unknown trouble is temporary.
+    private static readonly DeliveryStatus Broken = new(
+        DeliveryAction.Delayed, new EnhancedStatus(4, 3, 0), "An unexpected error in the gateway.", null);
+
+    /// <summary>What broke it; null when nothing did.</summary>
+    public Exception? Breakage { get; init; }
+
     /// <summary>When to look again after being turned away, where that is known; null for soon.</summary>
     public TimeSpan? LookAgainIn { get; init; }
 
@@ -18,6 +29,15 @@ public sealed record DeliveryAttempt(IReadOnlyList<DeliveryStatus> Statuses, boo
         Array.Fill(statuses, status);
         return new DeliveryAttempt(statuses);
     }
+
+    /// <summary>Nothing is known of any recipient, because of an exception.</summary>
+    /// <param name="envelope">Whose recipients.</param>
+    /// <param name="breakage">What was thrown.</param>
+    /// <param name="stop">Tells whether it was thrown because the gateway was told to stop.</param>
+    public static DeliveryAttempt Broke(Envelope envelope, Exception breakage, CancellationToken stop) =>
+        breakage is OperationCanceledException && stop.IsCancellationRequested
+            ? Uniform(envelope, Interrupted)
+            : Uniform(envelope, Broken) with { Breakage = breakage };
 
     /// <summary>Nothing was tried.</summary>
     public static DeliveryAttempt TurnedAway(Envelope envelope, DeliveryStatus status, TimeSpan? lookAgainIn = null) =>

@@ -13,11 +13,8 @@ internal sealed class Relay(RouteTable routes)
     private static readonly DeliveryStatus NoRoute = new(
         DeliveryAction.Delayed, new EnhancedStatus(4, 4, 4), "No route is configured for this recipient.", null);
 
-    // Unknown trouble is temporary.
-    private static readonly DeliveryStatus Broken = new(
-        DeliveryAction.Delayed, new EnhancedStatus(4, 3, 0), "An unexpected error in the gateway.", null);
-
     /// <summary>Returns one result for each pending recipient of the message, in its order.</summary>
+    /// <exception cref="OperationCanceledException">It was told to stop before anything was found out about any of them.</exception>
     public async ValueTask<IReadOnlyList<DeliveryResult>> RelayAsync(QueuedMessage message, CancellationToken cancellationToken)
     {
         var recipients = message.Envelope.Recipients;
@@ -25,7 +22,7 @@ internal sealed class Relay(RouteTable routes)
         if (FindCommonRoute(recipients) is { } route)
         {
             await RelayAsync(message, message.Envelope, route, null, results, cancellationToken);
-            return results;
+            return Known(results, cancellationToken);
         }
 
         // The groups run side by side: recipients behind a slow route must not delay those behind a fast one.
@@ -36,6 +33,17 @@ internal sealed class Relay(RouteTable routes)
             var envelope = message.Envelope with { Recipients = [.. places.Select(index => recipients[index])] };
             return RelayAsync(message, envelope, group.Key, places, results, cancellationToken);
         }));
+        return Known(results, cancellationToken);
+    }
+
+    // What one server has said is kept although another was not waited for: it would be delivered twice.
+    private static DeliveryResult[] Known(DeliveryResult[] results, CancellationToken stop)
+    {
+        if (Array.TrueForAll(results, result => ReferenceEquals(result.Status, DeliveryAttempt.Interrupted)))
+        {
+            stop.ThrowIfCancellationRequested();
+        }
+
         return results;
     }
 
@@ -57,31 +65,30 @@ internal sealed class Relay(RouteTable routes)
         QueuedMessage message, Envelope envelope, Route? route, int[]? places, DeliveryResult[] results, CancellationToken cancellationToken)
     {
         DeliveryAttempt attempt;
-        Exception? breakage = null;
         try
         {
             attempt = route is null
                 ? DeliveryAttempt.Uniform(envelope, NoRoute)
                 : await route.Delivery.DeliverAsync(message, envelope, cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw;
-        }
 #pragma warning disable CA1031 // What breaks one way out must not take with it what is known of the others: it would be delivered twice.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            breakage = exception;
-            attempt = DeliveryAttempt.Uniform(envelope, Broken);
+            attempt = DeliveryAttempt.Broke(envelope, exception, cancellationToken);
         }
 
         for (var i = 0; i < attempt.Statuses.Count; i++)
         {
+            var isUntried = ReferenceEquals(attempt.Statuses[i], DeliveryAttempt.Interrupted);
             results[places?[i] ?? i] = new DeliveryResult(
-                envelope.Recipients[i], attempt.Statuses[i], route?.Delivery.Name ?? NoNextHop, attempt.WasTurnedAway, attempt.LookAgainIn)
+                envelope.Recipients[i],
+                attempt.Statuses[i],
+                route?.Delivery.Name ?? NoNextHop,
+                attempt.WasTurnedAway || isUntried,
+                isUntried ? TimeSpan.Zero : attempt.LookAgainIn)
             {
-                Breakage = breakage,
+                Breakage = attempt.Breakage,
             };
         }
     }

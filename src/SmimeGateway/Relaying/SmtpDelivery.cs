@@ -101,16 +101,7 @@ internal sealed class SmtpDelivery : IDelivery
                 return await SendAsync(message, envelope, cancellationToken);
             }
 
-            var statuses = new List<DeliveryStatus>(envelope.Recipients.Count);
-            var wasTurnedAway = true;
-            foreach (var recipients in envelope.Recipients.Chunk(MaxRecipients))
-            {
-                var attempt = await SendAsync(message, envelope with { Recipients = recipients }, cancellationToken);
-                statuses.AddRange(attempt.Statuses);
-                wasTurnedAway &= attempt.WasTurnedAway;
-            }
-
-            return new DeliveryAttempt(statuses, wasTurnedAway);
+            return await SendInChunksAsync(message, envelope, cancellationToken);
         }
         finally
         {
@@ -129,6 +120,35 @@ internal sealed class SmtpDelivery : IDelivery
         await _pool.DisposeAsync();
         await (_security?.DisposeAsync() ?? ValueTask.CompletedTask);
         _credentials?.Dispose();
+    }
+
+    private async ValueTask<DeliveryAttempt> SendInChunksAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken)
+    {
+        var statuses = new List<DeliveryStatus>(envelope.Recipients.Count);
+        var wasTurnedAway = true;
+        Exception? breakage = null;
+        foreach (var chunk in envelope.Recipients.Chunk(MaxRecipients))
+        {
+            var part = envelope with { Recipients = chunk };
+            DeliveryAttempt attempt;
+            try
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                attempt = await SendAsync(message, part, cancellationToken);
+            }
+#pragma warning disable CA1031 // What breaks one transaction must not take with it what is known of those before: they would be delivered twice.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                attempt = DeliveryAttempt.Broke(part, exception, cancellationToken);
+            }
+
+            statuses.AddRange(attempt.Statuses);
+            wasTurnedAway &= attempt.WasTurnedAway;
+            breakage ??= attempt.Breakage;
+        }
+
+        return new DeliveryAttempt(statuses, wasTurnedAway) { Breakage = breakage };
     }
 
     private async ValueTask<DeliveryAttempt> SendAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken)
