@@ -81,6 +81,20 @@ public sealed class PathsTests
         EncryptionChoice.Choose(Bob, await source.FindAsync(Bob, CancellationToken.None), new TrustStore(roots, []), TestPki.Now).Chosen.Any().ShouldBe(isTrusted);
     }
 
+    // Whoever sends certificates along may send many of one name, each of which leads to many others.
+    [Theory]
+    [InlineData(50, true)]
+    [InlineData(600, false)]
+    public void Ways_are_looked_for_among_many_certificates_of_one_name_up_to_a_bound(int decoys, bool isFound)
+    {
+        var (root, issuing, unknown) = (new TestAuthority("Root"), new TestAuthority("Issuing"), new TestAuthority("Unknown"));
+        var leaf = issuing.Issue(Bob, withIdentifiers: false);
+        var dead = unknown.Certify(issuing, withIdentifiers: false);
+        var extra = Enumerable.Repeat(dead, decoys).Append(root.Certify(issuing, withIdentifiers: false));
+
+        new PathSearch([root.Root()], []).Find(leaf, extra, TestPki.Now).Any().ShouldBe(isFound);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

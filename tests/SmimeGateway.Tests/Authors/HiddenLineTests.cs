@@ -39,6 +39,27 @@ public sealed class HiddenLineTests
     }
 
     [Fact]
+    public void A_hidden_line_makes_doubt_whatever_field_it_hides_outside_and_inside()
+    {
+        var own = MailPath.TryParse(SomeFrom.Own, out var path) ? path : MailPath.Null;
+        foreach (var name in new[] { "From", "Sender", "Resent-From", "Resent-Sender" })
+        {
+            foreach (var hidden in new[] { $"\u0001{name}", $"{name}\u007F", $"{name} \r\n ", $"\u200B{name}", $"\u0000{name}" })
+            {
+                var line = $"{hidden}: {SomeFrom.Own}\r\n";
+                Doubt(line, "Content-Type: text/plain\r\n\r\nx\r\n").ShouldNotBeNull(line);
+                Doubt("", $"Content-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n{line}\r\nx\r\n--b\r\n\r\ny\r\n--b--\r\n").ShouldNotBeNull(line);
+            }
+
+            var open = name == "From" ? "" : $"{name}: {SomeFrom.Own}\r\n";
+            Doubt(open, $"Content-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n{name}: {SomeFrom.Own}\r\n\r\nx\r\n--b\r\n\r\ny\r\n--b--\r\n").ShouldBeNull(name);
+        }
+
+        AuthorTrouble? Doubt(string outside, string rest) =>
+            Authorship.Read(own, Read($"From: {SomeFrom.Own}\r\n{outside}MIME-Version: 1.0\r\n{rest}")).FindDoubt(granted => granted.Equals(own));
+    }
+
+    [Fact]
     public async Task What_was_accepted_to_be_encrypted_stays_held_where_the_rules_in_force_would_not_encrypt_it()
     {
         foreach (var rule in new[] { new RuleOptions { Name = "now", Pass = true }, AuthorBed.Signing() with { Name = "now" } })

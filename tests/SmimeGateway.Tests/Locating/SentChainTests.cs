@@ -114,6 +114,22 @@ public sealed class SentChainTests : IAsyncDisposable
         (await locator.FindSignerAsync(sign, Alice, "127.0.0.1", CancellationToken.None)).Found!.Signer.ShouldBeSameAs(first);
     }
 
+    [Fact]
+    public async Task The_certificate_to_encrypt_to_goes_out_that_is_the_right_one_now_though_the_one_to_sign_with_stays()
+    {
+        var now = TestPki.Issue(Alice, usage: TestUsage.EncryptionOnly, notAfter: TestPki.Now.AddYears(1));
+        var soon = TestPki.Issue(Alice, usage: TestUsage.EncryptionOnly, notBefore: TestPki.Now.AddMinutes(10));
+        var locator = Open(TestPki.SigningOnly(Alice), now, soon);
+        var sign = new SignOptions { With = ["office"], IncludeEncryptionCertificate = true, Chain = ChainInclusion.None };
+        (await CertificatesAsync(locator, sign)).Select(sent => sent.Thumbprint).ShouldContain(now.Thumbprint);
+
+        _time.Jump(TimeSpan.FromMinutes(20));
+
+        var later = (await CertificatesAsync(locator, sign)).Select(sent => sent.Thumbprint).ToList();
+        later.ShouldContain(soon.Thumbprint);
+        later.ShouldNotContain(now.Thumbprint);
+    }
+
     private CredentialLocator Open(X509Certificate2 certificate, params X509Certificate2[] beside)
     {
         TestPki.WriteP12(_folder["own.pfx"], "secret", [certificate, .. beside]);
