@@ -6,7 +6,7 @@ namespace SmimeGateway.Certificates.Finding;
 internal sealed record FileStamp(string Text, IReadOnlyList<DateTime> Changes)
 {
     /// <summary>A program that writes pauses for less; and within the resolution of file times a change can hide behind an equal stamp.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
 
     /// <summary>The stamp of files, and of the folder that they are in where files may come and go; some may be absent.</summary>
     public static FileStamp Of(IEnumerable<string> files, string? folder = null)

@@ -109,6 +109,12 @@ internal sealed class FileWatch<T> : IAsyncDisposable
                     Version + 1, [.. known.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => file.Value.Reading)], listProblems);
             }
 
+            if (_isLossMeant || known.Values.Any(file => file.IsShrinking))
+            {
+                // What somebody waits for is looked at once it may be whole.
+                _timer.Change(FileStamp.Settling + Settling, Regularly);
+            }
+
             _known = known;
             _listProblems = listProblems;
             return isChanged;
