@@ -22,6 +22,7 @@ public sealed record AuthorFault(AuthorFlaw Flaw, string? Address = null)
         AuthorFlaw.BrokenWord => "has an encoded word that is not sound by itself",
         AuthorFlaw.OpenShift => "has an encoded word that ends within a shift of its charset",
         AuthorFlaw.HalfCharacter => "has an encoded word with half a character",
+        AuthorFlaw.OverlongForm => "has a character in a longer form than UTF-8 allows",
         AuthorFlaw.NestedWord => "has an encoded word inside another one",
         AuthorFlaw.AddressInWord => "has an encoded word in which some see an address",
         AuthorFlaw.HiddenLine => "stands in a line that only some programs take for it",

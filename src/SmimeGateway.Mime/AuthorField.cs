@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using SmimeGateway.Mime.Authors;
 
 namespace SmimeGateway.Mime;
@@ -56,7 +57,10 @@ public sealed class AuthorField
     public static AuthorField Read(HeaderField field)
     {
         ArgumentNullException.ThrowIfNull(field);
-        var read = Read(field.Body);
+
+        // What is no UTF-8 is read as Latin-1 here, and as UTF-8 by careless decoders.
+        var isOverlong = !Utf8.IsValid(field.RawBody.Span) && OverlongForms.AreIn(field.RawBody.Span);
+        var read = Read(field.Body, isOverlong ? new AuthorFault(AuthorFlaw.OverlongForm) : null);
         return read is { Fault: null, Doubt: not null } && IsFoldedInName(field)
             ? new AuthorField([], read.Mentioned, Folded(read.Doubt), read.Doubt, read._letters)
             : read;
@@ -66,6 +70,11 @@ public sealed class AuthorField
     public static AuthorField Read(string headerBody)
     {
         ArgumentNullException.ThrowIfNull(headerBody);
+        return Read(headerBody, octetsFlaw: null);
+    }
+
+    private static AuthorField Read(string headerBody, AuthorFault? octetsFlaw)
+    {
         if (headerBody.Length > MaxLength || headerBody.AsSpan().Count('@') > MaxSigns)
         {
             return new AuthorField([], [], TooMuch, TooMuch, letters: null);
@@ -73,13 +82,14 @@ public sealed class AuthorField
 
         var mentions = new SortedDictionary<string, Mailbox>(Comparer);
         var shown = ShownTexts.Of(headerBody);
-        var shownFlaw = shown.Doubt;
+        var doubt = octetsFlaw ?? shown.Doubt;
+        var shownFlaw = doubt;
         foreach (var text in shown.All)
         {
             shownFlaw = Collect(text, mentions) is { } found ? shownFlaw ?? found : shownFlaw;
         }
 
-        var letters = shown.Doubt is null && headerBody.Length <= MaxSearched ? new AuthorLetters(shown.All) : null;
+        var letters = doubt is null && headerBody.Length <= MaxSearched ? new AuthorLetters(shown.All) : null;
         var isStrict = AddressList.TryParse(headerBody, out var mailboxes) && mailboxes.Count > 0;
         if (mailboxes.Count > MaxMailboxes)
         {

@@ -45,6 +45,9 @@ public enum AuthorFlaw
     /// <summary>Half a character in an encoded word.</summary>
     HalfCharacter,
 
+    /// <summary>A character in more octets of UTF-8 than it needs, which careless decoders read.</summary>
+    OverlongForm,
+
     /// <summary>An encoded word within another one.</summary>
     NestedWord,
 

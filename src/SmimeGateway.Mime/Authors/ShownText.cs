@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using SmimeGateway.Mime.Fields;
 
@@ -26,6 +27,7 @@ internal sealed record ShownText(string Joined, string Separate, string? Octets,
         var octets = new StringBuilder(body.Length);
         var charsets = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var hasOctets = false;
+        var utf8 = new List<byte>();
         var position = 0;
         while (start >= 0)
         {
@@ -52,6 +54,8 @@ internal sealed record ShownText(string Joined, string Separate, string? Octets,
             }
             else
             {
+                // In whatever charset: some read UTF-8 wherever they find it.
+                utf8.AddRange(EncodedWords.OctetsOf(encoding, payload));
                 octets.Append(decoded);
             }
 
@@ -61,6 +65,8 @@ internal sealed record ShownText(string Joined, string Separate, string? Octets,
 
         separate.Append(body, position, body.Length - position);
         octets.Append(body, position, body.Length - position);
+        // A form may go on in the next word.
+        doubt ??= OverlongForms.AreIn(CollectionsMarshal.AsSpan(utf8)) ? new AuthorFault(AuthorFlaw.OverlongForm) : null;
         var joined = EncodedWords.Decode(body);
         if (charsets.Count > 1 && joined.Contains('\uFFFD', StringComparison.Ordinal))
         {

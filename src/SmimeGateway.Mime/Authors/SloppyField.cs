@@ -6,13 +6,11 @@ namespace SmimeGateway.Mime.Authors;
 
 /// <summary>
 /// Reads fields that no grammar allows and every program reads alike: one plain address, alone or in angle brackets behind any text, with a
-/// comma or semicolon after it or without its last bracket.
+/// comma or semicolon after it, without its last bracket or with one more.
 /// </summary>
 internal static class SloppyField
 {
     private const string Tail = " \t,;";
-
-    private static readonly char[] Separators = [',', ';'];
 
     private static readonly char[] NameEdges = [.. " \t,;'()[]\""];
 
@@ -29,7 +27,7 @@ internal static class SloppyField
         }
         else if (address.IndexOf('>') is >= 0 and var close)
         {
-            if (address[(close + 1)..].ContainsAnyExcept(Tail))
+            if (address[(close + 1)..].ContainsAnyExcept(Tail + ">"))
             {
                 return false;
             }
@@ -82,8 +80,9 @@ internal static class SloppyField
         && HasHarmlessSeparators(name)
         && (!name.Contains('@', StringComparison.Ordinal) || name.AsSpan().Trim(NameEdges).Equals(address, StringComparison.OrdinalIgnoreCase));
 
-    // "Doe, Alice" and "Alice; Sales" are names to everybody. Some take what stands before the separator for a mailbox, so it is nothing but
-    // words, and no host; and what stands behind it is the name they show with the address, so it is there.
+    // "Doe, Alice" is a name to everybody, or its words before the comma are one without an address. Quotes and comments there, and a dot
+    // behind it, make another mailbox of them to some; and what stands behind it is the name they show with the address, so it is there.
+    // Behind a semicolon some read nothing at all, and what stands before it is their mailbox.
     private static bool HasHarmlessSeparators(string name)
     {
         var isName = NameRegions.Of(name);
@@ -98,15 +97,15 @@ internal static class SloppyField
             return true;
         }
 
-        var before = ShownTexts.Bare(EncodedWords.Decode(name[..last]));
-        return !name.AsSpan(0, last).ContainsAny('"', '(', ')')
+        var before = name[..last];
+        var behind = name[(last + 1)..].TrimStart();
+        var hasComment = behind.AsSpan().ContainsAny('(', ')');
+        return name[last] == ',' && !before.AsSpan().ContainsAny("\"();")
             && ShownText.Of(name).Octets?.Contains('@', StringComparison.Ordinal) != true
-            && Array.TrueForAll(before.Split(Separators), part => part.Any(char.IsLetterOrDigit) && !HoldsHost(part))
-            && name[(last + 1)..].Where((_, i) => !isName[last + 1 + i]).Any(char.IsLetterOrDigit);
+            && Array.TrueForAll(ShownTexts.Bare(EncodedWords.Decode(before)).Split(','), part => part.Any(char.IsLetterOrDigit))
+            && !behind.StartsWith('.')
+            && name[(last + 1)..].Where((_, i) => !hasComment || !isName[last + 1 + i]).Any(char.IsLetterOrDigit);
     }
-
-    private static bool HoldsHost(string words) =>
-        words.Index().Any(entry => entry.Item is '.' or '\u3002' && entry.Index + 1 < words.Length && !char.IsWhiteSpace(words[entry.Index + 1]));
 
     private static string NameIn(string name)
     {

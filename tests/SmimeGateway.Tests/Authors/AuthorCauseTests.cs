@@ -27,6 +27,7 @@ public sealed class AuthorCauseTests
         { AuthorFlaw.BrokenWord, "Sender", $"From: {Own}\r\nSender: =?utf-8?B?QWxpY2U?= <{Own}>" },
         { AuthorFlaw.OpenShift, "From", $"From: =?iso-2022-jp?B?GyRCOzNFRA==?= <{Own}>" },
         { AuthorFlaw.HalfCharacter, "From", $"From: =?utf-8?Q?=C3?= =?iso-8859-1?Q?x?= <{Own}>" },
+        { AuthorFlaw.OverlongForm, "From", $"From: =?utf-8?Q?support=C1=80example.com?= <{Own}>" },
         { AuthorFlaw.NestedWord, "From", $"From: =?utf-8?Q?=3D=3Futf-8=3FQ=3Fx=3F=3D?= <{Own}>" },
         { AuthorFlaw.AddressInWord, "From", $"From: =?gb2312?Q?support=81=40example.com?= <{Own}>" },
         { AuthorFlaw.HiddenLine, "From", $"\u0001From: {Other}\r\nFrom: {Own}" },

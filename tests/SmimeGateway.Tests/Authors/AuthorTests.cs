@@ -41,6 +41,25 @@ public sealed class AuthorTests
     [InlineData($"From: =?shift_jis?Q?support=FC=40example.com?= <{Own}>")]
     [InlineData($"From: =?iso-2022-jp?Q?=1B$Bsupport=40example.com?= <{Own}>")]
     [InlineData($"From: support; <{Own}>")]
+    [InlineData($"From: support; T <{Own}>")]
+    [InlineData($"From: Alice; Sales <{Own}>")]
+    [InlineData($"From: Doe, x; T <{Own}>")]
+    [InlineData($"From: \"support\", T <{Own}>")]
+    [InlineData($"From: Doe, .Alice <{Own}>")]
+    [InlineData($"From: Doe, (x) <{Own}>")]
+    [InlineData($"From: mailto:{Own}")]
+    [InlineData($"From: <mailto:{Own}>")]
+    [InlineData($"From: =?utf-8?Q?support=C1=80example.com?= <{Own}>")]
+    [InlineData($"From: =?utf-8?B?c3VwcG9ydMGAZXhhbXBsZS5jb20=?= <{Own}>")]
+    [InlineData($"From: =?us-ascii?Q?support=C1=80example.com?= <{Own}>")]
+    [InlineData($"From: =?iso-8859-1?Q?support=C1=80example.com?= <{Own}>")]
+    [InlineData($"From: =?utf-8?Q?support=E0=81=80example.com?= <{Own}>")]
+    [InlineData($"From: =?utf-8?Q?support=F0=80=81=80example.com?= <{Own}>")]
+    [InlineData($"From: =?utf-8?Q?support=FC=80=80=80=81=80example.com?= <{Own}>")]
+    [InlineData($"From: =?utf-8?Q?support=F0=8F=BC=A0example.com?= <{Own}>")]
+    [InlineData($"From: =?utf-8?Q?support=C1?= =?utf-8?Q?=80example.com?= <{Own}>")]
+    [InlineData($"From: =?utf-8?Q?=C0=BCsupport?= <{Own}>")]
+    [InlineData($"From: =?gb2312?B?1cXI/Q==?= =?utf-8?Q?support=C1=80example.com?= <{Own}>")]
     [InlineData($"From: support;;<{Own}>")]
     [InlineData($"From: \"support\"; <{Own}>")]
     [InlineData($"From: support (c); <{Own}>")]
@@ -66,12 +85,34 @@ public sealed class AuthorTests
     }
 
     [Theory]
+    [InlineData("\"support\u00C1\u0080example.com\"")]
+    [InlineData("support\u00E0\u0081\u0080example.com")]
+    [InlineData("support\u00C1\u0080example.com, T")]
+    [InlineData("(support\u00F0\u0080\u0081\u0080example.com) T")]
+    public async Task No_signature_is_given_for_raw_octets_that_a_careless_decoder_reads_as_a_sign(string name)
+    {
+        await using var bed = new AuthorBed([AuthorBed.Signing()]);
+
+        var (outcome, left) = await bed.SendAsync(AuthorBed.Mail(Encoding.Latin1.GetBytes($"From: {name} <{Own}>")));
+
+        outcome.Reply.Code.ShouldBe(550);
+        outcome.Detail.ShouldContain("longer form than UTF-8 allows");
+        left.ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData($"{Own} <{Own}>")]
     [InlineData($"[Shop] <{Own}>")]
     [InlineData($"Alice [Shop] <{Own}>")]
     [InlineData($"{Own};")]
     [InlineData($"Doe, Alice <{Own}>")]
-    [InlineData($"Alice; Sales <{Own}>")]
+    [InlineData($"Dr.Doe, Alice <{Own}>")]
+    [InlineData($"Doe, \"Alice\" <{Own}>")]
+    [InlineData($"Doe, Alice (Sales) <{Own}>")]
+    [InlineData($"Doe, \"Alice; Sales\" <{Own}>")]
+    [InlineData($"Alice <{Own}>>")]
+    [InlineData($"Doe, Alice <{Own}> >,")]
+    [InlineData($"=?utf-8?Q?J=C3=BCrgen_=F0=9F=98=80?= <{Own}>")]
     [InlineData($"Alice <{Own}")]
     [InlineData($"'{Own}' <{Own}>")]
     [InlineData($"\"{Own}\" <{Own}>")]

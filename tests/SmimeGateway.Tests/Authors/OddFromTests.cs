@@ -46,6 +46,11 @@ public sealed class OddFromTests
             .SelectMany(i => readings[i].Where(read => read.Address != SomeFrom.Own && (way != Way.Passing || !read.Reader.StartsWith(AuthorReaders.InName, StringComparison.Ordinal)))
                 .Select(read => $"{read.Reader} reads {read.Address} in {Show(left[i].Field)}"))
             .ShouldBeEmpty();
+        Enumerable.Range(0, left.Count)
+            .Where(i => way != Way.Passing && readings[i].Any(read => read.Address == SomeFrom.Own))
+            .Where(i => !readings[i].Contains(("MimeKit", SomeFrom.Own)))
+            .Select(i => $"MimeKit reads no author in {Show(left[i].Field)}")
+            .ShouldBeEmpty();
         leftAs.Count.ShouldBeGreaterThan(50);
         leftAs.ShouldAllBe(protection => way == Way.Passing
             ? protection == Protection.PassedUnchanged
