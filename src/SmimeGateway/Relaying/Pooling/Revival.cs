@@ -29,6 +29,7 @@ internal sealed class Revival : IAsyncDisposable
     private readonly Dictionary<QueueId, long> _stranded = [];
     private readonly CancellationTokenSource _closing = new();
     private readonly ITimer _timer;
+    private Task _look = Task.CompletedTask;
     private bool _isArmed;
     private bool _isUp = true;
 
@@ -47,7 +48,7 @@ internal sealed class Revival : IAsyncDisposable
         _name = name;
         _time = time;
         _log = log;
-        _timer = time.CreateTimer(static state => _ = ((Revival)state!).LookAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static state => ((Revival)state!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>How many wait.</summary>
@@ -98,6 +99,7 @@ internal sealed class Revival : IAsyncDisposable
     {
         await _closing.CancelAsync();
         await _timer.DisposeAsync();
+        await _look;
         if (Take(int.MaxValue, TimeSpan.Zero) is { Count: > 0 } all)
         {
             _wake(all);
@@ -105,6 +107,8 @@ internal sealed class Revival : IAsyncDisposable
 
         _closing.Dispose();
     }
+
+    private void Look() => _look = LookAsync();
 
     [SuppressMessage("Design", "CA1031", Justification = "The one broad catch of this loop: what a probe breaks is tried again.")]
     private async Task LookAsync()
@@ -127,6 +131,11 @@ internal sealed class Revival : IAsyncDisposable
 
                 next = isUp ? Pause : _cooldown;
             }
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // The gateway stops, or another route takes the place of this one.
+            return;
         }
         catch (Exception exception)
         {
