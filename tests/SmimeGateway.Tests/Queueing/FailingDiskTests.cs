@@ -1,3 +1,5 @@
+using SmimeGateway.Queueing;
+using SmimeGateway.Queueing.Journal;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Queueing;
@@ -190,6 +192,52 @@ public sealed class FailingDiskTests
         bed.Time.Advance(TimeSpan.FromMinutes(6));
 
         (await Eventually.EndsAsync(take)).Text().ShouldBe("a");
+    }
+
+    [Fact]
+    public async Task A_segment_that_the_disk_does_not_give_stops_the_start_and_stays_where_it_is()
+    {
+        await using var bed = new QueueBed();
+        await bed.Queue.AddAsync(Mail.Some("a"));
+        await bed.Queue.DisposeAsync();
+        var disk = bed.Disk.AfterKill();
+        var before = disk.Files.ToDictionary(static file => file.Key, static file => Convert.ToHexString(file.Value.Bytes));
+        disk.Trouble = static (name, call) => call == DiskCall.Read && name == Segment.NameOf(1) ? "Permission denied" : null;
+
+        var refusal = Should.Throw<QueueUnavailableException>(() => new QueueBed(disk: disk));
+
+        refusal.Message.ShouldContain($"'{Segment.NameOf(1)}' of the queue cannot be read: Permission denied. It stays as it is");
+        disk.Files.ToDictionary(static file => file.Key, static file => Convert.ToHexString(file.Value.Bytes)).ShouldBe(before);
+        disk.Trouble = static (_, _) => null;
+        await using var again = new QueueBed(disk: disk);
+        (await again.Queue.DrainAsync()).Select(Mail.Text).ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public async Task A_sector_that_the_disk_does_not_give_costs_its_records_alone_and_the_file_is_kept_for_a_person()
+    {
+        await using var bed = new QueueBed();
+        await bed.Queue.AddAsync(Mail.Some("behind the sector"));
+        await bed.Queue.DisposeAsync();
+        var disk = bed.Disk.AfterKill();
+        var reads = 0;
+
+        // The header is given; of the rest, neither the large piece nor its first sector is.
+        disk.Trouble = (name, call) => call == DiskCall.Read && name == Segment.NameOf(1) && reads++ is 1 or 2 ? "I/O error" : null;
+        await using var again = new QueueBed(disk: disk);
+
+        await again.Queue.AddAsync(Mail.Some("another"));
+        (await again.Queue.DrainAsync()).Select(Mail.Text).ShouldBe(["another"]);
+
+        // What is used up goes, and this one not.
+        for (var i = 0; i < 20; i++)
+        {
+            await again.Queue.AddAsync(Mail.OfLength(10_000));
+            await again.Queue.DrainAsync();
+        }
+
+        await Eventually.TrueAsync(() => !disk.Exists(Segment.NameOf(1)));
+        disk.Exists(DamagedFolder.Prefix + Segment.NameOf(1)).ShouldBeTrue();
     }
 
     private static void FailOnce(QueueBed bed, DiskCall what)

@@ -19,7 +19,7 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
     private long _lastSequence;
 
     /// <summary>Reads everything there is.</summary>
-    /// <exception cref="QueueUnavailableException">A newer release wrote part of it.</exception>
+    /// <exception cref="QueueUnavailableException">A newer release wrote part of it, or a file of it cannot be read now.</exception>
     public RecoveredQueue Run()
     {
         var scan = new SegmentScan(folder, damaged, log);
@@ -68,9 +68,8 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
     private void ReadSegment(Segment segment, long? statedEnd)
     {
         var name = Segment.NameOf(segment.Number);
-        var length = ReadBytes(segment, name);
+        var length = ReadBytes(segment, name, out var isKept);
         var bytes = _buffer.AsMemory(0, length);
-        var isKept = true;
         var end = SegmentReader.Read(
             bytes.Span, segment.Mark, statedEnd,
             (offset, _, entries) => Apply(segment, bytes.Span, offset, entries),
@@ -103,8 +102,9 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
         }
     }
 
-    private int ReadBytes(Segment segment, string name)
+    private int ReadBytes(Segment segment, string name, out bool isWhole)
     {
+        isWhole = true;
         var length = (int)Math.Min(segment.File.Length, Array.MaxLength);
         if (_buffer.Length < length)
         {
@@ -122,7 +122,7 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
             }
             catch (IOException)
             {
-                ReadSectors(segment, name, chunk, position);
+                isWhole &= ReadSectors(segment, name, chunk, position);
             }
 
             position += chunk.Length;
@@ -131,8 +131,9 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
         return length;
     }
 
-    private void ReadSectors(Segment segment, string name, Span<byte> chunk, int position)
+    private bool ReadSectors(Segment segment, string name, Span<byte> chunk, int position)
     {
+        var isWhole = true;
         for (var offset = 0; offset < chunk.Length; offset += SectorBytes)
         {
             var sector = chunk.Slice(offset, Math.Min(SectorBytes, chunk.Length - offset));
@@ -143,11 +144,14 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
             }
             catch (IOException)
             {
-                // As zeros it breaks the checksum of whatever it belongs to, and only of that.
+                // As zeros it breaks the checksum of whatever it belongs to, and only of that. The disk may give it another time: the file is kept.
                 sector.Clear();
+                isWhole = false;
                 damaged.Copy(name, position + offset, [], DamageKind.Unreadable);
             }
         }
+
+        return isWhole;
     }
 
     private void Apply(Segment segment, ReadOnlySpan<byte> bytes, long offset, IReadOnlyList<JournalEntry> entries)

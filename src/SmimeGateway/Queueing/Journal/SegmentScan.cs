@@ -15,7 +15,7 @@ internal sealed class SegmentScan(IJournalFolder folder, DamagedFolder damaged, 
     public long HighestNumber { get; private set; }
 
     /// <summary>Opens every segment of the folder.</summary>
-    /// <exception cref="QueueUnavailableException">A newer release wrote one of them.</exception>
+    /// <exception cref="QueueUnavailableException">A newer release wrote one of them, or one cannot be read now.</exception>
     public void Run()
     {
         try
@@ -59,8 +59,7 @@ internal sealed class SegmentScan(IJournalFolder folder, DamagedFolder damaged, 
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
             file?.Dispose();
-            damaged.Move(name, trouble.Message);
-            return;
+            throw Unreadable(name, trouble);
         }
 
         if (SegmentHeader.TryDecode(start.AsSpan(0, length), out var header, out var version, out var isWhole))
@@ -89,8 +88,12 @@ internal sealed class SegmentScan(IJournalFolder folder, DamagedFolder damaged, 
                 + "Nothing was changed; start that release again.");
         }
 
-        var isUnused = IsAllZero(file);
-        file.Dispose();
+        bool isUnused;
+        using (file)
+        {
+            isUnused = IsAllZero(file, name);
+        }
+
         if (!isUnused)
         {
             damaged.Move(name, "neither copy of its header can be read");
@@ -105,7 +108,7 @@ internal sealed class SegmentScan(IJournalFolder folder, DamagedFolder damaged, 
         SpareNumber = number;
     }
 
-    private static bool IsAllZero(IJournalFile file)
+    private static bool IsAllZero(IJournalFile file, string name)
     {
         try
         {
@@ -126,9 +129,15 @@ internal sealed class SegmentScan(IJournalFolder folder, DamagedFolder damaged, 
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            return false;
+            throw Unreadable(name, trouble);
         }
     }
+
+    // Rights, descriptors and cables can be mended, and then all of it is there: only what was read may be called damaged.
+    private static QueueUnavailableException Unreadable(string name, Exception trouble) => new(
+        $"'{name}' of the queue cannot be read: {trouble.Message.TrimEnd('.')}. It stays as it is, and nothing is delivered without it. Give it back to "
+        + "the account of the gateway (mode 0600) or repair the disk and start again, or move it away to go on without the mail in it.",
+        trouble);
 
     /// <summary>Segments that somebody copied here from another queue are not this queue's to deliver: that one may do so as well.</summary>
     private void SetForeignAside()
