@@ -61,7 +61,7 @@ internal static class CertCommand
         }
         catch (IssuingRefusedException exception)
         {
-            Answer.Complain(exception.Message);
+            Answer.Complain($"{exception.Message}.");
             return ExitCode.No;
         }
     }

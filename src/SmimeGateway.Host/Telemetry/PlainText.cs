@@ -17,7 +17,23 @@ internal static class PlainText
     public static string Of(string text) => text.AsSpan().ContainsAny(Suspects) ? Escape(text, isLines: false) : text;
 
     /// <summary>The same for text of several lines, whose ends stay.</summary>
-    public static string OfLines(ReadOnlySpan<char> text) => text.ContainsAny(Suspects) ? Escape(text, isLines: true) : text.ToString();
+    public static string OfLines(string text) => HasOddities(text) ? Escape(text, isLines: true) : text;
+
+    /// <summary>Whether anything in a text of several lines may have to be escaped, apart from their ends.</summary>
+    public static bool HasOddities(ReadOnlySpan<char> text)
+    {
+        for (var at = text.IndexOfAny(Suspects); at >= 0; at = text.IndexOfAny(Suspects))
+        {
+            if (text[at] != '\n')
+            {
+                return true;
+            }
+
+            text = text[(at + 1)..];
+        }
+
+        return false;
+    }
 
     private static string Escape(ReadOnlySpan<char> text, bool isLines)
     {

@@ -45,7 +45,17 @@ internal sealed class PlainWriter(TextWriter inner) : TextWriter
     public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
 
     /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<char> buffer) => inner.Write(PlainText.OfLines(buffer));
+    public override void Write(ReadOnlySpan<char> buffer)
+    {
+        if (PlainText.HasOddities(buffer))
+        {
+            inner.Write(PlainText.OfLines(buffer.ToString()));
+        }
+        else
+        {
+            inner.Write(buffer);
+        }
+    }
 
     /// <inheritdoc/>
     public override void Flush() => inner.Flush();

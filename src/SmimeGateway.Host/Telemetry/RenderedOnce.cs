@@ -11,16 +11,20 @@ namespace SmimeGateway.Host.Telemetry;
 /// </summary>
 internal sealed class RenderedOnce(ITextFormatter formatter) : ITextFormatter
 {
-    private readonly StringBuilder _text = new(256);
+    private readonly StringBuilder _buffer = new(256);
+    private string _text = string.Empty;
     private LogEvent? _rendered;
 
     public void Format(LogEvent logEvent, TextWriter output)
     {
         if (!ReferenceEquals(logEvent, _rendered))
         {
-            _text.Clear();
-            using var writer = new StringWriter(_text, CultureInfo.InvariantCulture);
+            _buffer.Clear();
+            using var writer = new StringWriter(_buffer, CultureInfo.InvariantCulture);
             formatter.Format(logEvent, writer);
+
+            // Values are plain by now; what an exception says is not.
+            _text = PlainText.OfLines(_buffer.ToString());
             _rendered = logEvent;
         }
 
