@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using SmimeGateway.TestSupport;
 
@@ -18,6 +19,7 @@ public sealed class LostRightsTests : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Fact]
+    [SupportedOSPlatform("linux")]
     public async Task Lost_rights_are_noticed_and_make_only_those_wait_who_are_in_no_file_that_was_read()
     {
         _home.Configure(Members.Join(
