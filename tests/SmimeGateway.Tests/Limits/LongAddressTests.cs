@@ -1,7 +1,6 @@
-using System.Text;
 using SmimeGateway.Mime;
-using SmimeGateway.TestSupport;
 using SmimeGateway.Tests.Authors;
+using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Limits;
 

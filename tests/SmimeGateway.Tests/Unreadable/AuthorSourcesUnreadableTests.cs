@@ -38,7 +38,7 @@ public sealed class AuthorSourcesUnreadableTests : IAsyncDisposable
             File.Delete(_bed["own/office.p12"]);
         }
 
-        Break(_bed[place], way);
+        Breakage.Break(_bed[place], way);
         Start();
 
         foreach (var whenMissing in Enum.GetValues<WhenRecipientMissing>())
@@ -75,25 +75,6 @@ public sealed class AuthorSourcesUnreadableTests : IAsyncDisposable
 
         (await EncryptAsync(WhenRecipientMissing.Reject)).Reply.Code.ShouldBe(250);
         _bed.Queue.Collected.ShouldHaveSingleItem().Protection.ShouldBe(Protection.Encrypted);
-    }
-
-    private static void Break(string path, string way)
-    {
-        switch (way)
-        {
-            case "folder":
-                Breakage.BreakFolder(path);
-                break;
-            case "gone":
-                Breakage.TakeFolder(path);
-                break;
-            case "file":
-                Breakage.BreakFile(path);
-                break;
-            default:
-                Breakage.Truncate(path);
-                break;
-        }
     }
 
     private void Start() => _bed.Start(new CertificateOptions

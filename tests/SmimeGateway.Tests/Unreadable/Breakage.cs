@@ -3,6 +3,19 @@ namespace SmimeGateway.Tests.Unreadable;
 /// <summary>Ways to make files and folders unreadable that work for root as well, who may read everything.</summary>
 internal static class Breakage
 {
+    private static readonly Dictionary<string, Action<string>> Ways = new(StringComparer.Ordinal)
+    {
+        ["folder"] = BreakFolder,
+        ["gone"] = TakeFolder,
+        ["unmounted"] = Unmount,
+        ["file"] = BreakFile,
+        ["truncated"] = Truncate,
+        ["other"] = path => Replace(path, "other-word"),
+    };
+
+    /// <summary>Breaks a file or folder in one of the ways below.</summary>
+    public static void Break(string path, string way) => Ways[way](path);
+
     /// <summary>Puts in place of a file one whose reading fails on the disk; its name stays.</summary>
     public static void BreakFile(string path)
     {

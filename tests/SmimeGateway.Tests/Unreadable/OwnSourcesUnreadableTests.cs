@@ -59,7 +59,7 @@ public sealed class OwnSourcesUnreadableTests : IAsyncDisposable
             File.Delete(_bed[place.EndsWith("edi.pem", StringComparison.Ordinal) ? "own/office.p12" : "own/edi.pem"]);
         }
 
-        Break(_bed[place], way);
+        Breakage.Break(_bed[place], way);
         _bed.Start(new CertificateOptions { Own = [Source(kind)] });
 
         foreach (var whenMissing in Enum.GetValues<WhenCertificateMissing>())
@@ -82,7 +82,7 @@ public sealed class OwnSourcesUnreadableTests : IAsyncDisposable
         _bed.Start(new CertificateOptions { Own = [Source(kind)] });
         (await _bed.SignAsync("alice@example.com", Sign(WhenCertificateMissing.Reject))).Reply.Code.ShouldBe(250);
 
-        Break(_bed[place], way);
+        Breakage.Break(_bed[place], way);
         await _bed.NoticeAsync(() => _bed.IsConcealed);
 
         foreach (var whenMissing in Enum.GetValues<WhenCertificateMissing>())
@@ -214,7 +214,7 @@ public sealed class OwnSourcesUnreadableTests : IAsyncDisposable
         var authority = new OwnCertificateOptions { Name = "office", Authority = _bed["ca"], IssueFor = ["*@example.com"] };
         await OwnSources.Open([authority], previous: null, _bed.Time).DisposeAsync();
         var place = way == "folder" ? "ca" : "ca/authority.pem";
-        Break(_bed[place], way);
+        Breakage.Break(_bed[place], way);
         _bed.Start(new CertificateOptions { Own = [authority] });
 
         foreach (var whenMissing in Enum.GetValues<WhenCertificateMissing>())
@@ -246,31 +246,6 @@ public sealed class OwnSourcesUnreadableTests : IAsyncDisposable
 
     // Of a wrong password nobody knows whether it or the file is the wrong one.
     private static string Named(string place, string way) => way == "other" ? "/own/" : place;
-
-    private static void Break(string path, string way)
-    {
-        switch (way)
-        {
-            case "folder":
-                Breakage.BreakFolder(path);
-                break;
-            case "gone":
-                Breakage.TakeFolder(path);
-                break;
-            case "unmounted":
-                Breakage.Unmount(path);
-                break;
-            case "file":
-                Breakage.BreakFile(path);
-                break;
-            case "truncated":
-                Breakage.Truncate(path);
-                break;
-            default:
-                Breakage.Replace(path, "other-word");
-                break;
-        }
-    }
 
     private async Task EmptyAsync(string way)
     {

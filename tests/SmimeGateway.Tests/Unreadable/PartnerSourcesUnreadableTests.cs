@@ -54,7 +54,7 @@ public sealed class PartnerSourcesUnreadableTests : IAsyncDisposable
     [MemberData(nameof(Breakages))]
     public async Task At_the_start_a_recipient_waits_whatever_the_rule_says_and_no_more_once_it_is_mended(string place, string way)
     {
-        Break(_bed[place], way);
+        Breakage.Break(_bed[place], way);
         Start();
 
         foreach (var whenMissing in Enum.GetValues<WhenRecipientMissing>())
@@ -78,7 +78,7 @@ public sealed class PartnerSourcesUnreadableTests : IAsyncDisposable
         Start();
         await MustEncryptAsync();
 
-        Break(_bed[place], way);
+        Breakage.Break(_bed[place], way);
         await _bed.NoticeAsync(() => _bed.IsConcealed);
 
         foreach (var whenMissing in Enum.GetValues<WhenRecipientMissing>())
@@ -108,7 +108,7 @@ public sealed class PartnerSourcesUnreadableTests : IAsyncDisposable
         var broken = place == "file" ? Directory.GetFiles(_bed["data/seen"]).Single() : _bed[place];
         Start();
 
-        Break(broken, way);
+        Breakage.Break(broken, way);
 
         foreach (var whenMissing in Enum.GetValues<WhenRecipientMissing>())
         {
@@ -238,28 +238,6 @@ public sealed class PartnerSourcesUnreadableTests : IAsyncDisposable
         (await EncryptAsync("carol@example.net", WhenRecipientMissing.Pass, "folder", "seen")).Reply.Code.ShouldBe(250);
         _bed.Queue.Collected.ShouldHaveSingleItem().Protection.ShouldBe(Protection.Encrypted);
         await MustWaitAsync(Bob, WhenRecipientMissing.Pass, "bob.pem", "folder", "seen");
-    }
-
-    private static void Break(string path, string way)
-    {
-        switch (way)
-        {
-            case "folder":
-                Breakage.BreakFolder(path);
-                break;
-            case "gone":
-                Breakage.TakeFolder(path);
-                break;
-            case "unmounted":
-                Breakage.Unmount(path);
-                break;
-            case "file":
-                Breakage.BreakFile(path);
-                break;
-            default:
-                Breakage.Truncate(path);
-                break;
-        }
     }
 
     private void Start(string form = "folder") => _bed.Start(new CertificateOptions

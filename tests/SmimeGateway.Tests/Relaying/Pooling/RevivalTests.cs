@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying.Pooling;
 using SmimeGateway.Smtp.Client;
-using SmimeGateway.TestSupport;
 using SmimeGateway.Tests.Accepting;
+using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Relaying.Pooling;
 
