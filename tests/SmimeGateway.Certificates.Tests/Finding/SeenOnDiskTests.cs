@@ -16,7 +16,11 @@ public sealed class SeenOnDiskTests : IDisposable
     private readonly ManualTimeProvider _time = new(TestPki.Now);
     private readonly X509Certificate2 _certificate = TestPki.Public(TestPki.Issue(Bob));
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _certificate.Dispose();
+        _folder.Dispose();
+    }
 
     [Theory]
     [InlineData("unmounted")]

@@ -84,7 +84,7 @@ public sealed class IssuingBoundsTests : IDisposable
             var allowed = authority.FindAsync($"new{i}@example.com", $"10.0.1.{i}", default).AsTask();
 
             (await allowed).Count.ShouldBe(1);
-            await ((Task)refused).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAny(refused);
         }
     }
 
