@@ -47,6 +47,11 @@ public sealed class AuthorField
     /// </summary>
     public AuthorFault? Doubt { get; }
 
+    /// <summary>
+    /// Whether no grammar allows it although all programs find the address: some show no name with it, or show the name and no address.
+    /// </summary>
+    public bool IsSloppy { get; private init; }
+
     /// <summary>Whether there is no "@" in it, whatever is decoded or left out: a name without an address, as some bounces have.</summary>
     public bool NamesNobody => _letters is { HoldsAddress: false };
 
@@ -104,7 +109,7 @@ public sealed class AuthorField
             mentions.TryAdd(Plain(mailbox), mailbox);
             return (flaw ?? FindStranger(mailboxes, mentions, shown)) is { } trouble
                 ? Unreadable(trouble, mentions, letters)
-                : new AuthorField(mailboxes, [.. mentions.Keys], fault: null, doubt: null, letters);
+                : new AuthorField(mailboxes, [.. mentions.Keys], fault: null, doubt: null, letters) { IsSloppy = true };
         }
 
         flaw ??= CollectWritten(headerBody, isStrict ? mailboxes : null, mentions);

@@ -17,8 +17,8 @@ public static class OuterLines
 
     /// <summary>
     /// The message with outer fields that have no blank before the colon, no line of blanks alone, and no line of more than 998
-    /// octets. Long lines are folded; a text without a blank is written in encoded words. Fails where addresses
-    /// or identifiers cannot be folded, or where a name leaves no room for its colon.
+    /// octets. Long lines are folded; a text without a blank is written in encoded words. An author that is written as no grammar allows
+    /// is written as it should be. Fails where addresses or identifiers cannot be folded, or where a name leaves no room for its colon.
     /// </summary>
     public static bool TryFit(
         SplitMessage message, [NotNullWhen(true)] out SplitMessage? fitting, [NotNullWhen(false)] out MimeFault? fault)
@@ -41,7 +41,7 @@ public static class OuterLines
         fitting = fields;
         for (var i = 0; i < fields.Count; i++)
         {
-            var field = Fit(fields[i]);
+            var field = Fit(AddressRepair.Straighten(fields[i]));
             if (field is null)
             {
                 fault = new MimeFault($"a line of {Shown(fields[i].Name)} is longer than {TransitScan.MaxLineLength} octets and has no place to fold it", 0);

@@ -12,6 +12,8 @@ internal static class SloppyField
 {
     private const string Tail = " \t,;";
 
+    private static readonly char[] Separators = [',', ';'];
+
     private static readonly char[] NameEdges = [.. " \t,;'()[]\""];
 
     /// <summary>The mailbox, with the text before it as its name.</summary>
@@ -82,7 +84,7 @@ internal static class SloppyField
 
     // "Doe, Alice" is a name to everybody, or its words before the comma are one without an address. Quotes and comments there, and a dot
     // behind it, make another mailbox of them to some; and what stands behind it is the name they show with the address, so it is there.
-    // Behind a semicolon some read nothing at all, and what stands before it is their mailbox.
+    // Before a semicolon, behind which some read nothing at all, stand words alone, never a host.
     private static bool HasHarmlessSeparators(string name)
     {
         var isName = NameRegions.Of(name);
@@ -100,12 +102,18 @@ internal static class SloppyField
         var before = name[..last];
         var behind = name[(last + 1)..].TrimStart();
         var hasComment = behind.AsSpan().ContainsAny('(', ')');
-        return name[last] == ',' && !before.AsSpan().ContainsAny("\"();")
+        var mayHoldHost = name[last] == ',' && !before.Contains(';', StringComparison.Ordinal);
+        return !before.AsSpan().ContainsAny("\"()")
             && ShownText.Of(name).Octets?.Contains('@', StringComparison.Ordinal) != true
-            && Array.TrueForAll(ShownTexts.Bare(EncodedWords.Decode(before)).Split(','), part => part.Any(char.IsLetterOrDigit))
+            && Array.TrueForAll(
+                ShownTexts.Bare(EncodedWords.Decode(before)).Split(Separators),
+                part => part.Any(char.IsLetterOrDigit) && (mayHoldHost || !HoldsHost(part)))
             && !behind.StartsWith('.')
             && name[(last + 1)..].Where((_, i) => !hasComment || !isName[last + 1 + i]).Any(char.IsLetterOrDigit);
     }
+
+    private static bool HoldsHost(string words) =>
+        words.Index().Any(entry => entry.Item is '.' or '\u3002' && entry.Index + 1 < words.Length && !char.IsWhiteSpace(words[entry.Index + 1]));
 
     private static string NameIn(string name)
     {

@@ -33,6 +33,20 @@ internal static class AddressRepair
                 : string.Join(", ", mailboxes.Select(Write));
     }
 
+    /// <summary>
+    /// The field, an author in a form that no grammar allows composed from the address that was read in it: a proof is of what everybody
+    /// reads, and some read no address there.
+    /// </summary>
+    public static HeaderField Straighten(HeaderField field)
+    {
+        if (!IsAuthor(field) || AuthorField.Read(field) is not { IsSloppy: true, Mailboxes: [var mailbox] })
+        {
+            return field;
+        }
+
+        return new HeaderField(FoldedField.Write(field.Name + ":", Write(mailbox)));
+    }
+
     /// <summary>Whether the field holds addresses, in which an encoded word may stand in few places only (RFC 2047 section 5).</summary>
     public static bool IsAddressField(HeaderField field) => IsAuthor(field) || Others.Any(field.Is);
 

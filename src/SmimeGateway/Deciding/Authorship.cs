@@ -146,11 +146,12 @@ public sealed class Authorship
         return doubt is null ? null : doubt with { IsInside = true };
     }
 
+    // It stays as it is there: sloppy forms are not written anew.
     private static AuthorTrouble? DoubtInAny(Entity message, Predicate<MailPath> isGranted) =>
-        DoubtIn(message, From, isGranted)
-        ?? OtherFields.Select(name => DoubtIn(message, name, isGranted)).FirstOrDefault(doubt => doubt is not null);
+        DoubtIn(message, From, isGranted, mayBeSloppy: false)
+        ?? OtherFields.Select(name => DoubtIn(message, name, isGranted, mayBeSloppy: false)).FirstOrDefault(doubt => doubt is not null);
 
-    private static AuthorTrouble? DoubtIn(Entity message, string name, Predicate<MailPath> isGranted)
+    private static AuthorTrouble? DoubtIn(Entity message, string name, Predicate<MailPath> isGranted, bool mayBeSloppy = true)
     {
         var lines = AuthorLines.Find(message, name);
         if (lines.HasHidden)
@@ -160,7 +161,7 @@ public sealed class Authorship
 
         foreach (var read in lines.Fields.Select(field => AuthorField.Read(field)))
         {
-            if ((read.Fault ?? read.Doubt) is { } trouble)
+            if ((read.Fault ?? read.Doubt ?? (read.IsSloppy && !mayBeSloppy ? new AuthorFault(AuthorFlaw.UnclearAddress) : null)) is { } trouble)
             {
                 return new AuthorTrouble(name, trouble);
             }

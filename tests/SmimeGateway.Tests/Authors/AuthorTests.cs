@@ -41,9 +41,10 @@ public sealed class AuthorTests
     [InlineData($"From: =?shift_jis?Q?support=FC=40example.com?= <{Own}>")]
     [InlineData($"From: =?iso-2022-jp?Q?=1B$Bsupport=40example.com?= <{Own}>")]
     [InlineData($"From: support; <{Own}>")]
-    [InlineData($"From: support; T <{Own}>")]
-    [InlineData($"From: Alice; Sales <{Own}>")]
-    [InlineData($"From: Doe, x; T <{Own}>")]
+    [InlineData($"From: bank.example; T <{Own}>")]
+    [InlineData($"From: Doe, bank.example; T <{Own}>")]
+    [InlineData($"From: Dr.Doe; Alice <{Own}>")]
+    [InlineData($"From: Dr.Doe; Alice, Sales <{Own}>")]
     [InlineData($"From: \"support\", T <{Own}>")]
     [InlineData($"From: Doe, .Alice <{Own}>")]
     [InlineData($"From: Doe, (x) <{Own}>")]
@@ -109,6 +110,8 @@ public sealed class AuthorTests
     [InlineData($"Dr.Doe, Alice <{Own}>")]
     [InlineData($"Doe, \"Alice\" <{Own}>")]
     [InlineData($"Doe, Alice (Sales) <{Own}>")]
+    [InlineData($"Alice; Sales <{Own}>")]
+    [InlineData($"Doe, x; T <{Own}>")]
     [InlineData($"Doe, \"Alice; Sales\" <{Own}>")]
     [InlineData($"Alice <{Own}>>")]
     [InlineData($"Doe, Alice <{Own}> >,")]
@@ -135,6 +138,26 @@ public sealed class AuthorTests
 
         outcome.Reply.Code.ShouldBe(250, outcome.Detail);
         left.ShouldHaveSingleItem().Protection.ShouldBe(Protection.ClearSigned);
+        await ShowsOwnAloneAsync(left[0].Content);
+    }
+
+    [Fact]
+    public async Task A_sloppy_From_keeps_its_octets_where_the_message_only_passes()
+    {
+        await using var bed = new AuthorBed([new RuleOptions { Name = "all", Pass = true }]);
+
+        var (_, left) = await bed.SendAsync(AuthorBed.Mail($"From: Alice; Sales <{Own}>"));
+
+        Encoding.ASCII.GetString(left.ShouldHaveSingleItem().Content.Span).ShouldContain($"From: Alice; Sales <{Own}>\r\n");
+    }
+
+    // However it came, what is signed leaves with a From that a strict reader finds the address in.
+    private static async Task ShowsOwnAloneAsync(ReadOnlyMemory<byte> message)
+    {
+        Entity.TryParse(message, MimeLimits.Standard, out var entity, out _).ShouldBeTrue();
+        AddressList.TryParse(entity.Header.Where(field => field.Is("From")).ShouldHaveSingleItem().Body, out var mailboxes).ShouldBeTrue();
+        mailboxes.ShouldHaveSingleItem().Address.ShouldBe(Own, StringCompareShould.IgnoreCase);
+        (await AuthorReaders.ReadAsync([message.ToArray()]))[0].ShouldContain(("MimeKit", Own));
     }
 
     [Fact]

@@ -51,7 +51,9 @@ public sealed class OddFromTests
             .Where(i => !readings[i].Contains(("MimeKit", SomeFrom.Own)))
             .Select(i => $"MimeKit reads no author in {Show(left[i].Field)}")
             .ShouldBeEmpty();
-        leftAs.Count.ShouldBeGreaterThan(50);
+
+        // What is signed already is not written anew, so sloppy forms inside of it are refused.
+        leftAs.Count.ShouldBeGreaterThan(way == Way.SignAgain ? 40 : 50);
         leftAs.ShouldAllBe(protection => way == Way.Passing
             ? protection == Protection.PassedUnchanged
             : protection == Protection.OpaqueSigned || (protection == Protection.ClearSigned && way != Way.Opaque));
