@@ -1,3 +1,4 @@
+using System.Text;
 using SmimeGateway.Mime.Fields;
 using SmimeGateway.Mime.Structure;
 using SmimeGateway.Mime.Transfer;
@@ -75,7 +76,7 @@ public static class StructureReadings
     private static bool IsCertain(Entity reading)
     {
         var type = reading.ContentType;
-        if (reading.Header.Find("Content-Type") is { } field && !TypeReading.IsPlain(field.Body) && Mentions(field, LayerWords))
+        if (reading.Header.Find("Content-Type") is { } field && !(TypeReading.IsPlain(field.Body) && IsInLines(field)) && Mentions(field, LayerWords))
         {
             return false;
         }
@@ -90,6 +91,10 @@ public static class StructureReadings
         };
     }
 
+    // A line of blanks alone ends the header to some (RFC 5322 section 4.2 calls it obsolete).
+    private static bool IsInLines(HeaderField field) =>
+        !Encoding.Latin1.GetString(field.RawBody.Span).Split('\n').Skip(1).Any(string.IsNullOrWhiteSpace);
+
     private static bool HasOneBoundary(Entity multipart)
     {
         var reader = new ParameterReader(multipart.Header.Find("Content-Type")!.Body);
@@ -98,9 +103,12 @@ public static class StructureReadings
         reader.ReadToken();
         var parameters = reader.ReadParameters();
         return parameters.CountOf("boundary") is var count
-            && (count == 0 || (count == 1 && reader.IsClean))
+            && (count == 0 || (count == 1 && reader.IsClean && !IsDecoded(multipart.Header.Find("Content-Type")!.Body)))
             && (multipart.ContentType.Subtype != "signed" || AreDelimitersClear(multipart));
     }
+
+    // Some undo what looks like an encoded word or a quoted character wherever it stands, and search for another delimiter.
+    private static bool IsDecoded(string body) => body.Contains("=?", StringComparison.Ordinal) || body.Contains('\\', StringComparison.Ordinal);
 
     // A line that begins like a delimiter and goes on is one to some.
     private static bool AreDelimitersClear(Entity multipart)

@@ -46,7 +46,8 @@ public sealed class ArrivedProtection
 
     private Proof Prove()
     {
-        if (Claimed != ExistingProtection.None && StructureReadings.OfMessage(_message) is not [_])
+        // It would leave as it came, so every line of its header counts.
+        if (Claimed != ExistingProtection.None && StructureReadings.OfPart(_message) is not [_])
         {
             return Doubt("programs read different types in its header");
         }

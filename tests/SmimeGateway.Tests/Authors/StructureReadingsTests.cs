@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.RegularExpressions;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Protecting;
@@ -93,6 +94,24 @@ public sealed class StructureReadingsTests
         kept.Reply.Code.ShouldBe(250);
         whole.ShouldHaveSingleItem().Protection.ShouldBe(Protection.PassedUnchanged);
         left.ShouldNotContain(message => message.Protection == Protection.PassedUnchanged, outcome.Detail);
+    }
+
+    [Theory]
+    [InlineData("boundary=\"", "boundary=\"\\")]
+    [InlineData("boundary=\"(.*?)\"", "boundary=\"=?utf-8?Q?$1?=\"")]
+    [InlineData("Content-Type: multipart/signed", "Content-Type:\r\n \r\n multipart/signed")]
+    [InlineData("(\r\nContent-Type: multipart/signed)", "\r\njunk$1")]
+    public async Task What_strict_programs_find_no_signature_in_is_not_kept_for_signed(string written, string instead)
+    {
+        await using var maker = new AuthorBed([AuthorBed.Signing()]);
+        var (_, made) = await maker.SendAsync(AuthorBed.Mail($"From: {SomeFrom.Own}"));
+        var odd = new Regex(written).Replace(Encoding.UTF8.GetString(made.ShouldHaveSingleItem().Content.Span), instead, 1);
+        await using var bed = new AuthorBed([AuthorBed.Signing()]);
+
+        var (outcome, left) = await bed.SendAsync(Encoding.UTF8.GetBytes(odd));
+
+        left.ShouldNotContain(message => message.Protection == Protection.PassedUnchanged, outcome.Detail);
+        outcome.Reply.Code.ShouldBe(left.Count == 0 ? 550 : 250, outcome.Detail);
     }
 
     // All that follows the fields of the envelope.
