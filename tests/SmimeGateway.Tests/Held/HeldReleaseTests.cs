@@ -120,12 +120,11 @@ public sealed class HeldReleaseTests : IAsyncDisposable
     [InlineData(false, "Held: the message was not ready in time")]
     public async Task What_never_ends_keeps_it_waiting_and_no_worker_and_only_a_look_up_is_called_one(bool isLookUp, string diagnostic)
     {
-        _bed.Source = isLookUp
-            ? cancellationToken => LookUp.AskAsync(EndlessAsync, cancellationToken).AsTask()
-            : cancellationToken => Task.Delay(Timeout.Infinite, cancellationToken);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _bed.Source = isLookUp ? cancellationToken => LookUp.AskAsync(BeginAsync, cancellationToken).AsTask() : cancellationToken => BeginAsync(cancellationToken).AsTask();
         _queue.Add(_bed.Held.Queued("bob@example.net"));
         _bed.Start();
-        await Eventually.TrueAsync(() => _bed.Opened.Count == 1);
+        await Eventually.EndsAsync(begun.Task);
 
         await Eventually.TrueAsync(() =>
         {
@@ -134,6 +133,13 @@ public sealed class HeldReleaseTests : IAsyncDisposable
         });
 
         _queue.Records.ShouldHaveSingleItem().Attempt.Recipients.Single().Status.Diagnostic.ShouldBe(diagnostic);
+
+        // The time must not be over before it is being asked: then nobody was looked up.
+        ValueTask<bool> BeginAsync(CancellationToken cancellationToken)
+        {
+            begun.SetResult();
+            return EndlessAsync(cancellationToken);
+        }
     }
 
     [Fact]
