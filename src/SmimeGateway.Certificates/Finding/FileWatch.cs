@@ -100,7 +100,7 @@ internal sealed class FileWatch<T> : IAsyncDisposable
             Watch();
             var listProblems = new List<SourceProblem>();
             var stamp = FileStamp.Of([], _plan.Folders[0]);
-            var known = List(listProblems) is { } files ? Refresh(files) : _known;
+            var known = TryRead(listProblems);
             ComplainOfLoss(known, stamp, listProblems);
             var isChanged = !listProblems.SequenceEqual(_listProblems) || !HoldsTheSame(known);
             if (isChanged)
@@ -118,6 +118,24 @@ internal sealed class FileWatch<T> : IAsyncDisposable
             _known = known;
             _listProblems = listProblems;
             return isChanged;
+        }
+    }
+
+    // What nobody foresaw is no reason to go on with what was known as if it were all there is, nor not to start.
+    private Dictionary<string, KnownFile<T>> TryRead(List<SourceProblem> problems)
+    {
+        try
+        {
+            return List(problems) is { } files ? Refresh(files) : _known;
+        }
+#pragma warning disable CA1031
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            var cause = (exception as AggregateException)?.InnerException ?? exception;
+            problems.Add(new SourceProblem(
+                _plan.Source, _plan.Folders[0], $"it could not be looked at: {PrintableText.Of(cause.Message)}", "Look at its files: one of them may be of a kind that nobody foresaw"));
+            return _known;
         }
     }
 

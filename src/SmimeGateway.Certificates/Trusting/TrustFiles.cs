@@ -67,15 +67,15 @@ public sealed class TrustFiles(TimeProvider time)
     }
 
     /// <summary>The stamp of a file, or of a folder and all files in it; that of nothing where they cannot be seen.</summary>
-    internal static FileStamp StampOf(string path)
+    internal static FileStamp StampOf(string path) =>
+        Directory.Exists(path) ? FileStamp.Of(FilesIn(path), path) : FileStamp.Of([path]);
+
+    // Opened where the stamp is taken, which knows what to make of a folder that cannot be.
+    private static IEnumerable<string> FilesIn(string folder)
     {
-        try
+        foreach (var file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
         {
-            return Directory.Exists(path) ? FileStamp.Of(Directory.EnumerateFiles(path).Order(StringComparer.Ordinal), path) : FileStamp.Of([path]);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return new FileStamp(path, []);
+            yield return file;
         }
     }
 

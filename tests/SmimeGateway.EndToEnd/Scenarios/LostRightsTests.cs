@@ -60,6 +60,51 @@ public sealed class LostRightsTests : IDisposable
         left.Count(mail => mail.Contains("enveloped-data", StringComparison.Ordinal)).ShouldBe(2);
     }
 
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task A_folder_or_one_above_it_that_may_not_be_entered_any_more_is_noticed_and_stops_neither_start_nor_check()
+    {
+        var members = Members.OfficeAndPartners(_home, TestPki.Issue("alice@example.com"), TestPki.Issue("bob@example.net"));
+        Directory.CreateDirectory(_home.Folder + "/above");
+        Directory.Move(_home.Folder + "/partners", _home.Folder + "/above/partners");
+        Directory.Move(_home.Folder + "/trust", _home.Folder + "/above/trust");
+        _home.Configure(Members.Join(
+            Members.Senders,
+            members.Replace("\"folder\": \"partners\"", "\"folder\": \"above/partners\"", StringComparison.Ordinal)
+                .Replace("\"trust/root.pem\", \"trust/intermediate.pem\"", "\"above/trust\"", StringComparison.Ordinal)
+                .Replace("\"trust/root.pem\"", "\"above/trust\"", StringComparison.Ordinal)
+                .Replace("\"trust/intermediate.pem\"", "\"above/trust\"", StringComparison.Ordinal),
+            "\"rules\": [{ \"name\": \"encrypt\", \"encrypt\": { \"to\": [\"partners\"], \"whenMissing\": \"pass\" } }]",
+            Members.Outbox));
+        await using (var gateway = await GatewayProcess.StartAsync(_home, WithoutRights))
+        {
+            foreach (var folder in new[] { _home.Folder + "/above/partners", _home.Folder + "/above" })
+            {
+                (await SendAsync(gateway, "alice@example.com", "bob@example.net")).ShouldStartWith("250 ");
+                File.SetUnixFileMode(folder, UnixFileMode.None);
+
+                await Eventually.TrueAsync(async () => (await HealthAsync()).Contains("/above/partners: the folder cannot be listed", StringComparison.Ordinal));
+                (await SendAsync(gateway, "alice@example.com", "bob@example.net")).ShouldStartWith("250 ");
+                (await SendAsync(gateway, "alice@example.com", "eve@example.net")).ShouldStartWith("451 4.4.3 ");
+
+                File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                await Eventually.TrueAsync(async () => (await HealthAsync()).Contains("Nothing is wrong.", StringComparison.Ordinal));
+                (await SendAsync(gateway, "alice@example.com", "eve@example.net")).ShouldStartWith("250 ");
+            }
+
+            File.SetUnixFileMode(_home.Folder + "/above", UnixFileMode.None);
+        }
+
+        string[] command = [.. WithoutRights, Repository.GatewayExecutable, "check", "--config", _home.ConfigurationFile];
+        var check = await Tool.RunAsync(command[0], command[1..], folder: _home.Folder);
+        check.Text.ShouldContain("cannot be listed");
+        check.Text.ShouldNotContain("Unhandled");
+        await using var again = await GatewayProcess.StartAsync(_home, WithoutRights);
+        (await SendAsync(again, "alice@example.com", "bob@example.net")).ShouldStartWith("451 4.4.3 ");
+        File.SetUnixFileMode(_home.Folder + "/above", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await Eventually.TrueAsync(async () => (await SendAsync(again, "alice@example.com", "bob@example.net")).StartsWith("250 ", StringComparison.Ordinal));
+    }
+
     private async Task<string> HealthAsync() => (await GatewayProcess.CommandAsync(_home, "health")).Output;
 
     private static async Task<string> SendAsync(GatewayProcess gateway, string from, string to)
