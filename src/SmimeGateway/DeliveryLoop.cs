@@ -108,9 +108,8 @@ internal sealed class DeliveryLoop(
                     others = Task.WhenAll(others, StartWorkersAsync(stopping));
                 }
             }
-            catch (Exception exception) when (exception is OperationCanceledException
-                ? _abort.IsCancellationRequested || stopping.IsCancellationRequested
-                : exception is ObjectDisposedException && _abort.IsCancellationRequested)
+            catch (Exception exception) when (
+                _abort.IsCancellationRequested || (exception is OperationCanceledException && stopping.IsCancellationRequested))
             {
                 // A message without a record is still in the queue, and is tried again after the next start.
                 break;

@@ -273,6 +273,27 @@ public sealed class DeliveryLoopTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_disk_that_takes_no_record_does_not_keep_a_worker_when_the_gateway_stops_at_once()
+    {
+        var failures = 0;
+        _queue.WhenRecording = _ =>
+        {
+            Interlocked.Increment(ref failures);
+            throw new IOException("The disk has failed.");
+        };
+        _queue.Add(SomeQueued.To("bob@example.net"));
+        Start(new RouteOptions { Recipients = ["*"], Hosts = [_nextHop.EndPoint] });
+        await Eventually.TrueAsync(() => Volatile.Read(ref failures) == 1);
+
+        using var pressure = new CancellationTokenSource();
+        await pressure.CancelAsync();
+        await _loop!.StopAsync(pressure.Token);
+
+        _loop.ExecuteTask.ShouldNotBeNull().IsCompleted.ShouldBeTrue();
+        failures.ShouldBeLessThanOrEqualTo(2);
+    }
+
+    [Fact]
     public async Task A_route_that_hangs_does_not_hold_up_another()
     {
         await using var hanging = ScriptedNextHop.Start("MAIL", ScriptedReply.Hang);

@@ -341,6 +341,7 @@ public sealed class SeenCertificates : IPartnerSource
 
             if (entry.FindLoaded(stamp) is { } loaded)
             {
+                _problems.Settle(Folder);
                 return loaded;
             }
 
@@ -368,20 +369,24 @@ public sealed class SeenCertificates : IPartnerSource
         }
     }
 
-    // A share that was mounted anew may be another device, and has the files.
+    // A share that was mounted anew may be another device, and has all that is known. With a part of it somebody is putting it back: what is
+    // not there yet is not deleted.
     private bool IsFolderOurs()
     {
         var identity = FileStatus.IdentityOf(Folder);
         if (_identity is not null && identity != _identity)
         {
-            if (_folder.List().Count == 0)
+            var files = _folder.List();
+            if (files.Count == 0 || !_index.Entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal).IsSubsetOf(files.Select(file => file.Name)))
             {
                 return false;
             }
 
+            _index.Fill([.. files.Where(file => _index.FindName(file.Name) is null)], _time.GetUtcNow());
             _identity = identity;
         }
 
+        _problems.Settle(Folder);
         return true;
     }
 }

@@ -54,8 +54,11 @@ internal sealed record ShownText(string Joined, string Separate, string? Octets,
             }
             else
             {
-                // In whatever charset: some read UTF-8 wherever they find it.
-                utf8.AddRange(EncodedWords.OctetsOf(encoding, payload));
+                if (Charsets.IsUtf8(charset))
+                {
+                    utf8.AddRange(EncodedWords.OctetsOf(encoding, payload));
+                }
+
                 octets.Append(decoded);
             }
 
@@ -65,6 +68,7 @@ internal sealed record ShownText(string Joined, string Separate, string? Octets,
 
         separate.Append(body, position, body.Length - position);
         octets.Append(body, position, body.Length - position);
+
         // A form may go on in the next word.
         doubt ??= OverlongForms.AreIn(CollectionsMarshal.AsSpan(utf8)) ? new AuthorFault(AuthorFlaw.OverlongForm) : null;
         var joined = EncodedWords.Decode(body);

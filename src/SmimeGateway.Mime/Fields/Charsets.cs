@@ -26,6 +26,9 @@ internal static class Charsets
                 || name.StartsWith("cp125", StringComparison.Ordinal)) && name.Length <= 13);
     }
 
+    /// <summary>Whether programs read UTF-8 in the charset: what is called ASCII and is none is read so too.</summary>
+    public static bool IsUtf8(string charset) => charset.Split('*')[0].ToLowerInvariant() is "utf-8" or "utf8" or "us-ascii" or "ascii";
+
     /// <summary>Whether the charset is decoded here, and as everywhere: not so the wide ones, whose octets have an order that some take from a mark.</summary>
     public static bool IsCertain(string charset) =>
         Find(charset) is { } found ? found is not (UnicodeEncoding or UTF32Encoding) : charset.Split('*')[0].ToUpperInvariant() is "US-ASCII" or "ASCII";

@@ -66,6 +66,26 @@ public sealed class SeenOnDiskTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_is_not_in_a_folder_that_is_being_put_back_file_by_file_is_not_forgotten()
+    {
+        var seen = Open();
+        Keep(seen, First);
+        seen.Keep("alice@example.net", TestPki.Public(TestPki.Issue("alice@example.net")), [], First, TestPki.Now);
+        Directory.Move(_folder["seen"], _folder["elsewhere"]);
+        Directory.CreateDirectory(_folder["seen"]);
+        var bobs = SeenFolder.DigestOf(Bob);
+        foreach (var file in Directory.GetFiles(_folder["elsewhere"]).OrderBy(file => Path.GetFileName(file).StartsWith(bobs, StringComparison.Ordinal)))
+        {
+            (await seen.FindAsync(Bob, default)).Unread.ShouldHaveSingleItem().Reason.ShouldContain("not the one that was read before");
+            File.Move(file, Path.Combine(_folder["seen"], Path.GetFileName(file)));
+        }
+
+        (await seen.FindAsync(Bob, default)).Count.ShouldBe(1);
+        (await seen.FindAsync("alice@example.net", default)).Count.ShouldBe(1);
+        seen.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_the_disk_does_not_take_counts_when_it_comes_again()
     {
         var seen = Open();
