@@ -7,6 +7,8 @@ namespace SmimeGateway.Host;
 /// <summary>The sockets of the SMTP listeners.</summary>
 internal static class ListenerSocket
 {
+    private const int FirstOpenPort = 1024;
+
     /// <summary>Takes the endpoint of a listener.</summary>
     /// <exception cref="IOException">The system refuses it; the message says which listener, why, and what to do.</exception>
     public static Socket Bind(ListenerOptions listener)
@@ -25,7 +27,7 @@ internal static class ListenerSocket
     {
         SocketError.AddressAlreadyInUse =>
             $"another program has the port. \"ss -ltnp 'sport = :{port}'\" shows which; stop it, or name another endpoint.",
-        SocketError.AccessDenied =>
+        SocketError.AccessDenied when port < FirstOpenPort =>
             "this account may not open ports below 1024. Grant it CAP_NET_BIND_SERVICE (AmbientCapabilities= in a systemd unit), or name a higher port.",
         SocketError.AddressNotAvailable => "this machine has no such address. Name one of its own, or 0.0.0.0 for all.",
         _ => refused.Message + ".",

@@ -42,7 +42,8 @@ internal sealed class LoggingObserver(ILogger log, string session) : ISessionObs
     }
 
     /// <inheritdoc/>
-    public void Failed(SmtpSessionIdentity session, Exception exception) => _story.SessionFailed(exception, session.SessionId);
+    /// <remarks>Told whatever was before: it ends the session, so that there is one.</remarks>
+    public void Failed(SmtpSessionIdentity session, Exception exception) => log.SessionFailed(exception, session.SessionId);
 
     /// <inheritdoc/>
     public void Ended(SmtpSessionIdentity session, SessionEnd reason)

@@ -45,6 +45,22 @@ public sealed class BoundedStoryTests
         bed.Log.Lines.ShouldNotContain(line => line.Contains("more lines", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void What_broke_a_session_is_told_whatever_the_client_sent_before()
+    {
+        var log = new CollectingLogger<BoundedStoryTests>(LogLevel.Debug);
+        var session = new SmtpSessionIdentity("S1", "internal", new IPEndPoint(IPAddress.Loopback, 4711));
+        var observer = new LoggingObserver(log, "S1");
+        for (var i = 0; i < 5_000; i++)
+        {
+            observer.Answered(session, "RCPT", SmtpReply.OneLine(550, new EnhancedStatus(5, 1, 1), "no"));
+        }
+
+        observer.Failed(session, new InvalidOperationException("broken"));
+
+        log.Lines.Last().ShouldBe("Error S1 an unexpected error became 451");
+    }
+
     [Theory]
     [InlineData(LogLevel.Debug, true)]
     [InlineData(LogLevel.Debug, false)]
