@@ -108,7 +108,7 @@ public static class StructureReadings
     }
 
     // Some undo what looks like an encoded word or a quoted character wherever it stands, and search for another delimiter.
-    private static bool IsDecoded(string body) => body.Contains("=?", StringComparison.Ordinal) || body.Contains('\\', StringComparison.Ordinal);
+    private static bool IsDecoded(string body) => EncodedWords.Decode(body) != body || body.Contains('\\', StringComparison.Ordinal);
 
     // A line that begins like a delimiter and goes on is one to some.
     private static bool AreDelimitersClear(Entity multipart)
