@@ -78,7 +78,12 @@ public sealed class AuthorField
         return Read(headerBody, octetsFlaw: null);
     }
 
-    private static AuthorField Read(string headerBody, AuthorFault? octetsFlaw)
+    private static AuthorField Read(string headerBody, AuthorFault? octetsFlaw) => PlainAuthor.TryRead(headerBody, out var mailbox)
+        ? new AuthorField([mailbox], [Plain(mailbox)], fault: null, doubt: null, new AuthorLetters([headerBody]))
+        : Judge(headerBody, octetsFlaw);
+
+    /// <summary>Judges by all that anybody could read in it.</summary>
+    internal static AuthorField Judge(string headerBody, AuthorFault? octetsFlaw = null)
     {
         if (headerBody.Length > MaxLength || headerBody.AsSpan().Count('@') > MaxSigns)
         {

@@ -67,10 +67,10 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             return Prepared.Refused(Verdicts.NoRuleAllows(rejected.Recipients));
         }
 
-        // A bounce names nobody in its envelope and may carry any postmaster's From, so it needs no grant, unless it would be signed.
+        // A bounce names nobody in its envelope and may carry any postmaster's From, so it needs no grant, unless it would be protected.
         var grants = configuration.Grants;
-        var isSigned = groups.Any(group => group.Decision.Action == DecisionAction.Protect);
-        if (isSigned || authorship.HasHiddenLine || !authorship.IsBounce(path => grants.IsOurs(path, facts.Client, facts.User)))
+        var isProtected = groups.Any(group => group.Decision.Action == DecisionAction.Protect);
+        if (isProtected || authorship.HasHiddenLine || !authorship.IsBounce(path => grants.IsOurs(path, facts.Client, facts.User)))
         {
             if (authorship.Unreadable is { } why && (authorship.HasHiddenLine || !grants.CoverEverything(facts.Client, facts.User)))
             {
@@ -84,7 +84,9 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         }
 
         // 3 Locating and 5 Protecting for each group. 4 Opening is for mail that comes in from partners; none is opened yet.
-        var doubt = isSigned ? authorship.FindDoubt(path => grants.Covers(path, facts.Client, facts.User)) : null;
+        var doubt = groups.Any(group => group.Decision.SignsInside || group.Decision.SignsOutside)
+            ? authorship.FindDoubt(path => grants.Covers(path, facts.Client, facts.User))
+            : null;
         var work = new Work(message, entity, authorship, doubt, configuration, kind, story);
         foreach (var group in groups)
         {
