@@ -90,6 +90,19 @@ public static class Pkcs7Mime
         return SmimeTypes.IsPkcs7Mime(entity) && WholeDecoding.TryDecode(entity.TransferEncoding, entity.Body, out cms) && !cms.IsEmpty;
     }
 
+    /// <summary>
+    /// The decoded CMS object of an entity that says something else of itself, or that is named as only some programs would understand: a
+    /// label is no proof of what is not there either.
+    /// </summary>
+    public static bool TryReadUnnamed(Entity entity, out ReadOnlyMemory<byte> cms)
+    {
+        ArgumentNullException.ThrowIfNull(entity);
+        cms = default;
+        return entity.ContentType.Type == "application"
+            && SmimeTypes.BeginsLikeCms(entity)
+            && WholeDecoding.TryDecode(entity.TransferEncoding, entity.Body, out cms);
+    }
+
     private static MessageWriter Begin(IReadOnlyList<HeaderField> outerFields, string smimeType, string fileName, long bodyLength)
     {
         var head = $"{MimeVersion.Before(outerFields)}Content-Type: application/pkcs7-mime; smime-type={smimeType};\r\n name=\"{fileName}\"\r\n"

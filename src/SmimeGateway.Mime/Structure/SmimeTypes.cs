@@ -36,6 +36,9 @@ internal static class SmimeTypes
         _ => HasSuffix(entity.FileName, ".p7c") ? ExistingProtection.CertificatesOnly : Sniff(entity),
     };
 
+    /// <summary>Whether the content begins like a CMS object, whatever the entity calls it.</summary>
+    public static bool BeginsLikeCms(Entity entity) => Sniff(entity) != ExistingProtection.UnknownSmime;
+
     private static bool IsCmsName(string? name) => HasSuffix(name, ".p7m") || HasSuffix(name, ".p7c") || HasSuffix(name, ".p7z");
 
     private static bool HasSuffix(string? name, string suffix) => name?.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) == true;

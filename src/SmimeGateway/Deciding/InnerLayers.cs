@@ -79,6 +79,13 @@ internal sealed class InnerLayers
                     IsSealed = true;
                 }
             }
+            else if (Pkcs7Mime.TryReadUnnamed(reading, out var unnamed))
+            {
+                if (Unwrap(unnamed) is { } content && Entity.TryParse(content, MimeLimits.Standard, out var inner, out _))
+                {
+                    Enter(inner, depth);
+                }
+            }
             else if ((reading.IsMultipart || (reading.IsMessage && !mayBeAttached))
                 && reading.TryGetParts(out var parts, out _)
                 && parts is [var only])
