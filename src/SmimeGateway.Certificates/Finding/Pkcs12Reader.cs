@@ -76,13 +76,14 @@ internal static class Pkcs12Reader
     /// <summary>What is missing of a file by the length that stands at the beginning of all DER; null where nothing is.</summary>
     public static string? FindCut(ReadOnlySpan<byte> file)
     {
+        const int Sequence = 0x30;
         const int LongForm = 0x80;
         if (file.IsEmpty)
         {
             return "it is empty";
         }
 
-        if (file.Length < 2 || file[1] <= LongForm || file[1] - LongForm > sizeof(int))
+        if (file.Length < 2 || file[0] != Sequence || file[1] <= LongForm || file[1] - LongForm > sizeof(int))
         {
             return null;
         }

@@ -11,7 +11,6 @@ internal static class CommandLine
     // An address or a rule may begin with "@", and names no file of further arguments.
     private static readonly ParserConfiguration Literally = new() { ResponseFileTokenReplacer = null };
 
-
     public static async Task<int> InvokeAsync(string[] args)
     {
         PlainWriter.Install();
