@@ -133,7 +133,6 @@ internal sealed class SmtpDelivery : IDelivery
             DeliveryAttempt attempt;
             try
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 attempt = await SendAsync(message, part, cancellationToken);
             }
 #pragma warning disable CA1031 // What breaks one transaction must not take with it what is known of those before: they would be delivered twice.
