@@ -25,18 +25,7 @@ internal sealed class PlainWriter(TextWriter inner) : TextWriter
     }
 
     /// <inheritdoc/>
-    public override void Write(char value)
-    {
-        if (_half is null && char.IsHighSurrogate(value))
-        {
-            _half = value;
-            return;
-        }
-
-        ReadOnlySpan<char> text = _half is { } half ? [half, value] : [value];
-        _half = null;
-        Write(text);
-    }
+    public override void Write(char value) => Write([value]);
 
     /// <inheritdoc/>
     public override void Write(string? value) => Write(value.AsSpan());
@@ -47,16 +36,33 @@ internal sealed class PlainWriter(TextWriter inner) : TextWriter
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<char> buffer)
     {
-        if (PlainText.HasOddities(buffer))
+        if (buffer.IsEmpty)
         {
-            inner.Write(PlainText.OfLines(buffer.ToString()));
+            return;
         }
-        else
-        {
-            inner.Write(buffer);
-        }
+
+        var text = _half is { } half ? [half, .. buffer] : buffer;
+        _half = char.IsHighSurrogate(text[^1]) ? text[^1] : null;
+        Pass(_half is null ? text : text[..^1]);
     }
 
     /// <inheritdoc/>
-    public override void Flush() => inner.Flush();
+    public override void Flush()
+    {
+        Pass(_half is { } half ? [half] : []);
+        _half = null;
+        inner.Flush();
+    }
+
+    private void Pass(ReadOnlySpan<char> text)
+    {
+        if (PlainText.HasOddities(text))
+        {
+            inner.Write(PlainText.OfLines(text.ToString()));
+        }
+        else
+        {
+            inner.Write(text);
+        }
+    }
 }

@@ -16,13 +16,15 @@ internal sealed class InnerLayers
     // Of every reading of every layer.
     private const int MaxEntities = 32;
 
-    // What the largest message may be.
-    private const int MaxInflatedOctets = 128 * 1024 * 1024;
+    // Of all readings together, besides what came: each of them may be unpacked anew, and all are kept until they are judged.
+    private const long MaxUnpackedOctets = 16 * 1024 * 1024;
 
     private readonly List<Entity> _found = [];
+    private long _octets;
 
-    private InnerLayers()
+    private InnerLayers(long octets)
     {
+        _octets = octets;
     }
 
     /// <summary>The entities that may be shown in place of the message; none where it has no layers.</summary>
@@ -38,7 +40,7 @@ internal sealed class InnerLayers
     public static InnerLayers Of(Entity message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var layers = new InnerLayers();
+        var layers = new InnerLayers(message.Raw.Length + MaxUnpackedOctets);
         var readings = StructureReadings.OfMessage(message);
 
         // Only what everybody takes for a message becomes an attachment when it is signed.
@@ -66,11 +68,9 @@ internal sealed class InnerLayers
                     IsSealed = true;
                 }
             }
-            else if (Pkcs7Mime.Is(reading))
+            else if (Pkcs7Mime.TryReadWhole(reading, out var cms) || Pkcs7Mime.TryReadUnnamed(reading, out cms))
             {
-                if (Pkcs7Mime.TryReadWhole(reading, out var cms)
-                    && Unwrap(cms) is { } content
-                    && Entity.TryParse(content, MimeLimits.Standard, out var inner, out _))
+                if (Unwrap(cms) is { } content && Entity.TryParse(content, MimeLimits.Standard, out var inner, out _))
                 {
                     Enter(inner, depth);
                 }
@@ -79,12 +79,9 @@ internal sealed class InnerLayers
                     IsSealed = true;
                 }
             }
-            else if (Pkcs7Mime.TryReadUnnamed(reading, out var unnamed))
+            else if (Pkcs7Mime.Is(reading))
             {
-                if (Unwrap(unnamed) is { } content && Entity.TryParse(content, MimeLimits.Standard, out var inner, out _))
-                {
-                    Enter(inner, depth);
-                }
+                IsSealed = true;
             }
             else if ((reading.IsMultipart || (reading.IsMessage && !mayBeAttached))
                 && reading.TryGetParts(out var parts, out _)
@@ -107,8 +104,34 @@ internal sealed class InnerLayers
         Follow(StructureReadings.OfPart(entity), depth + 1, mayBeAttached);
     }
 
-    private static byte[]? Unwrap(ReadOnlyMemory<byte> cms) =>
-        SignedData.TryRead(cms, out var signed, out _) ? signed.Content is { } content ? content.ToArray() : null
-        : CompressedData.TryDecompress(cms, MaxInflatedOctets, out var inflated, out _) ? inflated
-        : null;
+    private ReadOnlyMemory<byte>? Unwrap(ReadOnlyMemory<byte> cms)
+    {
+        if (_found.Count == MaxEntities)
+        {
+            return null;
+        }
+
+        if (SignedData.TryRead(cms, out var signed, out _))
+        {
+            return signed.Content is not { } content ? null
+                : content.IsSingleSegment ? content.First
+                : TryCount(content.Length) ? content.ToArray()
+                : null;
+        }
+
+        if (CompressedData.TryDecompress(cms, (int)Math.Clamp(_octets, 0, int.MaxValue), out var inflated, out _) && TryCount(inflated.Length))
+        {
+            return inflated;
+        }
+
+        // What could not be inflated is not tried as many times as it can be read.
+        _octets = 0;
+        return null;
+    }
+
+    private bool TryCount(long octets)
+    {
+        _octets -= octets;
+        return _octets >= 0;
+    }
 }

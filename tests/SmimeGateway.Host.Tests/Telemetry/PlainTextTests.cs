@@ -41,6 +41,53 @@ public sealed class PlainTextTests
         }
     }
 
+    [Fact]
+    public void Characters_of_two_halves_stay_whole_however_they_are_cut()
+    {
+        var random = new Random(6);
+        for (var i = 0; i < 2_000; i++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => random.Next(2) == 0 ? "a" : "\U0001F600"));
+            using var written = new StringWriter();
+            using var writer = new PlainWriter(written);
+            for (var rest = text.AsSpan(); !rest.IsEmpty;)
+            {
+                var length = random.Next(rest.Length) + 1;
+                switch (random.Next(3))
+                {
+                    case 0:
+                        writer.Write(rest[0]);
+                        length = 1;
+                        break;
+                    case 1:
+                        writer.Write(rest[..length]);
+                        break;
+                    default:
+                        writer.Write(rest[..length].ToString());
+                        break;
+                }
+
+                rest = rest[length..];
+            }
+
+            written.ToString().ShouldBe(text);
+        }
+    }
+
+    [Fact]
+    public void A_half_that_stays_alone_is_shown_when_the_line_ends_or_the_writer_is_flushed()
+    {
+        using var written = new StringWriter();
+        using var writer = new PlainWriter(written);
+
+        writer.Write('\uD83D');
+        writer.WriteLine("x");
+        writer.Write('\uD83D');
+        writer.Flush();
+
+        written.ToString().ShouldBe($"\\uD83Dx{Environment.NewLine}\\uD83D");
+    }
+
     // A lone half of a character, too, would be something else on a terminal.
     private static bool IsPlain(string text) =>
         Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text && text.EnumerateRunes().All(rune => Rune.GetUnicodeCategory(rune)

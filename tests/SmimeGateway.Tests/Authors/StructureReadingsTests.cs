@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
+using SmimeGateway.Mime;
 using SmimeGateway.Protecting;
 using SmimeGateway.TestSupport;
 
@@ -112,6 +113,40 @@ public sealed class StructureReadingsTests
 
         left.ShouldNotContain(message => message.Protection == Protection.PassedUnchanged, outcome.Detail);
         outcome.Reply.Code.ShouldBe(left.Count == 0 ? 550 : 250, outcome.Detail);
+    }
+
+    [Fact]
+    public async Task Where_there_are_more_readings_than_anybody_looks_through_a_signature_is_only_made_for_who_may_use_all_its_addresses()
+    {
+        var inner = $"Content-Type: text/plain; hp=\"clear\"\r\nFrom: {SomeFrom.Other}\r\n\r\nHello\r\n";
+        var layers = Enumerable.Range(0, 6).Aggregate(inner, (within, level) =>
+            $"Content-Type: multipart/mixed; boundary=a{level}\r\nContent-Type: multipart/mixed; boundary=b{level}\r\n\r\n"
+            + $"--a{level}\r\n{(level == 0 ? "Content-Type: text/plain\r\n\r\nHello\r\n" : within.Replace(SomeFrom.Other, SomeFrom.Own, StringComparison.Ordinal))}\r\n--a{level}--\r\n"
+            + $"--b{level}\r\n{within}\r\n--b{level}--\r\n");
+
+        Entity.TryParse(Encoding.ASCII.GetBytes($"From: {SomeFrom.Own}\r\n{layers}"), MimeLimits.Standard, out var message, out _).ShouldBeTrue();
+        var found = InnerLayers.Of(message!);
+
+        found.IsSealed.ShouldBeTrue();
+        found.Found.Count.ShouldBe(32);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(8, 1)]
+    [InlineData(8, 8)]
+    public void However_often_a_bomb_can_be_read_what_is_unpacked_has_one_bound(int outside, int inside)
+    {
+        static string Compressed(string content, int readings) =>
+            string.Concat(Enumerable.Range(0, readings).Select(i => $"Content-Type: application/pkcs7-mime; smime-type=compressed-data; name=\"{i}.bin\"\r\n"))
+            + Encoded + "\r\n" + Convert.ToBase64String(CompressedData.Compress(new ReadOnlySequence<byte>(Encoding.ASCII.GetBytes(content))), Base64FormattingOptions.InsertLineBreaks) + "\r\n";
+        var bomb = Compressed(Compressed(new string('\n', 10_000_000), inside), outside);
+        Entity.TryParse(Encoding.ASCII.GetBytes($"From: {SomeFrom.Own}\r\n{bomb}"), MimeLimits.Standard, out var message, out _).ShouldBeTrue();
+
+        var found = InnerLayers.Of(message!);
+
+        found.Found.Sum(entity => (long)entity.Raw.Length).ShouldBeLessThan(20_000_000);
+        found.IsSealed.ShouldBe(outside * inside > 1);
     }
 
     // All that follows the fields of the envelope.
