@@ -1,3 +1,4 @@
+using System.Text;
 using SmimeGateway.Mime.Fields;
 
 namespace SmimeGateway.Mime;
@@ -27,14 +28,17 @@ public sealed class FieldReadings
 
     private static bool HasUncertainWord(string body)
     {
-        var start = body.IndexOf("=?", StringComparison.Ordinal);
-        while (start >= 0)
+        for (var start = body.IndexOf("=?", StringComparison.Ordinal); start >= 0;)
         {
             if (!EncodedWords.TryReadParts(body, start, out var charset, out var encoding, out var payload, out var end))
             {
                 end = start + 2;
+                if (MayBeWord(body.AsSpan(end)))
+                {
+                    return true;
+                }
             }
-            else if (!Charsets.IsCertain(charset) || IsCut(encoding, payload))
+            else if (!Charsets.IsCertain(charset) || !Ascii.IsValid(payload) || !EncodedWords.IsReadAlike(encoding, payload))
             {
                 return true;
             }
@@ -45,7 +49,10 @@ public sealed class FieldReadings
         return false;
     }
 
-    // Some join the words before they decode them, and read another text where one ends in the middle of a character's code.
-    private static bool IsCut(char encoding, ReadOnlySpan<char> payload) =>
-        encoding == 'b' ? payload.Length % 4 != 0 : payload.LastIndexOf('=') is var escape and >= 0 && escape > payload.Length - 3;
+    // What is no word by the book, such as one with a question mark in its text or without an end, is one to some.
+    private static bool MayBeWord(ReadOnlySpan<char> rest)
+    {
+        var encoding = rest[(rest.IndexOf('?') + 1)..].TrimStart();
+        return encoding is ['q' or 'Q' or 'b' or 'B', ..] && encoding[1..].TrimStart() is ['?', ..];
+    }
 }

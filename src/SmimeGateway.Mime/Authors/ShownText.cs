@@ -11,8 +11,6 @@ namespace SmimeGateway.Mime.Authors;
 /// <param name="Doubt">Why programs may be shown something else still, or null.</param>
 internal sealed record ShownText(string Joined, string Separate, string? Octets, AuthorFault? Doubt)
 {
-    private const string Padding = "=";
-
     /// <summary>Decodes the body.</summary>
     public static ShownText Of(string body)
     {
@@ -39,7 +37,7 @@ internal sealed record ShownText(string Joined, string Separate, string? Octets,
             }
 
             doubt ??= !Charsets.IsReadAlike(charset) ? new AuthorFault(AuthorFlaw.OddCharset)
-                : !(encoding == 'b' ? IsCanonical(payload) : IsWholeQ(payload)) ? new AuthorFault(AuthorFlaw.BrokenWord)
+                : !EncodedWords.IsReadAlike(encoding, payload) ? new AuthorFault(AuthorFlaw.BrokenWord)
                 : null;
             charsets.Add(charset);
             var decoded = EncodedWords.Decode(body[start..end]);
@@ -79,35 +77,5 @@ internal sealed record ShownText(string Joined, string Separate, string? Octets,
         }
 
         return new ShownText(joined, separate.ToString(), hasOctets ? octets.ToString() : null, doubt);
-    }
-
-    // Decoders differ in what they do with anything else, and some join the words before they decode them.
-    private static bool IsCanonical(ReadOnlySpan<char> payload)
-    {
-        var digits = payload.TrimEnd(Padding);
-        foreach (var digit in digits)
-        {
-            if (!char.IsAsciiLetterOrDigit(digit) && digit is not ('+' or '/'))
-            {
-                return false;
-            }
-        }
-
-        return payload.Length % 4 == 0 && payload.Length - digits.Length <= 2;
-    }
-
-    // No escape goes on in the next word, and none is broken.
-    private static bool IsWholeQ(ReadOnlySpan<char> payload)
-    {
-        for (var i = payload.IndexOf('='); i >= 0 && i < payload.Length; i++)
-        {
-            if (payload[i] == '='
-                && (i + 2 >= payload.Length || !char.IsAsciiHexDigit(payload[i + 1]) || !char.IsAsciiHexDigit(payload[i + 2])))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -118,12 +118,45 @@ internal static class EncodedWords
         return true;
     }
 
+    /// <summary>Whether all decoders find the same octets in a word's text, also those that join it with the next one before they decode.</summary>
+    public static bool IsReadAlike(char encoding, ReadOnlySpan<char> payload) => encoding == 'b' ? IsCanonical(payload) : IsWholeQ(payload);
+
     /// <summary>The octets of a word's text in its charset.</summary>
     public static byte[] OctetsOf(char encoding, ReadOnlySpan<char> payload)
     {
         var octets = new byte[Encoding.UTF8.GetByteCount(payload)];
         Encoding.UTF8.GetBytes(payload, octets);
         return encoding == 'b' ? Base64Body.Decode(octets) : DecodeQ(octets);
+    }
+
+    // Decoders differ in what they do with anything else, and some join the words before they decode them.
+    private static bool IsCanonical(ReadOnlySpan<char> payload)
+    {
+        var digits = payload.TrimEnd('=');
+        foreach (var digit in digits)
+        {
+            if (!char.IsAsciiLetterOrDigit(digit) && digit is not ('+' or '/'))
+            {
+                return false;
+            }
+        }
+
+        return payload.Length % 4 == 0 && payload.Length - digits.Length <= 2;
+    }
+
+    // No escape goes on in the next word, and none is broken.
+    private static bool IsWholeQ(ReadOnlySpan<char> payload)
+    {
+        for (var i = payload.IndexOf('='); i >= 0 && i < payload.Length; i++)
+        {
+            if (payload[i] == '='
+                && (i + 2 >= payload.Length || !char.IsAsciiHexDigit(payload[i + 1]) || !char.IsAsciiHexDigit(payload[i + 2])))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static void AppendWord(StringBuilder encoded, ReadOnlySpan<byte> octets)

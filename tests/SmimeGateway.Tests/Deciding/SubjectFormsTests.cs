@@ -92,6 +92,21 @@ public sealed class SubjectFormsTests
     [InlineData("Subject: =?cp037?B?uqKFg6SZhbs=?= x")]
     [InlineData("Subject: =?utf-8?Q?[secure=5?= =?utf-8?Q?D?= x")]
     [InlineData("Subject: =?utf-8?B?W3N?= =?utf-8?B?lY3VyZV0=?= x")]
+    [InlineData("Subject: =?utf-8?Q?[secure]_Ready??=")]
+    [InlineData("Subject: =?utf-8?Q?[secure] why??=")]
+    [InlineData("Subject: =?utf-8?Q?=5Bsecure=5D_what?_really?=")]
+    [InlineData("Subject: =?utf-8?Q?_=5Bsecure=5D_Ready??= =?utf-8?Q?_now?=")]
+    [InlineData("Subject: =?utf-8?B??W3NlY3VyZV0gb2ZmZXI=?=")]
+    [InlineData("Subject: =?iso8859-1?Q?=5Bsecure=5D=20off=?utf-8?b??=er?=")]
+    [InlineData("Subject: =?\"utf-8\"?B?W3NlY3VyZV0gb2ZmZXI=?=")]
+    [InlineData("Subject: =? utf-8?B?W3NlY3VyZV0gb2ZmZXI=?=")]
+    [InlineData("Subject: =?utf-8 ?B?W3NlY3VyZV0gb2ZmZXI=?=")]
+    [InlineData("Subject: =?(c)utf-8?B?W3NlY3VyZV0gb2ZmZXI=?=")]
+    [InlineData("Subject: =?utf-8? b ?W3NlY3VyZV0gb2ZmZXI=?=")]
+    [InlineData("Subject: =?utf-8?Q?=5Bsecure=5D_offer")]
+    [InlineData("Subject: =?shift_jis?Q?=5Bsecu\u00ADre=5D=20offer?=")]
+    [InlineData("Subject: =?utf-8?B?W3NlY3VyZV0*gb2ZmZXI=?=")]
+    [InlineData("Subject: =?utf-8?Q?=5Bsecure=5d=2_offer?=")]
     public void What_somebody_may_read_as_the_subject_makes_a_rule_apply_that_encrypts(string header)
     {
         Decide(header, "[secure]*").Encrypt.ShouldNotBeNull();
