@@ -10,8 +10,11 @@ namespace SmimeGateway.Protecting;
 /// </summary>
 internal static class OctetAccount
 {
-    // MIME-Version is written anew; Content-Length counts another message; nobody is told of blind recipients.
-    private static readonly string[] LeftOut = ["MIME-Version", "Content-Length", "Bcc", "Resent-Bcc"];
+    // MIME-Version is written anew; Content-Length counts another message.
+    private static readonly string[] Numbers = ["MIME-Version", "Content-Length"];
+
+    // Nobody is told of blind recipients.
+    private static readonly string[] Blind = ["Bcc", "Resent-Bcc"];
 
     /// <summary>Returns null when nothing is lost, else what is.</summary>
     public static string? FindLoss(ReadOnlyMemory<byte> message, SplitMessage split)
@@ -30,6 +33,11 @@ internal static class OctetAccount
             // What is written anew stands for nothing that came.
             if (octets.Overlaps(field.Raw.Span))
             {
+                if (GoesOnBehindBlanks(field.Raw.Span) && split.OuterFields.Contains(field))
+                {
+                    return "text behind a line of blanks is of the header to some programs and of the body to others";
+                }
+
                 kept.Add(PlaceIn(octets, field.Raw.Span));
             }
         }
@@ -66,17 +74,20 @@ internal static class OctetAccount
                 return null;
             }
 
-            if (!(isFirst && at == 0 && rest.TrimStart((byte)'>').StartsWith("From "u8)) && !MayBeLeftOut(rest))
+            var isMailboxLine = isFirst && at == 0 && rest.TrimStart((byte)'>').StartsWith("From "u8);
+            var length = isMailboxLine ? LineLength(rest) : FieldLength(rest);
+            if (!isMailboxLine && !MayBeLeftOut(rest[..length]))
             {
                 return at;
             }
 
-            at += FieldLength(rest);
+            at += length;
         }
 
         return null;
     }
 
+    // What stands on further lines may be the text of somebody who forgot the empty line before it.
     private static bool MayBeLeftOut(ReadOnlySpan<byte> field)
     {
         var colon = field.IndexOf((byte)':');
@@ -85,16 +96,52 @@ internal static class OctetAccount
             return false;
         }
 
-        var name = field[..colon].TrimEnd(" \t"u8);
-        foreach (var candidate in LeftOut)
+        var name = Encoding.Latin1.GetString(field[..colon].TrimEnd(" \t"u8));
+        var isNumber = Numbers.Contains(name, StringComparer.OrdinalIgnoreCase);
+        if (!isNumber && !Blind.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            if (Ascii.EqualsIgnoreCase(name, candidate))
+            return false;
+        }
+
+        var body = Encoding.Latin1.GetString(field[(colon + 1)..]).Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal);
+        return LineLength(field) == field.Length || string.IsNullOrWhiteSpace(body) || (isNumber ? IsNumber(body) : AddressList.TryParse(body, out _));
+    }
+
+    private static bool IsNumber(string body)
+    {
+        var depth = 0;
+        var number = new StringBuilder();
+        foreach (var character in body)
+        {
+            depth += character == '(' ? 1 : 0;
+            _ = depth == 0 ? number.Append(character) : number;
+            depth -= character == ')' && depth > 0 ? 1 : 0;
+        }
+
+        return depth == 0 && number.ToString().Trim().All(character => char.IsAsciiDigit(character) || character == '.');
+    }
+
+    private static bool GoesOnBehindBlanks(ReadOnlySpan<byte> field)
+    {
+        var hasBlank = false;
+        for (var rest = field[LineLength(field)..]; !rest.IsEmpty; rest = rest[LineLength(rest)..])
+        {
+            var isBlank = rest[..LineLength(rest)].IndexOfAnyExcept(" \t\r\n"u8) < 0;
+            if (hasBlank && !isBlank)
             {
                 return true;
             }
+
+            hasBlank |= isBlank;
         }
 
         return false;
+    }
+
+    private static int LineLength(ReadOnlySpan<byte> octets)
+    {
+        var feed = octets.IndexOf((byte)'\n');
+        return feed < 0 ? octets.Length : feed + 1;
     }
 
     // A line, with those that continue it.
@@ -103,8 +150,7 @@ internal static class OctetAccount
         var length = 0;
         do
         {
-            var feed = octets[length..].IndexOf((byte)'\n');
-            length = feed < 0 ? octets.Length : length + feed + 1;
+            length += LineLength(octets[length..]);
         }
         while (length < octets.Length && octets[length] is (byte)' ' or (byte)'\t');
 
