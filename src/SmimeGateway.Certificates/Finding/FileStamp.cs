@@ -2,7 +2,7 @@ namespace SmimeGateway.Certificates.Finding;
 
 /// <summary>Tells of some files, without reading them, when one of them changes, and whether somebody may still be writing.</summary>
 /// <param name="Text">Differs when a file differs.</param>
-/// <param name="Changes">When each of them was last changed.</param>
+/// <param name="Changes">When the content of each of them was last changed.</param>
 internal sealed record FileStamp(string Text, IReadOnlyList<DateTime> Changes)
 {
     /// <summary>A program that writes pauses for less; and within the resolution of file times a change can hide behind an equal stamp.</summary>
@@ -52,6 +52,14 @@ internal sealed record FileStamp(string Text, IReadOnlyList<DateTime> Changes)
     private static FileSystemInfo TargetOf(string path)
     {
         var file = new FileInfo(path);
-        return file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+        try
+        {
+            return file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+        }
+        catch (IOException)
+        {
+            // It leads in a circle: there is nothing behind it to change.
+            return file;
+        }
     }
 }

@@ -280,7 +280,7 @@ internal sealed class FileWatch<T> : IAsyncDisposable
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var content in contents)
         {
-            hash.AppendData(BitConverter.GetBytes(content.Length));
+            hash.AppendData(BitConverter.GetBytes(ReferenceEquals(content, WatchedFile.Absent) ? -1 : content.Length));
             hash.AppendData(content);
         }
 

@@ -15,18 +15,11 @@ public sealed class SeenCertificates : IPartnerSource
     /// <summary>Each takes some ten thousand octets of memory.</summary>
     private const int MaxLoaded = 10_000;
 
-    private const string NotListed = "the folder cannot be listed";
-    private const string NotOurs = "the folder is not there, or not the one that was read before";
-    private const string Remount = "Put it back, or mount the share; a restart begins anew";
-
     /// <summary>Certificates have some thousand octets, with signatures of tomorrow some ten thousand.</summary>
     private const int MaxCertificateBytes = 64 * 1024;
 
     /// <summary>Who writes all day is not proved with every message.</summary>
     private static readonly TimeSpan GlanceResolution = TimeSpan.FromMinutes(1);
-
-    /// <summary>A folder that could not be listed is tried again after this time.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly SeenFolder _folder;
     private readonly SeenIndex _index;
@@ -35,9 +28,7 @@ public sealed class SeenCertificates : IPartnerSource
     private readonly Arrivals _arrivals = new();
     private readonly Lock _keeping = new();
     private readonly ToldProblems _problems;
-    private string? _identity;
-    private DateTimeOffset _triedAt;
-    private volatile bool _isListed;
+    private readonly SeenListing _listing;
     private long _version;
 
     private SeenCertificates(string name, string folder, int bound, TimeProvider time)
@@ -49,6 +40,7 @@ public sealed class SeenCertificates : IPartnerSource
         _index = new SeenIndex(bound, MaxLoaded);
         _allowance = new SeenAllowance(time);
         _time = time;
+        _listing = new SeenListing(_folder, _index, _problems, _keeping, time, Change);
     }
 
     /// <inheritdoc />
@@ -146,9 +138,9 @@ public sealed class SeenCertificates : IPartnerSource
         lock (_keeping)
         {
             // What is written beside a share would be hidden by it, and forgotten; and a folder that somebody took away is not made again.
-            if (!IsFolderOurs())
+            if (!_listing.IsFolderOurs())
             {
-                var problem = _problems.Complain(Folder, NotOurs, Remount);
+                var problem = _listing.ComplainOfFolder();
                 throw new IOException($"{problem.Location}: {problem.Reason}");
             }
 
@@ -165,8 +157,7 @@ public sealed class SeenCertificates : IPartnerSource
 
         if (change is SeenChange.New or SeenChange.Capabilities)
         {
-            Interlocked.Increment(ref _version);
-            _arrivals.Announce();
+            Change();
         }
 
         return change;
@@ -180,10 +171,16 @@ public sealed class SeenCertificates : IPartnerSource
             return ValueTask.FromResult(PartnerCertificateCollection.Empty);
         }
 
-        TryList();
+        _listing.TryList();
         List<PartnerCertificate>? found = null;
         List<SourceProblem>? unread = null;
-        foreach (var entry in _index.Find(SeenFolder.DigestOf(key)))
+        var digest = SeenFolder.DigestOf(key);
+        if ((_index.Find(digest).Count == 0 || _problems.Has(Folder)) && _listing.FindMounted() is { } problemOfAll)
+        {
+            unread = [problemOfAll];
+        }
+
+        foreach (var entry in _index.Find(digest))
         {
             // The file says for whom it was kept; a name can be given to any file.
             if (Load(entry, isKept: true, out var problem) is { } partner && partner.Traits.HasAddressKey(key))
@@ -210,55 +207,22 @@ public sealed class SeenCertificates : IPartnerSource
     internal static SeenCertificates Open(string name, string folder, int bound, TimeProvider time)
     {
         var opened = new SeenCertificates(name, Path.GetFullPath(folder), bound, time);
-        opened.List();
+        opened._listing.TryList();
         return opened;
     }
 
     private void DemandList()
     {
-        if (!TryList())
+        if (!_listing.TryList())
         {
-            throw new SourceUnreachableException($"{Folder}: {NotListed}");
+            throw new SourceUnreachableException($"{Folder}: {SeenListing.NotListed}");
         }
     }
 
-    private bool TryList()
+    private void Change()
     {
-        if (_isListed)
-        {
-            return true;
-        }
-
-        lock (_keeping)
-        {
-            if (_isListed || (_time.GetUtcNow() - _triedAt).Duration() < Patience || !List())
-            {
-                return _isListed;
-            }
-        }
-
-        // Mail that is held may find its certificate now.
+        Interlocked.Increment(ref _version);
         _arrivals.Announce();
-        return true;
-    }
-
-    private bool List()
-    {
-        _triedAt = _time.GetUtcNow();
-        try
-        {
-            _index.Fill(_folder.List(), _time.GetUtcNow());
-            _identity = FileStatus.IdentityOf(Folder);
-            _isListed = true;
-            _problems.Settle(Folder);
-            Interlocked.Increment(ref _version);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            _problems.Complain(Folder, NotListed, "Give the gateway's user the right to read and write it", conceals: true);
-        }
-
-        return _isListed;
     }
 
     private SeenChange Keep(string name, DateTimeOffset signedAt, SeenRecord now)
@@ -309,7 +273,7 @@ public sealed class SeenCertificates : IPartnerSource
             return SeenChange.NoRoom;
         }
 
-        _identity ??= FileStatus.IdentityOf(Folder);
+        _listing.Adopt();
         _index.Add(name, signedAt);
         foreach (var oldest in _index.TakeOldest(SeenFolder.AddressPartOf(name)))
         {
@@ -325,13 +289,21 @@ public sealed class SeenCertificates : IPartnerSource
         var place = _folder.PathOf(entry.Name);
         try
         {
-            if (_folder.FindStamp(entry.Name) is not { } stamp)
+            var found = _folder.FindStamp(entry.Name);
+            if (found is null)
             {
-                if (!IsFolderOurs())
+                if (!_listing.IsFolderOurs())
                 {
-                    problem = _problems.Complain(Folder, NotOurs, Remount);
+                    problem = _listing.ComplainOfFolder();
                     return null;
                 }
+
+                // The folder may have come back between the two looks.
+                found = _folder.FindStamp(entry.Name);
+            }
+
+            if (found is not { } stamp)
+            {
 
                 // Whoever deletes a file wants the certificate forgotten, now and not after a restart.
                 _index.Remove(entry.Name);
@@ -341,7 +313,6 @@ public sealed class SeenCertificates : IPartnerSource
 
             if (entry.FindLoaded(stamp) is { } loaded)
             {
-                _problems.Settle(Folder);
                 return loaded;
             }
 
@@ -352,7 +323,6 @@ public sealed class SeenCertificates : IPartnerSource
             }
 
             _problems.Settle(place);
-            _problems.Settle(Folder);
             var partner = PartnerCertificate.Of(Name, place, record.Certificate);
             partner = partner with
             {
@@ -367,26 +337,5 @@ public sealed class SeenCertificates : IPartnerSource
             problem = _problems.Complain(place, "the file cannot be read", "Check its rights and its disk");
             return null;
         }
-    }
-
-    // A share that was mounted anew may be another device, and has all that is known. With a part of it somebody is putting it back: what is
-    // not there yet is not deleted.
-    private bool IsFolderOurs()
-    {
-        var identity = FileStatus.IdentityOf(Folder);
-        if (_identity is not null && identity != _identity)
-        {
-            var files = _folder.List();
-            if (files.Count == 0 || !_index.Entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal).IsSubsetOf(files.Select(file => file.Name)))
-            {
-                return false;
-            }
-
-            _index.Fill([.. files.Where(file => _index.FindName(file.Name) is null)], _time.GetUtcNow());
-            _identity = identity;
-        }
-
-        _problems.Settle(Folder);
-        return true;
     }
 }

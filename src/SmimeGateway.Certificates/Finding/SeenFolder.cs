@@ -22,6 +22,9 @@ internal sealed class SeenFolder
     /// <summary>Names the folder; it is made when the first certificate is kept.</summary>
     public SeenFolder(string path) => _path = path;
 
+    /// <summary>Where it is.</summary>
+    public string Location => _path;
+
     /// <summary>The part of the name that stands for an address.</summary>
     public static string DigestOf(string address) => Digest(Encoding.UTF8.GetBytes(address));
 

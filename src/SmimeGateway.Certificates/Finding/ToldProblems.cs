@@ -36,6 +36,15 @@ internal sealed class ToldProblems(string source)
         return problem;
     }
 
+    /// <summary>Whether something is wrong with a place.</summary>
+    public bool Has(string place)
+    {
+        lock (_gate)
+        {
+            return _problems.Exists(problem => problem.Location == place);
+        }
+    }
+
     /// <summary>Nothing is wrong with a place any more.</summary>
     public void Settle(string place)
     {

@@ -8,6 +8,9 @@ internal sealed record WatchedFile(string Path, IReadOnlyList<string> Companions
     /// <summary>No key store is larger; ten thousand certificates with their keys take a third of it.</summary>
     private const int MaxBytes = 64 * 1024 * 1024;
 
+    /// <summary>What an absent companion holds: nothing, and not as one that is empty.</summary>
+    public static readonly byte[] Absent = (byte[])Array.CreateInstance(typeof(byte), 0);
+
     /// <summary>Tells when one of the files changes; cheap, as no file is read.</summary>
     public FileStamp Stamp() => FileStamp.Of(Companions.Prepend(Path));
 
@@ -41,7 +44,7 @@ internal sealed record WatchedFile(string Path, IReadOnlyList<string> Companions
         var contents = new List<byte[]>(Companions.Count + 1) { ReadOne(current = Path) };
         foreach (var companion in Companions)
         {
-            contents.Add(File.Exists(current = companion) ? ReadOne(companion) : []);
+            contents.Add(File.Exists(current = companion) ? ReadOne(companion) : Absent);
         }
 
         return contents;

@@ -63,6 +63,10 @@ public sealed class TrustStore
         return new TrustStore(trusted, completing, problems);
     }
 
+    /// <summary>Whether another store trusts the same, and lacks the same.</summary>
+    internal bool IsAlike(TrustStore other) =>
+        Problems.SequenceEqual(other.Problems) && AreAlike(_roots, other._roots) && AreAlike(_intermediates, other._intermediates);
+
     /// <summary>Judges whether a certificate was issued for mail below a trusted root, and is valid at a moment.</summary>
     /// <param name="leaf">The certificate in question.</param>
     /// <param name="extra">Certificates that came with it, which complete the chain but are not trusted.</param>
@@ -112,6 +116,9 @@ public sealed class TrustStore
     /// <summary>As <see cref="Judge"/>, but remembers the verdict for up to a minute.</summary>
     internal TrustVerdict JudgeOrRemember(X509Certificate2 leaf, IReadOnlyList<X509Certificate2> extra, DateTimeOffset at)
         => _memory.GetOrJudge(leaf, extra, at, this);
+
+    private static bool AreAlike(X509Certificate2Collection one, X509Certificate2Collection other) =>
+        one.Count == other.Count && one.Zip(other).All(pair => pair.First.RawDataMemory.Span.SequenceEqual(pair.Second.RawDataMemory.Span));
 
     private static TrustVerdict Follow(
         X509Certificate2 leaf, X509Certificate2Collection roots, X509Certificate2Collection intermediates, DateTimeOffset at)

@@ -51,15 +51,16 @@ public sealed class TrustWatch : IAsyncDisposable
                 return;
             }
 
-            // What could not be read is tried at every look: rights that are given to a file do not change its stamp.
+            // What could not be read is tried at every look: rights that are given to a folder above it do not change its stamp. And a stamp
+            // may never settle, such as that of a folder that cannot be listed.
             var next = _load();
-            if (isSame && next.Problems.SequenceEqual(_current.Problems))
+            _stamp = Settle(stamps);
+            if (next.IsAlike(_current))
             {
                 return;
             }
 
             _current = next;
-            _stamp = Settle(stamps);
         }
 
         Changes.Announce();

@@ -11,7 +11,7 @@ namespace SmimeGateway.Host.Telemetry;
 internal static class PlainText
 {
     private static readonly SearchValues<char> Suspects = SearchValues.Create(
-        [.. Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code).Where(character => char.IsSurrogate(character) || IsUnfit(char.GetUnicodeCategory(character)))]);
+        [.. Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code).Where(character => !Rune.TryCreate(character, out var rune) || IsUnfit(rune))]);
 
     /// <summary>One line of text: what people would not see, or see as something else, is escaped as JSON escapes it (<c>\u000A</c>).</summary>
     public static string Of(string text) => text.AsSpan().ContainsAny(Suspects) ? Escape(text, isLines: false) : text;
@@ -42,7 +42,7 @@ internal static class PlainText
         {
             var isWhole = Rune.DecodeFromUtf16(text, out var rune, out var length) == OperationStatus.Done;
             var isEnd = isLines && (text[0] == '\n' || text.StartsWith("\r\n"));
-            if (isEnd || (isWhole && !IsUnfit(Rune.GetUnicodeCategory(rune))))
+            if (isEnd || (isWhole && !IsUnfit(rune)))
             {
                 result.Append(text[..length]);
             }
@@ -60,6 +60,9 @@ internal static class PlainText
         return result.ToString();
     }
 
-    private static bool IsUnfit(UnicodeCategory category) => category
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    // What Unicode calls default ignorable has other categories too, and a blank of Braille is none to it.
+    private static bool IsUnfit(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2065 or 0x2800 or 0x3164 or 0xFFA0
+            or (>= 0xFFF0 and <= 0xFFF8) or (>= 0xE0000 and <= 0xE0FFF);
 }

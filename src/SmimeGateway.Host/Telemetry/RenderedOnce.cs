@@ -23,8 +23,9 @@ internal sealed class RenderedOnce(ITextFormatter formatter) : ITextFormatter
             using var writer = new StringWriter(_buffer, CultureInfo.InvariantCulture);
             formatter.Format(logEvent, writer);
 
-            // Values are plain by now; what an exception says is not.
+            // Values are plain by now; what an exception says is not, and no line of it looks like one of the log.
             _text = PlainText.OfLines(_buffer.ToString());
+            _text = logEvent.Exception is null ? _text : _text.TrimEnd().ReplaceLineEndings(Environment.NewLine + "    ") + Environment.NewLine;
             _rendered = logEvent;
         }
 

@@ -149,6 +149,23 @@ public sealed class PemPairTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_file_that_was_emptied_before_it_was_deleted_is_gone()
+    {
+        var alice = TestPki.Issue("alice@example.com");
+        File.WriteAllText(_folder["c.pem"], TestPki.MakeCertificatePem(alice));
+        File.WriteAllText(_folder["k.pem"], TestPki.MakeKeyPem(alice));
+        var time = new ManualTimeProvider(TestPki.Now);
+        await using var emptied = PemPair.Open("office", _folder["c.pem"], _folder["k.pem"], null, time);
+        File.WriteAllText(_folder["k.pem"], "");
+        time.Advance(TimeSpan.FromMinutes(1));
+        var whenEmpty = emptied.Problems.ShouldHaveSingleItem();
+        File.Delete(_folder["k.pem"]);
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        emptied.Problems.ShouldHaveSingleItem().ShouldNotBe(whenEmpty);
+    }
+
+    [Fact]
     public async Task A_missing_key_is_a_problem()
     {
         File.WriteAllText(_folder["c.pem"], TestPki.MakeCertificatePem(TestPki.Issue("alice@example.com")));

@@ -50,6 +50,61 @@ public sealed class SeenOnDiskTests : IDisposable
         seen.Problems.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_share_that_is_mounted_after_the_start_is_found(bool wasThere)
+    {
+        Keep(Open(), First);
+        Directory.Move(_folder["seen"], _folder["elsewhere"]);
+        if (wasThere)
+        {
+            Directory.CreateDirectory(_folder["seen"]);
+        }
+
+        var seen = Open();
+        var told = 0;
+        seen.OnArrival(() => told++);
+        var version = seen.Version;
+        (await seen.FindAsync(Bob, default)).ShouldBeEmpty();
+        if (wasThere)
+        {
+            Directory.Delete(_folder["seen"]);
+        }
+
+        Directory.Move(_folder["elsewhere"], _folder["seen"]);
+
+        (await seen.FindAsync(Bob, default)).ShouldHaveSingleItem();
+        told.ShouldBe(1);
+        seen.Version.ShouldBeGreaterThan(version);
+        seen.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task That_a_share_is_away_is_told_until_it_is_back_whoever_is_asked_for()
+    {
+        var seen = Open();
+        Keep(seen, First);
+        seen.Keep("alice@example.net", TestPki.Public(TestPki.Issue("alice@example.net")), [], First, TestPki.Now);
+        Directory.Move(_folder["seen"], _folder["elsewhere"]);
+        Directory.CreateDirectory(_folder["seen"]);
+        await seen.FindAsync(Bob, default);
+        await seen.FindAsync("nobody@example.net", default);
+        seen.Problems.ShouldHaveSingleItem();
+        File.Copy(Directory.GetFiles(_folder["elsewhere"])[0], Path.Combine(_folder["seen"], Path.GetFileName(Directory.GetFiles(_folder["elsewhere"])[0])));
+        await seen.FindAsync(Bob, default);
+        await seen.FindAsync("alice@example.net", default);
+        await seen.FindAsync(Bob, default);
+        seen.Problems.ShouldHaveSingleItem();
+
+        Directory.Delete(_folder["seen"], recursive: true);
+        Directory.Move(_folder["elsewhere"], _folder["seen"]);
+        (await seen.FindAsync(Bob, default)).ShouldHaveSingleItem();
+
+        seen.Problems.ShouldBeEmpty();
+        seen.Count.ShouldBe(2);
+    }
+
     [Fact]
     public void A_share_that_is_another_device_after_it_was_mounted_anew_is_known_by_its_files()
     {

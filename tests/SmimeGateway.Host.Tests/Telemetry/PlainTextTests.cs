@@ -14,6 +14,7 @@ public sealed class PlainTextTests
     [InlineData("x\u0085y", "x\\u0085y")]
     [InlineData("\u202Etxt.exe", "\\u202Etxt.exe")]
     [InlineData("a\U000E0041b", "a\\uDB40\\uDC41b")]
+    [InlineData("a\u115Fb\u3164c\u2800d\u034Fe", "a\\u115Fb\\u3164c\\u2800d\\u034Fe")]
     [InlineData("Grüße 田中 \U0001F600", "Grüße 田中 \U0001F600")]
     public void What_nobody_sees_as_it_is_becomes_visible_and_nothing_else_changes(string value, string shown) =>
         PlainText.Of(value).ShouldBe(shown);

@@ -14,6 +14,23 @@ public sealed class RenderedOnceTests
 
     [Theory]
     [MemberData(nameof(Formats))]
+    public void No_line_of_an_exception_looks_like_one_of_the_log(string format)
+    {
+        ITextFormatter formatter = format == "json"
+            ? new JsonFormatter(renderMessage: true)
+            : new MessageTemplateTextFormatter("{Timestamp:yyyy-MM-dd} {Message:l}{NewLine}{Exception}", CultureInfo.InvariantCulture);
+        var broken = new LogEvent(
+            DateTimeOffset.UnixEpoch, LogEventLevel.Error, new InvalidOperationException("evil\n1970-01-01 S1 accepted\r\n1970-01-01 S2 accepted"), new MessageTemplateParser().Parse("it broke"), []);
+        using var output = new StringWriter();
+
+        new RenderedOnce(formatter).Format(broken, output);
+
+        output.ToString().ShouldEndWith(Environment.NewLine);
+        output.ToString().TrimEnd().Split('\n').Skip(1).ShouldAllBe(line => line.StartsWith("    ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
     public void What_an_exception_says_is_plain_text_in_its_lines(string format)
     {
         ITextFormatter formatter = format == "json"
