@@ -77,7 +77,7 @@ internal static class Verdicts
 
     public static Outcome SealedAuthor(string address) =>
         new Rejected(
-            Reply(550, new EnhancedStatus(5, 7, 5), "what is encrypted already cannot be signed with a certificate for others"),
+            Reply(550, new EnhancedStatus(5, 7, 5), "what is encrypted already, or inside too many layers, cannot be signed with a certificate for others"),
             $"the author inside cannot be seen, and the certificate is also for {address}, which senders does not grant to this client or user");
 
     public static Outcome SourceUnreachable(string rule, string reason) =>

@@ -36,6 +36,20 @@ public sealed class HeaderLimitsTests
         (!fits || Entity.TryParse(Pkcs7Mime.Compose(split.OuterFields, "signed-data", "smime.p7m", new ReadOnlySequence<byte>(new byte[100])), Limits, out _, out _)).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData(20, true)]
+    [InlineData(21, false)]
+    public void Fields_are_added_to_the_outermost_header_alone(int count, bool isRead)
+    {
+        var fields = string.Concat(Enumerable.Range(0, count).Select(i => $"X-Field-{i}: x\r\n"));
+        Entity.TryParse(
+            Encoding.ASCII.GetBytes($"From: a@b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n{fields}\r\nx\r\n--b--\r\n"), Limits, out var message, out _).ShouldBeTrue();
+
+        message!.TryGetParts(out _, out var fault).ShouldBe(isRead);
+        (fault?.Limit).ShouldBe(isRead ? null : nameof(MimeLimits.MaxHeaderFields));
+        Entity.TryParse(Encoding.ASCII.GetBytes($"{fields}\r\nx\r\n"), Limits, out _, out _).ShouldBeTrue();
+    }
+
     private static SplitMessage Split(string fields)
     {
         Entity.TryParse(Encoding.ASCII.GetBytes(fields + "\r\nHello\r\n"), MimeLimits.Standard, out var entity, out _).ShouldBeTrue();

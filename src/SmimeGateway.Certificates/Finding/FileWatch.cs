@@ -268,6 +268,8 @@ internal sealed class FileWatch<T> : IAsyncDisposable
     {
         _ when Directory.Exists(path) =>
             new SourceProblem(_plan.Source, path, "a folder stands where the file should be", "Name the file itself, or name the folder with \"folder\""),
+        FileNotFoundException or DirectoryNotFoundException when path.Contains('\uFFFD', StringComparison.Ordinal) =>
+            new SourceProblem(_plan.Source, path, "its name is no UTF-8, so that it cannot be opened", "Rename it, or take it away"),
         FileNotFoundException or DirectoryNotFoundException =>
             new SourceProblem(_plan.Source, path, "the file does not exist", "Put it there, or correct the path"),
         UnauthorizedAccessException =>

@@ -1,10 +1,11 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using SmimeGateway.Mime.Transfer;
 
 namespace SmimeGateway.Mime.Structure;
 
 /// <summary>OpenPGP armour that is a whole text (RFC 9580 section 6.2): blanks may surround it, and nothing else.</summary>
-internal static class PgpBlock
+internal static partial class PgpBlock
 {
     // What an armour header may say: of programs that write any, the name and number are shorter.
     private const int MaxHeaderLength = 72;
@@ -105,7 +106,11 @@ internal static class PgpBlock
     }
 
     // The version of the program; all other headers, "Comment" above all, are readable text of anybody's choosing.
-    private static bool IsVersion(ReadOnlySpan<byte> line) => line.StartsWith("Version: "u8) && line.ContainsAnyInRange((byte)'0', (byte)'9');
+    private static bool IsVersion(ReadOnlySpan<byte> line) => Version().IsMatch(Encoding.Latin1.GetString(line));
+
+    // Such as "GnuPG v2.0.22 (GNU/Linux)" and "PGP Universal 2.9.1 (Build 347)", and no sentence.
+    [GeneratedRegex(@"^Version: [A-Za-z][A-Za-z0-9./+-]*( [A-Z][A-Za-z]*){0,2} v?[0-9][0-9A-Za-z.+-]*( \((Build [0-9]+|[A-Za-z0-9/.+-]+)\))?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Version();
 
     // Each digest is named once, which bounds the lines as well.
     private static bool AreDigests(ReadOnlySpan<byte> line, HashSet<string> named) =>

@@ -115,8 +115,21 @@ public sealed class StructureReadingsTests
         outcome.Reply.Code.ShouldBe(left.Count == 0 ? 550 : 250, outcome.Detail);
     }
 
+    [Theory]
+    [InlineData("\r\n", false)]
+    [InlineData("junk\r\n\r\n", true)]
+    public void Behind_a_line_that_is_no_field_somebody_may_find_another_message(string separator, bool isUncertain)
+    {
+        var part = $"Content-Type: multipart/mixed; boundary=c\r\n{separator}--c\r\nContent-Type: text/plain\r\n\r\nHello\r\n--c--\r\n";
+        Entity.TryParse(
+            Encoding.ASCII.GetBytes($"From: {SomeFrom.Own}\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n{part}\r\n--b--\r\n"),
+            MimeLimits.Standard, out var message, out _).ShouldBeTrue();
+
+        InnerLayers.Of(message!).IsUncertain.ShouldBe(isUncertain);
+    }
+
     [Fact]
-    public async Task Where_there_are_more_readings_than_anybody_looks_through_a_signature_is_only_made_for_who_may_use_all_its_addresses()
+    public void Where_there_are_more_readings_than_anybody_looks_through_the_rest_counts_as_sealed()
     {
         var inner = $"Content-Type: text/plain; hp=\"clear\"\r\nFrom: {SomeFrom.Other}\r\n\r\nHello\r\n";
         var layers = Enumerable.Range(0, 6).Aggregate(inner, (within, level) =>

@@ -57,6 +57,17 @@ public sealed class ArrivedProtectionTests
         arrived.ToString().ShouldContain("encrypted");
     }
 
+    [Theory]
+    [InlineData("GnuPG v2.0.22 (GNU/Linux)")]
+    [InlineData("GnuPG/MacGPG2 v2")]
+    [InlineData("OpenPGP.js v4.10.10")]
+    [InlineData("BCPG v1.58")]
+    [InlineData("PGP Universal 2.9.1 (Build 347)")]
+    [InlineData("Encryption Desktop 10.3.0 (Build 8741)")]
+    [InlineData("Mailvelope v1.3.6")]
+    public void What_a_program_calls_itself_is_let_be(string version) => ArrivedMail.Arrive(
+        ArrivedMail.PgpEncrypted.Replace("BEGIN PGP MESSAGE-----\r\n", $"BEGIN PGP MESSAGE-----\r\nVersion: {version}\r\n", StringComparison.Ordinal)).IsEncrypted.ShouldBeTrue();
+
     // Wherever readable words get into the body of an encrypted message, it counts as encrypted no longer.
     [Theory]
     [MemberData(nameof(EncryptedForms))]
@@ -92,6 +103,8 @@ public sealed class ArrivedProtectionTests
     [InlineData("-----BEGIN PGP MESSAGE-----", "SECRET\r\n-----BEGIN PGP MESSAGE-----", "second part")]
     [InlineData("-----BEGIN PGP MESSAGE-----\r\n", "-----BEGIN PGP MESSAGE-----\r\nComment: SECRET 1\r\n", "second part")]
     [InlineData("-----BEGIN PGP MESSAGE-----\r\n", "-----BEGIN PGP MESSAGE-----\r\nVersion: SECRET\r\n", "second part")]
+    [InlineData("-----BEGIN PGP MESSAGE-----\r\n", "-----BEGIN PGP MESSAGE-----\r\nVersion: SECRET 1.0 meet at noon\r\n", "second part")]
+    [InlineData("-----BEGIN PGP MESSAGE-----\r\n", "-----BEGIN PGP MESSAGE-----\r\nVersion: GnuPG v2 (meet at noon)\r\n", "second part")]
     [InlineData("jA0ECQMCSHdRERDqB5j/0j0BCcSWVavig1GUaywzoLZ3Kv4vkFehpBn68TuCXXlq\r\n1cVx3DFsfCDUOWP6CNbfnZQAQCD4yoQWrarVRF9X", "owFbw5fEWJLNHd+QnpqRmpnLBQA=", "second part")]
     [InlineData("jA0ECQMCSHdRERDqB5j/0j0BCcSWVavig1GUaywzoLZ3Kv4vkFehpBn68TuCXXlq", "ywx0BXNlY3JldAoAAAA=", "second part")]
     [InlineData("octet-stream\r\n", "octet-stream\r\nContent-Description: SECRET\r\n", "say more")]
