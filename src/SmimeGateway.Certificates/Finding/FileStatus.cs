@@ -6,14 +6,18 @@ namespace SmimeGateway.Certificates.Finding;
 /// <summary>What the file system knows of a file or folder besides its size and the time of its content.</summary>
 internal static partial class FileStatus
 {
-    // statx(2), whose structure is the same on all machines: offsets of stx_ino, stx_btime, stx_ctime, stx_dev_major and stx_dev_minor.
+    // statx(2), whose structure is the same on all machines: offsets of stx_mode, stx_ino, stx_btime, stx_ctime, stx_dev_major and stx_dev_minor.
     private const int StructureLength = 256;
+    private const int ModeOffset = 28;
     private const int InodeOffset = 32;
     private const int BirthOffset = 80;
     private const int ChangeOffset = 96;
     private const int TimeLength = 12;
     private const int DeviceOffset = 136;
-    private const uint Wanted = 0x80 | 0x100 | 0x800;
+    private const uint Wanted = 0x1 | 0x80 | 0x100 | 0x800;
+    private const int KindBits = 0xF000;
+    private const int RegularKind = 0x8000;
+    private const int FolderKind = 0x4000;
     private const int CurrentFolder = -100;
 
     /// <summary>
@@ -42,6 +46,13 @@ internal static partial class FileStatus
     {
         Span<byte> found = stackalloc byte[StructureLength];
         return OperatingSystem.IsLinux() && TryRead(file, found) ? Convert.ToHexString(found.Slice(ChangeOffset, TimeLength)) : null;
+    }
+
+    /// <summary>False for pipes, sockets and devices. A folder says for itself that it is no file.</summary>
+    public static bool IsRegularOrAbsent(string file)
+    {
+        Span<byte> found = stackalloc byte[StructureLength];
+        return !OperatingSystem.IsLinux() || !TryRead(file, found) || (BitConverter.ToUInt16(found[ModeOffset..]) & KindBits) is RegularKind or FolderKind;
     }
 
     private static unsafe bool TryRead(string path, Span<byte> found)

@@ -43,14 +43,16 @@ public sealed class SecretReader
 
         try
         {
-            if (new FileInfo(_file!).Length > MaxBytes)
+            using var file = RegularFile.Open(_file!);
+            if (file.Length > MaxBytes)
             {
                 reason = $"the password file {_file} is larger than {MaxBytes} bytes";
                 return false;
             }
 
             // Editors end a file with a line end that is not part of the password; blanks may be.
-            secret = File.ReadAllText(_file!).TrimEnd('\r', '\n');
+            using var text = new StreamReader(file);
+            secret = text.ReadToEnd().TrimEnd('\r', '\n');
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

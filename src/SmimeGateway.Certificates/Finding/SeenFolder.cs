@@ -62,7 +62,7 @@ internal sealed class SeenFolder
     public SeenRecord? Read(string name)
     {
         var file = new FileInfo(PathOf(name));
-        return file.Exists && file.Length <= MaxBytes ? SeenRecord.TryRead(File.ReadAllBytes(file.FullName)) : null;
+        return file.Exists && file.Length <= MaxBytes ? SeenRecord.TryRead(RegularFile.Read(file.FullName, (int)MaxBytes)) : null;
     }
 
     /// <summary>Writes a file, durably, in place of an older one; false, and nothing is written, when it would be too large to be read.</summary>

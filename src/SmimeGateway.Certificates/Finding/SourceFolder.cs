@@ -9,10 +9,17 @@ internal static class SourceFolder
         try
         {
             // A hidden file is the unfinished work of a program that copies.
-            return [.. Directory.EnumerateFiles(folder)
+            var files = Directory.EnumerateFiles(folder)
                 .Where(isWanted)
                 .Where(path => !Path.GetFileName(path).StartsWith('.'))
-                .Order(StringComparer.Ordinal)];
+                .Order(StringComparer.Ordinal)
+                .ToLookup(RegularFile.IsOne);
+            foreach (var path in files[false])
+            {
+                problems.Add(new SourceProblem(source, path, RegularFile.IsNone, "Take it away") { Conceals = false });
+            }
+
+            return [.. files[true]];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

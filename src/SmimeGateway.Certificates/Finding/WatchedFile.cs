@@ -41,15 +41,12 @@ internal sealed record WatchedFile(string Path, IReadOnlyList<string> Companions
     /// <exception cref="UnauthorizedAccessException">A file must not be read.</exception>
     public IReadOnlyList<byte[]> ReadAll(ref string current)
     {
-        var contents = new List<byte[]>(Companions.Count + 1) { ReadOne(current = Path) };
+        var contents = new List<byte[]>(Companions.Count + 1) { RegularFile.Read(current = Path, MaxBytes) };
         foreach (var companion in Companions)
         {
-            contents.Add(File.Exists(current = companion) ? ReadOne(companion) : Absent);
+            contents.Add(File.Exists(current = companion) ? RegularFile.Read(companion, MaxBytes) : Absent);
         }
 
         return contents;
     }
-
-    private static byte[] ReadOne(string path)
-        => new FileInfo(path).Length <= MaxBytes ? File.ReadAllBytes(path) : throw new IOException($"the file is larger than {MaxBytes} bytes");
 }

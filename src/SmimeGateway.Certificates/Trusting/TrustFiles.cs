@@ -12,7 +12,7 @@ namespace SmimeGateway.Certificates.Trusting;
 public sealed class TrustFiles(TimeProvider time)
 {
     private const string Source = "trust";
-    private const long MaxBytes = 64 * 1024 * 1024;
+    private const int MaxBytes = 64 * 1024 * 1024;
 
     private static readonly string[] Extensions = [".pem", ".crt", ".cer", ".der", ".p7b", ".p7c", ".sst"];
 
@@ -107,13 +107,7 @@ public sealed class TrustFiles(TimeProvider time)
     {
         try
         {
-            if (new FileInfo(file).Length > MaxBytes)
-            {
-                problems.Add(new SourceProblem(Source, file, "it is larger than 64 MB", "Name a file with certificates"));
-                return before;
-            }
-
-            var read = CertificateFile.Read(File.ReadAllBytes(file));
+            var read = CertificateFile.Read(RegularFile.Read(file, MaxBytes));
             if (read is { Unreadable: 0, Certificates.Count: > 0 })
             {
                 return read.Certificates;
@@ -128,7 +122,9 @@ public sealed class TrustFiles(TimeProvider time)
         {
             problems.Add(exception is FileNotFoundException or DirectoryNotFoundException
                 ? new SourceProblem(Source, file, "it does not exist", "Put it there, or correct the path")
-                : new SourceProblem(Source, file, "it cannot be read", "Give the gateway's user the right to read it"));
+                : exception is UnauthorizedAccessException
+                ? new SourceProblem(Source, file, "it cannot be read", "Give the gateway's user the right to read it")
+                : new SourceProblem(Source, file, $"it cannot be read: {exception.Message.TrimEnd('.')}", "Name a file with certificates, or check its disk"));
             return WatchedFile.IsGone(file) ? [] : before;
         }
     }

@@ -40,8 +40,8 @@ public sealed record RuleConditions
     /// <summary>
     /// The subject as people see it: decoded, composed (NFC), without invisible characters, any run of blanks as one, none at the ends. Of
     /// several Subject fields one has to match for a rule that encrypts, and all for any other rule. Where programs could read it in several ways
-    /// (an encoded word in a charset that is not known or that they decode differently, a word cut in the middle of a character, a line that only
-    /// some take for the field), it is in doubt: the condition holds for rules that encrypt, and for no others.
+    /// (an encoded word in a charset that is not known or that they decode differently, one that is none by the book, a word cut in the middle of
+    /// a character, a line that only some take for the field), it is in doubt: the condition holds for rules that encrypt, and for no others.
     /// </summary>
     [Notation(Notation.Wildcard)]
     public IReadOnlyList<string> Subject { get; init; } = [];

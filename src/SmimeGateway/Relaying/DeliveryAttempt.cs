@@ -15,6 +15,9 @@ public sealed record DeliveryAttempt(IReadOnlyList<DeliveryStatus> Statuses, boo
     private static readonly DeliveryStatus Broken = new(
         DeliveryAction.Delayed, new EnhancedStatus(4, 3, 0), "An unexpected error in the gateway.", null);
 
+    /// <summary>The host that each recipient was offered to, as the log names it; null where none was connected to.</summary>
+    public IReadOnlyList<string>? Hosts { get; init; }
+
     /// <summary>What broke it; null when nothing did.</summary>
     public Exception? Breakage { get; init; }
 

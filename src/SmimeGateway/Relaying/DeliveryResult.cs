@@ -5,7 +5,7 @@ namespace SmimeGateway.Relaying;
 /// <summary>What an attempt did for one recipient.</summary>
 /// <param name="Recipient">The recipient.</param>
 /// <param name="Status">What became of it.</param>
-/// <param name="NextHop">The way that was tried, as the log calls it.</param>
+/// <param name="NextHop">The host that was tried, or the way where none was reached, as the log calls it.</param>
 /// <param name="WasTurnedAway">True when nothing was tried; see <see cref="DeliveryAttempt"/>.</param>
 /// <param name="LookAgainIn">When to look again then; null for soon.</param>
 internal readonly record struct DeliveryResult(

@@ -84,7 +84,7 @@ internal sealed class Relay(RouteTable routes)
             results[places?[i] ?? i] = new DeliveryResult(
                 envelope.Recipients[i],
                 attempt.Statuses[i],
-                route?.Delivery.Name ?? NoNextHop,
+                attempt.Hosts?[i] ?? route?.Delivery.Name ?? NoNextHop,
                 attempt.WasTurnedAway || isUntried,
                 isUntried ? TimeSpan.Zero : attempt.LookAgainIn)
             {

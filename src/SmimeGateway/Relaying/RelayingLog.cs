@@ -35,6 +35,12 @@ internal static partial class RelayingLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {Host} at {EndPoint} is left alone for {Cooldown}: {Reason}")]
     public static partial void NotConnected(ILogger log, string host, IPEndPoint endPoint, string reason, TimeSpan cooldown);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {Host}, port {Port}, has no address: {Reason}. Correct its name, or ask who runs the name server")]
+    public static partial void NotResolved(ILogger log, string host, int port, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Next hop {Host} has an address again")]
+    public static partial void Resolved(ILogger log, string host);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Next hop {Host} at {EndPoint} gets no mail, and is asked again in {Cooldown}: {Reason}")]
     public static partial void NotSecured(ILogger log, string host, IPEndPoint endPoint, TimeSpan cooldown, string reason);
 

@@ -125,6 +125,7 @@ internal sealed class SmtpDelivery : IDelivery
     private async ValueTask<DeliveryAttempt> SendInChunksAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken)
     {
         var statuses = new List<DeliveryStatus>(envelope.Recipients.Count);
+        var hosts = new List<string>(envelope.Recipients.Count);
         var wasTurnedAway = true;
         Exception? breakage = null;
         foreach (var chunk in envelope.Recipients.Chunk(MaxRecipients))
@@ -143,11 +144,12 @@ internal sealed class SmtpDelivery : IDelivery
             }
 
             statuses.AddRange(attempt.Statuses);
+            hosts.AddRange(attempt.Hosts ?? Enumerable.Repeat(Name, chunk.Length));
             wasTurnedAway &= attempt.WasTurnedAway;
             breakage ??= attempt.Breakage;
         }
 
-        return new DeliveryAttempt(statuses, wasTurnedAway) { Breakage = breakage };
+        return new DeliveryAttempt(statuses, wasTurnedAway) { Breakage = breakage, Hosts = hosts };
     }
 
     private async ValueTask<DeliveryAttempt> SendAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken)
@@ -206,7 +208,7 @@ internal sealed class SmtpDelivery : IDelivery
                     _revival.Strand(message.Id);
                 }
 
-                return new DeliveryAttempt(outcome.Recipients);
+                return new DeliveryAttempt(outcome.Recipients) { Hosts = [.. Enumerable.Repeat(address.Shown, outcome.Recipients.Count)] };
             }
 
             avoid = wasUsed ? avoid : address.Host;

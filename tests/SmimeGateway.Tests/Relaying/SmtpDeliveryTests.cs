@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Mime;
 using SmimeGateway.Relaying;
 using SmimeGateway.Relaying.Pooling;
 using SmimeGateway.Smtp;
 using SmimeGateway.Smtp.Client;
+using SmimeGateway.Tests.Accepting;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Relaying;
@@ -270,6 +272,38 @@ public sealed class SmtpDeliveryTests
         var attempt = await DeliverAsync(delivery, DeliveryAction.Delayed);
 
         attempt.Statuses[0].Status.ShouldBe(new EnhancedStatus(4, 4, 3));
+    }
+
+    [Fact]
+    public async Task A_host_without_an_address_is_told_once_and_stands_in_the_status()
+    {
+        var log = new CollectingLogger<SmtpDelivery>(LogLevel.Information);
+        await using var delivery = new SmtpDelivery(
+            new NextHopOptions([new DnsEndPoint("no-such-host.invalid", 25)], 1), Client, TimeProvider.System, log);
+
+        await DeliverAsync(delivery, DeliveryAction.Delayed);
+        await DeliverAsync(delivery, DeliveryAction.Delayed);
+
+        log.Lines.ShouldHaveSingleItem().ShouldStartWith("Warning Next hop no-such-host.invalid, port 25, has no address: ");
+        var host = delivery.Look(["*"]).NextHops.ShouldHaveSingleItem();
+        host.Address.ShouldBe("no address");
+        host.LastTrouble!.ShouldStartWith("4.4.3 The address of no-such-host.invalid could not be found: ");
+    }
+
+    [Fact]
+    public async Task The_host_that_took_a_message_is_named_with_its_address()
+    {
+        await using var nextHop = ScriptedNextHop.Start();
+        await using var named = To([new DnsEndPoint("localhost", nextHop.EndPoint.Port)]);
+        await using var numbered = To(nextHop);
+        var message = SomeQueued.To([.. Enumerable.Range(0, 150).Select(i => $"r{i}@example.net")]);
+
+        var many = await named.DeliverAsync(message, message.Envelope, default);
+        var one = await DeliverAsync(numbered, DeliveryAction.Delivered);
+
+        many.Hosts!.Distinct().ShouldBe([$"localhost[127.0.0.1]:{nextHop.EndPoint.Port}"]);
+        many.Hosts.Count.ShouldBe(150);
+        one.Hosts.ShouldBe([$"127.0.0.1:{nextHop.EndPoint.Port}"]);
     }
 
     [Fact]

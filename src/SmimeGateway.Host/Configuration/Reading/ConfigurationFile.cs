@@ -1,3 +1,5 @@
+using SmimeGateway.Certificates.Finding;
+
 namespace SmimeGateway.Host.Configuration.Reading;
 
 /// <summary>Reads the bytes of a configuration file.</summary>
@@ -11,8 +13,8 @@ internal static class ConfigurationFile
     {
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return (File.GetLastWriteTimeUtc(file), RandomAccess.GetLength(file));
+            using var file = RegularFile.Open(path);
+            return (File.GetLastWriteTimeUtc(file.SafeFileHandle), file.Length);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -32,7 +34,7 @@ internal static class ConfigurationFile
             }
 
             // The length is asked of the open file, so that it cannot be another one's.
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = RegularFile.Open(path);
             if (file.Length > MaxBytes)
             {
                 return new Flaw($"the file is longer than {MaxBytes} bytes", "This is not a configuration; name another file.");

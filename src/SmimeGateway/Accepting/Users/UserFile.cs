@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Smtp.Sasl;
 
 namespace SmimeGateway.Accepting.Users;
@@ -33,7 +34,7 @@ public static class UserFile
         byte[] content;
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = RegularFile.Open(path);
             if (file.Length > MaxBytes)
             {
                 throw new FormatException($"it is larger than {MaxBytes} bytes");

@@ -14,6 +14,9 @@ internal sealed class NextHopAddress(DnsEndPoint host, IPEndPoint endPoint, Next
     /// <summary>Where it is.</summary>
     public IPEndPoint EndPoint => endPoint;
 
+    /// <summary>Both, as logs of mail name them.</summary>
+    public string Shown { get; } = host.Host == endPoint.Address.ToString() ? $"{endPoint}" : $"{host.Host}[{endPoint.Address}]:{endPoint.Port}";
+
     /// <summary>Whether it is worth trying.</summary>
     public NextHopHealth Health { get; } = new(options.Cooldown);
 

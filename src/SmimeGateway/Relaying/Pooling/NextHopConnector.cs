@@ -20,12 +20,16 @@ internal sealed class NextHopConnector(
     private const int SubjectSecurity = 7;
 
     private readonly ConcurrentDictionary<EndPoint, NextHopAddress> _addresses = new();
+    private readonly HostNames _names = new(options.Connect, time, log);
     private readonly SilenceWatch _watch = new(time);
     private readonly SmtpClientOptions _impatient =
         client with { Timeouts = client.Timeouts with { Greeting = Shorter(client.Timeouts.Greeting, options.GreetingBesideOthers) } };
 
     /// <summary>Every address that was tried.</summary>
     public IEnumerable<NextHopAddress> Addresses => _addresses.Values;
+
+    /// <summary>Every address that was tried, and every host without one.</summary>
+    public IEnumerable<NextHopStatus> Look() => Addresses.Select(address => address.Look()).Concat(_names.Look());
 
     /// <summary>Opens a session with the first host that answers.</summary>
     /// <param name="avoid">A host that just failed this message; tried only by other messages, unless it is the only one.</param>
@@ -57,22 +61,14 @@ internal sealed class NextHopConnector(
 
     private async ValueTask<NextHopConnection> ConnectToAsync(DnsEndPoint host, CancellationToken cancellationToken)
     {
-        IPAddress[] addresses;
-        try
+        var (addresses, trouble) = await _names.FindAsync(host, cancellationToken);
+        if (trouble is not null)
         {
-            addresses = IPAddress.TryParse(host.Host, out var literal) ? [literal] : await ResolveAsync(host, cancellationToken);
-        }
-        catch (SocketException exception)
-        {
-            return new NextHopConnection(null, NoAddress(host, exception.Message));
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return new NextHopConnection(null, NoAddress(host, "the directory did not answer in time"));
+            return new NextHopConnection(null, trouble);
         }
 
-        var hasOthers = addresses.Length + options.Hosts.Count > 2;
-        var failed = new NextHopConnection(null, NoAddress(host, "it has none"));
+        var hasOthers = addresses.Count + options.Hosts.Count > 2;
+        NextHopConnection failed = default;
         foreach (var found in addresses)
         {
             var endPoint = new IPEndPoint(found, host.Port);
@@ -122,13 +118,6 @@ internal sealed class NextHopConnector(
                 address.Release();
             }
         }
-    }
-
-    private async Task<IPAddress[]> ResolveAsync(DnsEndPoint host, CancellationToken cancellationToken)
-    {
-        using var deadline = new CancellationTokenSource(options.Connect, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        return await Dns.GetHostAddressesAsync(host.Host, either.Token);
     }
 
     private async ValueTask<NextHopConnection> OpenAsync(NextHopAddress address, SmtpClientOptions with, CancellationToken cancellationToken)
@@ -200,9 +189,6 @@ internal sealed class NextHopConnector(
 
     private static DeliveryStatus NoAnswer(string why, DnsEndPoint? host) =>
         new(DeliveryAction.Delayed, new EnhancedStatus(4, 4, 1), $"{why}.", host?.Host);
-
-    private static DeliveryStatus NoAddress(DnsEndPoint host, string why) =>
-        new(DeliveryAction.Delayed, new EnhancedStatus(4, 4, 3), $"The address of {host.Host} could not be found: {why}.", null);
 
     private static DeliveryStatus Busy(DnsEndPoint host) =>
         new(DeliveryAction.Delayed, new EnhancedStatus(4, 4, 5), "All connections to the next hop are busy.", host.Host);

@@ -31,7 +31,7 @@ internal sealed class NextHopPool : IAsyncDisposable
 
     /// <summary>How each address used so far is doing.</summary>
     public IReadOnlyList<NextHopStatus> Look() =>
-        [.. _connector.Addresses.Select(address => address.Look()).OrderBy(status => status.Host, StringComparer.Ordinal).ThenBy(status => status.Address, StringComparer.Ordinal)];
+        [.. _connector.Look().OrderBy(status => status.Host, StringComparer.Ordinal).ThenBy(status => status.Address, StringComparer.Ordinal)];
 
     /// <summary>Opens a session for whoever comes next, unless an address was asked a short while ago. True when there is one.</summary>
     public async ValueTask<bool> ProbeAsync(CancellationToken cancellationToken)
