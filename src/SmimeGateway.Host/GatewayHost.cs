@@ -12,6 +12,7 @@ using Serilog;
 using Serilog.Core;
 using SmimeGateway.Host.Admin;
 using SmimeGateway.Host.Configuration;
+using SmimeGateway.Host.Configuration.Checking;
 using SmimeGateway.Host.Telemetry;
 using SmimeGateway.Queueing;
 using ILogger = Microsoft.Extensions.Logging.ILogger;
@@ -130,6 +131,11 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             ConfigurationWarning(_log, warning.ToString());
         }
 
+        if (FoldersCheck.FindLogHindrance(options) is { } hindrance)
+        {
+            LogNotWritten(_log, options.Log.File!, hindrance);
+        }
+
         using var troubles = new SourceTroubles(
             () => services.Configuration.Sources.Problems.Select(problem => ("Own certificates", problem))
                 .Concat(services.Configuration.Partners.Problems.Select(problem => ("Certificates of partners", problem))),
@@ -195,4 +201,6 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "Configuration: {Warning}")]
     private static partial void ConfigurationWarning(ILogger log, string warning);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The log goes to the console alone, as {File} cannot be written: {Hindrance}")]
+    private static partial void LogNotWritten(ILogger log, string file, string hindrance);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SmimeGateway.Host.Configuration;
+using SmimeGateway.Host.Configuration.Checking;
 using SmimeGateway.Queueing;
 
 namespace SmimeGateway.Host.Commands;
@@ -36,7 +37,9 @@ internal static class RunCommand
         }
         catch (Exception exception) when (exception is QueueUnavailableException or IOException or UnauthorizedAccessException)
         {
-            Answer.Complain($"error: the gateway cannot start: {exception.Message}");
+            // Where a folder is at fault, it and the remedy are told, and not which of the files in it was the first to fail.
+            var cause = exception is QueueUnavailableException ? null : FoldersCheck.FindHindrance(loaded.Options);
+            Answer.Complain($"error: the gateway cannot start: {(cause ?? exception.Message).TrimEnd('.')}.");
             return ExitCode.WrongUsage;
         }
     }

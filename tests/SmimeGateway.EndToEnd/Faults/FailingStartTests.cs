@@ -62,6 +62,38 @@ public sealed class FailingStartTests
         failing.Log.ShouldNotContain("   at ");
     }
 
+    [Theory]
+    [InlineData("queue", "queue.disk", "A file stands where the folder should be. Remove it, or name another folder.")]
+    [InlineData("admin.sock/x", "admin.socket", "A folder stands where the file should be. Name a file in it, or another path.")]
+    public async Task A_place_that_cannot_be_written_is_told_in_a_sentence(string name, string key, string words)
+    {
+        using var home = new GatewayHome();
+        home.Configure(Members.Join(Members.Senders, "\"rules\": []", Members.Outbox));
+        var place = Path.Combine(home.DataFolder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+        await File.WriteAllTextAsync(place, "");
+
+        await using var failing = GatewayProcess.Launch(home);
+
+        (await failing.ExitAsync()).ShouldBe(2, failing.Log);
+        failing.Log.ShouldContain($"the gateway cannot start: {key}: {Path.Combine(home.DataFolder, name.Split('/')[0])}: {words}");
+        failing.Log.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_written_stops_nothing_and_is_told_on_the_console()
+    {
+        using var home = new GatewayHome();
+        home.Configure(Members.Join(Members.Senders, "\"rules\": []", Members.Outbox));
+        await File.WriteAllTextAsync(
+            home.ConfigurationFile,
+            (await File.ReadAllTextAsync(home.ConfigurationFile)).Replace("\"logs/smimegateway-.log\"", "\"/proc/sys/kernel/gateway-.log\"", StringComparison.Ordinal));
+
+        await using var gateway = await GatewayProcess.StartAsync(home);
+
+        await gateway.LogsAsync("The log goes to the console alone, as /proc/sys/kernel/gateway-.log cannot be written");
+    }
+
     // Killed before the first attempt was recorded: all of it is due at the next start.
     private static async Task FillQueueAsync(FaultGateway gateway)
     {

@@ -3,6 +3,17 @@ namespace SmimeGateway.Host.Configuration.Checking;
 /// <summary>The gateway can write where it has to.</summary>
 internal static class FoldersCheck
 {
+    /// <summary>The remedy where a start failed, in a sentence; null where every place can be written.</summary>
+    public static string? FindHindrance(GatewayOptions options) =>
+        Check(options).FirstOrDefault(finding => finding.Severity == CheckSeverity.Error) is { } found ? $"{found.Subject}: {found.Text}" : null;
+
+    /// <summary>Why the log file cannot be written, in a sentence; null where it can, or there is none.</summary>
+    public static string? FindLogHindrance(GatewayOptions options) =>
+        options.Log.File is not { } log ? null
+        : Directory.Exists(log) ? FolderInPlace("log.file", log).Text
+        : Check(FolderOf(log), "log.file") is { Severity: CheckSeverity.Error } found ? found.Text
+        : null;
+
     /// <summary>One finding for each folder the gateway writes to.</summary>
     public static IEnumerable<CheckFinding> Check(GatewayOptions options)
     {
@@ -19,8 +30,13 @@ internal static class FoldersCheck
 
         folders.AddRange(options.Certificates.Own.Where(own => own.Authority is not null).Select(own => (own.Authority!, $"authority of \"{own.Name}\"")));
         folders.AddRange(options.Routes.Where(route => route.Folder is not null).Select(route => (route.Folder!, "folder of a route")));
-        return folders.Distinct().Select(entry => Check(entry.Folder, entry.Purpose));
+        (string Purpose, string? Path)[] files = [("admin.socket", options.Admin.Socket), ("log.file", options.Log.File)];
+        return folders.Distinct().Select(entry => Check(entry.Folder, entry.Purpose))
+            .Concat(files.Where(file => Directory.Exists(file.Path)).Select(file => FolderInPlace(file.Purpose, file.Path!)));
     }
+
+    private static CheckFinding FolderInPlace(string purpose, string path) =>
+        CheckFinding.Error($"{purpose}: {path}", "A folder stands where the file should be. Name a file in it, or another path.");
 
     private static string FolderOf(string file) => Path.GetDirectoryName(file) ?? file;
 

@@ -30,6 +30,21 @@ public sealed class FoldersCheckTests
             .Subject.ShouldBe($"queue.disk: {folder["queue"]}");
     }
 
+    [Theory]
+    [InlineData("admin.sock", "admin.socket")]
+    [InlineData("logs/gateway-.log", "log.file")]
+    public void A_folder_in_the_place_of_a_file_is_an_error(string name, string key)
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder[name]);
+
+        var finding = FoldersCheck.Check(OptionsIn(folder.Path)).Single(finding => finding.Severity == CheckSeverity.Error);
+
+        finding.Subject.ShouldBe($"{key}: {folder[name]}");
+        FoldersCheck.FindHindrance(OptionsIn(folder.Path)).ShouldBe($"{finding.Subject}: {finding.Text}");
+        (FoldersCheck.FindLogHindrance(OptionsIn(folder.Path)) is null).ShouldBe(key != "log.file");
+    }
+
     [Fact]
     public void A_folder_that_cannot_be_written_is_an_error()
     {
