@@ -35,7 +35,8 @@ public sealed class OddFromTests
         {
             var (outcome, messages) = await bed.SendAsync(MailFor(way, OddFroms.All[i]));
 
-            outcome.Reply.Code.ShouldBe(messages.Count > 0 ? 250 : 550, $"{Show(i)}: {outcome.Detail}");
+            // 554 where nobody can tell where the header ends.
+            (messages.Count > 0 ? outcome.Reply.Code == 250 : outcome.Reply.Code is 550 or 554).ShouldBeTrue($"{Show(i)}: {outcome.Reply} {outcome.Detail}");
             leftAs.AddRange(messages.Select(message => message.Protection));
             left.AddRange(messages.SelectMany(message => Layers(message.Content)).Select(octets => (i, octets)));
         }
