@@ -33,12 +33,13 @@ internal static class OctetAccount
             // What is written anew stands for nothing that came.
             if (octets.Overlaps(field.Raw.Span))
             {
-                if (GoesOnBehindBlanks(field.Raw.Span) && split.OuterFields.Contains(field))
+                var place = PlaceIn(octets, field.Raw.Span);
+                if (GoesOnBehindBlanks(field.Raw.Span) && split.OuterFields.Contains(field) && octets[place.End..Math.Max(place.End, body.Start)].Trim("\r\n"u8).IsEmpty)
                 {
-                    return "text behind a line of blanks is of the header to some programs and of the body to others";
+                    return "text behind a line of blanks at the end of the header is of the body to some programs";
                 }
 
-                kept.Add(PlaceIn(octets, field.Raw.Span));
+                kept.Add(place);
             }
         }
 

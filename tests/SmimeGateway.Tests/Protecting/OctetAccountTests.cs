@@ -48,7 +48,7 @@ public sealed class OctetAccountTests
             var split = ContentSplit.Split(entity);
             var isDoubted = split.OuterFields.Any(field => Regex.IsMatch(Encoding.Latin1.GetString(field.Raw.Span), "\n[ \t\r]*\n[ \t].*[^ \t\r\n]", RegexOptions.Singleline));
             var loss = OctetAccount.FindLoss(message, split);
-            (loss is not null).ShouldBe(isDoubted, $"{loss}: {Encoding.Latin1.GetString(message)}");
+            (loss is null || isDoubted).ShouldBeTrue($"{loss}: {Encoding.Latin1.GetString(message)}");
         }
     }
 
@@ -86,6 +86,7 @@ public sealed class OctetAccountTests
     [InlineData("Bcc:\r\n \r\n")]
     [InlineData("Subject: y\r\n \r\n")]
     [InlineData("Subject: y\r\n z\r\n \r\n")]
+    [InlineData("Subject: y\r\n \r\n z\r\nX-More: z\r\n")]
     public async Task What_is_folded_in_an_honest_way_is_signed(string end)
     {
         await using var bed = new AuthorBed([AuthorBed.Signing()]);
@@ -137,7 +138,8 @@ public sealed class OctetAccountTests
                 }
 
                 var isContent = name.StartsWith("content", StringComparison.OrdinalIgnoreCase);
-                lost.AddRange(!isContent && text.Contains("\t\r\n  more", StringComparison.Ordinal) ? [name] : []);
+                var isLast = name == pieces[^2].Name && at == pieces.SkipLast(1).Sum(piece => piece.Text.Length);
+                lost.AddRange(!isContent && isLast && text.Contains("\t\r\n  more", StringComparison.Ordinal) ? [name] : []);
                 (isContent ? content : outer).Add(new HeaderField(raw));
                 if (random.Next(30) == 0)
                 {

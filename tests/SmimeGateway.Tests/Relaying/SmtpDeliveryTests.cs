@@ -302,7 +302,7 @@ public sealed class SmtpDeliveryTests
         var one = await DeliverAsync(numbered, DeliveryAction.Delivered);
 
         many.Hosts!.Distinct().ShouldBe([$"localhost[127.0.0.1]:{nextHop.EndPoint.Port}"]);
-        many.Hosts.Count.ShouldBe(150);
+        many.Hosts!.Count.ShouldBe(150);
         one.Hosts.ShouldBe([$"127.0.0.1:{nextHop.EndPoint.Port}"]);
     }
 
