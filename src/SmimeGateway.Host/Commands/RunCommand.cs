@@ -38,7 +38,7 @@ internal static class RunCommand
         catch (Exception exception) when (exception is QueueUnavailableException or IOException or UnauthorizedAccessException)
         {
             // Where a folder is at fault, it and the remedy are told, and not which of the files in it was the first to fail.
-            var cause = exception is QueueUnavailableException ? null : FoldersCheck.FindHindrance(loaded.Options);
+            var cause = FoldersCheck.FindHindrance(loaded.Options);
             Answer.Complain($"error: the gateway cannot start: {(cause ?? exception.Message).TrimEnd('.')}.");
             return ExitCode.WrongUsage;
         }
