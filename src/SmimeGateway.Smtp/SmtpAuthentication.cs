@@ -9,6 +9,7 @@ public sealed record SmtpAuthentication
     /// Finds a user by the name given, in any mixture of cases, or null. A session behaves the same for an unknown user as for a wrong
     /// password.
     /// </summary>
+    /// <exception cref="UsersUnavailableException">Nobody knows at the moment: the client hears 454 and may try again.</exception>
     public required Func<string, ScramCredentials?> FindUser { get; init; }
 
     /// <summary>
@@ -20,4 +21,11 @@ public sealed record SmtpAuthentication
 
     /// <summary>Told how each attempt ended: the client, the name it gave, the mechanism, and whether it is in.</summary>
     public Action<SmtpSessionIdentity, string, string, bool> Attempted { get; init; } = static (_, _, _, _) => { };
+
+    /// <summary>Told of each attempt that was admitted and ended without that: cancelled, malformed, cut off, or not decided.</summary>
+    public Action<SmtpSessionIdentity> Abandoned { get; init; } = static _ => { };
 }
+
+/// <summary>Nobody can say at the moment whether there is such a user.</summary>
+/// <param name="reason">Why.</param>
+public sealed class UsersUnavailableException(string reason) : Exception(reason);

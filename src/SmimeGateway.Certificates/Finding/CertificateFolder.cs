@@ -52,10 +52,23 @@ public sealed class CertificateFolder : IOwnCertificateSource
     public ValueTask DisposeAsync() => _watch.DisposeAsync();
 
     private List<WatchedFile>? List(List<SourceProblem> problems)
-        => SourceFolder.List(Name, _folder, path => IsPem(path) || IsPkcs12(path), problems)?
+    {
+        if (SourceFolder.List(Name, _folder, path => IsPem(path) || IsPkcs12(path) || IsUnread(path), problems) is not { } files)
+        {
+            return null;
+        }
+
+        foreach (var path in files.Where(IsUnread))
+        {
+            problems.Add(new SourceProblem(
+                Name, path, "a certificate with its key beside it is read from a file that ends in .pem", "Rename it to .pem; if it is DER: openssl x509 -inform DER -in OLD -out NEW.pem"));
+        }
+
+        return files.Where(path => !IsUnread(path))
             .Select(path => new WatchedFile(
                 path, [Path.ChangeExtension(path, ".key"), .. SourceFolder.PasswordFiles(path), .. SecretReader.FilesOf(_password)]))
             .ToList();
+    }
 
     private FileReading<OwnCertificate> Read(WatchedFile file, IReadOnlyList<byte[]> contents)
     {
@@ -75,6 +88,11 @@ public sealed class CertificateFolder : IOwnCertificateSource
         return PemReader.Read(
             Name, contents[1].Length > 0 || File.Exists(key) ? files : files[..1], secret, $"Put it into {Path.GetFileName(key)} beside it, or take the file away");
     }
+
+    // What OpenSSL and authorities call it: somebody wants to sign with it, and it would be passed over without a word.
+    private static bool IsUnread(string path) =>
+        Path.GetExtension(path).ToUpperInvariant() is ".CRT" or ".CER" or ".CERT" or ".DER" && File.Exists(Path.ChangeExtension(path, ".key"))
+        && !File.Exists(Path.ChangeExtension(path, ".pem"));
 
     private static bool IsPem(string path) => path.EndsWith(".pem", StringComparison.OrdinalIgnoreCase);
 

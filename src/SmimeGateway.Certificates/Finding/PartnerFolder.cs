@@ -9,7 +9,7 @@ namespace SmimeGateway.Certificates.Finding;
 public sealed class PartnerFolder : IPartnerSource
 {
     private static readonly HashSet<string> Extensions =
-        new([".cer", ".crt", ".pem", ".der", ".p7b", ".p7c", ".sst", ".pfx", ".p12"], StringComparer.OrdinalIgnoreCase);
+        new([".cer", ".crt", ".cert", ".pem", ".der", ".p7b", ".p7c", ".sst", ".pfx", ".p12"], StringComparer.OrdinalIgnoreCase);
 
     private readonly string _folder;
     private readonly bool _isVouchedFor;

@@ -7,10 +7,27 @@ namespace SmimeGateway.Smtp.Server;
 /// </summary>
 internal sealed class AuthExchange(SmtpServerPolicy policy, Dialogue dialogue, SessionWire wire)
 {
+    private bool _isDecided;
+
     /// <summary>Holds the exchange. Either the reply that ends it, which is still to be given, or the end of the session.</summary>
     public async ValueTask<(SmtpReply? Reply, SessionEnd? End)> RunAsync(Command command)
     {
         var authentication = policy.Authentication!;
+        try
+        {
+            return await RunAsync(authentication, command);
+        }
+        finally
+        {
+            if (!_isDecided)
+            {
+                authentication.Abandoned(dialogue.Identity);
+            }
+        }
+    }
+
+    private async ValueTask<(SmtpReply? Reply, SessionEnd? End)> RunAsync(SmtpAuthentication authentication, Command command)
+    {
         var mechanism = ServerMechanisms.Create(command.Mechanism!, new UserLookup(authentication.FindUser));
         var response = command.InitialResponse;
         while (true)
@@ -39,6 +56,10 @@ internal sealed class AuthExchange(SmtpServerPolicy policy, Dialogue dialogue, S
         {
             return await mechanism.TakeAsync(response);
         }
+        catch (UsersUnavailableException)
+        {
+            return null;
+        }
 #pragma warning disable CA1031 // The edge of the library: nothing is known about what may come from beyond it.
         catch (Exception exception)
 #pragma warning restore CA1031
@@ -56,6 +77,7 @@ internal sealed class AuthExchange(SmtpServerPolicy policy, Dialogue dialogue, S
                 return Replies.MalformedLogin;
             case SaslOutcome.Accepted or SaslOutcome.Refused:
                 var isIn = step.Value.Outcome == SaslOutcome.Accepted;
+                _isDecided = true;
                 authentication.Attempted(dialogue.Identity, step.Value.User, mechanism, isIn);
                 if (isIn)
                 {

@@ -56,8 +56,8 @@ internal static partial class AcceptingLog
     [LoggerMessage(LogLevel.Error, "Listener {Listener}: {Problem}. Clients whose certificates need it are not known by them")]
     public static partial void ClientRootsNotRead(this ILogger log, string listener, string problem);
 
-    [LoggerMessage(LogLevel.Error, "The users in {File} cannot be read: {Reason}. Those read before may still log in")]
-    public static partial void UsersNotRead(this ILogger log, string file, string reason);
+    [LoggerMessage(LogLevel.Error, "The users in {File} cannot be read: {Reason}. {Known} who were in it before may log in, all others hear 454. Let the gateway's user read it")]
+    public static partial void UsersNotRead(this ILogger log, string file, string reason, int known);
 
     [LoggerMessage(LogLevel.Debug, "{Session} {Client} logged in as {User} with {Mechanism}")]
     public static partial void LoggedIn(this ILogger log, string session, IPEndPoint client, string user, string mechanism);

@@ -9,6 +9,32 @@ public sealed class CertificateFolderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Theory]
+    [InlineData("alice.crt")]
+    [InlineData("alice.CER")]
+    [InlineData("alice.der")]
+    public async Task A_certificate_with_its_key_beside_it_is_not_passed_over_for_its_name(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var time = new ManualTimeProvider(TestPki.Now);
+        var alice = TestPki.Issue("alice@example.com");
+        File.WriteAllText(folder[name], TestPki.MakeCertificatePem(alice));
+        await using var source = CertificateFolder.Open("folder", folder.Path, null, time);
+        source.Problems.ShouldBeEmpty("an issuer may lie there");
+        File.WriteAllText(folder["alice.key"], TestPki.MakeKeyPem(alice));
+
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        var problem = source.Problems.ShouldHaveSingleItem();
+        problem.Location.ShouldBe(folder[name]);
+        problem.Conceals.ShouldBeTrue();
+        problem.Remedy.ShouldStartWith("Rename it to .pem");
+        File.Move(folder[name], folder["alice.pem"]);
+        time.Advance(TimeSpan.FromSeconds(10));
+        source.Problems.ShouldBeEmpty();
+        source.All.ShouldHaveSingleItem();
+    }
+
     [Fact]
     public async Task All_kinds_of_files_are_read_with_their_passwords()
     {

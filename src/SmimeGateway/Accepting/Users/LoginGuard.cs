@@ -42,8 +42,8 @@ public sealed class LoginGuard
     }
 
     /// <summary>
-    /// Asked before an attempt. Null when it must be refused, else how long it is to wait. Followed by <see cref="Failed"/> or
-    /// <see cref="Succeeded"/>; an attempt that the client abandons stays under way until the window is over.
+    /// Asked before an attempt. Null when it must be refused, else how long it is to wait. Followed by <see cref="Failed"/>,
+    /// <see cref="Succeeded"/> or <see cref="Abandoned"/>.
     /// </summary>
     public TimeSpan? Admit(IPAddress client)
     {
@@ -61,6 +61,24 @@ public sealed class LoginGuard
             MakeRoom(key, now);
             _records[key] = record with { UnderWay = record.UnderWay + 1 };
             return record.Failures == 0 ? TimeSpan.Zero : Min(TimeSpan.FromSeconds(1 << Math.Min(record.Failures - 1, 10)), MaxDelay);
+        }
+    }
+
+    /// <summary>The attempt ended and nobody knows more than before: who hung up has guessed nothing.</summary>
+    public void Abandoned(IPAddress client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        var key = ClientNetwork.Of(client);
+        lock (_gate)
+        {
+            if (_records.TryGetValue(key, out var record) && record is { Failures: 0, UnderWay: <= 1 })
+            {
+                _records.Remove(key);
+            }
+            else if (record.UnderWay > 0)
+            {
+                _records[key] = record with { UnderWay = record.UnderWay - 1 };
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Smtp;
 using SmimeGateway.Smtp.Sasl;
 
 namespace SmimeGateway.Accepting.Users;
@@ -17,7 +18,7 @@ public sealed class UserList
     private (DateTime Written, long Length)? _stamp;
     private string? _problem;
 
-    /// <summary>Prepares to read the file; nothing is wrong with one that is not there yet.</summary>
+    /// <summary>Prepares to read the file when somebody logs in.</summary>
     public UserList(string path, TimeProvider time, ILogger<UserList> log)
     {
         _path = path;
@@ -25,13 +26,17 @@ public sealed class UserList
         _log = log;
     }
 
-    /// <summary>Finds a user. A file that has become unreadable, perhaps because it is half written, locks nobody out; one that is gone does.</summary>
+    /// <summary>
+    /// Finds a user. A file that has become unreadable, perhaps because it is half written, locks nobody out who was in it before; of all others, and
+    /// of all users of a file that is not there, nobody knows.
+    /// </summary>
+    /// <exception cref="UsersUnavailableException">The file cannot be read, and did not have him before.</exception>
     public ScramCredentials? Find(string name)
     {
         lock (_gate)
         {
             Refresh();
-            return _users.GetValueOrDefault(name);
+            return _users.GetValueOrDefault(name) ?? (_problem is null ? null : throw new UsersUnavailableException(_problem));
         }
     }
 
@@ -48,6 +53,11 @@ public sealed class UserList
             }
 
             _users = UserFile.Read(_path);
+            if (!file.Exists && _users.Count == 0)
+            {
+                throw new FileNotFoundException("it does not exist");
+            }
+
             var isSettled = (_time.GetUtcNow().UtcDateTime - stamp.LastWriteTimeUtc).Duration() > StampResolution;
             _stamp = isSettled ? stamp : null;
             _problem = null;
@@ -58,7 +68,7 @@ public sealed class UserList
             if (_problem != exception.Message)
             {
                 _problem = exception.Message;
-                _log.UsersNotRead(_path, exception.Message);
+                _log.UsersNotRead(_path, exception.Message.TrimEnd('.'), _users.Count);
             }
         }
     }

@@ -65,7 +65,23 @@ public sealed class LoginGuardTests
     }
 
     [Fact]
-    public void An_attempt_that_is_abandoned_counts_until_the_window_is_over()
+    public void Attempts_that_are_abandoned_lock_nobody_out_and_wipe_no_failure_away()
+    {
+        for (var i = 0; i < 1_000; i++)
+        {
+            _guard.Admit(Client).ShouldBe(TimeSpan.Zero);
+            _guard.Abandoned(Client);
+        }
+
+        _guard.Count.ShouldBe(0);
+        FailOften(Client);
+        _guard.Abandoned(Client);
+
+        _guard.Admit(Client).ShouldBeNull();
+    }
+
+    [Fact]
+    public void An_attempt_that_never_ends_counts_until_the_window_is_over()
     {
         while (_guard.Admit(Client) is not null)
         {

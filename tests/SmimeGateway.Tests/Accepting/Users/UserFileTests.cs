@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting.Users;
+using SmimeGateway.Smtp;
 using SmimeGateway.Smtp.Sasl;
 using SmimeGateway.TestSupport;
 
@@ -73,7 +74,7 @@ public sealed class UserFileTests : IDisposable
     public void A_change_counts_from_the_next_login_on()
     {
         var list = new UserList(_folder["users.json"], TimeProvider.System, new ListLog());
-        list.Find("alice").ShouldBeNull();
+        Should.Throw<UsersUnavailableException>(() => list.Find("alice")).Message.ShouldBe("it does not exist");
 
         Write("alice", "one");
         list.Find("alice").ShouldNotBeNull().Accepts("one").ShouldBeTrue();
@@ -82,7 +83,7 @@ public sealed class UserFileTests : IDisposable
         list.Find("alice").ShouldNotBeNull().Accepts("two").ShouldBeTrue();
 
         File.Delete(_folder["users.json"]);
-        list.Find("alice").ShouldBeNull();
+        Should.Throw<UsersUnavailableException>(() => list.Find("alice")).Message.ShouldBe("it does not exist");
     }
 
     [Fact]
@@ -96,8 +97,48 @@ public sealed class UserFileTests : IDisposable
         File.WriteAllText(_folder["users.json"], "{ half");
 
         list.Find("alice").ShouldNotBeNull();
+        Should.Throw<UsersUnavailableException>(() => list.Find("bob"));
+        log.Lines.ShouldHaveSingleItem().ShouldContain("1 who were in it before may log in, all others hear 454");
+    }
+
+    [Theory]
+    [InlineData("folder")]
+    [InlineData("half")]
+    [InlineData("pipe")]
+    [InlineData("missing")]
+    public async Task Of_a_file_that_was_never_read_nobody_is_unknown(string way)
+    {
+        var log = new ListLog();
+        var list = new UserList(_folder["users.json"], TimeProvider.System, log);
+        switch (way)
+        {
+            case "folder":
+                Directory.CreateDirectory(_folder["users.json"]);
+                break;
+            case "half":
+                await File.WriteAllTextAsync(_folder["users.json"], "{ half");
+                break;
+            case "pipe":
+                using (var process = System.Diagnostics.Process.Start("mkfifo", [_folder["users.json"]]))
+                {
+                    await process.WaitForExitAsync();
+                }
+
+                break;
+        }
+
+        await Should.ThrowAsync<UsersUnavailableException>(() => Eventually.EndsAsync(Task.Run(() => list.Find("alice"))));
+
+        log.Lines.ShouldHaveSingleItem().ShouldContain("0 who were in it before may log in");
+    }
+
+    [Fact]
+    public void A_name_that_is_not_in_the_file_is_unknown()
+    {
+        var list = new UserList(_folder["users.json"], TimeProvider.System, new ListLog());
+        Write("alice", "one");
+
         list.Find("bob").ShouldBeNull();
-        log.Lines.ShouldHaveSingleItem().ShouldContain("cannot be read");
     }
 
     private void Write(string name, string password) =>
