@@ -34,7 +34,12 @@ public sealed class ConfigurationCheckTests : IDisposable
     [Fact]
     public async Task Each_certificate_is_listed_with_the_days_it_has_left()
     {
-        TestPki.WriteP12(_folder["own.pfx"], "secret", TestPki.Issue("alice@example.com"), TestPki.Expired("bob@example.com"));
+        TestPki.WriteP12(
+            _folder["own.pfx"],
+            "secret",
+            TestPki.Issue("alice@example.com"),
+            TestPki.Expired("bob@example.com"),
+            TestPki.Issue("carl@example.com", notBefore: TestPki.Now.AddDays(1)));
         File.WriteAllText(_folder["own.password"], "secret\n");
 
         var findings = await CheckAsync(WithOwn("""{ "name": "local", "pkcs12": "own.pfx", "password": { "file": "own.password" } }"""));
@@ -46,6 +51,9 @@ public sealed class ConfigurationCheckTests : IDisposable
         findings.ShouldContain(finding => finding.Subject == "local: bob@example.com"
             && finding.Severity == CheckSeverity.Warning
             && finding.Text.StartsWith("Expired on", StringComparison.Ordinal));
+        findings.ShouldContain(finding => finding.Subject == "local: carl@example.com"
+            && finding.Severity == CheckSeverity.Warning
+            && finding.Text.StartsWith($"Not valid before {TestPki.Now.AddDays(1):yyyy-MM-dd HH:mm}Z", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal static class CertificatesCheck
         findings.AddRange(sources.Problems.Select(problem => CheckFinding.Error(
             $"certificates.own \"{problem.Source}\": {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")));
         var lives = CertificateLives.Of(sources.Certificates, now);
-        findings.AddRange(lives.Select(Judge));
+        findings.AddRange(lives.Select(life => Judge(life, now)));
         findings.AddRange(AnnouncementsCheck.Check(options, lives));
         findings.AddRange(RuleCertificatesCheck.Check(options, sources, time));
         findings.AddRange(IssuersCheck.Check(options, sources, TrustAnchors.Load(options.Certificates, sources), now));
@@ -35,7 +35,7 @@ internal static class CertificatesCheck
         return findings;
     }
 
-    private static CheckFinding Judge(CertificateLife life)
+    private static CheckFinding Judge(CertificateLife life, DateTimeOffset now)
     {
         var own = life.Certificate;
         var traits = own.Traits;
@@ -56,6 +56,8 @@ internal static class CertificatesCheck
         {
             { IsExpired: true, IsSuperseded: true } => CheckFinding.Good(subject, $"Expired, and replaced by another one ({kind})."),
             { IsExpired: true } => CheckFinding.Warning(subject, $"Expired on {traits.NotAfter:yyyy-MM-dd} ({kind}). Replace it."),
+            _ when traits.NotBefore > now => CheckFinding.Warning(
+                subject, $"Not valid before {traits.NotBefore:yyyy-MM-dd HH:mm}Z ({kind}): until then nothing is signed with it. Check the clock, or keep the one before it."),
             { Threshold: not null, IsSuperseded: false } => CheckFinding.Warning(subject, $"{days} day(s) left ({kind}). Replace it in time."),
             _ => CheckFinding.Good(subject, $"{days} day(s) left ({kind})."),
         };
