@@ -128,7 +128,7 @@ internal sealed class FileWatch<T> : IAsyncDisposable
         {
             return List(problems) is { } files ? Refresh(files) : _known;
         }
-#pragma warning disable CA1031
+#pragma warning disable CA1031 // What nobody foresaw is told like what cannot be read; what was known stays.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

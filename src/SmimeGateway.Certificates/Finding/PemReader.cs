@@ -168,15 +168,22 @@ internal sealed class PemReader
             return;
         }
 
-        // Issuers may lie here alone, and former certificates of a mailbox. The certificate of a mailbox is here to sign with: its key was not
-        // copied yet, or went away.
-        var known = own.SelectMany(held => held.Traits.AddressKeys).ToHashSet(StringComparer.Ordinal);
-        if (others.Select(CertificateTraits.Read).FirstOrDefault(traits => !traits.IsAuthority && traits.AddressKeys.Any(key => !known.Contains(key))) is { } alone)
+        if (FindKeyless(own, others) is { } alone)
         {
             _problems.Add(keyFile is null
                 ? new SourceProblem(_source, _path, $"the private key of {alone.Subject} is missing", keyRemedy)
                 : new SourceProblem(_source, keyFile, $"it does not hold the private key of {alone.Subject}", "Copy the key again"));
         }
+    }
+
+    /// <summary>
+    /// The first certificate whose key is missing, or null. Issuers may lie in a file alone, and former certificates of a mailbox; that of a mailbox
+    /// is there to sign with: its key was not copied yet, or went away.
+    /// </summary>
+    internal static CertificateTraits? FindKeyless(IEnumerable<OwnCertificate> own, IEnumerable<X509Certificate2> others)
+    {
+        var known = own.SelectMany(held => held.Traits.AddressKeys).ToHashSet(StringComparer.Ordinal);
+        return others.Select(CertificateTraits.Read).FirstOrDefault(traits => !traits.IsAuthority && traits.AddressKeys.Any(key => !known.Contains(key)));
     }
 
     private void Complain(string reason, string remedy, bool conceals = true)

@@ -76,10 +76,7 @@ internal static class Pkcs12Match
             }
         }
 
-        // Issuers may lie here alone, and former certificates of a mailbox; that of a mailbox is here to sign with.
-        var known = own.SelectMany(held => held.Traits.AddressKeys).ToHashSet(StringComparer.Ordinal);
-        var alone = others.Select(CertificateTraits.Read).FirstOrDefault(traits => !traits.IsAuthority && traits.AddressKeys.Any(key => !known.Contains(key)));
-        if (alone is not null && !problems.Exists(problem => problem.Conceals))
+        if (!problems.Exists(problem => problem.Conceals) && PemReader.FindKeyless(own, others) is { } alone)
         {
             problems.Add(new SourceProblem(source, path, $"the private key of {alone.Subject} is missing", "Export the file with its private keys"));
         }

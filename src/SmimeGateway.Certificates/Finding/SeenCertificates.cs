@@ -304,7 +304,6 @@ public sealed class SeenCertificates : IPartnerSource
 
             if (found is not { } stamp)
             {
-
                 // Whoever deletes a file wants the certificate forgotten, now and not after a restart.
                 _index.Remove(entry.Name);
                 _problems.Settle(place);
