@@ -20,7 +20,7 @@ internal static class SomeTls
     {
         var stream = new SslStream(new DuplexPipeStream(transport.Input, transport.Output));
         await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, cancellationToken);
-        return new SecuredTransport(new Ends(PipeReader.Create(stream), PipeWriter.Create(stream)), Facts, stream);
+        return new SecuredTransport(new Ends(PipeReader.Create(stream), new WholeRecords(PipeWriter.Create(stream))), Facts, stream);
     }
 
     /// <summary>The client's handshake, which trusts this one certificate.</summary>
@@ -40,6 +40,25 @@ internal static class SomeTls
         ValueTask.FromResult(new SecuredTransport(transport, Facts, new Nothing()));
 
     private sealed record Ends(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+
+    /// <summary>A flush that was begun goes to its end: the framework's own writer breaks it off by leaving out a record, and nothing can be read after it.</summary>
+    private sealed class WholeRecords(PipeWriter inner) : PipeWriter
+    {
+        public override void Advance(int bytes) => inner.Advance(bytes);
+
+        public override Memory<byte> GetMemory(int sizeHint = 0) => inner.GetMemory(sizeHint);
+
+        public override Span<byte> GetSpan(int sizeHint = 0) => inner.GetSpan(sizeHint);
+
+        public override void CancelPendingFlush()
+        {
+            // The gateway's transport lets go of the wait; over memory there is none.
+        }
+
+        public override void Complete(Exception? exception = null) => inner.Complete(exception);
+
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => inner.FlushAsync(cancellationToken);
+    }
 
     private sealed class Nothing : IAsyncDisposable
     {

@@ -102,11 +102,13 @@ public sealed class StartTlsTests
     public async Task The_clock_watches_the_secured_connection()
     {
         await using var dialog = await SecuredAsync();
+        await dialog.ExchangeAsync("NOOP");
 
-        await _time.AdvanceUntilAsync(dialog.Ended, TimeSpan.FromMinutes(1));
+        var farewell = dialog.ReplyAsync();
+        await _time.AdvancePatientlyAsync(farewell, Offered.IdleTimeout + TimeSpan.FromSeconds(1));
 
-        (await dialog.ReplyAsync()).ShouldStartWith("421 4.4.2 ");
-        (await dialog.Ended).ShouldBe(SessionEnd.TimedOut);
+        (await farewell).ShouldStartWith("421 4.4.2 ");
+        (await Eventually.EndsAsync(dialog.Ended)).ShouldBe(SessionEnd.TimedOut);
     }
 
     [Fact]

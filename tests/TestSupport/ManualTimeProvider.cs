@@ -80,6 +80,22 @@ public sealed class ManualTimeProvider : TimeProvider
         });
     }
 
+    /// <summary>
+    /// Goes on by steps until the task ends, and gives what a step set going five seconds of real time before the next: for a task that has
+    /// a time limit of its own once the awaited one has passed, such as a farewell.
+    /// </summary>
+    public async Task AdvancePatientlyAsync(Task task, TimeSpan step)
+    {
+        var left = 6;
+        while (!task.IsCompleted && left-- > 0)
+        {
+            Advance(step);
+            await Task.WhenAny(task, Task.Delay(TimeSpan.FromSeconds(5)));
+        }
+
+        await Eventually.EndsAsync(task);
+    }
+
     private DateTimeOffset SteadyNow()
     {
         lock (_gate)

@@ -86,9 +86,9 @@ public sealed class TerminationTests(ITestOutputHelper output)
     public async Task A_second_SIGTERM_ends_the_process_at_once_and_loses_nothing()
     {
         // A next hop that never says a word, and a client that never ends its message.
-        using var mute = new TcpListener(IPAddress.Loopback, 0);
+        var port = Loopback.FreePort();
+        using var mute = new TcpListener(IPAddress.Loopback, port);
         mute.Start();
-        var port = ((IPEndPoint)mute.LocalEndpoint).Port;
         await using var gateway = new FaultGateway(port);
         await gateway.StartAsync();
         var client = gateway.MakeClient(connections: 4);
