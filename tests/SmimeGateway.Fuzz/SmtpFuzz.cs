@@ -117,7 +117,7 @@ public sealed class SmtpFuzz
     {
         HandleMessage = TakeAsync,
         StartTls = (transport, _) => ValueTask.FromResult(new SecuredTransport(transport, Tls, new Nothing())),
-        Authentication = new SmtpAuthentication { FindUser = _ => User, Attempted = (_, user, _, _) => user.Any(char.IsControl).ShouldBeFalse() },
+        Authentication = new SmtpAuthentication { FindUser = _ => new FoundUser(User), Attempted = (_, user, _, _) => user.Any(char.IsControl).ShouldBeFalse() },
         ReserveMemory = (_, octets, _) => ValueTask.FromResult<IDisposable?>(octets is > 0 and < 1_000_000 ? new MemoryStream() : null),
         Observer = new Eavesdropper(),
     };

@@ -9,8 +9,6 @@ public sealed class AuthenticationTests
     private static readonly SmtpServerOptions Required = SomeServer.Options with { Authentication = SessionOffer.Required };
 
     private readonly List<(string User, string Mechanism, bool IsIn)> _attempts = [];
-    private int _admitted;
-    private int _abandoned;
     private readonly CollectingObserver _observer = new();
     private readonly List<ReceivedMessage> _messages = [];
 
@@ -30,7 +28,6 @@ public sealed class AuthenticationTests
         await dialog.ExchangeAsync("BDAT 0 LAST");
         _messages.ShouldHaveSingleItem().Session.User.ShouldBe("user");
         _attempts.ShouldBe([("user", "SCRAM-SHA-256", true)]);
-        _abandoned.ShouldBe(0);
     }
 
     [Fact]
@@ -189,7 +186,6 @@ public sealed class AuthenticationTests
 
         (await dialog.ExchangeAsync("NOOP")).ShouldBe("250 2.0.0 ok");
         _attempts.ShouldBeEmpty();
-        _abandoned.ShouldBe(_admitted);
     }
 
     [Theory]
@@ -266,53 +262,6 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task An_attempt_that_is_not_admitted_is_not_made()
-    {
-        var refusal = SmtpReply.OneLine(454, new EnhancedStatus(4, 7, 0), "slow down");
-        var users = new SmtpAuthentication { FindUser = _ => throw new InvalidOperationException(), Admit = (_, _) => ValueTask.FromResult<SmtpReply?>(refusal) };
-        await using var dialog = await InMemoryDialog.GreetAsync(Offered, Policy() with { Authentication = users });
-
-        (await dialog.ExchangeAsync("AUTH SCRAM-SHA-256 " + ScramClient.Encode("n,,n=user,r=abc"))).ShouldBe("454 4.7.0 slow down");
-    }
-
-    [Fact]
-    public async Task Users_that_cannot_be_looked_up_are_asked_to_come_again()
-    {
-        var users = new SmtpAuthentication { FindUser = _ => throw new InvalidOperationException() };
-        await using var dialog = await InMemoryDialog.GreetAsync(Offered, Policy() with { Authentication = users });
-
-        (await dialog.ExchangeAsync("AUTH SCRAM-SHA-256 " + ScramClient.Encode("n,,n=user,r=abc"))).ShouldStartWith("454 4.7.0 ");
-        _observer.Failures.Count.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task Users_nobody_knows_of_at_the_moment_may_come_again_and_it_is_no_error_of_ours()
-    {
-        await using var dialog = new InMemoryDialog(
-            Offered,
-            Policy() with { Authentication = Policy().Authentication! with { FindUser = _ => throw new UsersUnavailableException("cannot be read") } },
-            identity: SomeServer.Identity with { Tls = SomeTls.Facts });
-        await dialog.ReplyAsync();
-        await dialog.ExchangeAsync("EHLO client.example.com");
-
-        (await dialog.ExchangeAsync("AUTH PLAIN " + ScramClient.Encode("\0user\0pencil"))).ShouldStartWith("454 4.7.0 ");
-
-        _attempts.ShouldBeEmpty();
-        _abandoned.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task Who_hangs_up_in_an_exchange_has_ended_it()
-    {
-        await using (var dialog = await TalkAsync(Offered, isSecured: true))
-        {
-            (await dialog.ExchangeAsync("AUTH LOGIN")).ShouldStartWith("334 ");
-        }
-
-        _abandoned.ShouldBe(1);
-    }
-
-    [Fact]
     public async Task Where_nobody_can_log_in_nobody_gets_in()
     {
         await using var dialog = await InMemoryDialog.GreetAsync(Required, SomeServer.Collect([]));
@@ -359,7 +308,7 @@ public sealed class AuthenticationTests
         Observer = _observer,
         Authentication = new SmtpAuthentication
         {
-            FindUser = name => name == "user" ? Pencil : null,
+            FindUser = name => new FoundUser(name == "user" ? Pencil : null),
             Attempted = (_, user, mechanism, isIn) =>
             {
                 lock (_attempts)
@@ -367,12 +316,6 @@ public sealed class AuthenticationTests
                     _attempts.Add((user, mechanism, isIn));
                 }
             },
-            Admit = (_, _) =>
-            {
-                Interlocked.Increment(ref _admitted);
-                return ValueTask.FromResult<SmtpReply?>(null);
-            },
-            Abandoned = _ => Interlocked.Increment(ref _abandoned),
         },
     };
 }

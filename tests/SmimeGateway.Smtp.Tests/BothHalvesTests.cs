@@ -113,7 +113,7 @@ public sealed class BothHalvesTests
         var policy = SomeServer.Collect(_messages) with
         {
             StartTls = SomeTls.ServeAsync,
-            Authentication = new SmtpAuthentication { FindUser = name => name == "erp" ? Pencil : null },
+            Authentication = new SmtpAuthentication { FindUser = name => new FoundUser(name == "erp" ? Pencil : null) },
         };
         _ = new SmtpServerSession(server, policy, SomeServer.Identity, TimeProvider.System).RunAsync(new Ends(toServer.Reader, toClient.Writer), default);
         return await Eventually.EndsAsync(SmtpClientSession.OpenAsync(

@@ -113,7 +113,7 @@ public sealed class ClientAgainstServerTests : IDisposable
         var options = SomeServer.Options with { MaxMessageBytes = 10_000_000, MaxRecipients = 100, Authentication = isEncrypted ? SessionOffer.Required : default };
         var policy = SomeServer.Collect(messages) with
         {
-            Authentication = new SmtpAuthentication { FindUser = user => user == "gateway=1,2" ? Pencil : null },
+            Authentication = new SmtpAuthentication { FindUser = user => new FoundUser(user == "gateway=1,2" ? Pencil : null) },
         };
         var identity = SomeServer.Identity with { Tls = isEncrypted ? new TlsFacts(default, "TLS_AES_256_GCM_SHA384", null) : null };
         var pipe = new StreamPipe(PipeReader.Create(stream), PipeWriter.Create(stream));

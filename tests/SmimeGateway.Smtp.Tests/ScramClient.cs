@@ -6,8 +6,10 @@ namespace SmimeGateway.Smtp.Tests;
 /// <summary>The client's side of SCRAM-SHA-256 (RFC 5802), by the book and with nothing of the server's.</summary>
 internal static class ScramClient
 {
-    /// <summary>Logs in, and returns the last reply. Checks the server's signature on the way.</summary>
-    public static async Task<string> LogInAsync(InMemoryDialog dialog, string user, string password, string header = "n,,")
+    /// <summary>
+    /// Logs in, and returns the last reply. Checks the server's signature on the way, and answers it with an empty line, another, or not at all.
+    /// </summary>
+    public static async Task<string> LogInAsync(InMemoryDialog dialog, string user, string password, string header = "n,,", string? acknowledgement = "")
     {
         var bare = $"n={user},r=fyko+d2lbbFgONRv9qkxdawL";
         var challenge = await dialog.ExchangeAsync("AUTH SCRAM-SHA-256 " + Encode(header + bare));
@@ -33,7 +35,7 @@ internal static class ScramClient
         }
 
         Decode(answer).ShouldBe("v=" + Convert.ToBase64String(HMACSHA256.HashData(HMACSHA256.HashData(salted, "Server Key"u8), message)));
-        return await dialog.ExchangeAsync(string.Empty);
+        return acknowledgement is null ? answer : await dialog.ExchangeAsync(acknowledgement);
     }
 
     public static string Encode(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));

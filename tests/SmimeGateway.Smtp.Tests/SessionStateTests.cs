@@ -179,7 +179,7 @@ public sealed class SessionStateTests
     private static SmtpServerPolicy Policy(List<string> handled) => SomeServer.Collect([]) with
     {
         StartTls = SomeTls.PretendAsync,
-        Authentication = new SmtpAuthentication { FindUser = _ => Pencil },
+        Authentication = new SmtpAuthentication { FindUser = _ => new FoundUser(Pencil) },
         HandleMessage = (message, _) =>
         {
             var content = Encoding.Latin1.GetString(message.Content.Span);

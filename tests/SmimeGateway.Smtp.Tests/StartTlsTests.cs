@@ -182,7 +182,7 @@ public sealed class StartTlsTests
     [Fact]
     public async Task Who_logged_in_before_TLS_is_nobody_after_it()
     {
-        var users = new SmtpAuthentication { FindUser = _ => ScramCredentials.Create("pencil", 4096) };
+        var users = new SmtpAuthentication { FindUser = _ => new FoundUser(ScramCredentials.Create("pencil", 4096)) };
         var policy = SomeServer.Collect([]) with { StartTls = SomeTls.PretendAsync, Authentication = users };
         await using var dialog = new InMemoryDialog(Offered with { Authentication = SessionOffer.Required }, policy);
         await dialog.ReplyAsync();

@@ -14,6 +14,11 @@ internal static class PasswordCheck
     /// <summary>Decides whether the name and the password belong together.</summary>
     public static async ValueTask<SaslStep> DecideAsync(UserLookup users, string name, string password)
     {
+        if (!await users.AdmitAsync(name))
+        {
+            return SaslStep.Decide(SaslOutcome.TurnedAway, name);
+        }
+
         if (!await Turn.WaitAsync(Patience))
         {
             return SaslStep.Decide(SaslOutcome.Busy, name);
@@ -21,9 +26,9 @@ internal static class PasswordCheck
 
         try
         {
-            var (credentials, isKnown) = users.Find(name);
+            var (credentials, isKnown, whenWrong) = users.Find(name);
             var isRight = await Task.Run(() => credentials.Accepts(password));
-            return SaslStep.Decide(isRight && isKnown ? SaslOutcome.Accepted : SaslOutcome.Refused, name);
+            return SaslStep.Decide(isRight && isKnown ? SaslOutcome.Accepted : whenWrong, name);
         }
         finally
         {

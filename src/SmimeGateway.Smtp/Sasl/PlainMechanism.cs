@@ -21,7 +21,7 @@ internal sealed class PlainMechanism(UserLookup users) : IServerMechanism
 
         // Nobody acts for somebody else.
         return !UserLookup.IsName(name) ? SaslStep.Malformed
-            : authority.Length > 0 && authority != name ? SaslStep.Decide(SaslOutcome.Refused, name)
-            : await PasswordCheck.DecideAsync(users, name, password);
+            : authority.Length == 0 || authority == name ? await PasswordCheck.DecideAsync(users, name, password)
+            : SaslStep.Decide(await users.AdmitAsync(name) ? SaslOutcome.Refused : SaslOutcome.TurnedAway, name);
     }
 }

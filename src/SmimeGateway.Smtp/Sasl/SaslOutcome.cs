@@ -12,6 +12,12 @@ internal enum SaslOutcome
     /// <summary>It is not, or nobody is.</summary>
     Refused,
 
+    /// <summary>It is nobody who is known, and who there is besides cannot be said at the moment.</summary>
+    Uncertain,
+
+    /// <summary>It tried too often to be looked at now.</summary>
+    TurnedAway,
+
     /// <summary>The response is none of this mechanism.</summary>
     Malformed,
 

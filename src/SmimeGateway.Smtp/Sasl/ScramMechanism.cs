@@ -19,6 +19,7 @@ internal sealed class ScramMechanism : IServerMechanism
     private ScramFirst? _first;
     private ScramCredentials? _credentials;
     private bool _isKnown;
+    private SaslOutcome _whenWrong;
     private string _challenge = string.Empty;
 
     public ScramMechanism(UserLookup users, string? nonce = null)
@@ -35,14 +36,14 @@ internal sealed class ScramMechanism : IServerMechanism
     }
 
     /// <inheritdoc/>
-    public ValueTask<SaslStep> TakeAsync(byte[]? response) => ValueTask.FromResult(response switch
+    public async ValueTask<SaslStep> TakeAsync(byte[]? response) => response switch
     {
         null => SaslStep.Ask(default),
         _ when _stage == Stage.Acknowledgement => response.Length == 0 ? SaslStep.Decide(SaslOutcome.Accepted, _first!.User) : SaslStep.Malformed,
         _ when !Utf8.IsValid(response) => SaslStep.Malformed,
         _ when _stage == Stage.First => Challenge(Encoding.UTF8.GetString(response)),
-        _ => Verify(Encoding.UTF8.GetString(response)),
-    });
+        _ => await VerifyAsync(Encoding.UTF8.GetString(response)),
+    };
 
     private SaslStep Challenge(string message)
     {
@@ -51,13 +52,13 @@ internal sealed class ScramMechanism : IServerMechanism
             return SaslStep.Malformed;
         }
 
-        (_credentials, _isKnown) = _users.Find(_first.User);
+        (_credentials, _isKnown, _whenWrong) = _users.Find(_first.User);
         _challenge = $"r={_first.Nonce}{_ownNonce},s={Convert.ToBase64String(_credentials.Salt.Span)},i={_credentials.Iterations}";
         _stage = Stage.Final;
         return SaslStep.Ask(Encoding.UTF8.GetBytes(_challenge));
     }
 
-    private SaslStep Verify(string message)
+    private async ValueTask<SaslStep> VerifyAsync(string message)
     {
         var first = _first!;
         var proofAt = message.LastIndexOf(",p=", StringComparison.Ordinal);
@@ -67,6 +68,11 @@ internal sealed class ScramMechanism : IServerMechanism
             || length != proof.Length)
         {
             return SaslStep.Malformed;
+        }
+
+        if (!await _users.AdmitAsync(first.User))
+        {
+            return SaslStep.Decide(SaslOutcome.TurnedAway, first.User);
         }
 
         var unproven = message[..proofAt];
@@ -88,7 +94,7 @@ internal sealed class ScramMechanism : IServerMechanism
         var isProven = CryptographicOperations.FixedTimeEquals(credentials.StoredKey.Span, ScramKeys.StoredKey(proof));
         if (!isProven || !_isKnown || !first.IsForItself)
         {
-            return SaslStep.Decide(SaslOutcome.Refused, first.User);
+            return SaslStep.Decide(_whenWrong, first.User);
         }
 
         // RFC 4954 section 4: what a success has to say is a challenge, and the client answers it with an empty line.

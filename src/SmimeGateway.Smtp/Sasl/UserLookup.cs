@@ -7,19 +7,25 @@ namespace SmimeGateway.Smtp.Sasl;
 /// Finds what is kept of a user's password, and makes something up for every other name, so that a client cannot learn which names
 /// there are: a name that is unknown has the same salt each time it is asked for, and its passwords take as long to be wrong.
 /// </summary>
-internal sealed class UserLookup(Func<string, ScramCredentials?> find)
+/// <param name="find">Finds a user.</param>
+/// <param name="admit">Asked before the password of a user is checked; false when that must not be now.</param>
+internal sealed class UserLookup(Func<string, FoundUser> find, Func<string, ValueTask<bool>> admit)
 {
     private const int SaltLength = 16;
 
     private static readonly byte[] Secret = RandomNumberGenerator.GetBytes(ScramKeys.Length);
 
-    /// <summary>The credentials to check against, and whether they are somebody's at all.</summary>
-    public (ScramCredentials Credentials, bool IsKnown) Find(string name)
+    /// <summary>False when the password of this user must not be checked now.</summary>
+    public ValueTask<bool> AdmitAsync(string name) => admit(name);
+
+    /// <summary>The credentials to check against, whether they are somebody's at all, and what a wrong password means.</summary>
+    public (ScramCredentials Credentials, bool IsKnown, SaslOutcome WhenWrong) Find(string name)
     {
         // Made up for known names too, so that they take as long.
         var invented = new ScramCredentials(
             ScramCredentials.DefaultIterations, Derive("salt", name).AsMemory(0, SaltLength), Derive("stored key", name), Derive("server key", name));
-        return find(name) is { } known ? (known, true) : (invented, false);
+        var found = find(name);
+        return (found.Credentials ?? invented, found.Credentials is not null, found.IsUncertain ? SaslOutcome.Uncertain : SaslOutcome.Refused);
     }
 
     /// <summary>True for what may be a name: SASLprep has no controls in one (RFC 4013 section 2.3), and no log wants them.</summary>

@@ -5,9 +5,11 @@ namespace SmimeGateway.Smtp.Server;
 /// <summary>
 /// Challenges and responses after AUTH (RFC 4954 section 4). None of them is ever shown to the observer: half of them are passwords.
 /// </summary>
-internal sealed class AuthExchange(SmtpServerPolicy policy, Dialogue dialogue, SessionWire wire)
+internal sealed class AuthExchange(SmtpServerPolicy policy, GuardedPolicy guarded, Dialogue dialogue, SessionWire wire)
 {
-    private bool _isDecided;
+    // The user whose password is being checked, from the admission on until somebody was told how that ended.
+    private string? _underWay;
+    private SmtpReply? _refusal;
 
     /// <summary>Holds the exchange. Either the reply that ends it, which is still to be given, or the end of the session.</summary>
     public async ValueTask<(SmtpReply? Reply, SessionEnd? End)> RunAsync(Command command)
@@ -19,16 +21,17 @@ internal sealed class AuthExchange(SmtpServerPolicy policy, Dialogue dialogue, S
         }
         finally
         {
-            if (!_isDecided)
+            if (_underWay is { } user)
             {
-                authentication.Abandoned(dialogue.Identity);
+                _underWay = null;
+                authentication.Abandoned(dialogue.Identity, user);
             }
         }
     }
 
     private async ValueTask<(SmtpReply? Reply, SessionEnd? End)> RunAsync(SmtpAuthentication authentication, Command command)
     {
-        var mechanism = ServerMechanisms.Create(command.Mechanism!, new UserLookup(authentication.FindUser));
+        var mechanism = ServerMechanisms.Create(command.Mechanism!, new UserLookup(authentication.FindUser, AdmitAsync));
         var response = command.InitialResponse;
         while (true)
         {
@@ -47,6 +50,13 @@ internal sealed class AuthExchange(SmtpServerPolicy policy, Dialogue dialogue, S
 
             response = answer.Octets;
         }
+    }
+
+    private async ValueTask<bool> AdmitAsync(string user)
+    {
+        _refusal = await guarded.AdmitAsync(dialogue.Identity, user);
+        _underWay = _refusal is null ? user : null;
+        return _refusal is null;
     }
 
     // What the owner's code throws is our trouble, not the client's.
@@ -75,16 +85,18 @@ internal sealed class AuthExchange(SmtpServerPolicy policy, Dialogue dialogue, S
         {
             case SaslOutcome.Malformed:
                 return Replies.MalformedLogin;
-            case SaslOutcome.Accepted or SaslOutcome.Refused:
+            case SaslOutcome.TurnedAway:
+                return _refusal!;
+            case SaslOutcome.Accepted or SaslOutcome.Refused or SaslOutcome.Uncertain:
                 var isIn = step.Value.Outcome == SaslOutcome.Accepted;
-                _isDecided = true;
+                _underWay = null;
                 authentication.Attempted(dialogue.Identity, step.Value.User, mechanism, isIn);
                 if (isIn)
                 {
                     dialogue.LogIn(step.Value.User);
                 }
 
-                return isIn ? Replies.LoggedIn : Replies.LoginRefused;
+                return isIn ? Replies.LoggedIn : step.Value.Outcome == SaslOutcome.Refused ? Replies.LoginRefused : Replies.LoginUnavailable;
             default:
                 return Replies.LoginUnavailable;
         }

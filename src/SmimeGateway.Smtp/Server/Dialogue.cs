@@ -184,7 +184,7 @@ internal sealed class Dialogue : IDisposable
             case SmtpVerb.StartTls:
                 return _policy.CanSecure ? Replies.ReadyForTls : Replies.TlsUnavailable;
             case SmtpVerb.Auth:
-                return await BeginLoginAsync(command);
+                return BeginLogin(command);
             case SmtpVerb.Vrfy:
                 return Replies.CannotVerify;
             case SmtpVerb.Help:
@@ -227,10 +227,10 @@ internal sealed class Dialogue : IDisposable
         return refusal ?? Replies.SenderOk;
     }
 
-    private async ValueTask<SmtpReply> BeginLoginAsync(Command command) =>
+    private SmtpReply BeginLogin(Command command) =>
         !ServerMechanisms.Offered(Identity).Contains(command.Mechanism) ? Replies.MechanismUnknown
         : !_policy.CanAuthenticate ? Replies.LoginUnavailable
-        : await _policy.AdmitAsync(Identity) ?? Replies.LoginBegins;
+        : Replies.LoginBegins;
 
     private async ValueTask<SmtpReply> AddAsync(MailPath recipient, CommandParameters parameters)
     {

@@ -55,9 +55,9 @@ internal sealed class GuardedPolicy(SmtpServerPolicy policy)
         return reserved;
     }
 
-    /// <summary>The refusal of a login before it begins, or null.</summary>
-    public ValueTask<SmtpReply?> AdmitAsync(SmtpSessionIdentity identity) => AskAsync(
-        identity, static (policy, ask) => policy.Authentication!.Admit(ask, CancellationToken.None), identity);
+    /// <summary>The refusal of a login before its password is checked, or null.</summary>
+    public ValueTask<SmtpReply?> AdmitAsync(SmtpSessionIdentity identity, string user) => AskAsync(
+        identity, static (policy, ask) => policy.Authentication!.Admit(ask.identity, ask.user), (identity, user));
 
     /// <summary>The transport under TLS, or null when the handshake failed.</summary>
     public async ValueTask<SecuredTransport?> SecureAsync(SmtpSessionIdentity identity, IDuplexPipe transport, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ internal sealed class SessionLoop : IAsyncDisposable
         _dialogue = new Dialogue(session.Options, _policy, session.Identity, session.Time);
         _wire = new SessionWire(transport, session.Time, drain);
         _receiver = new MessageReceiver(session, _policy, _dialogue, _wire);
-        _login = new AuthExchange(session.Policy, _dialogue, _wire);
+        _login = new AuthExchange(session.Policy, _policy, _dialogue, _wire);
     }
 
     /// <summary>Who the client is, as far as it said.</summary>

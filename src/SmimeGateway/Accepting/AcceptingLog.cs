@@ -65,8 +65,8 @@ internal static partial class AcceptingLog
     [LoggerMessage(LogLevel.Warning, "{Session} {Client} failed to log in as {User} with {Mechanism}")]
     public static partial void LoginFailed(this ILogger log, string session, IPEndPoint client, string user, string mechanism);
 
-    [LoggerMessage(LogLevel.Warning, "{Session} {Client} may not log in now: too many attempts failed")]
-    public static partial void LoginRefused(this ILogger log, string session, IPEndPoint client);
+    [LoggerMessage(LogLevel.Warning, "{Session} {Client} may not log in as {User} now: too many attempts failed")]
+    public static partial void LoginRefused(this ILogger log, string session, IPEndPoint client, string user);
 
     [LoggerMessage(LogLevel.Warning, "{Session} {Client} heard 452: no memory came free for a message of {Octets} octets, {Waiting} others wait")]
     public static partial void NoMemory(this ILogger log, string session, IPEndPoint client, long octets, int waiting);

@@ -75,7 +75,7 @@ internal sealed class SessionTerms
             MinBytesPerSecond = () => connections.MinimumRate,
             StartTls = _listener.Tls is { } tls ? (transport, cancellationToken) => tls.SecureAsync(transport, identity, cancellationToken) : null,
             Authentication = _listener.Users is { } users
-                ? new SmtpAuthentication { FindUser = users.Find, Admit = AdmitAsync, Attempted = Attempted, Abandoned = client => _defences.Logins.Abandoned(client.Client.Address) }
+                ? new SmtpAuthentication { FindUser = users.Find, Admit = AdmitAsync, Attempted = Attempted, Abandoned = (client, user) => _defences.Logins.Abandoned(client.Client.Address, user) }
                 : null,
             HandleMessage = HandleAsync,
             Observer = observer,
@@ -94,18 +94,19 @@ internal sealed class SessionTerms
         return lease;
     }
 
-    private async ValueTask<SmtpReply?> AdmitAsync(SmtpSessionIdentity client, CancellationToken cancellationToken)
+    private async ValueTask<SmtpReply?> AdmitAsync(SmtpSessionIdentity client, string user)
     {
-        if (_defences.Logins.Admit(client.Client.Address) is not { } delay)
+        if (await _defences.Logins.AdmitAsync(client.Client.Address, user) is not { } delay)
         {
             _defences.Counters.CountLoginRefused();
-            _log.LoginRefused(client.SessionId, client.Client);
+            _log.LoginRefused(client.SessionId, client.Client, user);
             return Replies.TooManyLogins;
         }
 
         if (delay > TimeSpan.Zero)
         {
-            await Task.Delay(delay, _time, cancellationToken);
+            // What was let in is brought to its end, whoever hangs up meanwhile: else guesses would cost nobody time.
+            await Task.Delay(delay, _time);
         }
 
         return null;
@@ -116,12 +117,12 @@ internal sealed class SessionTerms
         _defences.Counters.CountLogin(isIn);
         if (isIn)
         {
-            _defences.Logins.Succeeded(client.Client.Address);
+            _defences.Logins.Succeeded(client.Client.Address, user);
             _log.LoggedIn(client.SessionId, client.Client, user, mechanism);
         }
         else
         {
-            _defences.Logins.Failed(client.Client.Address);
+            _defences.Logins.Failed(client.Client.Address, user);
             _log.LoginFailed(client.SessionId, client.Client, user, mechanism);
         }
     }

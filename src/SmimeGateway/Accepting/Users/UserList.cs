@@ -27,16 +27,18 @@ public sealed class UserList
     }
 
     /// <summary>
-    /// Finds a user. A file that has become unreadable, perhaps because it is half written, locks nobody out who was in it before; of all others, and
-    /// of all users of a file that is not there, nobody knows.
+    /// Finds a user. A file that has become unreadable, perhaps because it is half written, locks nobody out who was in it before; of all others
+    /// nobody knows, and a name that was in it is answered like one that was not.
     /// </summary>
-    /// <exception cref="UsersUnavailableException">The file cannot be read, and did not have him before.</exception>
-    public ScramCredentials? Find(string name)
+    /// <exception cref="UsersUnavailableException">The file cannot be read, and never was, or is gone.</exception>
+    public FoundUser Find(string name)
     {
         lock (_gate)
         {
             Refresh();
-            return _users.GetValueOrDefault(name) ?? (_problem is null ? null : throw new UsersUnavailableException(_problem));
+            return _problem is null || _users.Count > 0
+                ? new FoundUser(_users.GetValueOrDefault(name), IsUncertain: _problem is not null)
+                : throw new UsersUnavailableException(_problem);
         }
     }
 

@@ -77,10 +77,10 @@ public sealed class UserFileTests : IDisposable
         Should.Throw<UsersUnavailableException>(() => list.Find("alice")).Message.ShouldBe("it does not exist");
 
         Write("alice", "one");
-        list.Find("alice").ShouldNotBeNull().Accepts("one").ShouldBeTrue();
+        list.Find("alice").Credentials.ShouldNotBeNull().Accepts("one").ShouldBeTrue();
 
         Write("alice", "two");
-        list.Find("alice").ShouldNotBeNull().Accepts("two").ShouldBeTrue();
+        list.Find("alice").Credentials.ShouldNotBeNull().Accepts("two").ShouldBeTrue();
 
         File.Delete(_folder["users.json"]);
         Should.Throw<UsersUnavailableException>(() => list.Find("alice")).Message.ShouldBe("it does not exist");
@@ -92,12 +92,13 @@ public sealed class UserFileTests : IDisposable
         var log = new ListLog();
         var list = new UserList(_folder["users.json"], TimeProvider.System, log);
         Write("alice", "one");
-        list.Find("alice").ShouldNotBeNull();
+        list.Find("alice").Credentials.ShouldNotBeNull();
 
         File.WriteAllText(_folder["users.json"], "{ half");
 
-        list.Find("alice").ShouldNotBeNull();
-        Should.Throw<UsersUnavailableException>(() => list.Find("bob"));
+        list.Find("alice").Credentials.ShouldNotBeNull();
+        list.Find("alice").IsUncertain.ShouldBeTrue();
+        list.Find("bob").ShouldBe(new FoundUser(null, IsUncertain: true));
         log.Lines.ShouldHaveSingleItem().ShouldContain("1 who were in it before may log in, all others hear 454");
     }
 
@@ -138,7 +139,7 @@ public sealed class UserFileTests : IDisposable
         var list = new UserList(_folder["users.json"], TimeProvider.System, new ListLog());
         Write("alice", "one");
 
-        list.Find("bob").ShouldBeNull();
+        list.Find("bob").ShouldBe(new FoundUser(null));
     }
 
     private void Write(string name, string password) =>
