@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Cms.Algorithms;
 using SmimeGateway.Cms.Reading;
+using SmimeGateway.Cms.Reading.Signatures;
 using SmimeGateway.Cms.Writing;
 
 namespace SmimeGateway.Cms;

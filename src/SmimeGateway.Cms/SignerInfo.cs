@@ -3,6 +3,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Cms.Algorithms;
 using SmimeGateway.Cms.Reading;
+using SmimeGateway.Cms.Reading.Signatures;
 
 namespace SmimeGateway.Cms;
 

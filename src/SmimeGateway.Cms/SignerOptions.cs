@@ -24,3 +24,13 @@ public sealed record SignerOptions
     /// <summary>What this side is announced to read (RFC 8551 section 2.5.2); null announces nothing.</summary>
     public SmimeCapabilities? Capabilities { get; init; } = SmimeCapabilities.ReadByAll;
 }
+
+/// <summary>How an RSA signature is padded; elliptic-curve keys have no padding and ignore it.</summary>
+public enum SignaturePadding
+{
+    /// <summary>RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2), read by everybody.</summary>
+    Pkcs1,
+
+    /// <summary>RSASSA-PSS with MGF1 over the same digest and a salt of the digest's length (RFC 4056).</summary>
+    Pss,
+}

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.Mime.Structure;
 
 namespace SmimeGateway.Mime;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using SmimeGateway.Mime.Authors;
 using SmimeGateway.Mime.Transfer;
 
 namespace SmimeGateway.Mime;

@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Text;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Hardening;
+using SmimeGateway.Mime.ProtectedHeaders;
+using SmimeGateway.Mime.Protection;
 
 namespace SmimeGateway.Fuzz;
 

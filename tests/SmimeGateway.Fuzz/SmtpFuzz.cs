@@ -5,6 +5,7 @@ using System.Text;
 using SmimeGateway.Smtp;
 using SmimeGateway.Smtp.Sasl;
 using SmimeGateway.Smtp.Server;
+using SmimeGateway.Smtp.Server.Commands;
 
 namespace SmimeGateway.Fuzz;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using SmimeGateway.Mime.Authors;
 using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.TestSupport;
 

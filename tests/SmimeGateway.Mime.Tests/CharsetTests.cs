@@ -1,5 +1,6 @@
 using System.Text;
 using SmimeGateway.Mime.Fields;
+using SmimeGateway.Mime.ProtectedHeaders;
 
 namespace SmimeGateway.Mime.Tests;
 

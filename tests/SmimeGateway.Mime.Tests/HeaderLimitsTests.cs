@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using SmimeGateway.Mime.Protection;
 
 namespace SmimeGateway.Mime.Tests;
 

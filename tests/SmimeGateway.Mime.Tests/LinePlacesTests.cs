@@ -1,6 +1,8 @@
 using System.Text;
+using SmimeGateway.Mime.Authors;
 using SmimeGateway.Mime.Hardening;
 using SmimeGateway.Mime.Tests.Corpus;
+using SmimeGateway.Mime.Transfer;
 
 namespace SmimeGateway.Mime.Tests;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using SmimeGateway.Mime.Hardening;
 using SmimeGateway.Mime.Tests.Corpus;
 
 namespace SmimeGateway.Mime.Tests;

@@ -1,3 +1,4 @@
+using SmimeGateway.Mime.Protection;
 using SmimeGateway.Mime.Tests.Corpus;
 
 namespace SmimeGateway.Mime.Tests;

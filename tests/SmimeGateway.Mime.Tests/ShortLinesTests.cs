@@ -1,4 +1,5 @@
 using System.Text;
+using SmimeGateway.Mime.Hardening;
 
 namespace SmimeGateway.Mime.Tests;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
+using SmimeGateway.Cms.Reading.Keys;
 
 namespace SmimeGateway.Cms.Reading;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SmimeGateway.Host.Commands.Layers;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.ProtectedHeaders;
 
 namespace SmimeGateway.Host.Commands;
 

@@ -1,4 +1,6 @@
 using System.Text.Unicode;
+using SmimeGateway.Mime.Fields;
+using SmimeGateway.Mime.Transfer;
 
 namespace SmimeGateway.Mime.Hardening;
 
@@ -10,6 +12,10 @@ internal static class FieldRepair
 
     /// <summary>Whether the field survives as it is.</summary>
     public static bool IsSafe(HeaderField field) => TransitScan.IsSafe(field.Raw.Span);
+
+    /// <summary>Whether the field, or the one that HP-Outer tells of, has addresses that are not ASCII, which nothing else stands for (RFC 6532).</summary>
+    public static bool HasOneForm(HeaderField field) =>
+        AddressRepair.HoldsForeignAddresses(field.Is(OuterField.Name) ? OuterField.Read(field) : field);
 
     /// <summary>
     /// The field without blanks at line ends; where that is not enough, folded; where that is not enough, written anew: parameters as

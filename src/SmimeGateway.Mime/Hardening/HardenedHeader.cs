@@ -22,7 +22,7 @@ internal sealed class HardenedHeader(BytePieces pieces)
             {
                 AddEncoding(ref pendingEncoding);
             }
-            else if (FieldRepair.IsSafe(field) || (isRoot && CopiedFields.HasOneForm(field)))
+            else if (FieldRepair.IsSafe(field) || (isRoot && FieldRepair.HasOneForm(field)))
             {
                 AddUnchanged(field, entity, pendingEncoding);
             }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using SmimeGateway.Mime.Structure;
+using SmimeGateway.Mime.Transfer;
 
 namespace SmimeGateway.Mime.Hardening;
 

@@ -1,3 +1,5 @@
+using SmimeGateway.Mime.Transfer;
+
 namespace SmimeGateway.Mime.Hardening;
 
 /// <summary>Whether an entity survives transit as it is.</summary>

@@ -1,3 +1,4 @@
+using SmimeGateway.Mime.Fields;
 using SmimeGateway.Mime.Hardening;
 using SmimeGateway.Mime.Structure;
 
@@ -6,8 +7,6 @@ namespace SmimeGateway.Mime.ProtectedHeaders;
 /// <summary>Which fields of a header are protected, and in which form.</summary>
 internal static class CopiedFields
 {
-    public const string OuterName = "HP-Outer";
-
     // What servers write on the way. RFC 9788 protects what the composer knew (sections 2.2 and 7); for a gateway that is what came in
     // with the message, without the traces of how it came: RFC 5322 section 3.6.7, RFC 6376, RFC 7208, RFC 8601, RFC 8617, RFC 9228.
     // Everything else, also fields nobody has heard of, was the sender's.
@@ -19,7 +18,7 @@ internal static class CopiedFields
 
     /// <summary>Whether the field gets a protected copy: all do but structural ones (RFC 9787 section 1.1.1) and those of servers.</summary>
     public static bool Includes(HeaderField field) =>
-        field.IsField && !field.IsContentField && !field.Is(MimeVersion.Name) && !field.Is(OuterName) && !Array.Exists(WrittenInTransit, field.Is);
+        field.IsField && !field.IsContentField && !field.Is(MimeVersion.Name) && !field.Is(OuterField.Name) && !Array.Exists(WrittenInTransit, field.Is);
 
     /// <summary>
     /// The field as the content carries it: fit for a clear signature where that does not change it, and the same in HP-Outer, with which
@@ -27,9 +26,5 @@ internal static class CopiedFields
     /// </summary>
     public static HeaderField Copy(HeaderField field) =>
         FieldRepair.IsSafe(field) ? field
-        : new HeaderField((HasOneForm(field) ? null : FieldRepair.TryRepair(field)) ?? FieldRepair.WithoutTrailingBlanks(field.Raw.Span));
-
-    /// <summary>Whether the field, or the one that HP-Outer tells of, has addresses that are not ASCII, which nothing else stands for (RFC 6532).</summary>
-    public static bool HasOneForm(HeaderField field) =>
-        AddressRepair.HoldsForeignAddresses(field.Is(OuterName) ? OuterField.Read(field) : field);
+        : new HeaderField((FieldRepair.HasOneForm(field) ? null : FieldRepair.TryRepair(field)) ?? FieldRepair.WithoutTrailingBlanks(field.Raw.Span));
 }

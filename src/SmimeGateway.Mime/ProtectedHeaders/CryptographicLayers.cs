@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using SmimeGateway.Mime.Protection;
 using SmimeGateway.Mime.Structure;
 
 namespace SmimeGateway.Mime.ProtectedHeaders;

@@ -1,4 +1,5 @@
 using SmimeGateway.Smtp.Client.Authentication;
+using SmimeGateway.Smtp.Client.Transactions;
 
 namespace SmimeGateway.Smtp.Client;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using SmimeGateway.Smtp.Client.Transactions;
 
 namespace SmimeGateway.Smtp.Client;
 

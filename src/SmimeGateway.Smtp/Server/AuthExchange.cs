@@ -1,4 +1,6 @@
 using SmimeGateway.Smtp.Sasl;
+using SmimeGateway.Smtp.Server.Commands;
+using SmimeGateway.Smtp.Server.Wire;
 
 namespace SmimeGateway.Smtp.Server;
 

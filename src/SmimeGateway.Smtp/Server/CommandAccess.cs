@@ -1,3 +1,5 @@
+using SmimeGateway.Smtp.Server.Commands;
+
 namespace SmimeGateway.Smtp.Server;
 
 /// <summary>Which commands a session knows at all, and which wait for TLS or for a login.</summary>

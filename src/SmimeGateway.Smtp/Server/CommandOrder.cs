@@ -1,3 +1,5 @@
+using SmimeGateway.Smtp.Server.Commands;
+
 namespace SmimeGateway.Smtp.Server;
 
 /// <summary>The order of commands (RFC 5321 section 4.1.4): which state allows which command, and where its success leads.</summary>

@@ -1,5 +1,7 @@
 using System.Text;
 using SmimeGateway.Smtp.Sasl;
+using SmimeGateway.Smtp.Server.Commands;
+using SmimeGateway.Smtp.Server.Content;
 
 namespace SmimeGateway.Smtp.Server;
 

@@ -1,3 +1,7 @@
+using SmimeGateway.Smtp.Server.Commands;
+using SmimeGateway.Smtp.Server.Content;
+using SmimeGateway.Smtp.Server.Wire;
+
 namespace SmimeGateway.Smtp.Server;
 
 /// <summary>Brings messages from the wire into the intake: after DATA up to the final dot, after BDAT as many octets as it says.</summary>

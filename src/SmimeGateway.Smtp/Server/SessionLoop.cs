@@ -1,5 +1,7 @@
 using System.IO.Pipelines;
 using SmimeGateway.Smtp.Sasl;
+using SmimeGateway.Smtp.Server.Commands;
+using SmimeGateway.Smtp.Server.Wire;
 
 namespace SmimeGateway.Smtp.Server;
 

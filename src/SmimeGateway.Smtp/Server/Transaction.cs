@@ -1,3 +1,5 @@
+using SmimeGateway.Smtp.Server.Commands;
+
 namespace SmimeGateway.Smtp.Server;
 
 /// <summary>A mail transaction from MAIL on. Disposing it gives back the memory that its message was granted.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using SmimeGateway.Cms;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Protection;
 
 namespace SmimeGateway.Deciding;
 

@@ -1,4 +1,5 @@
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Authors;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Deciding;

@@ -4,6 +4,7 @@ using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Cms;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Protection;
 
 namespace SmimeGateway.Opening;
 

@@ -1,5 +1,6 @@
 using SmimeGateway.Certificates;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Protection;
 
 namespace SmimeGateway.Opening;
 

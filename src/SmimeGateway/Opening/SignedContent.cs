@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using SmimeGateway.Cms;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Protection;
 
 namespace SmimeGateway.Opening;
 

@@ -5,6 +5,7 @@ using SmimeGateway.Accepting;
 using SmimeGateway.Cms;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Protection;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Protecting;

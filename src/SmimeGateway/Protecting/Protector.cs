@@ -4,6 +4,9 @@ using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Hardening;
+using SmimeGateway.Mime.ProtectedHeaders;
+using SmimeGateway.Mime.Protection;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Protecting;

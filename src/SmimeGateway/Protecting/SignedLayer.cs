@@ -2,6 +2,7 @@ using System.Buffers;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Protection;
 
 namespace SmimeGateway.Protecting;
 

@@ -1,4 +1,5 @@
 using SmimeGateway.Cms.Reading;
+using SmimeGateway.Cms.Reading.Keys;
 
 namespace SmimeGateway.Cms.Tests.Reading;
 

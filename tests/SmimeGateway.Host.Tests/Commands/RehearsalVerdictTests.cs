@@ -1,6 +1,9 @@
 using SmimeGateway.Host.Commands;
 using SmimeGateway.Host.Commands.Layers;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Authors;
+using SmimeGateway.Mime.ProtectedHeaders;
+using SmimeGateway.Mime.Protection;
 using SmimeGateway.Opening;
 using SmimeGateway.Protecting;
 

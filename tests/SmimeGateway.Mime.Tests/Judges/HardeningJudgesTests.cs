@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
+using SmimeGateway.Mime.Hardening;
+using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.Mime.Tests.Corpus;
 using SmimeGateway.Mime.Tests.Hardening;
 using SmimeGateway.TestSupport;

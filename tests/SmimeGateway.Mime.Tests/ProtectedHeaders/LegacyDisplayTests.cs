@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.Mime.Tests.Corpus;
 
 namespace SmimeGateway.Mime.Tests.ProtectedHeaders;

@@ -1,3 +1,4 @@
+using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.Mime.Tests.Corpus;
 
 namespace SmimeGateway.Mime.Tests.ProtectedHeaders;

@@ -1,5 +1,6 @@
 using System.Text;
 using SmimeGateway.Smtp.Server;
+using SmimeGateway.Smtp.Server.Commands;
 
 namespace SmimeGateway.Smtp.Tests.Server;
 

@@ -3,6 +3,7 @@ using System.Text;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Protection;
 using SmimeGateway.Protecting;
 using SmimeGateway.TestSupport;
 

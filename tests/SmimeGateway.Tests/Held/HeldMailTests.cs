@@ -3,6 +3,7 @@ using System.Text;
 using SmimeGateway.Cms;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Protection;
 using SmimeGateway.Protecting;
 using SmimeGateway.Smtp;
 using SmimeGateway.Tests.Relaying;

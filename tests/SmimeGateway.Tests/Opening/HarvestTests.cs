@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Cms;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Protection;
 using SmimeGateway.Opening;
 using SmimeGateway.TestSupport;
 

@@ -5,6 +5,7 @@ using System.Text;
 using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Protection;
 using SmimeGateway.Opening;
 using SmimeGateway.TestSupport;
 

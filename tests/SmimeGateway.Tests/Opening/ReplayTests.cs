@@ -5,6 +5,7 @@ using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Protection;
 using SmimeGateway.Opening;
 using SmimeGateway.Protecting;
 using SmimeGateway.Smtp;

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Protection;
 using SmimeGateway.Opening;
 using SmimeGateway.TestSupport;
 

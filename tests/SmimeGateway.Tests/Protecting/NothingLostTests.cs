@@ -7,6 +7,7 @@ using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Protection;
 using SmimeGateway.Protecting;
 using SmimeGateway.Smtp;
 using SmimeGateway.TestSupport;

@@ -1,5 +1,8 @@
 using System.Globalization;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Authors;
+using SmimeGateway.Mime.ProtectedHeaders;
+using SmimeGateway.Mime.Protection;
 using SmimeGateway.Opening;
 
 namespace SmimeGateway.Host.Commands.Layers;

@@ -1,4 +1,5 @@
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.Opening;
 
 namespace SmimeGateway.Host.Commands.Layers;

@@ -1,4 +1,5 @@
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.ProtectedHeaders;
 
 namespace SmimeGateway.Host.Commands.Layers;
 
