@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Finding.Formats;
 
 namespace SmimeGateway.Certificates;
 

@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Accepting;
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Finding.Seen;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;

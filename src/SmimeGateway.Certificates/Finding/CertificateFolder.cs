@@ -1,3 +1,6 @@
+using SmimeGateway.Certificates.Files;
+using SmimeGateway.Certificates.Finding.Formats;
+
 namespace SmimeGateway.Certificates.Finding;
 
 /// <summary>

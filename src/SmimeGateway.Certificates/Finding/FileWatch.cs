@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SmimeGateway.Certificates.Files;
 
 namespace SmimeGateway.Certificates.Finding;
 

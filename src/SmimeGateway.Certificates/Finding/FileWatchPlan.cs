@@ -1,3 +1,5 @@
+using SmimeGateway.Certificates.Files;
+
 namespace SmimeGateway.Certificates.Finding;
 
 /// <summary>Which files a source consists of, and how they are read.</summary>

@@ -1,4 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
+using SmimeGateway.Certificates.Files;
+using SmimeGateway.Certificates.Finding.Formats;
 
 namespace SmimeGateway.Certificates.Finding;
 

@@ -1,3 +1,6 @@
+using SmimeGateway.Certificates.Files;
+using SmimeGateway.Certificates.Finding.Formats;
+
 namespace SmimeGateway.Certificates.Finding;
 
 /// <summary>A certificate with its chain and its private key in PEM, in one file or two, read again whenever they change.</summary>

@@ -1,3 +1,6 @@
+using SmimeGateway.Certificates.Files;
+using SmimeGateway.Certificates.Finding.Formats;
+
 namespace SmimeGateway.Certificates.Finding;
 
 /// <summary>A PKCS #12 file with any number of certificates and keys, read again whenever it changes.</summary>

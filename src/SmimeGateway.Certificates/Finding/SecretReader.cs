@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using SmimeGateway.Certificates.Files;
 
 namespace SmimeGateway.Certificates.Finding;
 

@@ -1,3 +1,5 @@
+using SmimeGateway.Certificates.Files;
+
 namespace SmimeGateway.Certificates.Finding;
 
 /// <summary>Lists the files of a folder that a source reads.</summary>

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Finding.Formats;
 
 namespace SmimeGateway.Certificates.Issuing;
 

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Finding.Formats;
 
 namespace SmimeGateway.Certificates.Issuing;
 

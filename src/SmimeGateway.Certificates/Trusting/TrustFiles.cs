@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Finding.Formats;
 
 namespace SmimeGateway.Certificates.Trusting;
 

@@ -1,3 +1,4 @@
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Certificates.Finding;
 
 namespace SmimeGateway.Certificates.Trusting;

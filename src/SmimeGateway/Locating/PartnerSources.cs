@@ -2,6 +2,7 @@ using System.Text.Json;
 using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Choosing;
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Finding.Seen;
 using SmimeGateway.Certificates.Trusting;
 
 namespace SmimeGateway.Locating;

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Finding.Seen;
 using SmimeGateway.Cms;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;

@@ -1,4 +1,5 @@
 using System.Text;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Certificates.Finding;
 using SmimeGateway.TestSupport;
 

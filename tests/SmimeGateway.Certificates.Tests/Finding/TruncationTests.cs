@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Finding.Formats;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Certificates.Tests.Finding;

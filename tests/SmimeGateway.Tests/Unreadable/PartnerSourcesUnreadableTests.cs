@@ -1,4 +1,5 @@
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Finding.Seen;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
 using SmimeGateway.Protecting;

@@ -1,6 +1,7 @@
 using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Choosing;
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Finding.Seen;
 using SmimeGateway.Certificates.Watching;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;

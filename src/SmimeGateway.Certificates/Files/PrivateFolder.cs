@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace SmimeGateway.Certificates.Issuing;
+namespace SmimeGateway.Certificates.Files;
 
 /// <summary>A folder for private keys: only its owner may enter, and a file in it is either there completely or not at all.</summary>
 internal sealed partial class PrivateFolder

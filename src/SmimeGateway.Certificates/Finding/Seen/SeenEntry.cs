@@ -1,4 +1,4 @@
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Seen;
 
 /// <summary>One certificate that was seen, as the index knows it.</summary>
 internal sealed class SeenEntry(string name, DateTimeOffset signed)

@@ -1,4 +1,4 @@
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Seen;
 
 /// <summary>What is wrong with the files of a source as of now, each told once; beyond a bound no more are remembered.</summary>
 /// <param name="source">The name of the source.</param>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Formats;
 
 /// <summary>
 /// A private key that has been read, but not yet handed to the cryptographic library: OpenSSL checks the primes of an RSA key as it takes
@@ -61,4 +61,20 @@ internal sealed record PrivateKey(PrivateKeyForm Form, ReadOnlyMemory<byte> Der,
             key.ImportPkcs8PrivateKey(Der.Span, out _);
         }
     }
+}
+
+/// <summary>The kind of a private key and the way it is written.</summary>
+internal enum PrivateKeyForm
+{
+    /// <summary>RSA in PKCS #8 (RFC 5208).</summary>
+    RsaPkcs8,
+
+    /// <summary>RSA in PKCS #1 (RFC 8017).</summary>
+    RsaPkcs1,
+
+    /// <summary>Elliptic in PKCS #8.</summary>
+    EllipticPkcs8,
+
+    /// <summary>Elliptic in SEC 1 (RFC 5915).</summary>
+    EllipticSec1,
 }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Formats;
 
 /// <summary>One block of a PEM file (RFC 7468).</summary>
 /// <param name="Label">What stands after BEGIN.</param>

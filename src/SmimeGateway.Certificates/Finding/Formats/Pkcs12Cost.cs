@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
 
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Formats;
 
 /// <summary>Judges what opening a PKCS #12 file (RFC 7292) would cost, before its password is tried.</summary>
 internal static class Pkcs12Cost

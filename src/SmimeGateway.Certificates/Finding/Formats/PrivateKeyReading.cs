@@ -2,7 +2,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Formats;
 
 /// <summary>What reading the bytes of a private key came to: the key, or the reason why not.</summary>
 internal sealed record PrivateKeyReading(PrivateKey? Key, string? Fault)

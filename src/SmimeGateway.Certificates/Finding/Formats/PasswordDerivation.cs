@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
 
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Formats;
 
 /// <summary>
 /// Looks at how often a password would have to be hashed before anything hashes it: the number stands in the file, and a hostile or damaged

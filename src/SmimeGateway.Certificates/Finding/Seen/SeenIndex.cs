@@ -1,4 +1,4 @@
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Seen;
 
 /// <summary>Which certificates were seen, by the digest of their address. Safe for all threads.</summary>
 internal sealed class SeenIndex(int bound, int maxLoaded)

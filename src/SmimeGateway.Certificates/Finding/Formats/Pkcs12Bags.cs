@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Formats;
 
 /// <summary>The certificates and keys of a PKCS #12 file, each with the identifier that ties them together.</summary>
 internal sealed class Pkcs12Bags

@@ -4,7 +4,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Formats;
 
 /// <summary>
 /// The certificates of a file whose kind is told from its content, as names such as <c>.cer</c> and <c>.crt</c> are used for all of them:

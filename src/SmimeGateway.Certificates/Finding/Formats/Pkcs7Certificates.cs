@@ -1,6 +1,6 @@
 using System.Formats.Asn1;
 
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Formats;
 
 /// <summary>
 /// Finds the certificates of a PKCS #7 collection: a SignedData (RFC 5652, section 5.1) that nobody signed. The certificates are handed out

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using SmimeGateway.Certificates.Finding.Formats;
 
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Seen;
 
 /// <summary>
 /// What is kept of a certificate that signed mail brought along: a text file that <c>openssl x509 -in</c> reads, with the lines of the gateway

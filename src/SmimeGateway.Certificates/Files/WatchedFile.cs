@@ -1,4 +1,4 @@
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Files;
 
 /// <summary>A file that holds certificates, with the files beside it that reading it needs.</summary>
 /// <param name="Path">The file that problems name.</param>

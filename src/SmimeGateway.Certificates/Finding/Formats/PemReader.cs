@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Formats;
 
 /// <summary>Reads certificates and keys in PEM: chains, and keys in PKCS #8, PKCS #1 and SEC 1, encrypted or not, from one file or several.</summary>
 internal sealed class PemReader

@@ -1,4 +1,4 @@
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Files;
 
 /// <summary>
 /// Opens files that an administrator names or puts into a folder. What is no regular file is never opened: a pipe keeps whoever opens it waiting

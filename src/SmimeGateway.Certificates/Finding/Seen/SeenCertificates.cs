@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Seen;
 
 /// <summary>
 /// Certificates that signed mail brought along, kept in a folder over restarts. Only their names are held in memory, and those asked for
@@ -337,4 +337,20 @@ public sealed class SeenCertificates : IPartnerSource
             return null;
         }
     }
+}
+
+/// <summary>What a certificate that was seen meant for those that are kept.</summary>
+public enum SeenChange
+{
+    /// <summary>All of it was known, or is older than what is known.</summary>
+    None,
+
+    /// <summary>The certificate was not known.</summary>
+    New,
+
+    /// <summary>Its owner announced other capabilities than before.</summary>
+    Capabilities,
+
+    /// <summary>It is not kept: too many new certificates came within a day, or it, or what its owner announced, is too large.</summary>
+    NoRoom,
 }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Formats;
 
 /// <summary>
 /// Reads the certificates of a .sst file, the store that Windows exports when several certificates are chosen; the framework reads it on

@@ -1,4 +1,4 @@
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Seen;
 
 /// <summary>
 /// How many new certificates are kept in a day. Whoever owns a domain may have certificates for as many addresses of it as he likes, and must

@@ -1,4 +1,6 @@
-namespace SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Files;
+
+namespace SmimeGateway.Certificates.Finding.Seen;
 
 /// <summary>What is known of the folder of certificates that signed mail brought along as a whole: whether it was listed, and is the same still.</summary>
 /// <param name="folder">The folder.</param>

@@ -1,4 +1,4 @@
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Files;
 
 /// <summary>Tells of some files, without reading them, when one of them changes, and whether somebody may still be writing.</summary>
 /// <param name="Text">Differs when a file differs.</param>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Formats;
 
 /// <summary>What opening a private key came to: a certificate with its key, or the reason why not.</summary>
 internal sealed record OpenedKey(X509Certificate2? Certificate, string? Fault)

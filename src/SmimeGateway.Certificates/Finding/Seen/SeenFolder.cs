@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Certificates.Issuing;
 
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Finding.Seen;
 
 /// <summary>
 /// The folder of certificates that signed mail brought along, one file for each address and certificate. The names are digests of both, so

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace SmimeGateway.Certificates.Finding;
+namespace SmimeGateway.Certificates.Files;
 
 /// <summary>What the file system knows of a file or folder besides its size and the time of its content.</summary>
 internal static partial class FileStatus
