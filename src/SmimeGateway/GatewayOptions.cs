@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using SmimeGateway.Accepting;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;

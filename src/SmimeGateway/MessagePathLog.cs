@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;

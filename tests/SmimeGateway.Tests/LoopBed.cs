@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
 using SmimeGateway.Reporting;

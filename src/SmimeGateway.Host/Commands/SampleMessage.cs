@@ -1,5 +1,7 @@
 using System.Net;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
+using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Host.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 
 namespace SmimeGateway.Host.Commands;
 

@@ -25,3 +25,16 @@ public sealed record ListenerAuthenticationOptions
     [Notation(Notation.ReadPath)]
     public string Users { get; init; } = "users.json";
 }
+
+/// <summary>Whether clients may or must log in.</summary>
+public enum ListenerAuthenticationMode
+{
+    /// <summary>Nobody logs in; clients are known by their address, or by their certificate.</summary>
+    Off,
+
+    /// <summary>Clients may log in; one from outside the networks of <c>clients</c> must, and may then relay.</summary>
+    Offered,
+
+    /// <summary>Every client must log in, and still be one of <c>clients</c>.</summary>
+    Required,
+}

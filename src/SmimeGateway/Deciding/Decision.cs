@@ -1,3 +1,5 @@
+using SmimeGateway.Deciding.Options;
+
 namespace SmimeGateway.Deciding;
 
 /// <summary>What is to happen with a message for one recipient, and which rule says so.</summary>
@@ -65,4 +67,17 @@ public sealed record Decision(string RuleName, DecisionAction Action, SignOption
             : arrived.IsSigned ? this with { SignsInside = false }
             : this;
     }
+}
+
+/// <summary>The kinds of decision.</summary>
+public enum DecisionAction
+{
+    /// <summary>Relay as it is.</summary>
+    Pass,
+
+    /// <summary>Protect as the rule says, or do not relay.</summary>
+    Protect,
+
+    /// <summary>Refuse the message.</summary>
+    Reject,
 }

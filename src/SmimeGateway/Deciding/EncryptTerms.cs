@@ -1,4 +1,5 @@
 using SmimeGateway.Cms;
+using SmimeGateway.Deciding.Options;
 
 namespace SmimeGateway.Deciding;
 

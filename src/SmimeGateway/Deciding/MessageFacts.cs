@@ -1,4 +1,5 @@
 using System.Net;
+using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Mime;
 using SmimeGateway.Smtp;
 

@@ -1,4 +1,6 @@
 using System.Net;
+using SmimeGateway.Deciding.Options;
+using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Deciding;

@@ -1,3 +1,4 @@
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Deciding;

@@ -1,3 +1,4 @@
+using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Deciding;

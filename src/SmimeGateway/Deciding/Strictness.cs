@@ -1,3 +1,5 @@
+using SmimeGateway.Deciding.Options;
+
 namespace SmimeGateway.Deciding;
 
 /// <summary>

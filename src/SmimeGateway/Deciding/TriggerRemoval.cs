@@ -1,3 +1,5 @@
+using SmimeGateway.Deciding.Options;
+using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Mime;
 
 namespace SmimeGateway.Deciding;

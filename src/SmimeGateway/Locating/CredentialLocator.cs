@@ -5,6 +5,7 @@ using SmimeGateway.Certificates.Issuing;
 using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 
 namespace SmimeGateway.Locating;
 

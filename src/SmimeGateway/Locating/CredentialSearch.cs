@@ -1,3 +1,6 @@
+using SmimeGateway.Certificates;
+using SmimeGateway.Cms;
+
 namespace SmimeGateway.Locating;
 
 /// <summary>What looking for credentials came to.</summary>
@@ -12,3 +15,8 @@ public sealed record CredentialSearch(Credentials? Found, IReadOnlyList<string> 
     /// <summary>All remarks in one line, for the log.</summary>
     public string Reason => string.Join("; ", Remarks.Select(remark => remark.TrimEnd('.')));
 }
+
+/// <summary>What signing one message needs.</summary>
+/// <param name="Certificate">The signer's certificate and where it comes from.</param>
+/// <param name="Signer">Signs with it, in the way the rule asks.</param>
+public sealed record Credentials(OwnCertificate Certificate, Signer Signer);

@@ -1,5 +1,6 @@
 using SmimeGateway.Certificates;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 
 namespace SmimeGateway.Locating;
 

@@ -24,3 +24,32 @@ public sealed record PartnerCertificateOptions
     /// <summary>Certificates that signed mail brought along.</summary>
     public HarvestOptions? Harvested { get; init; }
 }
+
+/// <summary>Which certificates of a folder are used.</summary>
+public enum PartnerAcceptance
+{
+    /// <summary>Those with a chain to a trusted root.</summary>
+    Trusted,
+
+    /// <summary>All of them, self-signed ones too: whoever may write into the folder is trusted.</summary>
+    All,
+}
+
+/// <summary>Certificates that signed mail brought along, kept with the capabilities its sender announced.</summary>
+/// <example>
+/// <code>
+/// { "accept": "trusted" }
+/// </code>
+/// </example>
+public sealed record HarvestOptions
+{
+    /// <summary>Which certificates are kept.</summary>
+    public HarvestAcceptance Accept { get; init; }
+}
+
+/// <summary>Which certificates are kept from signed mail.</summary>
+public enum HarvestAcceptance
+{
+    /// <summary>The author's own, when the signature is right and the certificate has a chain to a trusted root.</summary>
+    Trusted,
+}

@@ -6,6 +6,7 @@ using SmimeGateway.Certificates.Issuing;
 using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Locating;

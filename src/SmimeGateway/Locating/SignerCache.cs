@@ -7,6 +7,7 @@ using SmimeGateway.Certificates.Choosing;
 using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 
 namespace SmimeGateway.Locating;
 

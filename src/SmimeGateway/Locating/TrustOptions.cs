@@ -25,3 +25,22 @@ public sealed record TrustOptions
     /// <summary>Whether certificates are checked for revocation.</summary>
     public RevocationOptions Revocation { get; init; } = new();
 }
+
+/// <summary>Whether certificates are checked for revocation.</summary>
+/// <example>
+/// <code>
+/// { "check": "off" }
+/// </code>
+/// </example>
+public sealed record RevocationOptions
+{
+    /// <summary>Whether revocation lists and OCSP responders are asked. This version supports only off.</summary>
+    public RevocationCheck Check { get; init; }
+}
+
+/// <summary>Whether certificates are checked for revocation.</summary>
+public enum RevocationCheck
+{
+    /// <summary>They are not.</summary>
+    Off,
+}

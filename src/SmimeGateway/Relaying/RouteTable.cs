@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
 using SmimeGateway.Smtp.Client;

@@ -1,5 +1,6 @@
 using System.Text;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Mime;
 using SmimeGateway.Smtp;
 using SmimeGateway.TestSupport;

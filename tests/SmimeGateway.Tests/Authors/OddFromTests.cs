@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Mime;
 using SmimeGateway.Mime.Protection;
 using SmimeGateway.Protecting;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Mime;
 using SmimeGateway.Protecting;
 using SmimeGateway.TestSupport;

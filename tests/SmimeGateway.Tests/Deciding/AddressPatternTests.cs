@@ -1,4 +1,5 @@
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Tests.Deciding;

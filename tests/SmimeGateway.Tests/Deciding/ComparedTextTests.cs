@@ -1,4 +1,5 @@
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Patterns;
 
 namespace SmimeGateway.Tests.Deciding;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Mime;
 using SmimeGateway.Smtp;
 

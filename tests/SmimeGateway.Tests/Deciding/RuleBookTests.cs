@@ -1,5 +1,6 @@
 using System.Net;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Mime;
 using SmimeGateway.Smtp;
 

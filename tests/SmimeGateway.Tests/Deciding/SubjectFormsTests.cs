@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
+using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Mime;
 using SmimeGateway.Smtp;
 

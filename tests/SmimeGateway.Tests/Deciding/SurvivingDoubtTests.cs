@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.Pkcs;
 using System.Text;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Mime;
 using SmimeGateway.Smtp;
 using SmimeGateway.Tests.Opening;

@@ -1,5 +1,7 @@
 using System.Text;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
+using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Mime;
 
 namespace SmimeGateway.Tests.Deciding;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.TestSupport;
 

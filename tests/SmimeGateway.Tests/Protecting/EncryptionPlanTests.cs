@@ -1,6 +1,7 @@
 using System.Text;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
 using SmimeGateway.Protecting;

@@ -5,6 +5,7 @@ using System.Text;
 using SmimeGateway.Certificates;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
 using SmimeGateway.Mime.Protection;

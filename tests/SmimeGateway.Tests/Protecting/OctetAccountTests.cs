@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Mime;
 using SmimeGateway.Protecting;
 using SmimeGateway.Tests.Authors;

@@ -1,4 +1,5 @@
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
 using SmimeGateway.Smtp;

@@ -1,4 +1,5 @@
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 
 namespace SmimeGateway.Tests.Secrecy;
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Frozen;
 using System.Net;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration.Reading;
 
 namespace SmimeGateway.Host.Configuration.Binding;

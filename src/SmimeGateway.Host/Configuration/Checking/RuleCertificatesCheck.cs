@@ -1,5 +1,7 @@
 using SmimeGateway.Certificates.Choosing;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
+using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Locating;
 
 namespace SmimeGateway.Host.Configuration.Checking;

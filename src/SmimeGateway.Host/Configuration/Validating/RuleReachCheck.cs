@@ -1,6 +1,8 @@
 using System.Text;
 using SmimeGateway.Accepting;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
+using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Host.Configuration.Reading;
 
 namespace SmimeGateway.Host.Configuration.Validating;

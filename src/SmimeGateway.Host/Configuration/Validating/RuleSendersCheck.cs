@@ -1,4 +1,5 @@
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Host.Configuration.Reading;
 
 namespace SmimeGateway.Host.Configuration.Validating;

@@ -1,6 +1,7 @@
 using System.Net;
 using SmimeGateway.Accepting;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration.Reading;
 
 namespace SmimeGateway.Host.Configuration.Validating;

@@ -3,6 +3,7 @@ using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Watching;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration;
 using SmimeGateway.Host.Configuration.Checking;
 using SmimeGateway.TestSupport;

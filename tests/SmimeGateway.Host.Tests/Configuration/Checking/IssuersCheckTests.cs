@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration;
 using SmimeGateway.Host.Configuration.Checking;
 using SmimeGateway.Locating;

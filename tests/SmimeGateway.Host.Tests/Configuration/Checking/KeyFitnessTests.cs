@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Commands.Partners;
 using SmimeGateway.Host.Configuration;
 using SmimeGateway.Host.Configuration.Checking;

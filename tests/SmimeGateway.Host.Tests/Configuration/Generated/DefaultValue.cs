@@ -2,6 +2,7 @@ using System.Collections;
 using System.Net;
 using System.Text.Json.Nodes;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration.Binding;
 
 namespace SmimeGateway.Host.Tests.Configuration.Generated;

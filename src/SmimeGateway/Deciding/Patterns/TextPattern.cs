@@ -1,4 +1,4 @@
-namespace SmimeGateway.Deciding;
+namespace SmimeGateway.Deciding.Patterns;
 
 /// <summary>A pattern for the text of a header field. Both are compared as people see them: see <see cref="ComparedText"/>.</summary>
 public sealed class TextPattern

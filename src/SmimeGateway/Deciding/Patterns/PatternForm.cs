@@ -1,7 +1,7 @@
 using System.Text;
 using SmimeGateway.Certificates;
 
-namespace SmimeGateway.Deciding;
+namespace SmimeGateway.Deciding.Patterns;
 
 /// <summary>
 /// The texts of a pattern in the form of the addresses it is compared with: once with A-labels and once as people read it, since only whole

@@ -1,6 +1,6 @@
 using SmimeGateway.Smtp;
 
-namespace SmimeGateway.Deciding;
+namespace SmimeGateway.Deciding.Patterns;
 
 /// <summary>
 /// A pattern for addresses: <c>*</c> stands for any run of characters, <c>?</c> for one, and <c>&lt;&gt;</c> is the null sender, which nothing

@@ -1,7 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using SmimeGateway.Deciding.Patterns;
 
-namespace SmimeGateway.Deciding;
+namespace SmimeGateway.Deciding.Options;
 
 /// <summary>
 /// Who may use an address as sender. The address judged is the one that recipients see (header From) as well as that of MAIL FROM. An

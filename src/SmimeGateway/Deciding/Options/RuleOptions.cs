@@ -1,4 +1,6 @@
-namespace SmimeGateway.Deciding;
+using System.Text.Json.Serialization;
+
+namespace SmimeGateway.Deciding.Options;
 
 /// <summary>What is done to which message. A rule either passes, or signs, encrypts or does both.</summary>
 /// <example>
@@ -54,4 +56,42 @@ public sealed record RuleOptions
     /// Whatever is not encrypted yet is encrypted all the same.
     /// </summary>
     public AlreadyProtected AlreadyProtected { get; init; }
+}
+
+/// <summary>Sets of algorithms that an industry prescribes.</summary>
+public enum RuleProfile
+{
+    /// <summary>What the German energy market asks of messages between its participants.</summary>
+    [JsonStringEnumMemberName("edi-energy")]
+    EdiEnergy,
+}
+
+/// <summary>What a rule that signs does with a message that arrives signed or encrypted.</summary>
+public enum AlreadyProtected
+{
+    /// <summary>It is relayed unchanged.</summary>
+    Keep,
+
+    /// <summary>It is signed once more, around what is there.</summary>
+    SignAgain,
+}
+
+/// <summary>The layers of a message that is signed and encrypted.</summary>
+public enum MessageWrap
+{
+    /// <summary>Signed, then encrypted.</summary>
+    SignThenEncrypt,
+
+    /// <summary>Signed, encrypted, and signed again (RFC 2634 section 1.1): the outer signature can be verified without the key.</summary>
+    Triple,
+}
+
+/// <summary>What happens to a message for a recipient when no rule matches.</summary>
+public enum WhenNoRuleMatches
+{
+    /// <summary>It is relayed unchanged.</summary>
+    Pass,
+
+    /// <summary>It is refused with 550 5.7.1.</summary>
+    Reject,
 }

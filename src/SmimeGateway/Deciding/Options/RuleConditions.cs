@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using System.Net;
+using SmimeGateway.Deciding.Patterns;
 
-namespace SmimeGateway.Deciding;
+namespace SmimeGateway.Deciding.Options;
 
 /// <summary>
 /// The messages a rule applies to: all conditions given must hold, and a condition with several values holds when one of them does.

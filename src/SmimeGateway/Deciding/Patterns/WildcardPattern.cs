@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace SmimeGateway.Deciding;
+namespace SmimeGateway.Deciding.Patterns;
 
 /// <summary>A text in which <c>*</c> stands for any run of characters and <c>?</c> for one; letters compare without case.</summary>
 public sealed class WildcardPattern

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace SmimeGateway.Deciding;
+namespace SmimeGateway.Deciding.Patterns;
 
 /// <summary>
 /// A text in the one form in which the texts of header fields and the patterns for them are compared: composed (NFC), in lower case, without
