@@ -9,3 +9,19 @@ internal sealed record QueueActionResult(IReadOnlyList<string> Ids, IReadOnlyLis
 /// <param name="Id">Its queue id.</param>
 /// <param name="Reason">Why, as the end of a sentence.</param>
 internal sealed record UntouchedMessage(string Id, string Reason);
+
+/// <summary>What can be done to messages in the queue.</summary>
+internal enum QueueAction
+{
+    /// <summary>Try deferred ones now.</summary>
+    Retry,
+
+    /// <summary>Try them no more until they are released.</summary>
+    Hold,
+
+    /// <summary>Try held ones again.</summary>
+    Release,
+
+    /// <summary>Forget them.</summary>
+    Remove,
+}

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SmimeGateway.Certificates.Issuing;
 using SmimeGateway.Host.Commands.Certificates;
+using SmimeGateway.Host.Commands.Partners;
 using SmimeGateway.Locating;
 
 namespace SmimeGateway.Host.Commands;

@@ -1,6 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using SmimeGateway.Host.Commands.Asking;
+using SmimeGateway.Host.Commands.Certificates;
+using SmimeGateway.Host.Commands.Explaining;
+using SmimeGateway.Host.Commands.Layers;
 using SmimeGateway.Host.Commands.Partners;
+using SmimeGateway.Host.Commands.Rehearsing;
+using SmimeGateway.Host.Commands.Users;
 using SmimeGateway.Host.Telemetry;
 
 namespace SmimeGateway.Host.Commands;

@@ -1,5 +1,6 @@
 using System.Text;
 using SmimeGateway.Host.Commands;
+using SmimeGateway.Host.Commands.Rehearsing;
 
 namespace SmimeGateway.Host.Tests.Commands;
 

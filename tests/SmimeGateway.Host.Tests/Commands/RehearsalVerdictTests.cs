@@ -1,5 +1,6 @@
 using SmimeGateway.Host.Commands;
 using SmimeGateway.Host.Commands.Layers;
+using SmimeGateway.Host.Commands.Rehearsing;
 using SmimeGateway.Mime;
 using SmimeGateway.Mime.Authors;
 using SmimeGateway.Mime.ProtectedHeaders;

@@ -1,4 +1,5 @@
 using SmimeGateway.Host.Commands.Certificates;
+using SmimeGateway.Host.Commands.Rehearsing;
 using SmimeGateway.Locating;
 using SmimeGateway.Opening;
 

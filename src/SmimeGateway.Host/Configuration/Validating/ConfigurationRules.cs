@@ -1,4 +1,5 @@
 using SmimeGateway.Host.Configuration.Reading;
+using SmimeGateway.Host.Configuration.Validating.Rules;
 
 namespace SmimeGateway.Host.Configuration.Validating;
 
