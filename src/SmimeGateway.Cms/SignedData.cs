@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography.X509Certificates;
-using SmimeGateway.Cms.Reading;
 using SmimeGateway.Cms.Reading.Signatures;
 
 namespace SmimeGateway.Cms;

@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Cms.Algorithms;
-using SmimeGateway.Cms.Reading;
 using SmimeGateway.Cms.Reading.Signatures;
 using SmimeGateway.Cms.Writing;
 

@@ -1,8 +1,7 @@
 using System.Text;
 using SmimeGateway.Mime.Authors;
 using SmimeGateway.Mime.Fields;
-using SmimeGateway.Mime.Protection;
-using SmimeGateway.Mime.Structure;
+using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Mime.Transfer;
 
 namespace SmimeGateway.Mime;

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using SmimeGateway.Accepting;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Queueing;

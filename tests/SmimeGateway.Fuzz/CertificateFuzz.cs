@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates;
-using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Finding.Formats;
 using SmimeGateway.Certificates.Finding.Seen;
 using SmimeGateway.Certificates.Trusting;

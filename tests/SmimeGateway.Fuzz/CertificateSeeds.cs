@@ -1,6 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Finding.Seen;
 using SmimeGateway.TestSupport;
 

@@ -3,7 +3,7 @@ using System.Text;
 using SmimeGateway.Mime;
 using SmimeGateway.Mime.Hardening;
 using SmimeGateway.Mime.ProtectedHeaders;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 
 namespace SmimeGateway.Fuzz;
 

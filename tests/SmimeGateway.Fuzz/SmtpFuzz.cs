@@ -4,7 +4,6 @@ using System.Net;
 using System.Text;
 using SmimeGateway.Smtp;
 using SmimeGateway.Smtp.Sasl;
-using SmimeGateway.Smtp.Server;
 using SmimeGateway.Smtp.Server.Commands;
 
 namespace SmimeGateway.Fuzz;

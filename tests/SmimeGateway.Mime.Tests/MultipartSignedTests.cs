@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Mime.Tests.Corpus;
 
 namespace SmimeGateway.Mime.Tests;

@@ -1,4 +1,4 @@
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Mime.Tests.Corpus;
 
 namespace SmimeGateway.Mime.Tests;

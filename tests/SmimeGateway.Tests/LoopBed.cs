@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;

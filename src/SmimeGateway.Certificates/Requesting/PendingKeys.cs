@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates.Files;
-using SmimeGateway.Certificates.Issuing;
 
 namespace SmimeGateway.Certificates.Requesting;
 

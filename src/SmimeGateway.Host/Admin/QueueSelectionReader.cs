@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Host.Configuration.Binding;
 using SmimeGateway.Queueing;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using SmimeGateway.Host.Commands.Asking;
-using SmimeGateway.Host.Commands.Certificates;
 using SmimeGateway.Host.Commands.Explaining;
 using SmimeGateway.Host.Commands.Layers;
 using SmimeGateway.Host.Commands.Partners;

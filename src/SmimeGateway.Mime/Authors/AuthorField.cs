@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Unicode;
-using SmimeGateway.Mime.Authors;
 
 namespace SmimeGateway.Mime.Authors;
 

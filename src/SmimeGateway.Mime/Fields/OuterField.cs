@@ -1,5 +1,4 @@
 using System.Text;
-using SmimeGateway.Mime.Hardening;
 using SmimeGateway.Mime.Transfer;
 
 namespace SmimeGateway.Mime.Fields;

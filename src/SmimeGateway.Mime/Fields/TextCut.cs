@@ -1,5 +1,4 @@
 using System.Text;
-using SmimeGateway.Mime.Hardening;
 
 namespace SmimeGateway.Mime.Fields;
 

@@ -1,4 +1,3 @@
-using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.Mime.Structure;
 
 namespace SmimeGateway.Mime.Hardening;

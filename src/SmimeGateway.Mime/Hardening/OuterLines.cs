@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using SmimeGateway.Mime.Fields;
-using SmimeGateway.Mime.Hardening;
 using SmimeGateway.Mime.Transfer;
 
 namespace SmimeGateway.Mime.Hardening;

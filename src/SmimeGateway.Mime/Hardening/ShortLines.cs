@@ -1,6 +1,5 @@
 using System.Buffers;
-using SmimeGateway.Mime.Hardening;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Mime.Structure;
 using SmimeGateway.Mime.Transfer;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using SmimeGateway.Mime.Hardening;
 
 namespace SmimeGateway.Mime.Hardening;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using SmimeGateway.Mime.Protection;
-using SmimeGateway.Mime.Structure;
+using SmimeGateway.Mime.ProtectedForms;
 
 namespace SmimeGateway.Mime.ProtectedHeaders;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using SmimeGateway.Mime.Fields;
-using SmimeGateway.Mime.Hardening;
 using SmimeGateway.Mime.Structure;
 using SmimeGateway.Mime.Transfer;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using SmimeGateway.Mime.Fields;
-using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.Mime.Structure;
 
 namespace SmimeGateway.Mime.ProtectedHeaders;

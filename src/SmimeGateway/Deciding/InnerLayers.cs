@@ -1,7 +1,7 @@
 using System.Buffers;
 using SmimeGateway.Cms;
 using SmimeGateway.Mime;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 
 namespace SmimeGateway.Deciding;
 

@@ -4,7 +4,6 @@ using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Issuing;
 using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Cms;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 
 namespace SmimeGateway.Locating;

@@ -3,7 +3,6 @@ using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Issuing;
 using SmimeGateway.Cms;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Patterns;
 
 namespace SmimeGateway.Locating;

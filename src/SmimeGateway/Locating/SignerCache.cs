@@ -6,7 +6,6 @@ using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Choosing;
 using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Cms;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 
 namespace SmimeGateway.Locating;

@@ -4,8 +4,7 @@ using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Finding.Seen;
 using SmimeGateway.Cms;
 using SmimeGateway.Locating;
-using SmimeGateway.Mime;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 
 namespace SmimeGateway.Opening;
 

@@ -3,7 +3,7 @@ using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Cms;
 using SmimeGateway.Mime;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 
 namespace SmimeGateway.Opening;
 

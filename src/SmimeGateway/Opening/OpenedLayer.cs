@@ -1,6 +1,5 @@
 using SmimeGateway.Certificates;
-using SmimeGateway.Mime;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 
 namespace SmimeGateway.Opening;
 

@@ -5,7 +5,7 @@ using SmimeGateway.Accepting;
 using SmimeGateway.Cms;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Protecting;

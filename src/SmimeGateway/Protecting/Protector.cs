@@ -7,7 +7,7 @@ using SmimeGateway.Locating;
 using SmimeGateway.Mime;
 using SmimeGateway.Mime.Hardening;
 using SmimeGateway.Mime.ProtectedHeaders;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Protecting;

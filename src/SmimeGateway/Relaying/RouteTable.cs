@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;

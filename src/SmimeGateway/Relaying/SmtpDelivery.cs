@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using SmimeGateway.Mime;
 using SmimeGateway.Mime.Hardening;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying.Authenticating;

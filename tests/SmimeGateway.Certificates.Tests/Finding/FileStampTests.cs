@@ -1,6 +1,5 @@
 using System.Text;
 using SmimeGateway.Certificates.Files;
-using SmimeGateway.Certificates.Finding;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Certificates.Tests.Finding;

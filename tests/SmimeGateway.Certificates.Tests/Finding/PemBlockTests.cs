@@ -1,5 +1,4 @@
 using System.Text;
-using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Finding.Formats;
 
 namespace SmimeGateway.Certificates.Tests.Finding;

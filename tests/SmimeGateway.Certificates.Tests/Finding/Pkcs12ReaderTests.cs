@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
-using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Finding.Formats;
 using SmimeGateway.TestSupport;
 

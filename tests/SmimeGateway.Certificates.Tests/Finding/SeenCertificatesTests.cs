@@ -1,4 +1,3 @@
-using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Finding.Seen;
 using SmimeGateway.TestSupport;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Finding.Seen;
 using SmimeGateway.TestSupport;
 

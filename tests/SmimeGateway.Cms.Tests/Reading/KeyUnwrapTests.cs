@@ -1,4 +1,3 @@
-using SmimeGateway.Cms.Reading;
 using SmimeGateway.Cms.Reading.Keys;
 
 namespace SmimeGateway.Cms.Tests.Reading;

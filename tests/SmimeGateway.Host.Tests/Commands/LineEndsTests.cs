@@ -1,6 +1,5 @@
 using System.Text;
 using SmimeGateway.Host.Commands;
-using SmimeGateway.Host.Commands.Rehearsing;
 
 namespace SmimeGateway.Host.Tests.Commands;
 

@@ -1,6 +1,5 @@
 using SmimeGateway.Certificates;
 using SmimeGateway.Cms;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Commands.Partners;
 using SmimeGateway.Locating;

@@ -1,5 +1,4 @@
 using System.Net;
-using SmimeGateway.Host.Commands;
 using SmimeGateway.Host.Commands.Rehearsing;
 using SmimeGateway.Host.Tests.Configuration;
 using SmimeGateway.Protecting;

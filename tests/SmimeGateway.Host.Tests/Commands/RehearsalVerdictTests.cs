@@ -1,10 +1,7 @@
-using SmimeGateway.Host.Commands;
 using SmimeGateway.Host.Commands.Layers;
 using SmimeGateway.Host.Commands.Rehearsing;
-using SmimeGateway.Mime;
-using SmimeGateway.Mime.Authors;
 using SmimeGateway.Mime.ProtectedHeaders;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Opening;
 using SmimeGateway.Protecting;
 

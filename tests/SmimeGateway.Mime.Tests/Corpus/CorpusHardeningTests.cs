@@ -1,6 +1,6 @@
 using System.Buffers;
 using SmimeGateway.Mime.Hardening;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Mime.Tests.Hardening;
 using SmimeGateway.TestSupport;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using SmimeGateway.Smtp.Server;
 using SmimeGateway.Smtp.Server.Commands;
 
 namespace SmimeGateway.Smtp.Tests.Server;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using SmimeGateway.Smtp.Server;
 using SmimeGateway.Smtp.Server.Content;
 
 namespace SmimeGateway.Smtp.Tests.Server;

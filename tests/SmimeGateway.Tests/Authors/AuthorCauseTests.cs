@@ -1,4 +1,3 @@
-using SmimeGateway.Mime;
 using SmimeGateway.Mime.Authors;
 using SmimeGateway.TestSupport;
 

@@ -1,10 +1,9 @@
 using System.Buffers;
 using System.Text;
 using SmimeGateway.Cms;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Mime;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Protecting;
 using SmimeGateway.TestSupport;
 

@@ -1,4 +1,3 @@
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Patterns;
 
 namespace SmimeGateway.Tests.Deciding;

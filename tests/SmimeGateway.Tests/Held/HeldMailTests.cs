@@ -3,7 +3,7 @@ using System.Text;
 using SmimeGateway.Cms;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Protecting;
 using SmimeGateway.Smtp;
 using SmimeGateway.Tests.Relaying;

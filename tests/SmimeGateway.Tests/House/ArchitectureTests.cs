@@ -23,16 +23,11 @@ public sealed partial class ArchitectureTests
     // Types that RFC 5652 names.
     private static readonly string[] NamesOfTheStandard = ["SignedData", "SignerInfo", "EnvelopedData", "RecipientInfo", "CompressedData"];
 
-    private static readonly Lazy<IReadOnlyList<SourceFile>> Sources = new(() =>
-        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .Select(SourceFile.Read)]);
-
     [Fact]
     public void No_timer_ends_the_process_with_an_exception()
     {
         var bold =
-            from file in Sources.Value
+            from file in SourceFile.All
             where file.Text.Contains(".CreateTimer(", StringComparison.Ordinal) && !TimersThatCannotThrow.Contains(file.Name)
             where !file.Text.Contains("catch (Exception", StringComparison.Ordinal) || !file.Text.Contains("CA1031", StringComparison.Ordinal)
             select file.RelativePath;
@@ -44,7 +39,7 @@ public sealed partial class ArchitectureTests
     public void A_stage_uses_only_the_stages_before_it()
     {
         var crooked =
-            from file in Sources.Value
+            from file in SourceFile.All
             where file.Project == "SmimeGateway" && Stages.Contains(file.Stage)
             from used in file.Usings("SmimeGateway")
             where Array.IndexOf(Stages, used) > Array.IndexOf(Stages, file.Stage)
@@ -57,7 +52,7 @@ public sealed partial class ArchitectureTests
     public void Only_those_who_put_the_stages_together_see_all_of_them()
     {
         var crooked =
-            from file in Sources.Value
+            from file in SourceFile.All
             where file.Project == "SmimeGateway" && file.Stage.Length == 0 && !SeeAllStages.Contains(file.Name)
             from used in file.Usings("SmimeGateway")
             where Stages.Contains(used)
@@ -89,7 +84,7 @@ public sealed partial class ArchitectureTests
     public void A_package_has_one_door()
     {
         var crooked =
-            from file in Sources.Value
+            from file in SourceFile.All
             from used in file.AllUsings
             where (used.StartsWith("Serilog", StringComparison.Ordinal) || used.StartsWith("System.CommandLine", StringComparison.Ordinal)
                     || used.StartsWith("Spectre", StringComparison.Ordinal))
@@ -106,7 +101,7 @@ public sealed partial class ArchitectureTests
     public void Only_protecting_makes_a_protected_message()
     {
         // Within the assembly the constructor is open to all, so the source is asked.
-        var makers = Sources.Value
+        var makers = SourceFile.All
             .Where(file => file.Text.Contains("new ProtectedMessage(", StringComparison.Ordinal))
             .Select(file => file.Stage)
             .Distinct();
@@ -118,7 +113,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Only_trusting_makes_a_trusted_certificate()
     {
-        var makers = Sources.Value
+        var makers = SourceFile.All
             .Where(file => file.Text.Contains("new TrustedCertificate(", StringComparison.Ordinal))
             .Select(file => file.Folder)
             .Distinct();
@@ -130,9 +125,9 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void No_file_is_over_400_lines_and_most_are_far_below()
     {
-        var lengths = Sources.Value.Select(file => file.Lines).Order().ToList();
+        var lengths = SourceFile.All.Select(file => file.Lines).Order().ToList();
 
-        Sources.Value.Where(file => file.Lines > 400).Select(file => $"{file.RelativePath}: {file.Lines}").ShouldBeEmpty();
+        SourceFile.All.Where(file => file.Lines > 400).Select(file => $"{file.RelativePath}: {file.Lines}").ShouldBeEmpty();
         lengths[lengths.Count / 2].ShouldBeLessThan(80);
         lengths[lengths.Count * 9 / 10].ShouldBeLessThan(250);
     }
@@ -140,7 +135,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void No_name_is_made_of_an_empty_word()
     {
-        var empty = Sources.Value.Select(file => file.Name).Except(NamesOfTheStandard).Where(name => Array.Exists(EmptyWords, word => name.EndsWith(word, StringComparison.Ordinal)));
+        var empty = SourceFile.All.Select(file => file.Name).Except(NamesOfTheStandard).Where(name => Array.Exists(EmptyWords, word => name.EndsWith(word, StringComparison.Ordinal)));
 
         empty.ShouldBeEmpty();
     }
@@ -150,30 +145,4 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex("<ProjectReference Include=\"([^\"]+)\"")]
     private static partial Regex ProjectReference();
-
-    private sealed partial record SourceFile(string Project, string Folder, string Stage, string Name, string RelativePath, string Text, int Lines)
-    {
-        public IEnumerable<string> AllUsings => Using().Matches(Text).Select(match => match.Groups[1].Value);
-
-        public static SourceFile Read(string path)
-        {
-            var relative = Path.GetRelativePath(Path.Combine(Repository.Root, "src"), path).Replace('\\', '/');
-            var segments = relative.Split('/');
-            var text = File.ReadAllText(path);
-            return new SourceFile(
-                segments[0],
-                string.Join('/', segments[..^1]),
-                segments.Length > 2 ? segments[1] : string.Empty,
-                Path.GetFileNameWithoutExtension(path),
-                relative,
-                text,
-                text.AsSpan().Count('\n'));
-        }
-
-        public IEnumerable<string> Usings(string root) =>
-            AllUsings.Where(name => name.StartsWith(root + ".", StringComparison.Ordinal)).Select(name => name.Split('.')[1]);
-
-        [GeneratedRegex(@"^using (?:static )?([\w.]+);", RegexOptions.Multiline)]
-        private static partial Regex Using();
-    }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Protecting;
 using SmimeGateway.Tests.Authors;

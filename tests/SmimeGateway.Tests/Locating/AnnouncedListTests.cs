@@ -1,6 +1,5 @@
 using System.Buffers;
 using SmimeGateway.Cms;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.TestSupport;

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Cms;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.TestSupport;

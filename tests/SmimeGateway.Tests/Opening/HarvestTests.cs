@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Cms;
 using SmimeGateway.Locating;
-using SmimeGateway.Mime;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Opening;
 using SmimeGateway.TestSupport;
 

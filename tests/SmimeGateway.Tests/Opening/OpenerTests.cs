@@ -4,8 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Trusting;
-using SmimeGateway.Mime;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Opening;
 using SmimeGateway.TestSupport;
 

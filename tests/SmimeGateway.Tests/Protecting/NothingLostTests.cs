@@ -8,7 +8,7 @@ using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Protecting;
 using SmimeGateway.Smtp;
 using SmimeGateway.TestSupport;

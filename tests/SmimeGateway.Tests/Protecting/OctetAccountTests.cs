@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Mime;
 using SmimeGateway.Protecting;

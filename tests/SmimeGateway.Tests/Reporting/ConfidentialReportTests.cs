@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;

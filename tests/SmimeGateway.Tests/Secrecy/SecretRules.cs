@@ -1,4 +1,3 @@
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 
 namespace SmimeGateway.Tests.Secrecy;

@@ -1,6 +1,4 @@
-using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Finding.Seen;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Protecting;

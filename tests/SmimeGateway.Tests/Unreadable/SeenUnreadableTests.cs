@@ -1,8 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
-using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Finding.Seen;
 using SmimeGateway.Cms;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Protecting;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using SmimeGateway.Certificates.Files;
-using SmimeGateway.Certificates.Issuing;
 
 namespace SmimeGateway.Certificates.Finding.Seen;
 

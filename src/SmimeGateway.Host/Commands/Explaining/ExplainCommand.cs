@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SmimeGateway.Deciding;
-using SmimeGateway.Host.Commands.Explaining;
 using SmimeGateway.Host.Commands.Rehearsing;
 using SmimeGateway.Host.Configuration.Reading;
 using SmimeGateway.Smtp;

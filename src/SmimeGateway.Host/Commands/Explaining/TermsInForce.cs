@@ -1,5 +1,4 @@
 using System.Collections;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration.Binding;
 using SmimeGateway.Host.Configuration.Profiles;

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using SmimeGateway.Host.Commands.Layers;
 using SmimeGateway.Mime;
-using SmimeGateway.Mime.ProtectedHeaders;
 
 namespace SmimeGateway.Host.Commands.Layers;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
-using SmimeGateway.Mime;
-using SmimeGateway.Mime.Authors;
 using SmimeGateway.Mime.ProtectedHeaders;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Opening;
 
 namespace SmimeGateway.Host.Commands.Layers;

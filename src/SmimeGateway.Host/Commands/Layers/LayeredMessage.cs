@@ -1,6 +1,4 @@
-using SmimeGateway.Host.Commands.Rehearsing;
 using SmimeGateway.Mime;
-using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.Opening;
 
 namespace SmimeGateway.Host.Commands.Layers;

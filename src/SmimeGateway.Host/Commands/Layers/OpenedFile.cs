@@ -1,5 +1,4 @@
 using SmimeGateway.Host.Commands.Certificates;
-using SmimeGateway.Host.Commands.Rehearsing;
 using SmimeGateway.Locating;
 using SmimeGateway.Opening;
 

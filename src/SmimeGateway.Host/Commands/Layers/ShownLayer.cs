@@ -1,5 +1,4 @@
-using SmimeGateway.Mime;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Opening;
 
 namespace SmimeGateway.Host.Commands.Layers;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SmimeGateway.Host.Commands.Layers;
 
 namespace SmimeGateway.Host.Commands.Layers;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Host.Commands.Certificates;
-using SmimeGateway.Host.Commands.Partners;
 using SmimeGateway.Locating;
 
 namespace SmimeGateway.Host.Commands.Partners;

@@ -3,7 +3,6 @@ using SmimeGateway.Accepting;
 using SmimeGateway.Host.Commands.Layers;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
-using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.Opening;
 using SmimeGateway.Protecting;
 using SmimeGateway.Relaying;

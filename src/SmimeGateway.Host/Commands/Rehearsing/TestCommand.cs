@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 
 namespace SmimeGateway.Host.Commands.Rehearsing;

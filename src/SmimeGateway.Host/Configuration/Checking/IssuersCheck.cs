@@ -1,7 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Trusting;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 

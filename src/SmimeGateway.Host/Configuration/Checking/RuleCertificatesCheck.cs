@@ -1,5 +1,4 @@
 using SmimeGateway.Certificates.Choosing;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Locating;

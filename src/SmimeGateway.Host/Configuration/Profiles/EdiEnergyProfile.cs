@@ -1,5 +1,4 @@
 using SmimeGateway.Cms;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 
 namespace SmimeGateway.Host.Configuration.Profiles;

@@ -1,5 +1,4 @@
 using SmimeGateway.Certificates.Files;
-using SmimeGateway.Certificates.Finding;
 
 namespace SmimeGateway.Host.Configuration.Reading;
 

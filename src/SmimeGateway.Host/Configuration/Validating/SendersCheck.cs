@@ -1,6 +1,5 @@
 using System.Net;
 using SmimeGateway.Accepting;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration.Reading;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using SmimeGateway.Certificates.Files;
-using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Smtp.Sasl;
 
 namespace SmimeGateway.Accepting.Users;

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Net;
-using SmimeGateway.Deciding.Patterns;
 
 namespace SmimeGateway.Deciding.Options;
 

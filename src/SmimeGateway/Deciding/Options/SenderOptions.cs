@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
-using SmimeGateway.Deciding.Patterns;
 
 namespace SmimeGateway.Deciding.Options;
 

@@ -1,6 +1,6 @@
 using System.Text.Unicode;
 using SmimeGateway.Mime;
-using SmimeGateway.Mime.Protection;
+using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Protecting;
 using SmimeGateway.Smtp;
 

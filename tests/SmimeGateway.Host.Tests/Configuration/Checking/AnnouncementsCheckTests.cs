@@ -2,7 +2,6 @@ using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Watching;
 using SmimeGateway.Cms;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration;
 using SmimeGateway.Host.Configuration.Checking;

@@ -1,4 +1,3 @@
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration;
 using SmimeGateway.Host.Configuration.Checking;

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Net;
 using System.Text.Json.Nodes;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration.Binding;
 

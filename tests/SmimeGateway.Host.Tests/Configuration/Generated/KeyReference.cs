@@ -2,9 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
-using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Host.Configuration.Binding;
 
 namespace SmimeGateway.Host.Tests.Configuration.Generated;

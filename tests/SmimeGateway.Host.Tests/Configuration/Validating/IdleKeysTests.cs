@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SmimeGateway.Accepting;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Relaying;

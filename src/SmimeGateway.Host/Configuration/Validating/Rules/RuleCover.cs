@@ -1,5 +1,4 @@
 using System.Net;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Deciding.Patterns;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using SmimeGateway.Accepting;
-using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Host.Configuration.Reading;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace SmimeGateway.Mime.Protection;
+namespace SmimeGateway.Mime.ProtectedForms;
 
 /// <summary>
 /// The packets of OpenPGP (RFC 9580 sections 4 and 5), without what is in them. A sequence is of one kind from its first octet to its last,

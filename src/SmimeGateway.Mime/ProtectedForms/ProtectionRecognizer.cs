@@ -1,6 +1,4 @@
-using SmimeGateway.Mime.Structure;
-
-namespace SmimeGateway.Mime.Protection;
+namespace SmimeGateway.Mime.ProtectedForms;
 
 /// <summary>Recognises S/MIME and OpenPGP protection that a message already has.</summary>
 public static class ProtectionRecognizer

@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using SmimeGateway.Mime.Structure;
 using SmimeGateway.Mime.Transfer;
 
-namespace SmimeGateway.Mime.Protection;
+namespace SmimeGateway.Mime.ProtectedForms;
 
 /// <summary>
 /// Reads messages whose whole body is one protected object and nothing else: no text before, behind or between its parts, beside its

@@ -1,6 +1,6 @@
 using SmimeGateway.Mime.Structure;
 
-namespace SmimeGateway.Mime.Protection;
+namespace SmimeGateway.Mime.ProtectedForms;
 
 /// <summary>Tells whether a multipart is its parts and nothing beside them.</summary>
 internal static class BareMultipart

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using SmimeGateway.Mime.Structure;
 using SmimeGateway.Mime.Transfer;
 
-namespace SmimeGateway.Mime.Protection;
+namespace SmimeGateway.Mime.ProtectedForms;
 
 /// <summary>The multipart/signed format (RFC 1847 section 2.1, RFC 8551 section 3.5.3).</summary>
 public static class MultipartSigned

@@ -1,4 +1,4 @@
-namespace SmimeGateway.Mime.Protection;
+namespace SmimeGateway.Mime.ProtectedForms;
 
 /// <summary>The protection that a message already carries when it arrives.</summary>
 public enum ExistingProtection

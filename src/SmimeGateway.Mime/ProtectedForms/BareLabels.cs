@@ -1,6 +1,6 @@
 using SmimeGateway.Mime.Fields;
 
-namespace SmimeGateway.Mime.Protection;
+namespace SmimeGateway.Mime.ProtectedForms;
 
 /// <summary>
 /// Tells whether the fields beside a protected object name it and say nothing else. All of them are known, each stands once and is short,

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using SmimeGateway.Mime.Structure;
 using SmimeGateway.Mime.Transfer;
 
-namespace SmimeGateway.Mime.Protection;
+namespace SmimeGateway.Mime.ProtectedForms;
 
 /// <summary>The application/pkcs7-mime format (RFC 8551 section 3.2).</summary>
 public static class Pkcs7Mime

@@ -1,6 +1,6 @@
 using SmimeGateway.Mime.Transfer;
 
-namespace SmimeGateway.Mime.Protection;
+namespace SmimeGateway.Mime.ProtectedForms;
 
 /// <summary>Tells the kinds of application/pkcs7-mime apart (RFC 8551 section 3.2.2).</summary>
 internal static class SmimeTypes

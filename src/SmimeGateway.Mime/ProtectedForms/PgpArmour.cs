@@ -1,6 +1,6 @@
 using SmimeGateway.Mime.Transfer;
 
-namespace SmimeGateway.Mime.Protection;
+namespace SmimeGateway.Mime.ProtectedForms;
 
 /// <summary>OpenPGP armour inside a text (RFC 9580 sections 6.2 and 7).</summary>
 internal static class PgpArmour

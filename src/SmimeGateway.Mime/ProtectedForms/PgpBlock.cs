@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using SmimeGateway.Mime.Transfer;
 
-namespace SmimeGateway.Mime.Protection;
+namespace SmimeGateway.Mime.ProtectedForms;
 
 /// <summary>OpenPGP armour that is a whole text (RFC 9580 section 6.2): blanks may surround it, and nothing else.</summary>
 internal static partial class PgpBlock
