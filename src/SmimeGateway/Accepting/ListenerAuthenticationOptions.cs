@@ -2,8 +2,8 @@ namespace SmimeGateway.Accepting;
 
 /// <summary>
 /// How clients of a listener log in: SCRAM-SHA-256 always, PLAIN and LOGIN over TLS only. Users are managed with
-/// <c>smimegateway user</c>. Attempts that fail slow down the next one from the same address, and ten within fifteen minutes close the
-/// door to it (454 4.7.0).
+/// <c>smimegateway user</c>. Attempts that fail slow down the next one of the same user from the same address, and ten within fifteen
+/// minutes close the door to that user there (454 4.7.0), a hundred to the address.
 /// </summary>
 /// <example>
 /// <code>
