@@ -14,7 +14,6 @@ using SmimeGateway.Host.Admin;
 using SmimeGateway.Host.Configuration;
 using SmimeGateway.Host.Configuration.Checking;
 using SmimeGateway.Host.Telemetry;
-using SmimeGateway.Queueing;
 using ILogger = Microsoft.Extensions.Logging.ILogger;
 
 namespace SmimeGateway.Host;
@@ -30,6 +29,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
     private readonly LogLevelControl _level;
     private readonly LogTail _tail;
+    private readonly LogFile? _logFile;
     private readonly StopSignals _signals;
 
     [SuppressMessage("Usage", "CA2213", Justification = "Disposed on a thread of its own, which the rule does not follow.")]
@@ -40,14 +40,18 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private GatewayServices? _services;
     private WebApplication? _application;
 
-    private GatewayHost(LogOptions options, StopSignals signals)
+    private GatewayHost(GatewayOptions options, StopSignals signals)
     {
         _signals = signals;
-        _level = new LogLevelControl(options, TimeProvider.System);
-        _serilog = LogPipeline.Open(options, _level.Switch, out _tail);
+        _level = new LogLevelControl(options.Log, TimeProvider.System);
+        _serilog = LogPipeline.Open(options.Log, _level.Switch, out _tail, out _logFile);
         _loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddSerilog(_serilog));
         _log = _loggers.CreateLogger<GatewayHost>();
         _level.Returned = level => LevelReturned(_log, level);
+        if (_logFile is not null)
+        {
+            _logFile.TroubleChanged = trouble => TellLogFile(options, trouble);
+        }
     }
 
     /// <summary>Runs the gateway until the token is cancelled or the process is told to stop.</summary>
@@ -59,7 +63,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         var options = loaded.Options!;
         DurableFolder.Create(options.DataFolder);
         using var signals = new StopSignals(cancellationToken);
-        await using var host = new GatewayHost(options.Log, signals);
+        await using var host = new GatewayHost(options, signals);
         await host.OpenAsync(options);
         await host.RunUntilStoppedAsync(configurationPath, loaded);
     }
@@ -110,7 +114,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         _application = builder.Build();
         new AdminRoutes(
             new StatusEndpoint(_services, _level, started),
-            new HealthEndpoints(new Health(_services)),
+            new HealthEndpoints(new Health(_services, _logFile)),
             new QueueEndpoints(_services.Queue, () => _services.Configuration.Routes, TimeProvider.System, _loggers.CreateLogger<QueueEndpoints>()),
             new LogEndpoints(_level, _tail, _loggers.CreateLogger<LogEndpoints>(), _application.Lifetime.ApplicationStopping))
             .Map(_application);
@@ -129,11 +133,6 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         foreach (var warning in loaded.Warnings)
         {
             ConfigurationWarning(_log, warning.ToString());
-        }
-
-        if (FoldersCheck.FindLogHindrance(options) is { } hindrance)
-        {
-            LogNotWritten(_log, options.Log.File!, hindrance);
         }
 
         using var troubles = new SourceTroubles(
@@ -166,6 +165,19 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
         var waiting = services.Queue.Summarize().Messages;
         Stopped(_log, waiting);
+    }
+
+    private void TellLogFile(GatewayOptions options, string? trouble)
+    {
+        if (trouble is null)
+        {
+            LogWrittenAgain(_log, options.Log.File!);
+        }
+        else
+        {
+            // Where the folder is at fault, its remedy is told, and not what the system said of the file.
+            LogNotWritten(_log, options.Log.File!, FoldersCheck.FindLogHindrance(options) ?? trouble);
+        }
     }
 
     private static void Listen(KestrelServerOptions kestrel, GatewayOptions options, GatewayServices services)
@@ -203,4 +215,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The log goes to the console alone, as {File} cannot be written: {Hindrance}")]
     private static partial void LogNotWritten(ILogger log, string file, string hindrance);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The log is written to {File} again: between this line and the one that said so, lines went to the console alone")]
+    private static partial void LogWrittenAgain(ILogger log, string file);
 }

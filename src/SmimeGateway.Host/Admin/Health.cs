@@ -1,10 +1,12 @@
+using SmimeGateway.Host.Telemetry;
+
 namespace SmimeGateway.Host.Admin;
 
 /// <summary>
 /// Says what keeps the gateway from its work at this moment. Nothing is remembered between two questions, so that an answer is never
 /// older than what it was made from.
 /// </summary>
-internal sealed class Health(GatewayServices services)
+internal sealed class Health(GatewayServices services, LogFile? log)
 {
     // Messages that broke say something about those to come for about as long as a client waits before it tries again.
     private static readonly TimeSpan Memorable = TimeSpan.FromMinutes(1);
@@ -40,10 +42,14 @@ internal sealed class Health(GatewayServices services)
     }
 
     /// <summary>
-    /// The files of certificates and keys that cannot be read. Mail that finds what it needs elsewhere goes through, so that this is no reason
-    /// to send none.
+    /// The files of certificates and keys that cannot be read, and the file of the log that cannot be written. Mail that finds what it needs elsewhere
+    /// goes through, so that this is no reason to send none.
     /// </summary>
-    public IReadOnlyList<string> FindWarnings() => SourceFigures.Of(services.Configuration);
+    public IReadOnlyList<string> FindWarnings() =>
+    [
+        .. SourceFigures.Of(services.Configuration),
+        .. log is { Trouble: { } trouble } ? [$"The log goes to the console alone, as {log.ConfiguredPath} cannot be written: {trouble.TrimEnd('.')}."] : Array.Empty<string>(),
+    ];
 
     /// <summary>The threshold, nine tenths of what machine or container has, is unknown (zero) until memory was first tidied up.</summary>
     internal static bool IsMemoryUsedUp(long used, long threshold) => threshold > 0 && used >= threshold;

@@ -14,15 +14,14 @@ namespace SmimeGateway.Host.Telemetry;
 /// </summary>
 internal static class LogPipeline
 {
-    private const int RetainedFiles = 31;
-    private const long MaxFileBytes = 100L << 20;
     private const int WaitingLines = 10_000;
 
     /// <summary>Opens the log.</summary>
     /// <param name="options">Format and file; the file name's <c>-</c> is followed by the day.</param>
     /// <param name="level">The level, which may change while the gateway runs.</param>
     /// <param name="tail">Gets every line too, for those who read along.</param>
-    public static Logger Open(LogOptions options, LoggingLevelSwitch level, out LogTail tail)
+    /// <param name="file">The file, which says whether it can be written; null where there is none.</param>
+    public static Logger Open(LogOptions options, LoggingLevelSwitch level, out LogTail tail, out LogFile? file)
     {
         ITextFormatter formatter = options.Format == LogFormat.Json
             ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture)
@@ -33,6 +32,7 @@ internal static class LogPipeline
         // All places show the same text, so it is made once.
         var shared = new RenderedOnce(formatter);
         var inMemory = tail = new LogTail(shared);
+        var onDisk = file = options.File is { } path ? new LogFile(path, shared, TimeProvider.System) : null;
         return new LoggerConfiguration()
             .MinimumLevel.ControlledBy(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
@@ -46,15 +46,9 @@ internal static class LogPipeline
                 {
                     sinks.Sink(inMemory);
                     sinks.Console(shared);
-                    if (options.File is { } file)
+                    if (onDisk is not null)
                     {
-                        sinks.File(
-                            shared,
-                            file,
-                            fileSizeLimitBytes: MaxFileBytes,
-                            rollOnFileSizeLimit: true,
-                            rollingInterval: RollingInterval.Day,
-                            retainedFileCountLimit: RetainedFiles);
+                        sinks.Sink(onDisk);
                     }
                 },
                 WaitingLines)

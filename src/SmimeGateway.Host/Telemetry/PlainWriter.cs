@@ -58,7 +58,8 @@ internal sealed class PlainWriter(TextWriter inner) : TextWriter
     {
         if (PlainText.HasOddities(text))
         {
-            inner.Write(PlainText.OfLines(text.ToString()));
+            // A tab at this door is a library's indent: foreign text was made plain where it came from.
+            inner.Write(PlainText.OfLines(text.ToString().Replace("\t", "    ", StringComparison.Ordinal)));
         }
         else
         {

@@ -59,7 +59,7 @@ public sealed class DiskQueue : IMessageQueue
         ArgumentNullException.ThrowIfNull(options);
         try
         {
-            return Open(options, new DiskFolder(options.Folder), time, log);
+            return Open(options, new DiskFolder(options.Folder, log), time, log);
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using SmimeGateway.Queueing;
-using SmimeGateway.Queueing.Journal;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Relaying;
@@ -44,7 +43,7 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             var status = new DeliveryStatus(
-                DeliveryAction.Delayed, new EnhancedStatus(4, 3, 0), $"The message could not be written into the folder: {Printable(exception)}", null);
+                DeliveryAction.Delayed, new EnhancedStatus(4, 3, 0), $"The message could not be written into the folder: {Printable(exception, message)}", null);
             _trouble = new Trouble($"{status.Status} {status.Diagnostic}", time.GetUtcNow());
             return DeliveryAttempt.Uniform(envelope, status);
         }
@@ -69,12 +68,10 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
     {
         DurableFolder.Create(folder);
 
-        // The time of acceptance, not of delivery: an attempt that is repeated after a crash replaces the file instead of adding one.
-        var name = string.Create(CultureInfo.InvariantCulture, $"{message.Accepted.UtcDateTime:yyyyMMdd'T'HHmmss.fff'Z'}-{message.Id.Value}");
-        var temporary = Path.Combine(folder, $".{name}.tmp");
+        var temporary = UnfinishedFile(message);
         try
         {
-            await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
+            await using (var file = new FileStream(temporary, OwnerOnly()))
             {
                 await file.WriteAsync(Encoding.UTF8.GetBytes($"Return-Path: {envelope.ReversePath}\r\n"), cancellationToken);
                 await file.WriteAsync(message.Content, cancellationToken);
@@ -83,7 +80,7 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
                 FileFlush.Flush(file.SafeFileHandle);
             }
 
-            File.Move(temporary, Path.Combine(folder, $"{name}.eml"), overwrite: true);
+            File.Move(temporary, Path.Combine(folder, $"{NameOf(message)}.eml"), overwrite: true);
         }
         catch
         {
@@ -94,7 +91,30 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
         DirectoryFlush.Flush(folder);
     }
 
-    private static string Printable(Exception exception) => exception.Message.ReplaceLineEndings(" ");
+    // Mail is for the account that fetches it here, which is the gateway's own or root.
+    private static FileStreamOptions OwnerOnly()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0, Options = FileOptions.Asynchronous,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+
+    // The time of acceptance, not of delivery: an attempt that is repeated after a crash replaces the file instead of adding one.
+    private static string NameOf(QueuedMessage message) =>
+        string.Create(CultureInfo.InvariantCulture, $"{message.Accepted.UtcDateTime:yyyyMMdd'T'HHmmss.fff'Z'}-{message.Id.Value}");
+
+    private string UnfinishedFile(QueuedMessage message) => Path.Combine(folder, $".{NameOf(message)}.tmp");
+
+    // The folder is what an administrator can do something about.
+    private string Printable(Exception exception, QueuedMessage message) =>
+        exception.Message.ReplaceLineEndings(" ").Replace(UnfinishedFile(message), folder, StringComparison.Ordinal);
 
     private sealed record Trouble(string Text, DateTimeOffset At);
 }

@@ -30,7 +30,7 @@ public sealed record RouteOptions
     /// <summary>The next hops, tried in this order; a host without a port means port 25.</summary>
     public IReadOnlyList<DnsEndPoint> Hosts { get; init; } = [];
 
-    /// <summary>A folder that receives every message as an .eml file, instead of hosts.</summary>
+    /// <summary>A folder that receives every message as an .eml file that only the gateway's account may read, instead of hosts.</summary>
     [Notation(Notation.WrittenPath)]
     public string? Folder { get; init; }
 

@@ -45,6 +45,26 @@ public sealed class FlushAuditTests(ITestOutputHelper output)
         replies.Count.ShouldBe(Sessions * messagesPerSession);
     }
 
+    [Fact]
+    public async Task A_file_that_a_command_replaces_is_flushed_before_it_has_its_name_and_its_folder_after()
+    {
+        using var home = new GatewayHome();
+        home.Configure(Members.Join(Members.Senders, "\"rules\": []", Members.Outbox));
+        var (trace, users) = (home.Folder + "/trace", home.Folder + "/users.json");
+
+        var run = await Tool.RunAsync(
+            "strace",
+            ["-f", "-qq", "-y", "-o", trace, "-e", "trace=rename,renameat,renameat2,fsync,fdatasync", Repository.GatewayExecutable, "user", "add", "alice", "--users", users],
+            Encoding.UTF8.GetBytes("a long password\n"),
+            folder: home.Folder);
+
+        run.ExitCode.ShouldBe(0, run.Text);
+        var calls = SystemCallTrace.Read(trace);
+        var renamed = calls.Last(call => call.Name.StartsWith("rename", StringComparison.Ordinal) && call.Arguments.Contains(users, StringComparison.Ordinal));
+        calls.ShouldContain(call => call.End < renamed.Start && call.Name == "fdatasync" && call.Arguments.Contains(".users.json.", StringComparison.Ordinal));
+        calls.ShouldContain(call => call.Start > renamed.End && call.Name == "fsync" && call.Arguments.Contains($"<{home.Folder}>", StringComparison.Ordinal));
+    }
+
     /// <summary>Sends mail through a gateway whose system calls are written down, until all of it was accepted and delivered.</summary>
     private static async Task<(IReadOnlyList<SystemCall> Calls, Dictionary<string, string> Replies, string QueueFolder)> TraceAsync(
         int messagesPerSession, params string[] furtherOptions)

@@ -1,8 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using Serilog.Events;
+using Serilog.Formatting.Display;
 using SmimeGateway.Accepting;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Admin;
+using SmimeGateway.Host.Telemetry;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
 using SmimeGateway.Smtp;
@@ -28,7 +31,7 @@ public sealed class HealthTests : IDisposable
     public async Task A_gateway_whose_deliveries_have_ended_is_neither_ready_nor_worth_keeping()
     {
         await using var services = await OpenAsync();
-        var health = new Health(services);
+        var health = new Health(services, log: null);
         health.FindDeadParts().ShouldHaveSingleItem();
 
         await services.StartDeliveriesAsync(CancellationToken.None);
@@ -41,11 +44,28 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact]
+    public async Task A_log_that_cannot_be_written_is_told_and_no_reason_to_send_no_mail()
+    {
+        await using var services = await OpenAsync();
+        await services.StartDeliveriesAsync(CancellationToken.None);
+        using var log = new LogFile(_folder["logs/gateway-.log"], new MessageTemplateTextFormatter("{Message:l}"), _time);
+        var health = new Health(services, log);
+        health.FindWarnings().ShouldBeEmpty();
+
+        await File.WriteAllTextAsync(_folder["logs"], "in the way");
+        log.Emit(new LogEvent(_time.GetLocalNow(), LogEventLevel.Information, null, MessageTemplate.Empty, []));
+
+        health.FindWarnings().ShouldHaveSingleItem().ShouldStartWith($"The log goes to the console alone, as {_folder["logs/gateway-.log"]} cannot be written: ");
+        health.FindTroubles().ShouldBeEmpty();
+        await services.StopDeliveriesAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task An_internal_error_is_trouble_for_a_minute_or_until_a_message_is_accepted()
     {
         await using var services = await OpenAsync();
         await services.StartDeliveriesAsync(CancellationToken.None);
-        var health = new Health(services);
+        var health = new Health(services, log: null);
 
         services.Counters.CountBroken();
         health.FindTroubles().ShouldHaveSingleItem().ShouldContain("internal error");

@@ -89,6 +89,17 @@ public sealed class PlainTextTests
         written.ToString().ShouldBe($"\\uD83Dx{Environment.NewLine}\\uD83D");
     }
 
+    [Fact]
+    public void The_indent_of_a_library_is_one()
+    {
+        using var written = new StringWriter();
+        using var writer = new PlainWriter(written);
+
+        writer.Write("Must be one of:\n\t'debug'\n");
+
+        written.ToString().ShouldBe("Must be one of:\n    'debug'\n");
+    }
+
     // A lone half of a character, too, would be something else on a terminal.
     private static bool IsPlain(string text) =>
         Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text && text.EnumerateRunes().All(rune => Rune.GetUnicodeCategory(rune)

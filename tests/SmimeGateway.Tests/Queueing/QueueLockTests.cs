@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Queueing;
 using SmimeGateway.TestSupport;
+using SmimeGateway.Tests.Accepting;
 
 namespace SmimeGateway.Tests.Queueing;
 
@@ -58,6 +60,28 @@ public sealed class QueueLockTests
                 File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
             }
         }
+    }
+
+    [Fact]
+    public async Task A_folder_that_was_open_to_others_is_closed_to_them_and_the_log_tells()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["queue"]);
+        File.SetUnixFileMode(folder["queue"], (UnixFileMode)Convert.ToInt32("755", 8));
+        var log = new CollectingLogger<DiskQueue>(LogLevel.Warning);
+
+        await using (DiskQueue.Open(new DiskQueueOptions(folder["queue"]), TimeProvider.System, log))
+        {
+            File.GetUnixFileMode(folder["queue"]).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        await using var again = DiskQueue.Open(new DiskQueueOptions(folder["queue"]), TimeProvider.System, log);
+        log.Lines.ShouldBe([$"Warning The queue folder {folder["queue"]} was open to others (mode 755); now only its owner may enter it, as it holds mail"]);
     }
 
     private static DiskQueue Open(TemporaryFolder folder, string name = ".") =>

@@ -23,6 +23,10 @@ public sealed class FolderDeliveryTests
         Path.GetFileName(file).ShouldBe($"20260314T092653.000Z-{message.Id}.eml");
         byte[] expected = [.. "Return-Path: <alice@example.com>\r\n"u8, .. message.Content.Span];
         (await File.ReadAllBytesAsync(file)).ShouldBe(expected);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
     }
 
     [Fact]
@@ -64,6 +68,18 @@ public sealed class FolderDeliveryTests
         await delivery.DeliverAsync(earlier, earlier.Envelope, default);
 
         Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal).Last()!.ShouldContain(later.Id.Value);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_is_named_and_not_the_file_that_was_only_begun()
+    {
+        await using var delivery = new FolderDelivery("/proc/sys/kernel", TimeProvider.System);
+        var message = SomeQueued.To("bob@example.net");
+
+        var attempt = await delivery.DeliverAsync(message, message.Envelope, default);
+
+        attempt.Statuses.Single().Diagnostic.ShouldContain("'/proc/sys/kernel'");
+        attempt.Statuses.Single().Diagnostic.ShouldNotContain(".tmp");
     }
 
     [Fact]

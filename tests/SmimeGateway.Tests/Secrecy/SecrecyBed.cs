@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Accepting;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
@@ -62,7 +63,7 @@ internal sealed class SecrecyBed : IAsyncDisposable
 
         _queue = DiskQueue.Open(
             new DiskQueueOptions(_folder["data/queue"]) { SegmentBytes = 16 * 1024 * 1024, OwnFileBytes = 64 * 1024 },
-            disk ?? new DiskFolder(_folder["data/queue"]),
+            disk ?? new DiskFolder(_folder["data/queue"], NullLogger.Instance),
             TimeProvider.System,
             Loggers.CreateLogger<DiskQueue>());
         var protector = new Protector(TimeProvider.System) { Reached = reached };

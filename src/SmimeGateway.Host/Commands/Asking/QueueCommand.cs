@@ -65,7 +65,7 @@ internal static class QueueCommand
             var content = await gateway.GetOctetsAsync($"/queue/{Uri.EscapeDataString(parsed.GetValue(id)!)}/sealed", cancellationToken);
             try
             {
-                SecretFile.Replace(parsed.GetValue(file)!.FullName, content);
+                DurableFile.ReplaceSecret(parsed.GetValue(file)!.FullName, content);
                 return ExitCode.Done;
             }
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)

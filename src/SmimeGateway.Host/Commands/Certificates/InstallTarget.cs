@@ -18,19 +18,19 @@ internal sealed record InstallTarget(string? Listener, string Certificate, strin
     {
         if (ListenerTls.IsPkcs12(Certificate))
         {
-            SecretFile.Replace(Certificate, whole.ToPkcs12(Password));
+            DurableFile.ReplaceSecret(Certificate, whole.ToPkcs12(Password));
             return;
         }
 
         if (Key is not null)
         {
             // The key goes first: until the certificate follows, the gateway finds that the two do not fit, and goes on with what it has.
-            SecretFile.Replace(Key, Bytes(whole.ToKeyPem(Password)));
-            SecretFile.Replace(Certificate, Bytes(whole.ToCertificatePem()));
+            DurableFile.ReplaceSecret(Key, Bytes(whole.ToKeyPem(Password)));
+            DurableFile.ReplaceSecret(Certificate, Bytes(whole.ToCertificatePem()));
             return;
         }
 
-        SecretFile.Replace(Certificate, Bytes(whole.ToCertificatePem() + whole.ToKeyPem(Password)));
+        DurableFile.ReplaceSecret(Certificate, Bytes(whole.ToCertificatePem() + whole.ToKeyPem(Password)));
     }
 
     private static byte[] Bytes(string pem) => System.Text.Encoding.ASCII.GetBytes(pem);

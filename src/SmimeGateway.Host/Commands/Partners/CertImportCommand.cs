@@ -111,16 +111,12 @@ internal static class CertImportCommand
         }
     }
 
-    // The watch must never see half a file, so it appears under its name when it is complete.
     private static void Store(string place, IReadOnlyList<PartnerCertificate> certificates)
     {
         var pem = certificates
             .SelectMany(certificate => certificate.Companions.Prepend(certificate.Certificate))
             .DistinctBy(certificate => certificate.Thumbprint)
             .Select(certificate => certificate.ExportCertificatePem() + "\n");
-        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
-        var unfinished = place + ".new";
-        File.WriteAllText(unfinished, string.Concat(pem));
-        File.Move(unfinished, place, overwrite: true);
+        DurableFile.Replace(place, System.Text.Encoding.ASCII.GetBytes(string.Concat(pem)));
     }
 }

@@ -1,3 +1,5 @@
+using SmimeGateway.Host.Telemetry;
+
 namespace SmimeGateway.Host.Configuration.Checking;
 
 /// <summary>The gateway can write where it has to.</summary>
@@ -10,9 +12,8 @@ internal static class FoldersCheck
     /// <summary>Why the log file cannot be written, in a sentence; null where it can, or there is none.</summary>
     public static string? FindLogHindrance(GatewayOptions options) =>
         options.Log.File is not { } log ? null
-        : Directory.Exists(log) ? FolderInPlace("log.file", log).Text
         : Check(FolderOf(log), "log.file") is { Severity: CheckSeverity.Error } found ? found.Text
-        : null;
+        : CheckLogFile(log).FirstOrDefault()?.Text;
 
     /// <summary>One finding for each folder the gateway writes to.</summary>
     public static IEnumerable<CheckFinding> Check(GatewayOptions options)
@@ -30,9 +31,37 @@ internal static class FoldersCheck
 
         folders.AddRange(options.Certificates.Own.Where(own => own.Authority is not null).Select(own => (own.Authority!, $"authority of \"{own.Name}\"")));
         folders.AddRange(options.Routes.Where(route => route.Folder is not null).Select(route => (route.Folder!, "folder of a route")));
-        (string Purpose, string? Path)[] files = [("admin.socket", options.Admin.Socket), ("log.file", options.Log.File)];
         return folders.Distinct().Select(entry => Check(entry.Folder, entry.Purpose))
-            .Concat(files.Where(file => Directory.Exists(file.Path)).Select(file => FolderInPlace(file.Purpose, file.Path!)));
+            .Concat(Directory.Exists(options.Admin.Socket) ? [FolderInPlace("admin.socket", options.Admin.Socket)] : [])
+            .Concat(options.Log.File is { } logFile ? CheckLogFile(logFile) : []);
+    }
+
+    // The folder may be good and the file of today, left by another account or a copy, not.
+    private static IEnumerable<CheckFinding> CheckLogFile(string path)
+    {
+        var today = LogFile.NameOf(path, DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().DateTime));
+        if (Directory.Exists(today))
+        {
+            yield return FolderInPlace("log.file", today);
+        }
+        else if (File.Exists(today) && FindHindranceOf(today) is { } hindrance)
+        {
+            yield return CheckFinding.Error(
+                $"log.file: {today}", $"It cannot be written: {hindrance.TrimEnd('.')}. Let the user {Environment.UserName} write it, or move it away.");
+        }
+    }
+
+    private static string? FindHindranceOf(string file)
+    {
+        try
+        {
+            using var opened = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception.Message;
+        }
     }
 
     private static CheckFinding FolderInPlace(string purpose, string path) =>
@@ -66,16 +95,16 @@ internal static class FoldersCheck
     // Asking for permissions would miss a full disk and one that is mounted to be read alone; so a file is made, and gone when closed.
     private static string? FindHindrance(string folder)
     {
+        var probe = Path.Combine(folder, $".smimegateway-check-{Guid.NewGuid():N}");
         try
         {
-            var probe = Path.Combine(folder, $".smimegateway-check-{Guid.NewGuid():N}");
             using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
             file.WriteByte(0);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return exception.Message;
+            return exception.Message.Replace(probe, folder, StringComparison.Ordinal);
         }
     }
 }

@@ -58,7 +58,7 @@ public static class UserFile
     {
         ArgumentNullException.ThrowIfNull(users);
         var lines = new SortedDictionary<string, string>(users.ToDictionary(user => user.Key, user => UserRecord.Write(user.Value)), StringComparer.Ordinal);
-        SecretFile.Replace(path, [.. JsonSerializer.SerializeToUtf8Bytes(lines, Readable), (byte)'\n']);
+        DurableFile.ReplaceSecret(path, [.. JsonSerializer.SerializeToUtf8Bytes(lines, Readable), (byte)'\n']);
     }
 
     private static Dictionary<string, ScramCredentials> Parse(byte[] content)

@@ -1,16 +1,24 @@
+using Microsoft.Extensions.Logging;
+
 namespace SmimeGateway.Queueing.Journal;
 
 /// <summary>A real folder; only its owner may look into it, for it holds mail.</summary>
 internal sealed class DiskFolder : IJournalFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerOnlyFolder = OwnerOnly | UnixFileMode.UserExecute;
 
     private readonly string _path;
     private readonly DriveInfo _fileSystem;
 
-    public DiskFolder(string path)
+    public DiskFolder(string path, ILogger log)
     {
         _path = Path.GetFullPath(path);
+        if (Directory.Exists(_path))
+        {
+            ShutOthersOut(log);
+        }
+
         MakeFolder(_path);
         _fileSystem = new DriveInfo(_path);
     }
@@ -94,10 +102,30 @@ internal sealed class DiskFolder : IJournalFolder
         }
         else
         {
-            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(path, OwnerOnlyFolder);
         }
 
         DurableFolder.FlushNameOf(path);
+    }
+
+    // A folder that an administrator made, or copied back, has the rights that folders have.
+    private void ShutOthersOut(ILogger log)
+    {
+        if (OperatingSystem.IsWindows() || File.GetUnixFileMode(_path) is var mode && (mode & ~OwnerOnlyFolder) == 0)
+        {
+            return;
+        }
+
+        var former = Convert.ToString((int)mode, 8);
+        try
+        {
+            File.SetUnixFileMode(_path, mode & OwnerOnlyFolder);
+            QueueLog.OthersShutOut(log, _path, former);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            QueueLog.OpenToOthers(log, _path, former, Environment.UserName);
+        }
     }
 
     private string Place(string name) => Path.Combine(_path, name);

@@ -9,6 +9,13 @@ internal static partial class QueueLog
         Message = "Queue {Folder} opened: {Messages} messages wait in {Segments} segments, {Damaged} damaged pieces set aside")]
     public static partial void Opened(ILogger logger, string folder, int messages, int segments, int damaged);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The queue folder {Folder} was open to others (mode {Mode}); now only its owner may enter it, as it holds mail")]
+    public static partial void OthersShutOut(ILogger logger, string folder, string mode);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The queue folder {Folder} holds mail, is open to others (mode {Mode}), and is not {Account}'s to close. Give it to that account, or set its mode to 0700")]
+    public static partial void OpenToOthers(ILogger logger, string folder, string mode, string account);
+
     [LoggerMessage(Level = LogLevel.Error,
         Message = "Queue segment {Segment} is damaged at byte {Offset}, {Length} bytes ({Kind}); copied to {Copy}, everything else is delivered")]
     public static partial void Damaged(ILogger logger, string segment, long offset, int length, DamageKind kind, string copy);

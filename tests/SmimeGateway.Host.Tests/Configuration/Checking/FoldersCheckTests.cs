@@ -1,5 +1,7 @@
+using System.Globalization;
 using SmimeGateway.Host.Configuration;
 using SmimeGateway.Host.Configuration.Checking;
+using SmimeGateway.Host.Telemetry;
 using SmimeGateway.Relaying;
 using SmimeGateway.TestSupport;
 
@@ -32,10 +34,11 @@ public sealed class FoldersCheckTests
 
     [Theory]
     [InlineData("admin.sock", "admin.socket")]
-    [InlineData("logs/gateway-.log", "log.file")]
-    public void A_folder_in_the_place_of_a_file_is_an_error(string name, string key)
+    [InlineData("logs/gateway-{0:yyyyMMdd}.log", "log.file")]
+    public void A_folder_in_the_place_of_a_file_is_an_error(string form, string key)
     {
         using var folder = new TemporaryFolder();
+        var name = string.Format(CultureInfo.InvariantCulture, form, TimeProvider.System.GetLocalNow());
         Directory.CreateDirectory(folder[name]);
 
         var finding = FoldersCheck.Check(OptionsIn(folder.Path)).Single(finding => finding.Severity == CheckSeverity.Error);
@@ -46,9 +49,26 @@ public sealed class FoldersCheckTests
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_written_is_an_error()
+    public void A_folder_that_cannot_be_written_is_an_error_and_no_name_that_was_only_tried_is_shown()
     {
-        FoldersCheck.Check(OptionsIn("/proc/sys/kernel")).ShouldAllBe(finding => finding.Severity == CheckSeverity.Error);
+        var findings = FoldersCheck.Check(OptionsIn("/proc/sys/kernel")).ToList();
+
+        findings.ShouldAllBe(finding => finding.Severity == CheckSeverity.Error);
+        findings.ShouldAllBe(finding => !finding.Text.Contains("smimegateway-check", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_file_of_the_log_that_cannot_be_written_is_found_in_a_folder_that_can()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["logs"]);
+
+        // Nobody, whatever account a test has, may write into a running program.
+        var today = Path.Combine(folder["logs"], LogFile.NameOf("gateway-.log", DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().DateTime)));
+        File.CreateSymbolicLink(today, "/proc/self/exe");
+
+        FoldersCheck.Check(OptionsIn(folder.Path)).Single(finding => finding.Severity == CheckSeverity.Error).Subject.ShouldBe($"log.file: {today}");
+        FoldersCheck.FindLogHindrance(OptionsIn(folder.Path)).ShouldNotBeNull().ShouldStartWith("It cannot be written: ");
     }
 
     private static GatewayOptions OptionsIn(string folder) => new()

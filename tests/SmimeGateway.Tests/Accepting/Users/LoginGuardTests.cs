@@ -200,9 +200,9 @@ public sealed class LoginGuardTests
 
     private TimeSpan? Admit(string user, IPAddress? client = null)
     {
-        var admission = _guard.AdmitAsync(client ?? Client, user);
+        var admission = _guard.AdmitAsync(client ?? Client, user).AsTask();
         admission.IsCompleted.ShouldBeTrue();
-        return admission.Result;
+        return admission.GetAwaiter().GetResult();
     }
 
     private TimeSpan? Fail(string user, IPAddress? client = null)

@@ -1,7 +1,6 @@
-using SmimeGateway.Queueing;
 using SmimeGateway.TestSupport;
 
-namespace SmimeGateway.Tests.Queueing;
+namespace SmimeGateway.Tests;
 
 public sealed class DurableFolderTests
 {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace SmimeGateway.Queueing.Journal;
+namespace SmimeGateway;
 
 /// <summary>Flushes a directory: without it a power cut loses the name of a file whose bytes are safe. The framework has no way to.</summary>
 internal static partial class DirectoryFlush

@@ -1,6 +1,4 @@
-using SmimeGateway.Queueing.Journal;
-
-namespace SmimeGateway.Queueing;
+namespace SmimeGateway;
 
 /// <summary>Folders whose own names survive a power cut: a file that was flushed is lost with the folder it is in.</summary>
 public static class DurableFolder
