@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text;
 using SmimeGateway.Mime;
 using SmimeGateway.Mime.Hardening;
-using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.Mime.ProtectedForms;
+using SmimeGateway.Mime.ProtectedHeaders;
 
 namespace SmimeGateway.Fuzz;
 

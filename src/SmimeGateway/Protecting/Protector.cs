@@ -6,8 +6,8 @@ using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
 using SmimeGateway.Mime.Hardening;
-using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.Mime.ProtectedForms;
+using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Protecting;

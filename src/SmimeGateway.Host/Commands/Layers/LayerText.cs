@@ -1,6 +1,6 @@
 using System.Globalization;
-using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.Mime.ProtectedForms;
+using SmimeGateway.Mime.ProtectedHeaders;
 using SmimeGateway.Opening;
 
 namespace SmimeGateway.Host.Commands.Layers;
