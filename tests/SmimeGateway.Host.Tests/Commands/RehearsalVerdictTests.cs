@@ -1,7 +1,7 @@
 using SmimeGateway.Host.Commands.Layers;
 using SmimeGateway.Host.Commands.Rehearsing;
 using SmimeGateway.Mime.ProtectedForms;
-using SmimeGateway.Mime.ProtectedHeaders;
+using SmimeGateway.Opening;
 using SmimeGateway.Protecting;
 
 namespace SmimeGateway.Host.Tests.Commands;
