@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Queueing;
-using SmimeGateway.TestSupport;
 using SmimeGateway.Tests.Accepting;
+using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Queueing;
 
