@@ -34,9 +34,6 @@ public sealed class SignerInfo
     /// <summary>The signature algorithm's name without the digest, or its dotted form if it is unknown here.</summary>
     public string SignatureAlgorithmName => _fields.Algorithm.Name;
 
-    /// <summary>Whether the signature covers attributes, not the bare content.</summary>
-    public bool HasSignedAttributes => _fields.Attributes is not null;
-
     /// <summary>The time the signer claims, or null if there is none that can be read; trustworthy only as far as the signer is.</summary>
     public DateTimeOffset? SigningTime => Read(attributes => attributes.FindSigningTime());
 

@@ -39,3 +39,16 @@ public sealed record SmtpServerOptions
     /// <summary>Soft mode: every 5xx about a sender, a recipient or a message becomes 4xx, so that nothing bounces while a configuration is tried out.</summary>
     public bool IsSoft { get; init; }
 }
+
+/// <summary>Whether a server session offers something to the client, and whether the client must take it.</summary>
+public enum SessionOffer
+{
+    /// <summary>Not offered.</summary>
+    None,
+
+    /// <summary>Offered, and left to the client.</summary>
+    Offered,
+
+    /// <summary>Offered, and nothing else goes on without it: 530 5.7.0.</summary>
+    Required,
+}

@@ -1,3 +1,5 @@
+using SmimeGateway.Certificates.Files;
+
 namespace SmimeGateway;
 
 /// <summary>Writes files completely or not at all, so that neither a reader nor a power cut meets half of one.</summary>

@@ -1,3 +1,5 @@
+using SmimeGateway.Certificates.Files;
+
 namespace SmimeGateway;
 
 /// <summary>Folders whose own names survive a power cut: a file that was flushed is lost with the folder it is in.</summary>

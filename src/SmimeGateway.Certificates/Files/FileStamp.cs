@@ -3,7 +3,7 @@ namespace SmimeGateway.Certificates.Files;
 /// <summary>Tells of some files, without reading them, when one of them changes, and whether somebody may still be writing.</summary>
 /// <param name="Text">Differs when a file differs.</param>
 /// <param name="Changes">When the content of each of them was last changed.</param>
-internal sealed record FileStamp(string Text, IReadOnlyList<DateTime> Changes)
+public sealed record FileStamp(string Text, IReadOnlyList<DateTime> Changes)
 {
     /// <summary>A program that writes pauses for less; and within the resolution of file times a change can hide behind an equal stamp.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
@@ -29,8 +29,11 @@ internal sealed record FileStamp(string Text, IReadOnlyList<DateTime> Changes)
     /// True when what was read between this stamp and <paramref name="after"/> was whole: nothing changed meanwhile, or within some seconds of the
     /// moment. PEM can be cut between two blocks, and then nothing in it shows that more was to follow.
     /// </summary>
-    public bool IsSettled(FileStamp after, DateTimeOffset now) =>
-        IsSeen && after.IsSeen && Text == after.Text && Changes.All(change => (now.UtcDateTime - change).Duration() > Settling);
+    public bool IsSettled(FileStamp after, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        return IsSeen && after.IsSeen && Text == after.Text && Changes.All(change => (now.UtcDateTime - change).Duration() > Settling);
+    }
 
     private static FileStamp Look(IEnumerable<string> files, string? folder)
     {

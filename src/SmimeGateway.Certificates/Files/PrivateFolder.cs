@@ -32,7 +32,7 @@ internal sealed partial class PrivateFolder
         Directory.CreateDirectory(path, OwnerOnlyFolder);
         if (isNew)
         {
-            Flush(System.IO.Path.GetDirectoryName(path)!);
+            DirectoryFlush.TryFlush(System.IO.Path.GetDirectoryName(path)!);
         }
         else if (File.GetUnixFileMode(path) != OwnerOnlyFolder)
         {
@@ -101,35 +101,11 @@ internal sealed partial class PrivateFolder
             File.Move(from, to, overwrite);
         }
 
-        Flush(Path);
+        DirectoryFlush.TryFlush(Path);
         return true;
-    }
-
-    /// <summary>Makes the names in a folder survive a power cut; the framework has no call for it.</summary>
-    private static void Flush(string folder)
-    {
-        if (OperatingSystem.IsWindows() || Open(folder, 0) is not (>= 0 and var descriptor))
-        {
-            return;
-        }
-
-        _ = Fsync(descriptor);
-        _ = Close(descriptor);
     }
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Link(string from, string to);
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Fsync(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Close(int descriptor);
 }

@@ -26,9 +26,6 @@ internal sealed class LogReader : IDisposable
             _ => Interlocked.Increment(ref _lost));
     }
 
-    /// <summary>True when the next line has yet to be written, so that those before it should be shown.</summary>
-    public bool IsWaiting => _first.Count == 0 && _coming.Reader.Count == 0;
-
     /// <summary>Hands a line over without waiting: the oldest that was not read gives way to it.</summary>
     public void Offer(LogLine line)
     {

@@ -22,7 +22,7 @@ internal sealed class ClientTransport : IAsyncDisposable
 
     private readonly Stream _wire;
     private readonly ReplyParser _parser = new();
-    private readonly PhaseDeadline _deadline;
+    private readonly LazyDeadline _deadline;
     private readonly byte[] _output = GC.AllocateUninitializedArray<byte>(OutputBytes);
     private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(ReplyParser.MaxLineBytes);
     private Stream _stream;
@@ -35,7 +35,7 @@ internal sealed class ClientTransport : IAsyncDisposable
     {
         _wire = stream;
         _stream = stream;
-        _deadline = new PhaseDeadline(time, () => Abort("Time ran out while waiting for the server"));
+        _deadline = new LazyDeadline(time, () => Abort("Time ran out while waiting for the server"));
     }
 
     /// <summary>The text of the lines of the last reply.</summary>
@@ -80,7 +80,7 @@ internal sealed class ClientTransport : IAsyncDisposable
     {
         var secured = new SslStream(_wire, leaveInnerStreamOpen: false);
         _stream = secured;
-        _deadline.Start(timeout);
+        _deadline.Set(timeout);
         try
         {
             await secured.AuthenticateAsClientAsync(options);
@@ -96,7 +96,7 @@ internal sealed class ClientTransport : IAsyncDisposable
             throw new SessionLostException($"The TLS handshake failed: {reason ?? RootOf(exception)}", CryptographicFailure, exception);
         }
 
-        _deadline.Stop();
+        _deadline.Clear();
         Tls = new TlsFacts(secured.SslProtocol, secured.NegotiatedCipherSuite.ToString(), secured.RemoteCertificate as X509Certificate2);
     }
 
@@ -108,7 +108,7 @@ internal sealed class ClientTransport : IAsyncDisposable
             return;
         }
 
-        _deadline.Start(timeout);
+        _deadline.Set(timeout);
         try
         {
             await ((SslStream)_stream).ShutdownAsync();
@@ -130,7 +130,7 @@ internal sealed class ClientTransport : IAsyncDisposable
     /// <summary>Writes bytes of the caller's own without copying them.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, TimeSpan timeout)
     {
-        _deadline.Start(timeout);
+        _deadline.Set(timeout);
         try
         {
             await _stream.WriteAsync(bytes);
@@ -144,7 +144,7 @@ internal sealed class ClientTransport : IAsyncDisposable
     /// <summary>Waits for one complete reply.</summary>
     public async ValueTask<ServerReply> ReadReplyAsync(TimeSpan timeout)
     {
-        _deadline.Start(timeout);
+        _deadline.Set(timeout);
         while (true)
         {
             var progress = _parser.Parse(_input.AsSpan(_inputStart, _inputEnd - _inputStart), out var consumed);
@@ -152,7 +152,7 @@ internal sealed class ClientTransport : IAsyncDisposable
             switch (progress)
             {
                 case ReplyProgress.Complete:
-                    _deadline.Stop();
+                    _deadline.Clear();
                     return _parser.Reply!;
                 case ReplyProgress.Malformed:
                     throw SessionLostException.Violation(_parser.Fault!);

@@ -12,9 +12,6 @@ public sealed record ServerReply(int Code, EnhancedStatus? Status, string Text)
     /// <summary>True for 2xx.</summary>
     public bool IsPositive => Code is >= 200 and <= 299;
 
-    /// <summary>True for 4xx.</summary>
-    public bool IsTransient => Code is >= 400 and <= 499;
-
     /// <summary>True for 5xx.</summary>
     public bool IsPermanent => Code is >= 500 and <= 599;
 }

@@ -51,10 +51,6 @@ public sealed class RuleBook
         return FindInDoubt(facts, recipient) is { } inDoubt && _strictness.Compare(inDoubt, decision) > 0 ? inDoubt : decision;
     }
 
-    /// <summary>The decision the named rule would make, whoever sends to whom; null when there is no such rule.</summary>
-    public Decision? DecisionOf(string ruleName) =>
-        Array.Find(_decisions, decision => decision.RuleName.Equals(ruleName, StringComparison.OrdinalIgnoreCase));
-
     /// <summary>
     /// Tells for every rule up to the one that decides why it does not apply. Asks all of them in turn, so it is for people, not for
     /// the path of a message.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
 

@@ -22,7 +22,7 @@ internal sealed class SessionWire : IAsyncDisposable
     {
         _time = time;
         _drain = drain;
-        Deadline = new SessionDeadline(time, Interrupt);
+        Deadline = new LazyDeadline(time, Interrupt);
         Attach(transport);
     }
 
@@ -33,7 +33,7 @@ internal sealed class SessionWire : IAsyncDisposable
     public SmtpOutput Output { get; private set; }
 
     /// <summary>When the client has been silent for too long.</summary>
-    public SessionDeadline Deadline { get; }
+    public LazyDeadline Deadline { get; }
 
     /// <summary>True when the server is shutting down.</summary>
     public bool IsDraining => _drain.IsCancellationRequested;

@@ -35,7 +35,7 @@ internal sealed class SmtpOutput
     }
 
     /// <summary>Sends what is pending. False when the client is gone, or has not taken it when the deadline passes.</summary>
-    public async ValueTask<bool> FlushAsync(SessionDeadline deadline)
+    public async ValueTask<bool> FlushAsync(LazyDeadline deadline)
     {
         if (_pending == 0)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Smtp;
 using SmimeGateway.Smtp.Sasl;
 
@@ -7,15 +8,12 @@ namespace SmimeGateway.Accepting.Users;
 /// <summary>The users of a listener as of now. The file is looked at when somebody logs in, and read again when it changed.</summary>
 public sealed class UserList
 {
-    // Within the resolution of file times a change can hide behind an equal stamp.
-    private static readonly TimeSpan StampResolution = TimeSpan.FromSeconds(2);
-
     private readonly string _path;
     private readonly TimeProvider _time;
     private readonly ILogger<UserList> _log;
     private readonly Lock _gate = new();
     private IReadOnlyDictionary<string, ScramCredentials> _users = new Dictionary<string, ScramCredentials>();
-    private (DateTime Written, long Length)? _stamp;
+    private FileStamp? _stamp;
     private string? _problem;
 
     /// <summary>Prepares to read the file when somebody logs in.</summary>
@@ -47,21 +45,19 @@ public sealed class UserList
         try
         {
             // The stamp is taken before reading: a change during the reading makes the next stamp differ.
-            var file = new FileInfo(_path);
-            var stamp = file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
-            if (file.Exists && stamp == _stamp)
+            var stamp = FileStamp.Of([_path]);
+            if (stamp.Text == _stamp?.Text)
             {
                 return;
             }
 
             _users = UserFile.Read(_path);
-            if (!file.Exists && _users.Count == 0)
+            if (_users.Count == 0 && !File.Exists(_path))
             {
                 throw new FileNotFoundException("it does not exist");
             }
 
-            var isSettled = (_time.GetUtcNow().UtcDateTime - stamp.LastWriteTimeUtc).Duration() > StampResolution;
-            _stamp = isSettled ? stamp : null;
+            _stamp = stamp.IsSettled(FileStamp.Of([_path]), _time.GetUtcNow()) ? stamp : null;
             _problem = null;
         }
         catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Certificates.Files;
 
 namespace SmimeGateway.Queueing.Journal;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SmimeGateway.Queueing;
+using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Reporting.Composing;
 

@@ -1,10 +1,10 @@
-namespace SmimeGateway.Smtp.Server.Wire;
+namespace SmimeGateway.Smtp;
 
 /// <summary>
-/// Says when the client has been silent for too long. Moving the deadline is a write to a field: the timer behind it runs out
+/// Says when the other side has been silent for too long. Moving the deadline is a write to a field: the timer behind it runs out
 /// once in a while, sees that the deadline has moved, and is wound up again.
 /// </summary>
-internal sealed class SessionDeadline : IDisposable
+internal sealed class LazyDeadline : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly Action _interrupt;
@@ -17,17 +17,17 @@ internal sealed class SessionDeadline : IDisposable
     /// <summary>Begins without a deadline.</summary>
     /// <param name="time">The clock.</param>
     /// <param name="interrupt">Called when the deadline has passed.</param>
-    public SessionDeadline(TimeProvider time, Action interrupt)
+    public LazyDeadline(TimeProvider time, Action interrupt)
     {
         _time = time;
         _interrupt = interrupt;
-        _timer = time.CreateTimer(static state => ((SessionDeadline)state!).WakeUp(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static state => ((LazyDeadline)state!).WakeUp(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>True from the moment the deadline passed until another one is set.</summary>
     public bool HasPassed => Volatile.Read(ref _hasPassed);
 
-    /// <summary>The client has this long from now on.</summary>
+    /// <summary>It has this long from now on.</summary>
     public void Set(TimeSpan due)
     {
         lock (_gate)
@@ -41,7 +41,7 @@ internal sealed class SessionDeadline : IDisposable
         }
     }
 
-    /// <summary>The client may take as long as it likes, for it is not its turn.</summary>
+    /// <summary>It may take as long as it likes, for it is not its turn.</summary>
     public void Clear()
     {
         lock (_gate)

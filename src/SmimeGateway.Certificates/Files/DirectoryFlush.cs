@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace SmimeGateway;
+namespace SmimeGateway.Certificates.Files;
 
 /// <summary>Flushes a directory: without it a power cut loses the name of a file whose bytes are safe. The framework has no way to.</summary>
-internal static partial class DirectoryFlush
+public static partial class DirectoryFlush
 {
     /// <summary>open(2) with O_RDONLY, which is 0 on every Unix; O_CLOEXEC is left out because the handle lives for one call.</summary>
     private const int ReadOnly = 0;
@@ -34,6 +34,19 @@ internal static partial class DirectoryFlush
         finally
         {
             _ = Close(handle);
+        }
+    }
+
+    /// <summary>The same where the folder may be one that this process may not read, or on a file system that knows no such thing.</summary>
+    public static void TryFlush(string path)
+    {
+        try
+        {
+            Flush(path);
+        }
+        catch (IOException)
+        {
+            // The file itself is flushed; only its name may be lost with the power.
         }
     }
 

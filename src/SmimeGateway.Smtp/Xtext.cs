@@ -1,12 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
-namespace SmimeGateway.Smtp.Server.Commands;
+namespace SmimeGateway.Smtp;
 
 /// <summary>
 /// xtext (RFC 3461 section 4): printable ASCII, in which a plus sign and two hexadecimal digits stand for any octet. Where it is used,
 /// only printable ASCII may be encoded (sections 4.2 and 4.4): a line end that hides in it would come to light in a report's header.
 /// </summary>
-internal static class Xtext
+public static class Xtext
 {
     /// <summary>Undoes the encoding. False for what is no xtext, is empty, or hides what is not printable.</summary>
     /// <param name="text">The encoded octets.</param>
@@ -45,6 +46,10 @@ internal static class Xtext
         decoded = octets[..length];
         return length > 0;
     }
+
+    /// <summary>Undoes the encoding of what came as such; what is none stays as it is.</summary>
+    public static string Decode(string text) =>
+        TryDecode(Encoding.UTF8.GetBytes(text), allowsUtf8: true, out var decoded) ? Encoding.UTF8.GetString(decoded) : text;
 
     // The grammar has upper case only, and what is passed on unchanged must please the next server too.
     private static int? Digit(byte digit) => digit switch
