@@ -180,7 +180,7 @@ public sealed class DeliveryReportTests
     [InlineData(@"UTF-8;d\x{F6}mi@example.net", true, "utf-8; dömi@example.net")]
     [InlineData("utf-8;dömi@example.net", false, @"utf-8; d\x{F6}mi@example.net")]
     [InlineData(@"utf-8;a\x{110000}b\x{}c\x{20}d\x{5C}", true, @"utf-8; a\x{110000}b\x{}c d\")]
-    [InlineData("x400;/c=us/s=bob+20x", false, "x400; /c=us/s=bob x")]
+    [InlineData("x400;/c+3Dus/s+3Dbob+20x", false, "x400; /c=us/s=bob x")]
     [InlineData("no type", false, "unknown; no type")]
     public void The_original_recipient_has_the_form_that_its_part_may_hold(string orcpt, bool isUtf8, string field) =>
         TypedAddress.OfOriginal(orcpt, isUtf8).ShouldBe(field);
