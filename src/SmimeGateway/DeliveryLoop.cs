@@ -132,6 +132,12 @@ internal sealed class DeliveryLoop(
     {
         RelayingLog.Taken(
             log, message.Id.Value, message.Attempts + 1, message.Envelope.ReversePath.Address, message.Envelope.Recipients.Count, message.Content.Length);
+        if (message.Unreadable is { } unreadable)
+        {
+            var results = DeliveryResult.OfUnreadable(message, unreadable.IsDamage, InGateway);
+            return new Attempt(Judge(message, results, [], current), results, []);
+        }
+
         if (message.Protection == Protection.Held)
         {
             var arrivals = held.Watch.Arrivals;

@@ -68,9 +68,10 @@ public sealed record GatewayOptions
     public IReadOnlyList<RouteOptions> Routes { get; init; } = [];
 
     /// <summary>
-    /// The memory that all messages together may take while they are received and protected. When it is spent, clients wait for it before
-    /// they may send, up to a minute, and are then told 452 4.3.1. A message that needs more than all of it is handled alone. Reckon with
-    /// four times the size of each message.
+    /// The memory that all messages together may take while they are received and protected, with every copy that is made for blind
+    /// recipients. When it is spent, clients wait for it before they may send, or for the reply to what they sent, up to a minute, and are
+    /// then told 452 4.3.1. A message that needs more than all of it is handled alone. Reckon with four times the size of each message. What
+    /// waits in the queue waits on the disk. The process takes some 80 MB beside it, and up to a quarter more for a moment.
     /// </summary>
     [Range(typeof(long), "1000000", "1000000000000")]
     public long Memory { get; init; } = 256_000_000;

@@ -13,6 +13,9 @@ namespace SmimeGateway;
 /// <summary>The gateway put together: the only place that knows which part gets which other part.</summary>
 public sealed class GatewayServices : IAsyncDisposable
 {
+    private const long MaxCache = 64 * 1024 * 1024;
+    private const int CachePart = 8;
+
     private readonly RunningConfigurations _configurations;
     private readonly DeliveryLoop _deliveries;
     private readonly HeldRelease _release;
@@ -25,30 +28,33 @@ public sealed class GatewayServices : IAsyncDisposable
     private readonly Defences _defences;
 
     private GatewayServices(
-        IMessageQueue queue, RunningConfigurations configurations, GatewayCounters counters, TimeProvider time, ILoggerFactory loggers)
+        IMessageQueue queue, RunningConfigurations configurations, Defences defences, TimeProvider time, ILoggerFactory loggers)
     {
         Queue = queue;
-        Counters = counters;
+        Counters = defences.Counters;
+        _defences = defences;
         _configurations = configurations;
         _time = time;
         _loggers = loggers;
-        _harvest = new Harvest(counters, time, loggers.CreateLogger<Harvest>());
+        _harvest = new Harvest(Counters, time, loggers.CreateLogger<Harvest>());
         _path = new MessagePath(
             () => configurations.Current,
             new Protector(time),
             queue,
-            counters,
+            Counters,
             time,
             loggers.CreateLogger<MessagePath>(),
             _harvest);
         _intake = new Intake(_path.HandleAsync, recipient => Configuration.Routes.Find(recipient) is null ? Replies.NoRoute : null, queue.HasRoomFor);
-        _defences = new Defences(new MemoryBudget(Configuration.Options.Memory, time), new LoginGuard(time), counters);
-        var preparation = new Preparation(new Protector(time), counters, time, loggers.CreateLogger<HeldRelease>());
+        var preparation = new Preparation(new Protector(time), Counters, time, loggers.CreateLogger<HeldRelease>());
         _release = new HeldRelease(
             () => Configuration.HoldKey,
             (message, cancellationToken) => preparation.PrepareAsync(message, Configuration, PreparationKind.Held, cancellationToken),
             time,
-            loggers.CreateLogger<HeldRelease>());
+            loggers.CreateLogger<HeldRelease>())
+        {
+            Memory = Memory,
+        };
         _watch = new HeldMailWatch(
             queue,
             (address, cancellationToken) => Configuration.Partners.KnowsAsync(address, cancellationToken),
@@ -83,14 +89,19 @@ public sealed class GatewayServices : IAsyncDisposable
 
         // The queue comes first: its lock says whether another gateway is at work on this data folder, and then nothing may be touched.
         var queue = DiskQueue.Open(
-            new DiskQueueOptions(options.Queue.Disk) { MaxMessageBytes = options.Listeners.Max(listener => listener.Limits.MessageSize) },
+            new DiskQueueOptions(options.Queue.Disk)
+            {
+                MaxMessageBytes = options.Listeners.Max(listener => listener.Limits.MessageSize),
+                CacheBytes = CacheOf(options.Memory),
+            },
             time,
             loggers.CreateLogger<DiskQueue>());
         try
         {
             var counters = new GatewayCounters(time);
-            var configurations = new RunningConfigurations(options, counters, ids => _ = WakeAsync(queue, ids), time, loggers);
-            return new GatewayServices(queue, configurations, counters, time, loggers);
+            var defences = new Defences(new MemoryBudget(options.Memory - CacheOf(options.Memory), time), new LoginGuard(time), counters);
+            var configurations = new RunningConfigurations(options, counters, ids => _ = WakeAsync(queue, ids), defences.Memory, time, loggers);
+            return new GatewayServices(queue, configurations, defences, time, loggers);
         }
         catch
         {
@@ -125,7 +136,7 @@ public sealed class GatewayServices : IAsyncDisposable
     public async ValueTask ReplaceConfigurationAsync(GatewayOptions options)
     {
         await _configurations.ReplaceAsync(options);
-        _defences.Memory.Capacity = options.Memory;
+        _defences.Memory.Capacity = options.Memory - CacheOf(options.Memory);
     }
 
     /// <summary>Takes certificates that went away for withdrawn: the administrator asked for a reload.</summary>
@@ -155,6 +166,9 @@ public sealed class GatewayServices : IAsyncDisposable
             // The gateway stops; at the next start the messages are due at their own time.
         }
     }
+
+    // Messages that arrived a moment ago stay in memory until they are delivered: a part of what all messages may take.
+    private static long CacheOf(long memory) => Math.Min(MaxCache, memory / CachePart);
 
     // A listener that a reload removed keeps its endpoint until the restart, and goes on as it was.
     private Listener CurrentOf(Listener atStart) => Configuration.Listeners.Find(atStart.Options.Name) ?? atStart;

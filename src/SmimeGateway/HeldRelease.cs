@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
+using SmimeGateway.Accepting.Crowding;
 using SmimeGateway.Locating;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
@@ -29,7 +30,7 @@ internal sealed class HeldRelease(
     /// <summary>What the log names where it has a next hop for other mail.</summary>
     private const string Place = "the gateway itself";
 
-    /// <summary>Each may take several times the size of its message, outside of the memory that sessions share.</summary>
+    /// <summary>More at a time would only wait for the same processors, and for the memory that sessions want as well.</summary>
     private const int ReleasesAtOnce = 2;
 
     private const int MaxReason = 500;
@@ -43,6 +44,9 @@ internal sealed class HeldRelease(
 
     private readonly SemaphoreSlim _places = new(ReleasesAtOnce);
 
+    /// <summary>The memory that messages share; null where nobody counts.</summary>
+    public MemoryBudget? Memory { get; init; }
+
     /// <summary>Tries once.</summary>
     /// <param name="message">A message with <see cref="Protection.Held"/>.</param>
     /// <param name="cancellationToken">Ends the attempt, of which nothing is left then.</param>
@@ -51,13 +55,20 @@ internal sealed class HeldRelease(
         await _places.WaitAsync(cancellationToken);
         try
         {
+            using var lease = await TakeMemoryAsync(message, cancellationToken);
+            if (Memory is not null && lease is null)
+            {
+                return All(message, Waiting(new EnhancedStatus(4, 3, 1), "Held: there was no memory to open it."), null);
+            }
+
             if (!TryOpen(message, out var opened, out var fault))
             {
                 return StaySealed(message, fault!);
             }
 
             HeldReleaseLog.Opened(log, message.Id.Value, opened!.Session.SessionId);
-            return Judge(message, await PrepareAsync(opened, cancellationToken));
+            var counted = lease is null ? opened : opened with { EnsureMemory = (octets, waiting) => lease.EnsureAsync(message.Content.Length + octets, waiting) };
+            return Judge(message, await PrepareAsync(counted, cancellationToken));
         }
         finally
         {
@@ -68,11 +79,14 @@ internal sealed class HeldRelease(
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();
 
+    private async ValueTask<MemoryLease?> TakeMemoryAsync(QueuedMessage message, CancellationToken cancellationToken) =>
+        Memory is null ? null : await MemoryLease.TakeAsync(Memory, (MemoryBudget.CostPerOctet + 1) * message.Content.Length, cancellationToken);
+
     private bool TryOpen(QueuedMessage message, out InboundMessage? opened, out string? fault)
     {
         try
         {
-            return HeldMail.TryOpen(message.Content, message.Envelope, key(), out opened, out fault);
+            return HeldMail.TryOpen(message.Content.Read(), message.Envelope, key(), out opened, out fault);
         }
         catch (Exception trouble) when (trouble is IOException or CryptographicException)
         {

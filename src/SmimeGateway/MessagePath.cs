@@ -56,7 +56,7 @@ public sealed class MessagePath
         deadline.CancelAfter(Deadline);
         try
         {
-            return End(message, await FollowAsync(message, _configuration(), deadline.Token));
+            return End(message, await FollowAsync(Unhurried(message, deadline), _configuration(), deadline.Token));
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
@@ -71,6 +71,19 @@ public sealed class MessagePath
             return End(message, Verdicts.Failed(exception));
         }
     }
+
+    // Who waits for memory is not in trouble, and waits with a deadline of its own: ours begins anew behind it.
+    private static InboundMessage Unhurried(InboundMessage message, CancellationTokenSource deadline) =>
+        message.EnsureMemory is not { } ensure ? message : message with
+        {
+            EnsureMemory = async (octets, cancellationToken) =>
+            {
+                deadline.CancelAfter(Timeout.InfiniteTimeSpan);
+                var isGranted = await ensure(octets, cancellationToken);
+                deadline.CancelAfter(Deadline);
+                return isGranted;
+            },
+        };
 
     private Outcome End(InboundMessage message, Outcome outcome)
     {
@@ -90,7 +103,8 @@ public sealed class MessagePath
         }
 
         // 6 Queueing: all of the transaction or none of it. When this returns ids the message is ours, and only then is a 250 true.
-        var stored = await _queue.EnqueueAsync([.. prepared.Messages.Select(ready => ready.Message)], cancellationToken);
+        List<ProtectedMessage> leaving = [.. prepared.Messages.Select(ready => ready.Message)];
+        var stored = await _queue.EnqueueAsync(leaving, cancellationToken);
         if (stored.Refusal is not null)
         {
             return Verdicts.NotStored(stored.Refusal);
@@ -100,6 +114,10 @@ public sealed class MessagePath
         _harvest?.Offer(message.Session.SessionId, message.Content, prepared.Existing, message.Received, configuration.Partners);
         _log.Lacked(message.Session.SessionId, prepared.Lacks);
         _log.Stored(message, stored.Ids, prepared.Messages);
+
+        // Whoever called back from the flush has both lists on its stack still, when the memory of what was in them is given to the next.
+        leaving.Clear();
+        prepared.LetGo();
         return Verdicts.Stored(stored.Ids);
     }
 }

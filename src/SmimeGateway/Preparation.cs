@@ -21,9 +21,6 @@ namespace SmimeGateway;
 /// <param name="log">Hears the story of each message.</param>
 internal sealed class Preparation(Protector protector, GatewayCounters counters, TimeProvider time, ILogger log)
 {
-    // What base64 makes of an octet.
-    private const double Growth = 1.4;
-
     /// <summary>Prepares a message.</summary>
     /// <param name="message">The message, for recipients that all want an answer.</param>
     /// <param name="configuration">The configuration it is prepared by.</param>
@@ -128,6 +125,11 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             }
         }
 
+        if (await work.MakeRoomAsync(decision, credentials, copies: 1, cancellationToken) is { } crowded)
+        {
+            return crowded;
+        }
+
         if (decision.Encrypt is { } terms)
         {
             return await EncryptAsync(work, group, terms, credentials, cancellationToken);
@@ -211,9 +213,12 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
 
         var groups = EncryptionPlan.Form(terms, found, author, new VisibleRecipients(work.Entity.Header));
         work.Log.Planned(work.Session, terms, groups);
-        if (groups.Count > 1 && groups.Count * Growth * work.Message.Content.Length > work.Configuration.Options.Memory)
+
+        // One version has its memory already; those without a certificate have taken it.
+        var more = missing.Count > 0 ? groups.Count : groups.Count - 1;
+        if (await work.MakeRoomAsync(group.Decision, credentials, more, cancellationToken) is { } crowded)
         {
-            return Verdicts.TooManyCopies(groups.Count, work.Message.Content.Length);
+            return crowded;
         }
 
         var outcome = protector.Encrypt(work.Message.Envelope, work.Entity, group.Decision, credentials, groups);
@@ -330,10 +335,23 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
 
         public List<PreparedMessage> Ready { get; } = new(1);
 
+        private VersionMemory Memory { get; } = new(Message.Content.Length);
+
         public List<StillHeld> StillHeld { get; } = [];
 
         /// <summary>Told when the message is kept: until then it may still be refused.</summary>
         public List<Lack> Lacks { get; } = [];
+
+        /// <summary>Waits for the memory of further versions; returns the refusal where it is not to be had.</summary>
+        public async ValueTask<Outcome?> MakeRoomAsync(Decision decision, Credentials? credentials, int copies, CancellationToken cancellationToken)
+        {
+            Memory.Add(decision, isSigned: credentials is not null, copies);
+            return Memory.Encrypted > 1 && Memory.Total > Configuration.Options.Memory
+                ? Verdicts.TooManyCopies(Memory.Encrypted, Message.Content.Length)
+                : Message.EnsureMemory is { } ensure && !await ensure(Memory.Total, cancellationToken)
+                ? Verdicts.NoMemory(Memory.Total)
+                : null;
+        }
 
         public Envelope EnvelopeFor(IReadOnlyList<EnvelopeRecipient> recipients) => Message.Envelope with { Recipients = recipients };
 

@@ -16,6 +16,9 @@ internal sealed record Prepared(IReadOnlyList<PreparedMessage> Messages, IReadOn
     /// <summary>What was not done for want of a certificate, and is to be told once the messages are kept.</summary>
     public IReadOnlyList<Lack> Lacks { get; init; } = [];
 
+    /// <summary>Forgets the messages, which the queue has now.</summary>
+    public void LetGo() => (Messages as List<PreparedMessage>)?.Clear();
+
     public static Prepared Refused(Outcome refusal) => new([], [], refusal);
 }
 

@@ -60,6 +60,11 @@ internal static class Verdicts
     public static Outcome NotSealed(string reason) =>
         new Deferred(Reply(451, new EnhancedStatus(4, 4, 3), "the message cannot be held now"), "the key for held mail: " + reason);
 
+    public static Outcome NoMemory(long octets) =>
+        new Deferred(
+            Reply(452, new EnhancedStatus(4, 3, 1), "no memory for the message now"),
+            $"{octets} octets for it and all that is made of it were not to be had in time");
+
     public static Outcome TooManyCopies(int copies, long octets) =>
         new Rejected(
             Reply(552, new EnhancedStatus(5, 3, 4), "too large to encrypt separately for so many recipients"),

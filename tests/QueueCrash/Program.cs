@@ -55,7 +55,7 @@ async Task ReceiveAsync()
 async Task DeliverAsync()
 {
     var message = await queue.TakeAsync(CancellationToken.None);
-    Say($"-{message.Id} {Hash(message.Content.Span)}");
+    Say($"-{message.Id} {Hash(message.Content.Read().Span)}");
     await queue.RecordAsync(message, new AttemptRecord([new RecipientProgress(recipient, delivered)], default, []), CancellationToken.None);
     Say($"={message.Id}");
 }

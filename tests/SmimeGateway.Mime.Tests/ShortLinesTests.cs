@@ -33,6 +33,21 @@ public sealed class ShortLinesTests
         ShortLines.Make(octets).Equals(octets).ShouldBe(length == 998);
     }
 
+    [Theory]
+    [InlineData(900, false)]
+    [InlineData(999, true)]
+    [InlineData(1100, true)]
+    public void A_long_line_is_seen_wherever_the_message_is_cut_into_blocks(int length, bool isLong)
+    {
+        var octets = Encoding.ASCII.GetBytes($"Subject: x\r\n\r\ntext\r\n{new string('x', length)}\r\nend").AsMemory();
+
+        for (var cut = 0; cut <= octets.Length; cut++)
+        {
+            ShortLines.MayBeNeeded([octets[..cut], octets[cut..]]).ShouldBe(isLong, $"cut at {cut}");
+            ShortLines.MayBeNeeded([octets[..(cut / 2)], octets[(cut / 2)..cut], octets[cut..]]).ShouldBe(isLong, $"cut at {cut}");
+        }
+    }
+
     [Fact]
     public void A_long_header_line_is_folded_and_nothing_else_changes()
     {

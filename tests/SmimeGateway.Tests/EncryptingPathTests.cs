@@ -238,19 +238,58 @@ public sealed class EncryptingPathTests : IDisposable
         return Encoding.ASCII.GetString(envelope.ContentInfo.Content);
     }
 
+    [Theory]
+    [InlineData(MessageWrap.SignThenEncrypt, SignatureForm.Clear)]
+    [InlineData(MessageWrap.SignThenEncrypt, SignatureForm.Opaque)]
+    [InlineData(MessageWrap.Triple, SignatureForm.Clear)]
+    [InlineData(MessageWrap.Triple, SignatureForm.Opaque)]
+    public async Task Memory_for_every_version_is_there_before_the_first_is_made(MessageWrap wrap, SignatureForm form)
+    {
+        string[] recipients = [.. Enumerable.Range(0, 20).Select(number => $"blind{number}@example.net")];
+        foreach (var recipient in recipients)
+        {
+            Know(TestPki.Issue(recipient, keyOwner: "bob"), recipient);
+        }
+
+        var steps = new List<object>();
+        var mail = Mail + string.Concat(Enumerable.Repeat("A line of no interest that makes the message long.\r\n", 2_000));
+        await SendAsync(
+            new EncryptOptions { To = ["folder"], IncludeSender = false }, recipients, wrap, new Protector(_time) { Reached = step => steps.Add(step) }, mail, form: form,
+            memory: (octets, _) =>
+            {
+                steps.Add(octets);
+                return ValueTask.FromResult(true);
+            });
+
+        _queue.Collected.Count.ShouldBe(recipients.Length);
+        var beforeAny = steps.TakeWhile(step => step is long).Cast<long>().Last();
+        beforeAny.ShouldBeGreaterThanOrEqualTo(mail.Length + _queue.Collected.Sum(message => (long)message.Content.Length));
+        steps.OfType<long>().Max().ShouldBe(beforeAny);
+    }
+
+    [Fact]
+    public async Task A_message_whose_versions_find_no_memory_stays_with_the_client()
+    {
+        var outcome = await SendAsync(new EncryptOptions { To = ["folder"] }, ["bob@example.net"], memory: (_, _) => ValueTask.FromResult(false));
+
+        outcome.Reply.ToString().ShouldStartWith("452 4.3.1");
+        outcome.ShouldBeOfType<Deferred>();
+        _queue.Collected.ShouldBeEmpty();
+    }
+
     private void Know(X509Certificate2 certificate, string name) =>
         File.WriteAllBytes(Path.Combine(_partners, name + ".cer"), certificate.RawData);
 
     private async Task<Outcome> SendAsync(
         EncryptOptions encrypt, string[] recipients, MessageWrap wrap = MessageWrap.SignThenEncrypt, Protector? protector = null, string mail = Mail,
-        RuleConditions? when = null)
+        RuleConditions? when = null, SignatureForm form = SignatureForm.Clear, Func<long, CancellationToken, ValueTask<bool>>? memory = null)
     {
         var options = new GatewayOptions
         {
             HostName = "gateway.example.com",
             DataFolder = _folder.Path,
             Senders = [new SenderOptions { Address = ["*@example.com"], Clients = [IPNetwork.Parse("127.0.0.0/8")] }],
-            Rules = [new RuleOptions { Name = "encrypt", When = when ?? new(), RemoveTrigger = when is not null, Sign = new SignOptions { With = ["office"] }, Encrypt = encrypt, Wrap = wrap }],
+            Rules = [new RuleOptions { Name = "encrypt", When = when ?? new(), RemoveTrigger = when is not null, Sign = new SignOptions { With = ["office"], Form = form }, Encrypt = encrypt, Wrap = wrap }],
             Routes = [new RouteOptions { Recipients = ["*"], Folder = _folder.Path }],
             Certificates = new CertificateOptions
             {
@@ -268,7 +307,8 @@ public sealed class EncryptingPathTests : IDisposable
             () => configuration, protector ?? new Protector(_time), _queue, counters, _time, NullLogger<MessagePath>.Instance);
         var session = new SmtpSessionIdentity("S1", "internal", new IPEndPoint(IPAddress.Loopback, 4711));
         var envelope = new Envelope(PathOf("alice@example.com"), [.. recipients.Select(address => new EnvelopeRecipient(PathOf(address)))]);
-        return await path.HandleAsync(new InboundMessage(session, envelope, Encoding.Latin1.GetBytes(mail), TestPki.Now), CancellationToken.None);
+        var message = new InboundMessage(session, envelope, Encoding.Latin1.GetBytes(mail), TestPki.Now) { EnsureMemory = memory };
+        return await path.HandleAsync(message, CancellationToken.None);
     }
 
     // All subjects of a message and its parts, as another program reads them.

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace SmimeGateway.TestSupport;
 
@@ -80,6 +81,12 @@ public sealed class GatewayProcess : IAsyncDisposable
         await using var dialog = await DialogAsync();
         return await dialog.SendAsync(from, [to], message);
     }
+
+    /// <summary>The most memory that was ever resident, in megabytes.</summary>
+    public int PeakMegabytes() => File.ReadLines($"/proc/{Id}/status")
+        .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+        .Select(line => int.Parse(line.AsSpan(6, line.Length - 9), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture) / 1024)
+        .Single();
 
     /// <summary>Waits until the log holds the text.</summary>
     public Task LogsAsync(string text) => Eventually.TrueAsync(() => Log.Contains(text, StringComparison.OrdinalIgnoreCase));

@@ -56,6 +56,26 @@ public static class ShortLines
         return pieces.ToSequence().ToArray();
     }
 
+    /// <summary>False when no line is too long; asked of a message in blocks, so that only one that may have to be written anew is read whole.</summary>
+    public static bool MayBeNeeded(IEnumerable<ReadOnlyMemory<byte>> blocks)
+    {
+        ArgumentNullException.ThrowIfNull(blocks);
+        var begun = 0;
+        foreach (var block in blocks)
+        {
+            var octets = block.Span;
+            var end = octets.IndexOf((byte)'\n');
+            if (begun + (end < 0 ? octets.Length : end) > TransitScan.MaxLineLength + 1 || HasLong(octets[(end + 1)..]))
+            {
+                return true;
+            }
+
+            begun = end < 0 ? begun + octets.Length : octets.Length - octets.LastIndexOf((byte)'\n') - 1;
+        }
+
+        return begun > TransitScan.MaxLineLength;
+    }
+
     // A Content-Length counts the octets of the message that was.
     private static SplitMessage Content(Entity entity) =>
         new([], [.. entity.Header.Where(field => field.IsContentField && !field.Is("Content-Length"))], entity.Body);

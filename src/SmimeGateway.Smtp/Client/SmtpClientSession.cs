@@ -89,10 +89,12 @@ public sealed class SmtpClientSession : IAsyncDisposable
     /// <param name="content">The message with CR LF line ends, not dot-stuffed, without the final dot.</param>
     /// <param name="cancellationToken">Breaks the connection; whether the message arrived is then unknown.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="IOException">The content could not be read to its end, so the server did not get it. The session has ended.</exception>
     public async ValueTask<TransactionOutcome> SendAsync(
-        Envelope envelope, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+        Envelope envelope, MessageContent content, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(envelope);
+        ArgumentNullException.ThrowIfNull(content);
         if (!IsReusable)
         {
             throw new InvalidOperationException("The session has ended.");

@@ -16,4 +16,11 @@ public sealed record Intake(
 /// <param name="Envelope">From whom, to whom.</param>
 /// <param name="Content">Our Received field, then the exact octets the client sent; one block of memory that nobody changes.</param>
 /// <param name="Received">When its last octet had arrived.</param>
-public sealed record InboundMessage(SmtpSessionIdentity Session, Envelope Envelope, ReadOnlyMemory<byte> Content, DateTimeOffset Received);
+public sealed record InboundMessage(SmtpSessionIdentity Session, Envelope Envelope, ReadOnlyMemory<byte> Content, DateTimeOffset Received)
+{
+    /// <summary>
+    /// Waits until the message and all that is made of it may take so many octets of memory together; false when there are none to be had.
+    /// Null where nobody counts.
+    /// </summary>
+    public Func<long, CancellationToken, ValueTask<bool>>? EnsureMemory { get; init; }
+}

@@ -77,7 +77,7 @@ internal sealed class SessionTerms
             Authentication = _listener.Users is { } users
                 ? new SmtpAuthentication { FindUser = users.Find, Admit = AdmitAsync, Attempted = Attempted, Abandoned = (client, user) => _defences.Logins.Abandoned(client.Client.Address, user) }
                 : null,
-            HandleMessage = HandleAsync,
+            HandleMessage = (message, cancellationToken) => HandleAsync(memory, message, cancellationToken),
             Observer = observer,
         };
     }
@@ -87,11 +87,27 @@ internal sealed class SessionTerms
         var lease = await memory.ReserveAsync(octets, cancellationToken);
         if (lease is null)
         {
-            _defences.Counters.CountMemoryRefusal();
-            _log.NoMemory(client.SessionId, client.Client, octets, _defences.Memory.Waiting);
+            TellRefusal(client, octets);
         }
 
         return lease;
+    }
+
+    private async ValueTask<bool> EnsureAsync(MessageMemory memory, SmtpSessionIdentity client, long octets, CancellationToken cancellationToken)
+    {
+        var isGranted = await memory.EnsureAsync(octets, cancellationToken);
+        if (!isGranted)
+        {
+            TellRefusal(client, octets);
+        }
+
+        return isGranted;
+    }
+
+    private void TellRefusal(SmtpSessionIdentity client, long octets)
+    {
+        _defences.Counters.CountMemoryRefusal();
+        _log.NoMemory(client.SessionId, client.Client, octets, _defences.Memory.Waiting);
     }
 
     private async ValueTask<SmtpReply?> AdmitAsync(SmtpSessionIdentity client, string user)
@@ -127,10 +143,20 @@ internal sealed class SessionTerms
         }
     }
 
-    private async ValueTask<SmtpReply> HandleAsync(ReceivedMessage message, CancellationToken cancellationToken)
+    private async ValueTask<SmtpReply> HandleAsync(MessageMemory memory, ReceivedMessage message, CancellationToken cancellationToken)
     {
         var content = FirstLine.Fit(message.Content, message.PrefixLength);
-        var inbound = new InboundMessage(message.Session, message.Envelope, content, _time.GetUtcNow());
-        return (await _intake.Handle(inbound, cancellationToken)).Reply;
+        var inbound = new InboundMessage(message.Session, message.Envelope, content, _time.GetUtcNow())
+        {
+            EnsureMemory = (octets, waiting) => EnsureAsync(memory, message.Session, octets, waiting),
+        };
+        var reply = (await _intake.Handle(inbound, cancellationToken)).Reply;
+        if (memory.IsLarge)
+        {
+            // The flush that ended the work may still have all of it on its stack, where it could not be collected once it is given back.
+            await Task.Yield();
+        }
+
+        return reply;
     }
 }

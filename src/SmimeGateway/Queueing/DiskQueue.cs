@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing.Journal;
 using SmimeGateway.Smtp;
+using SmimeGateway.Smtp.Client;
 
 namespace SmimeGateway.Queueing;
 
@@ -20,12 +21,14 @@ public sealed class DiskQueue : IMessageQueue
     private readonly FrameComposer _composer;
     private readonly QueueControl _control;
     private readonly TimeProvider _time;
+    private readonly ILogger _log;
     private int _isDisposed;
 
     private DiskQueue(QueueLock ownLock, IJournalFolder folder, DiskQueueOptions options, TimeProvider time, ILogger log)
     {
         _lock = ownLock;
         _time = time;
+        _log = log;
         _space = new DiskSpace(folder, options.MaxMessageBytes, time);
         _order = new DueOrder(time);
         _book = new QueueBook(_order, options.CacheBytes, time);
@@ -45,6 +48,7 @@ public sealed class DiskQueue : IMessageQueue
         _composer = new FrameComposer(
             folder, Math.Min(options.OwnFileBytes, segmentBytes / 4), segmentBytes / 2, recovered.LastSequence, time);
         _writer = new JournalWriter(chain, supply, _book, folder, _reader, log);
+        _writer.End(recovered.Dropped);
         _control = new QueueControl(_book, _order, _writer, _reader);
         QueueLog.Opened(log, options.Folder, recovered.Entries.Count, chain.Count, damaged.Count);
     }
@@ -139,35 +143,32 @@ public sealed class DiskQueue : IMessageQueue
         while (true)
         {
             var entry = await _order.TakeAsync(cancellationToken);
-            var cached = entry.Cached;
-            if (cached is null)
+            if (entry.Cached is { } cached)
             {
-                var unreadable = _reader.Read(entry, withOwnFile: true, out var message, out var content);
-                if (entry.IsGone)
-                {
-                    // Removed by an administrator in this very moment.
-                    _order.End(entry);
-                    continue;
-                }
-
-                if (unreadable is not null)
-                {
-                    _writer.GiveUp(entry, unreadable);
-                    continue;
-                }
-
-                cached = new CachedMessage(message!.Envelope, message.Protection, content);
+                return Hand(entry, cached.Envelope, cached.Protection, cached.Content);
             }
 
-            return new QueuedMessage(
-                QueueId.FromSequence(entry.Sequence), MessageReader.Pending(cached.Envelope, entry.State.Ended), cached.Content,
-                new DateTimeOffset(entry.AcceptedTicks, TimeSpan.Zero), entry.State.Attempts)
+            var unreadable = _reader.Open(entry, out var message, out var content);
+            if (entry.IsGone)
             {
-                Age = _book.AgeOf(entry),
-                Protection = cached.Protection,
-                IsDelayReported = entry.State.IsDelayReported,
-                Ticket = entry,
-            };
+                // Removed by an administrator in this very moment.
+                _order.End(entry);
+                continue;
+            }
+
+            if (message is null)
+            {
+                // Without its envelope there is nobody to tell.
+                _writer.GiveUp(entry, unreadable!);
+                continue;
+            }
+
+            if (unreadable is not null)
+            {
+                QueueLog.MessageUnreadable(_log, QueueId.FromSequence(entry.Sequence), unreadable.Reason);
+            }
+
+            return Hand(entry, message.Envelope, message.Protection, content) with { Unreadable = unreadable };
         }
     }
 
@@ -241,6 +242,17 @@ public sealed class DiskQueue : IMessageQueue
 
         return ValueTask.CompletedTask;
     }
+
+    private QueuedMessage Hand(QueueEntry entry, Envelope envelope, Protection? protection, MessageContent content) =>
+        new(
+            QueueId.FromSequence(entry.Sequence), MessageReader.Pending(envelope, entry.State.Ended), content,
+            new DateTimeOffset(entry.AcceptedTicks, TimeSpan.Zero), entry.State.Attempts)
+        {
+            Age = _book.AgeOf(entry),
+            Protection = protection,
+            IsDelayReported = entry.State.IsDelayReported,
+            Ticket = entry,
+        };
 
     private async ValueTask<IReadOnlyList<QueueId>> RecordAsync(
         QueueEntry entry, Envelope tried, AttemptRecord attempt, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ public sealed record DiskQueueOptions(string Folder)
     /// <summary>The largest message any listener takes; the reserve on the disk is one and a half of it, or 5 % of the file system.</summary>
     public long MaxMessageBytes { get; init; } = 50_000_000;
 
-    /// <summary>Content that waits in memory so that a prompt delivery does not read the disk; a single message may be larger.</summary>
+    /// <summary>Content that waits in memory so that a prompt delivery does not read the disk.</summary>
     public long CacheBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>The length of a journal segment; null to choose by the size of the file system.</summary>

@@ -1,5 +1,7 @@
 using SmimeGateway.Protecting;
+using SmimeGateway.Queueing.Journal;
 using SmimeGateway.Smtp;
+using SmimeGateway.Smtp.Client;
 
 namespace SmimeGateway.Queueing;
 
@@ -11,7 +13,7 @@ namespace SmimeGateway.Queueing;
 /// <param name="Content">The bytes to send, the same at every attempt.</param>
 /// <param name="Accepted">When the 250 was given.</param>
 /// <param name="Attempts">Attempts that ended before this one.</param>
-public sealed record QueuedMessage(QueueId Id, Envelope Envelope, ReadOnlyMemory<byte> Content, DateTimeOffset Accepted, int Attempts)
+public sealed record QueuedMessage(QueueId Id, Envelope Envelope, MessageContent Content, DateTimeOffset Accepted, int Attempts)
 {
     /// <summary>
     /// How long it has been in the queue, by the clock that never jumps, or by the wall clock where that says less: what is given up
@@ -24,6 +26,9 @@ public sealed record QueuedMessage(QueueId Id, Envelope Envelope, ReadOnlyMemory
 
     /// <summary>True when its sender was told already that it is delayed.</summary>
     public bool IsDelayReported { get; init; }
+
+    /// <summary>Why <see cref="Content"/> cannot be read; null when it can.</summary>
+    internal ReadFailure? Unreadable { get; init; }
 
     /// <summary>By what the queue that handed the message out knows it again.</summary>
     internal object? Ticket { get; init; }

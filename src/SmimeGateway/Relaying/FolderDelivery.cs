@@ -75,7 +75,10 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
             await using (var file = new FileStream(temporary, OwnerOnly()))
             {
                 await file.WriteAsync(Encoding.UTF8.GetBytes($"Return-Path: {envelope.ReversePath}\r\n"), cancellationToken);
-                await file.WriteAsync(message.Content, cancellationToken);
+                foreach (var block in message.Content.Blocks)
+                {
+                    await file.WriteAsync(block, cancellationToken);
+                }
 
                 // The bytes before the name, and the name before the status: the queue forgets the message after it.
                 FileFlush.Flush(file.SafeFileHandle);

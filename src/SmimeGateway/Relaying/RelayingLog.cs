@@ -18,10 +18,10 @@ internal static partial class RelayingLog
     public static partial void Bounced(ILogger log, string queueId, string recipient, string nextHop, EnhancedStatus status, string reply);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{QueueId} taken for attempt {Attempt}: from {Sender}, {Recipients} recipients, {Bytes} bytes")]
-    public static partial void Taken(ILogger log, string queueId, int attempt, string sender, int recipients, int bytes);
+    public static partial void Taken(ILogger log, string queueId, int attempt, string sender, int recipients, long bytes);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{QueueId} sending {Bytes} bytes to {Recipients} recipients over {Host} (kept connection: {WasUsed})")]
-    public static partial void Sending(ILogger log, string queueId, int bytes, int recipients, string host, bool wasUsed);
+    public static partial void Sending(ILogger log, string queueId, long bytes, int recipients, string host, bool wasUsed);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{QueueId} has lines of more than 998 octets, written anew for {Host}, which does not offer CHUNKING")]
     public static partial void LinesShortened(ILogger log, string queueId, string host);

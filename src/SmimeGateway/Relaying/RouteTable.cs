@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Accepting.Crowding;
 using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
@@ -23,13 +24,15 @@ public sealed class RouteTable(IReadOnlyList<Route> routes) : IAsyncDisposable
     /// <param name="loggers">For the log.</param>
     /// <param name="firstRetry">The first pause between attempts; a host that failed is not left alone for longer. Null when nothing is retried.</param>
     /// <param name="wake">Makes messages due that waited for a host to come back; null when nobody waits.</param>
+    /// <param name="memory">The memory that messages share; null where nobody counts.</param>
     public static RouteTable Create(
         IReadOnlyList<RouteOptions> options,
         string hostName,
         TimeProvider time,
         ILoggerFactory loggers,
         TimeSpan? firstRetry = null,
-        Action<IReadOnlyList<QueueId>>? wake = null)
+        Action<IReadOnlyList<QueueId>>? wake = null,
+        MemoryBudget? memory = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var client = new SmtpClientOptions(hostName);
@@ -38,7 +41,7 @@ public sealed class RouteTable(IReadOnlyList<Route> routes) : IAsyncDisposable
             [.. route.Recipients.Select(AddressPattern.Parse)],
             route.Folder is { } folder
                 ? new FolderDelivery(folder, time)
-                : SmtpDelivery.Create(route, client, firstRetry ?? TimeSpan.MaxValue, wake ?? (_ => { }), time, log)))]);
+                : SmtpDelivery.Create(route, client, firstRetry ?? TimeSpan.MaxValue, wake ?? (_ => { }), time, log, memory)))]);
     }
 
     /// <summary>How each route is doing, in their order.</summary>

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using SmimeGateway.Mime.Hardening;
+using SmimeGateway.Accepting.Crowding;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying.Authenticating;
 using SmimeGateway.Relaying.Pooling;
@@ -23,6 +23,7 @@ internal sealed class SmtpDelivery : IDelivery
     private readonly Pace? _pace;
     private readonly RouteSecurity? _security;
     private readonly RouteCredentials? _credentials;
+    private readonly MemoryBudget? _memory;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly DeliveryStatus _busy;
@@ -37,6 +38,7 @@ internal sealed class SmtpDelivery : IDelivery
         _options = options;
         _security = parts.Security;
         _credentials = parts.Credentials;
+        _memory = parts.Memory;
         _pace = parts.MessagesPerMinute is { } rate ? new Pace(rate, time) : null;
         var secured = client with { Tls = _security?.MakeClientTls(), Credentials = _credentials?.MakeClientCredentials() };
         _pool = new NextHopPool(options, secured, _security, time, log);
@@ -62,8 +64,10 @@ internal sealed class SmtpDelivery : IDelivery
     /// <param name="wake">Makes messages due that wait for a host.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">For the log.</param>
+    /// <param name="memory">The memory that messages share; null where nobody counts.</param>
     public static SmtpDelivery Create(
-        RouteOptions route, SmtpClientOptions client, TimeSpan firstRetry, Action<IReadOnlyList<QueueId>> wake, TimeProvider time, ILogger<SmtpDelivery> log)
+        RouteOptions route, SmtpClientOptions client, TimeSpan firstRetry, Action<IReadOnlyList<QueueId>> wake, TimeProvider time, ILogger<SmtpDelivery> log,
+        MemoryBudget? memory = null)
     {
         var parts = new SmtpDeliveryParts
         {
@@ -71,6 +75,7 @@ internal sealed class SmtpDelivery : IDelivery
             Credentials = route.Authentication is { } authentication ? new RouteCredentials(authentication, time, log) : null,
             MessagesPerMinute = route.MessagesPerMinute,
             Wake = wake,
+            Memory = memory,
         };
         return new SmtpDelivery(NextHopOptions.For(route, firstRetry), client with { UsesChunking = route.Chunking }, parts, time, log);
     }
@@ -178,8 +183,13 @@ internal sealed class SmtpDelivery : IDelivery
             var isLost = true;
             try
             {
-                var content = session.Extensions.Chunking ? message.Content : ShortLines.Make(message.Content);
-                if (!content.Equals(message.Content))
+                using var fit = await FitContent.MakeAsync(message.Content, session.Extensions.Chunking, _memory, cancellationToken);
+                if (fit.Content is not { } content)
+                {
+                    return DeliveryAttempt.Uniform(envelope, FitContent.NoMemory);
+                }
+
+                if (content != message.Content)
                 {
                     RelayingLog.LinesShortened(_log, message.Id.Value, address.Host.Host);
                 }

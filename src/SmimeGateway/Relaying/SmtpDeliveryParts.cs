@@ -1,3 +1,4 @@
+using SmimeGateway.Accepting.Crowding;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying.Authenticating;
 using SmimeGateway.Relaying.Securing;
@@ -15,6 +16,9 @@ internal sealed record SmtpDeliveryParts
 
     /// <summary>The most messages in a minute; null for any number.</summary>
     public int? MessagesPerMinute { get; init; }
+
+    /// <summary>The memory that messages share; null where nobody counts.</summary>
+    public MemoryBudget? Memory { get; init; }
 
     /// <summary>Makes messages due that wait for a host.</summary>
     public Action<IReadOnlyList<QueueId>> Wake { get; init; } = _ => { };

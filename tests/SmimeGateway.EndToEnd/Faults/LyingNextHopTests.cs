@@ -1,4 +1,3 @@
-using System.Globalization;
 using SmimeGateway.TestSupport;
 using Xunit.Abstractions;
 
@@ -45,7 +44,7 @@ public sealed class LyingNextHopTests(ITestOutputHelper output)
     {
         await using var gateway = await GatewayProcess.StartAsync(home);
         await using var dialog = await gateway.DialogAsync();
-        var before = PeakMegabytes(gateway.Id);
+        var before = gateway.PeakMegabytes();
 
         foreach (var liar in liars)
         {
@@ -54,15 +53,10 @@ public sealed class LyingNextHopTests(ITestOutputHelper output)
         }
 
         await Eventually.TrueAsync(() => liars.TrueForAll(liar => liar.Told > 0), TimeSpan.FromSeconds(60));
-        var after = PeakMegabytes(gateway.Id);
+        var after = gateway.PeakMegabytes();
         output.WriteLine($"{liars.Count} lies of {Liar.Megabytes(liars)} MB; peak memory {before} MB before, {after} MB after");
         (after - before).ShouldBeLessThan(MostMegabytes);
         (await gateway.TerminateAsync()).ShouldBe(0, gateway.Log);
         gateway.Log.ShouldNotContain(" ERR ");
     }
-
-    private static int PeakMegabytes(int process) => File.ReadLines($"/proc/{process}/status")
-        .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
-        .Select(line => int.Parse(line.AsSpan(6, line.Length - 9), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture) / 1024)
-        .Single();
 }

@@ -1,7 +1,6 @@
 using SmimeGateway.Queueing;
 using SmimeGateway.Queueing.Journal;
 using SmimeGateway.Smtp;
-using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Queueing;
 
@@ -158,10 +157,12 @@ public sealed class DamageTests
             return bytes;
         });
 
-        (await bed.Queue.NextAsync()).Text().ShouldBe("the other");
+        var damaged = await bed.Queue.NextAsync();
 
+        damaged.Unreadable.ShouldNotBeNull().IsDamage.ShouldBeTrue();
+        Should.Throw<IOException>(() => damaged.Content.Read());
+        (await bed.Queue.NextAsync()).Text().ShouldBe("the other");
         bed.Disk.Files.Keys.ShouldContain(static name => name.StartsWith("damaged/"));
-        await Eventually.TrueAsync(() => bed.Queue.Summarize().Messages == 1);
     }
 
     [Fact]

@@ -187,21 +187,8 @@ public sealed class DiskQueueTests
 
         var received = await bed.Queue.DrainAsync();
 
-        received.Select(static message => Convert.ToHexString(message.Content.Span))
+        received.Select(static message => Convert.ToHexString(message.Content.Read().Span))
             .ShouldBe(sent.Select(static message => Convert.ToHexString(message.Content.Span)));
-    }
-
-    [Fact]
-    public async Task One_message_is_kept_in_memory_however_large_it_is()
-    {
-        await using var bed = new QueueBed(static options => options with { CacheBytes = 1000 });
-        var large = Mail.OfLength(15_000);
-        await bed.Queue.AddAsync(large);
-        bed.Disk.Trouble = static (_, call) => call == DiskCall.Read ? "nobody has to read" : null;
-
-        var taken = await bed.Queue.NextAsync();
-
-        taken.Content.ToArray().ShouldBe(large.Content.ToArray());
     }
 
     [Fact]
@@ -214,7 +201,7 @@ public sealed class DiskQueueTests
 
         bed.CutPower(new Random(2));
         var message = await bed.Queue.NextAsync();
-        message.Content.Span.SequenceEqual(large.Content.Span).ShouldBeTrue();
+        message.Content.Read().Span.SequenceEqual(large.Content.Span).ShouldBeTrue();
         await bed.Queue.DeliverAsync(message);
 
         await Eventually.TrueAsync(() => !bed.Disk.Exists(id + ".message"));

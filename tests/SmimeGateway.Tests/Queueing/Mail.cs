@@ -32,7 +32,7 @@ internal static class Mail
 
     public static ProtectedMessage OfLength(int bytes) => To(RandomNumberGenerator.GetBytes(bytes), "bob@example.net");
 
-    public static string Text(this QueuedMessage message) => Encoding.Latin1.GetString(message.Content.Span);
+    public static string Text(this QueuedMessage message) => Encoding.Latin1.GetString(message.Content.Read().Span);
 
     public static async Task<QueueId> AddAsync(this DiskQueue queue, ProtectedMessage message)
     {

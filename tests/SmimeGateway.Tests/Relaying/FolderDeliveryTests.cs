@@ -21,7 +21,7 @@ public sealed class FolderDeliveryTests
         attempt.Statuses.ShouldAllBe(status => status.Action == DeliveryAction.Delivered);
         var file = Directory.GetFiles(outbox).ShouldHaveSingleItem();
         Path.GetFileName(file).ShouldBe($"20260314T092653.000Z-{message.Id}.eml");
-        byte[] expected = [.. "Return-Path: <alice@example.com>\r\n"u8, .. message.Content.Span];
+        byte[] expected = [.. "Return-Path: <alice@example.com>\r\n"u8, .. message.Content.Read().Span];
         (await File.ReadAllBytesAsync(file)).ShouldBe(expected);
         if (!OperatingSystem.IsWindows())
         {

@@ -104,7 +104,7 @@ public sealed class SmtpDeliveryTests
         nextHop.Extensions = ["PIPELINING"];
         await using var delivery = To(nextHop, connections: 1);
         using var unreadable = new UnreadableMemory();
-        var message = SomeQueued.To("bob@example.net") with { Content = unreadable.Memory };
+        var message = SomeQueued.To("bob@example.net") with { Content = (ReadOnlyMemory<byte>)unreadable.Memory };
 
         await Should.ThrowAsync<InvalidOperationException>(async () => await delivery.DeliverAsync(message, message.Envelope, CancellationToken.None));
         await DeliverAsync(delivery, DeliveryAction.Delivered);

@@ -9,7 +9,7 @@ namespace SmimeGateway.Smtp.Client.Transactions;
 /// BDAT never travels with the envelope, though pipelining would allow it: a server that refused everybody and does not skip the chunk
 /// would read the content as commands. The round trip is the same that DATA costs.
 /// </remarks>
-internal sealed class ChunkWriter(ClientTransport transport, ReadOnlyMemory<byte> content, bool isPipelined, SmtpClientTimeouts timeouts)
+internal sealed class ChunkWriter(ClientTransport transport, MessageContent content, bool isPipelined, SmtpClientTimeouts timeouts)
 {
     /// <summary>Longer content travels in several chunks, so that a refusal is heard before everything was sent.</summary>
     public const int ChunkBytes = 1024 * 1024;
@@ -19,14 +19,18 @@ internal sealed class ChunkWriter(ClientTransport transport, ReadOnlyMemory<byte
     // Chunks that were sent and not answered yet.
     private int _unanswered;
 
+    // What is left of the block that was read last.
+    private ReadOnlyMemory<byte> _block;
+
     /// <summary>Sends everything. Returns the refusal of a chunk before the last, or null when the last one waits for its reply.</summary>
     /// <exception cref="SessionLostException">The connection broke, or the server breaks the protocol.</exception>
     public async ValueTask<ServerReply?> WriteAsync()
     {
-        var position = 0;
-        for (; content.Length - position > ChunkBytes; position += ChunkBytes)
+        var left = content.Length;
+        using var blocks = content.Blocks.GetEnumerator();
+        for (; left > ChunkBytes; left -= ChunkBytes)
         {
-            await WriteChunkAsync(content.Slice(position, ChunkBytes), isLast: false);
+            await WriteChunkAsync(blocks, ChunkBytes, isLast: false);
             _unanswered++;
 
             // With pipelining the line stays busy: the reply to a chunk is awaited while the next one travels.
@@ -47,7 +51,7 @@ internal sealed class ChunkWriter(ClientTransport transport, ReadOnlyMemory<byte
             throw SessionLostException.Violation("a reply came before the content was sent");
         }
 
-        await WriteChunkAsync(content[position..], isLast: true);
+        await WriteChunkAsync(blocks, (int)left, isLast: true);
         return null;
     }
 
@@ -80,18 +84,40 @@ internal sealed class ChunkWriter(ClientTransport transport, ReadOnlyMemory<byte
         return null;
     }
 
-    private async ValueTask WriteChunkAsync(ReadOnlyMemory<byte> chunk, bool isLast)
+    private async ValueTask WriteChunkAsync(IEnumerator<ReadOnlyMemory<byte>> blocks, int length, bool isLast)
     {
         transport.Append("BDAT "u8);
-        chunk.Length.TryFormat(transport.OutputRoom, out var digits, default, CultureInfo.InvariantCulture);
+        length.TryFormat(transport.OutputRoom, out var digits, default, CultureInfo.InvariantCulture);
         transport.Advance(digits);
         transport.Append(isLast ? " LAST\r\n"u8 : "\r\n"u8);
-        var position = Math.Min(chunk.Length, transport.OutputRoom.Length);
-        transport.Append(chunk.Span[..position]);
-        await transport.FlushAsync(timeouts.DataBlock);
-        for (; position < chunk.Length; position += BlockBytes)
+        while (length > 0)
         {
-            await transport.WriteAsync(chunk.Slice(position, Math.Min(BlockBytes, chunk.Length - position)), timeouts.DataBlock);
+            if (_block.IsEmpty)
+            {
+                _block = blocks.MoveNext() ? blocks.Current : throw new IOException("The content is shorter than it was said to be.");
+                continue;
+            }
+
+            // The command travels with the first octets.
+            var most = transport.IsOutputEmpty ? BlockBytes : transport.OutputRoom.Length;
+            var piece = _block[..Math.Min(Math.Min(_block.Length, length), most)];
+            if (transport.IsOutputEmpty)
+            {
+                await transport.WriteAsync(piece, timeouts.DataBlock);
+            }
+            else
+            {
+                transport.Append(piece.Span);
+                await transport.FlushAsync(timeouts.DataBlock);
+            }
+
+            _block = _block[piece.Length..];
+            length -= piece.Length;
+        }
+
+        if (!transport.IsOutputEmpty)
+        {
+            await transport.FlushAsync(timeouts.DataBlock);
         }
     }
 }

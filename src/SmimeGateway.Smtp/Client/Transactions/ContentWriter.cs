@@ -1,7 +1,7 @@
 namespace SmimeGateway.Smtp.Client.Transactions;
 
 /// <summary>
-/// Writes content and final dot after the 354. Small content is one write; long content goes out in blocks, straight from the caller's
+/// Writes content and final dot after the 354. Small content is one write; long content goes out in blocks, straight from where it is in
 /// memory wherever no dot has to be doubled, and each block has the block timeout of its own.
 /// </summary>
 internal static class ContentWriter
@@ -11,10 +11,24 @@ internal static class ContentWriter
     // The last piece of content leaves room for a line end and the dot, so that they travel in the same write.
     private const int TerminatorBytes = 5;
 
-    public static async ValueTask WriteAsync(ClientTransport transport, ReadOnlyMemory<byte> content, SmtpClientTimeouts timeouts)
+    public static async ValueTask WriteAsync(ClientTransport transport, MessageContent content, SmtpClientTimeouts timeouts)
+    {
+        // A dot at the very beginning stands at the start of a line, and no content at all ends like a line.
+        var before = LineBreak.Whole;
+        foreach (var block in content.Blocks)
+        {
+            await WriteAsync(transport, block, before, timeouts);
+            before = before.After(block.Span);
+        }
+
+        transport.Append(before == LineBreak.Whole ? ".\r\n"u8 : "\r\n.\r\n"u8);
+        await transport.FlushAsync(timeouts.DataBlock);
+    }
+
+    private static async ValueTask WriteAsync(ClientTransport transport, ReadOnlyMemory<byte> content, LineBreak before, SmtpClientTimeouts timeouts)
     {
         var position = 0;
-        var dot = DotStuffing.NextLeadingDot(content.Span, 0);
+        var dot = DotStuffing.NextLeadingDot(content.Span, 0, before);
         while (position < content.Length)
         {
             if (dot - position >= BlockBytes)
@@ -30,16 +44,13 @@ internal static class ContentWriter
             {
                 transport.Append(".."u8);
                 position++;
-                dot = DotStuffing.NextLeadingDot(content.Span, position);
+                dot = DotStuffing.NextLeadingDot(content.Span, position, before);
             }
             else if (position < content.Length)
             {
                 await FlushIfAnyAsync(transport, timeouts);
             }
         }
-
-        transport.Append(content.Length == 0 || content.Span.EndsWith("\r\n"u8) ? ".\r\n"u8 : "\r\n.\r\n"u8);
-        await transport.FlushAsync(timeouts.DataBlock);
     }
 
     private static int Copy(ClientTransport transport, ReadOnlySpan<byte> bytes)

@@ -18,7 +18,7 @@ internal static class EnvelopeCommands
 
     /// <summary>Adds MAIL. BODY is declared by what the content is, not by what its sender declared.</summary>
     public static void AppendMail(
-        ClientTransport transport, Envelope envelope, ServerExtensions extensions, TransactionScreen screen, int contentBytes)
+        ClientTransport transport, Envelope envelope, ServerExtensions extensions, TransactionScreen screen, long contentBytes)
     {
         transport.Append("MAIL FROM:<"u8);
         transport.Append(envelope.ReversePath.Address);

@@ -8,14 +8,14 @@ internal sealed class Transaction
     private readonly SmtpClientTimeouts _timeouts;
     private readonly string _remoteMta;
     private readonly Envelope _envelope;
-    private readonly ReadOnlyMemory<byte> _content;
+    private readonly MessageContent _content;
     private readonly TransactionScreen _screen;
     private readonly RecipientStatuses _recipients;
     private bool _wasHeard;
     private bool _isMailAccepted;
     private bool _isContentSent;
 
-    public Transaction(SmtpClientSession session, ClientTransport transport, Envelope envelope, ReadOnlyMemory<byte> content)
+    public Transaction(SmtpClientSession session, ClientTransport transport, Envelope envelope, MessageContent content)
     {
         _transport = transport;
         _extensions = session.Extensions;
@@ -23,7 +23,7 @@ internal sealed class Transaction
         _remoteMta = session.RemoteMta;
         _envelope = envelope;
         _content = content;
-        _screen = new TransactionScreen(envelope, content.Span, _extensions, _remoteMta);
+        _screen = new TransactionScreen(envelope, content, _extensions, _remoteMta);
         _recipients = new RecipientStatuses(envelope, _screen, _remoteMta);
     }
 

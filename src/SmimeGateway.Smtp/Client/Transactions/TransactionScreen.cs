@@ -8,21 +8,24 @@ namespace SmimeGateway.Smtp.Client.Transactions;
 /// </summary>
 internal sealed class TransactionScreen
 {
+    // A header that goes on behind this is taken for one that needs UTF-8.
+    private const int MaxHeaderBytes = 1024 * 1024;
+
     private readonly Envelope _envelope;
     private readonly ServerExtensions _extensions;
     private readonly string _remoteMta;
 
-    public TransactionScreen(Envelope envelope, ReadOnlySpan<byte> content, ServerExtensions extensions, string remoteMta)
+    public TransactionScreen(Envelope envelope, MessageContent content, ServerExtensions extensions, string remoteMta)
     {
         _envelope = envelope;
         _extensions = extensions;
         _remoteMta = remoteMta;
-        IsEightBit = !Ascii.IsValid(content);
+        IsEightBit = content.Blocks.Any(static block => !Ascii.IsValid(block.Span));
 
-        var needsUtf8Header = envelope.SmtpUtf8 && IsEightBit && !Ascii.IsValid(HeaderOf(content));
+        var needsUtf8Header = envelope.SmtpUtf8 && IsEightBit && !Ascii.IsValid(HeaderOf(content.Read(MaxHeaderBytes).Span));
         NeedsSmtpUtf8 = needsUtf8Header || envelope.ReversePath.RequiresSmtpUtf8
             || envelope.Recipients.Any(recipient => recipient.Path.RequiresSmtpUtf8);
-        Refusal = FindRefusal(content, needsUtf8Header);
+        Refusal = FindRefusal(content.Length, needsUtf8Header);
     }
 
     /// <summary>True when the content holds octets above 127, whatever its sender declared.</summary>
@@ -40,11 +43,11 @@ internal sealed class TransactionScreen
             ? Refuse(6, 7, "The recipient's address holds UTF-8, and the next hop does not offer SMTPUTF8.")
             : null;
 
-    private DeliveryStatus? FindRefusal(ReadOnlySpan<byte> content, bool needsUtf8Header)
+    private DeliveryStatus? FindRefusal(long length, bool needsUtf8Header)
     {
-        if (_extensions.MaxMessageBytes < content.Length)
+        if (_extensions.MaxMessageBytes < length)
         {
-            return Refuse(3, 4, $"The message has {content.Length} octets, and the next hop takes at most {_extensions.MaxMessageBytes}.");
+            return Refuse(3, 4, $"The message has {length} octets, and the next hop takes at most {_extensions.MaxMessageBytes}.");
         }
 
         if (_envelope.ReversePath.RequiresSmtpUtf8 && !_extensions.SmtpUtf8)

@@ -7,7 +7,11 @@ namespace SmimeGateway.Accepting.Crowding;
 /// </summary>
 public sealed class MemoryBudget
 {
-    private const long MaxSmall = 1024 * 1024;
+    /// <summary>The message as it came, its signed form put together from it, and what reading that back takes: about what twenty of 50 MB took.</summary>
+    public const int CostPerOctet = 4;
+
+    /// <summary>The most that a message may ask for to be served from what is kept for small ones.</summary>
+    public const long MaxSmall = 1024 * 1024;
 
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
@@ -15,6 +19,7 @@ public sealed class MemoryBudget
     private readonly LinkedList<Wish> _waiting = [];
     private long _capacity;
     private long _usedSmall;
+    private long _left;
     private long _used;
     private MemoryShare? _overdrawing;
 
@@ -82,12 +87,27 @@ public sealed class MemoryBudget
             return;
         }
 
+        if (share.IsLarge)
+        {
+            Collect(share.Large);
+        }
         lock (_gate)
         {
             Interlocked.Add(ref _used, -share.Large);
             share.Large = 0;
             _overdrawing = ReferenceEquals(_overdrawing, share) ? null : _overdrawing;
             GrantInOrder();
+        }
+    }
+
+    // What was given back is still there until it is collected, and the runtime waits with that until about as much again was taken. So it
+    // is told to, whenever that would be half of the budget: big blocks without references in them, which takes some milliseconds.
+    private void Collect(long octets)
+    {
+        if (Interlocked.Add(ref _left, octets) > Capacity / 2)
+        {
+            Interlocked.Exchange(ref _left, 0);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
         }
     }
 

@@ -8,4 +8,7 @@ internal sealed class MemoryShare
 
     /// <summary>Held of what all share.</summary>
     public long Large { get; set; }
+
+    /// <summary>True when what it holds is worth being collected as soon as it is given back.</summary>
+    public bool IsLarge => Large > MemoryBudget.MaxSmall;
 }

@@ -48,13 +48,19 @@ internal sealed class Compaction(
 
             if (reader.Read(entry, withOwnFile: false, out var message, out var content) is { } unreadable)
             {
-                if (unreadable.IsDamage)
+                if (!unreadable.IsDamage)
+                {
+                    continue;
+                }
+
+                if (message is null)
                 {
                     // What cannot be moved must not keep its segment for ever: a copy was set aside, and it ends.
                     giveUp(entry, unreadable);
+                    continue;
                 }
 
-                continue;
+                // Its content stays as wrong as it is, until its turn comes and its sender is told.
             }
 
             frame.AddMessage(message! with { State = entry.State, IsHeld = entry.IsHeld, Statuses = MessageReader.ReadStatuses(entry) }, content);

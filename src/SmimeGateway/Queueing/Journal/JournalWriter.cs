@@ -22,6 +22,8 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>How long a message rests that the disk did not give.</summary>
     private static readonly TimeSpan PauseAfterReadFailure = TimeSpan.FromMinutes(5);
 
+    private const int EndedAtOnce = 1000;
+
     private readonly Lock _gate = new();
     private readonly RequestInbox _inbox = new();
     private readonly SegmentChain _chain;
@@ -88,6 +90,24 @@ internal sealed class JournalWriter : IDisposable
             Attempted = entry,
             NewState = entry.State with { Ended = RecipientSet.AllOf(entry.Recipients) },
         });
+    }
+
+    /// <summary>
+    /// Ends messages that the start left out as confirmed to nobody; with later ones behind them, the next start would take them for confirmed.
+    /// </summary>
+    public void End(IReadOnlyList<long> dropped)
+    {
+        foreach (var sequences in dropped.Chunk(EndedAtOnce))
+        {
+            var frame = new FrameDraft();
+            foreach (var sequence in sequences)
+            {
+                frame.AddEnded(sequence);
+            }
+
+            frame.Seal();
+            _ = CommitAsync(new CommitRequest(frame) { NeedsFlush = true });
+        }
     }
 
     /// <summary>Writes what is still to be written, flushes it and ends.</summary>

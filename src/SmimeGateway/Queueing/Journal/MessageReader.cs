@@ -1,54 +1,75 @@
 using System.Buffers;
 using SmimeGateway.Smtp;
+using SmimeGateway.Smtp.Client;
 
 namespace SmimeGateway.Queueing.Journal;
 
 /// <summary>Reads a message back from where it was written last, and lets nothing pass whose checksum is wrong.</summary>
 internal sealed class MessageReader(IJournalFolder folder, DamagedFolder damaged)
 {
+    /// <summary>Reads a message to deliver it. Content longer than a block is proved to be good and stays on the disk.</summary>
+    /// <param name="entry">The message; durable.</param>
+    /// <param name="message">What its frame says; null when that cannot be read.</param>
+    /// <param name="content">Its content; who reads it hears that it cannot be read, when that is so.</param>
+    /// <returns>Null, or why it cannot be read.</returns>
+    public ReadFailure? Open(QueueEntry entry, out MessageEntry? message, out MessageContent content)
+    {
+        content = new MessageContent(entry.ContentLength, Nothing());
+        if (entry.ContentLength > StoredContent.BlockBytes && ReadRecord(entry, out message, out _) is null)
+        {
+            try
+            {
+                if (StoredContent.Prove(folder, entry, message!.ContentChecksum) is { } stored)
+                {
+                    content = stored;
+                    return null;
+                }
+            }
+            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+            {
+                return Unreadable(message!, trouble);
+            }
+        }
+
+        var failure = Read(entry, withOwnFile: true, out message, out var octets);
+        content = failure is null ? octets : content;
+        return failure;
+    }
+
     /// <summary>Reads a message.</summary>
     /// <param name="entry">The message; durable.</param>
     /// <param name="withOwnFile">True when content that is in a file of its own is wanted too.</param>
-    /// <param name="message">What its frame says.</param>
-    /// <param name="content">Its content.</param>
+    /// <param name="message">What its frame says; null when that cannot be read.</param>
+    /// <param name="content">Its content; after damage, what there is in its place.</param>
     /// <returns>Null, or why it cannot be read.</returns>
     public ReadFailure? Read(QueueEntry entry, bool withOwnFile, out MessageEntry? message, out ReadOnlyMemory<byte> content)
     {
+        content = default;
         while (true)
         {
-            var place = entry.Place!;
+            if (ReadRecord(entry, out message, out var place) is { } failure)
+            {
+                return failure;
+            }
+
+            if (message!.IsOwnFile && !withOwnFile)
+            {
+                return null;
+            }
+
             try
             {
-                message = ReadFrame(place)?.OfType<MessageEntry>().FirstOrDefault(found => found.Sequence == entry.Sequence);
-                content = message switch
-                {
-                    null => default,
-                    { IsOwnFile: false } => ReadContent(place.Segment.File, place.Offset + message.ContentOffset, message),
-                    _ when withOwnFile => ReadOwnFile(message),
-                    _ => default,
-                };
+                content = message.IsOwnFile ? ReadOwnFile(message) : ReadContent(place.Segment.File, place.Offset + message.ContentOffset, message);
             }
             catch (ObjectDisposedException) when (entry.Place != place)
             {
-                // It was moved, and its old segment removed, between the two lines above.
+                // It was moved, and its old segment removed, between the lines above.
                 continue;
             }
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or ObjectDisposedException)
             {
-                // Disposed: it was removed, and its segment with it, between the two lines above.
-                message = null;
-                content = default;
-                return new ReadFailure(trouble.Message, IsDamage: false);
-            }
-
-            if (message is null)
-            {
-                return SetAsideRecord(place, entry);
-            }
-
-            if (message.IsOwnFile && !withOwnFile)
-            {
-                return null;
+                // Disposed: it was removed, and its segment with it, between the lines above.
+                return Unreadable(message, trouble);
             }
 
             return Crc32C.Of(content.Span) == message.ContentChecksum ? null : SetAside(place, message, content);
@@ -130,12 +151,45 @@ internal sealed class MessageReader(IJournalFolder folder, DamagedFolder damaged
         return envelope with { Recipients = pending };
     }
 
+    private static IEnumerable<ReadOnlyMemory<byte>> Nothing()
+    {
+        yield return true ? throw new IOException("The message cannot be read.") : default;
+    }
+
+    // What is missing at the end counts as zeros, which no checksum takes for what was there.
     private static byte[] ReadContent(IJournalFile file, long offset, MessageEntry message)
     {
         var content = new byte[message.ContentLength];
-        var length = file.Read(content, offset);
-        return length == content.Length ? content : content[..length];
+        _ = file.Read(content, offset);
+        return content;
     }
+
+    private ReadFailure? ReadRecord(QueueEntry entry, out MessageEntry? message, out EntryPlace place)
+    {
+        while (true)
+        {
+            place = entry.Place!;
+            try
+            {
+                message = ReadFrame(place)?.OfType<MessageEntry>().FirstOrDefault(found => found.Sequence == entry.Sequence);
+                return message is null ? SetAsideRecord(place, entry) : null;
+            }
+            catch (ObjectDisposedException) when (entry.Place != place)
+            {
+                // It was moved, and its old segment removed, between the two lines above.
+            }
+            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or ObjectDisposedException)
+            {
+                // Disposed: it was removed, and its segment with it, between the two lines above.
+                message = null;
+                return new ReadFailure(trouble.Message, IsDamage: false);
+            }
+        }
+    }
+
+    // Damaged content may have been set aside by another reader.
+    private ReadFailure Unreadable(MessageEntry message, Exception trouble) =>
+        new(trouble.Message, IsDamage: trouble is FileNotFoundException && folder.Exists(DamagedFolder.Prefix + OwnFile.NameOf(message.Sequence)));
 
     private byte[] ReadOwnFile(MessageEntry message)
     {

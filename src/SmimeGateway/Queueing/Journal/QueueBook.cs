@@ -146,9 +146,8 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
 
     private void Arrive(QueueEntry entry, EntryPlace place)
     {
-        // One message is kept however large it is: what was just encrypted would be in memory twice if its delivery read it again before
-        // the first copy is collected.
-        if (_cachedBytes + entry.ContentLength <= cacheBytes || (_cachedBytes == 0 && cacheBytes > 0))
+        // What has a file of its own is read block by block while it is sent, from where the system has kept it a moment ago.
+        if (!entry.IsOwnFile && _cachedBytes + entry.ContentLength <= cacheBytes)
         {
             Interlocked.Add(ref _cachedBytes, entry.ContentLength);
         }

@@ -9,4 +9,8 @@ namespace SmimeGateway.Queueing.Journal;
 /// <param name="LastSequence">The highest number of any message in it.</param>
 internal sealed record RecoveredQueue(
     Guid QueueIdentity, IReadOnlyList<Segment> Segments, IReadOnlyList<QueueEntry> Entries, long SpareNumber, long NextNumber,
-    long LastSequence);
+    long LastSequence)
+{
+    /// <summary>Messages without content that were being written when the power went, and confirmed to nobody.</summary>
+    public IReadOnlyList<long> Dropped { get; init; } = [];
+}

@@ -14,9 +14,16 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
     /// <summary>The smallest unit that a disk fails to read.</summary>
     private const int SectorBytes = 4096;
 
+    /// <summary>Messages accepted so long after another were not flushed together with it.</summary>
+    private static readonly TimeSpan LongestBatch = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<long, (QueueEntry Entry, EntryPlace Place)> _living = [];
+
+    /// <summary>Messages without their content that nothing has shown to have been confirmed yet.</summary>
+    private readonly HashSet<long> _doubtful = [];
     private byte[] _buffer = [];
     private long _lastSequence;
+    private long _lastAccepted;
 
     /// <summary>Reads everything there is.</summary>
     /// <exception cref="QueueUnavailableException">A newer release wrote part of it, or a file of it cannot be read now.</exception>
@@ -37,7 +44,8 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
             ReadSegment(segment, EndStatedBy(scan, number));
         }
 
-        DropWithoutOwnFile();
+        DoubtWithoutOwnFile();
+        DropDoubtful();
         RemoveOrphans();
         _buffer = [];
         var living = _living.Values.OrderBy(static found => found.Entry.Sequence).ToList();
@@ -48,7 +56,10 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
 
         return new RecoveredQueue(
             segments.Count > 0 ? scan.Found.First().Value.Header.QueueIdentity : Guid.NewGuid(),
-            segments, [.. living.Select(static found => found.Entry)], scan.SpareNumber, scan.HighestNumber + 1, _lastSequence);
+            segments, [.. living.Select(static found => found.Entry)], scan.SpareNumber, scan.HighestNumber + 1, _lastSequence)
+        {
+            Dropped = [.. _doubtful],
+        };
     }
 
     private static long? EndStatedBy(SegmentScan scan, long number)
@@ -168,17 +179,33 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
             {
                 case not MessageEntry when isTorn:
                     break;
-                case MessageEntry message when isTorn && IsIntact(bytes, offset, message):
+                case MessageEntry message when IsIntact(bytes, offset, message):
+                    if (!isTorn)
+                    {
+                        _lastAccepted = Math.Max(_lastAccepted, message.AcceptedTicks);
+                        Enter(place, message);
+                    }
+
                     break;
                 case MessageEntry message:
-                    Apply(place, bytes, message);
+                    SetAside(place, bytes, message);
+
+                    // A move that was torn off leaves the message where it was.
+                    if (!isTorn && !_living.ContainsKey(message.Sequence))
+                    {
+                        Enter(place, message);
+                        Doubt(message);
+                    }
+
                     break;
                 case ProgressEntry progress when _living.TryGetValue(progress.Sequence, out var found):
                     found.Entry.State = progress.State;
                     found.Entry.StatusPlace = place;
+                    _doubtful.Remove(progress.Sequence);
                     break;
                 case HoldEntry hold when _living.TryGetValue(hold.Sequence, out var found):
                     found.Entry.IsHeld = hold.IsHeld;
+                    _doubtful.Remove(hold.Sequence);
                     break;
                 case EndedEntry:
                     _living.Remove(entry.Sequence);
@@ -190,15 +217,25 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
         }
     }
 
-    private void Apply(EntryPlace place, ReadOnlySpan<byte> bytes, MessageEntry message)
+    private void SetAside(EntryPlace place, ReadOnlySpan<byte> bytes, MessageEntry message)
     {
-        if (!IsIntact(bytes, place.Offset, message))
-        {
-            var start = (int)place.Offset + message.ContentOffset;
-            damaged.Copy(Segment.NameOf(place.Segment.Number), start, bytes.Slice(start, (int)message.ContentLength), DamageKind.Content);
-            return;
-        }
+        var start = (int)place.Offset + message.ContentOffset;
+        damaged.Copy(Segment.NameOf(place.Segment.Number), start, bytes.Slice(start, (int)message.ContentLength), DamageKind.Content);
+    }
 
+    // What was confirmed to a client and cannot be delivered any more is reported to its sender. What was being written when the power went
+    // was confirmed to nobody: its client still has it, and a report would be wrong.
+    private void Doubt(MessageEntry message)
+    {
+        if (message.State.Attempts == 0 && !message.IsHeld)
+        {
+            _doubtful.Add(message.Sequence);
+        }
+    }
+
+    private void Enter(EntryPlace place, MessageEntry message)
+    {
+        _doubtful.Remove(message.Sequence);
         var entry = new QueueEntry(
             message.Sequence, message.AcceptedTicks, message.Envelope.Recipients.Count, message.ContentLength, message.IsOwnFile)
         {
@@ -230,15 +267,28 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
         message.IsOwnFile
         || Crc32C.Of(bytes.Slice((int)offset + message.ContentOffset, (int)message.ContentLength)) == message.ContentChecksum;
 
-    private void DropWithoutOwnFile()
+    private void DoubtWithoutOwnFile()
     {
-        foreach (var (entry, _) in _living.Values.Where(static found => found.Entry.IsOwnFile).ToList())
+        foreach (var (entry, _) in _living.Values.Where(static found => found.Entry.IsOwnFile))
         {
             if (!folder.Exists(OwnFile.NameOf(entry.Sequence)))
             {
                 QueueLog.MessageUnreadable(log, QueueId.FromSequence(entry.Sequence), "the file with its content is missing");
-                _living.Remove(entry.Sequence);
+                if (entry.State.Attempts == 0 && !entry.IsHeld)
+                {
+                    _doubtful.Add(entry.Sequence);
+                }
             }
+        }
+    }
+
+    private void DropDoubtful()
+    {
+        _doubtful.RemoveWhere(sequence =>
+            !_living.TryGetValue(sequence, out var found) || _lastAccepted - found.Entry.AcceptedTicks > LongestBatch.Ticks);
+        foreach (var sequence in _doubtful)
+        {
+            _living.Remove(sequence);
         }
     }
 

@@ -5,8 +5,8 @@ namespace SmimeGateway.Reporting.Composing;
 /// <summary>The header section of a message as a report quotes it.</summary>
 internal static class QuotedHeader
 {
-    // A report about a message with a gigantic header stays small; whole fields up to this size tell enough.
-    private const int MaxBytes = 64 * 1024;
+    /// <summary>A report about a message with a gigantic header stays small; whole fields up to this size tell enough.</summary>
+    public const int MaxBytes = 64 * 1024;
 
     /// <summary>
     /// The length of everything before the body, with the last line end; or of the whole lines that fit, where it is too long. A header need

@@ -15,8 +15,23 @@ internal static class ReturnedPart
     /// <summary>Makes the part.</summary>
     public static ReportPart Of(ReportOccasion occasion)
     {
-        var content = occasion.Message.Content;
-        return IsReturnedWhole(occasion) ? ReportPart.Plain("message/rfc822", "The undelivered message", content) : Header(occasion, content);
+        var whole = MayBeReturnedWhole(occasion) ? Read(occasion, MaxFullBytes) : default;
+        return !whole.IsEmpty && IsReturnedWhole(whole)
+            ? ReportPart.Plain("message/rfc822", "The undelivered message", whole)
+            : Header(occasion, Read(occasion, QuotedHeader.MaxBytes));
+    }
+
+    private static ReadOnlyMemory<byte> Read(ReportOccasion occasion, int most)
+    {
+        try
+        {
+            return occasion.Message.Content.Read(most);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            // That there is news matters more than what it quotes.
+            return default;
+        }
     }
 
     private static ReportPart Header(ReportOccasion occasion, ReadOnlyMemory<byte> content)
@@ -33,13 +48,15 @@ internal static class ReturnedPart
     /// protected, here or by its author, or that was to be. A message/rfc822 cannot be encoded (RFC 2046 section 5.2.1), so 8-bit text is
     /// not returned either, as RFC 6522 section 3 has it.
     /// </summary>
-    private static bool IsReturnedWhole(ReportOccasion occasion) =>
+    private static bool MayBeReturnedWhole(ReportOccasion occasion) =>
         occasion.IsFailure
         && occasion.Message.Envelope.Return == ReturnedContent.Full
         && occasion.Message.Protection == Protection.PassedUnchanged
-        && occasion.Message.Content.Length <= MaxFullBytes
-        && SevenBitText.Holds(occasion.Message.Content.Span)
-        && Entity.TryParse(occasion.Message.Content, MimeLimits.Standard, out var entity, out _)
+        && occasion.Message.Content.Length <= MaxFullBytes;
+
+    private static bool IsReturnedWhole(ReadOnlyMemory<byte> content) =>
+        SevenBitText.Holds(content.Span)
+        && Entity.TryParse(content, MimeLimits.Standard, out var entity, out _)
         && IsUnprotected(entity);
 
     // Every level counts, as an encrypted message can hang in a plain one. What cannot be looked through is not returned.

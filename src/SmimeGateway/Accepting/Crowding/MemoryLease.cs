@@ -1,0 +1,32 @@
+namespace SmimeGateway.Accepting.Crowding;
+
+/// <summary>Memory of the budget for work that no session waits for.</summary>
+internal sealed class MemoryLease : IDisposable
+{
+    // Whoever gets none in this time puts its message off.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly MemoryBudget _budget;
+    private readonly MemoryShare _share = new();
+    private long _granted;
+
+    private MemoryLease(MemoryBudget budget) => _budget = budget;
+
+    /// <summary>Waits for so many octets; null when there were none in time.</summary>
+    public static async ValueTask<MemoryLease?> TakeAsync(MemoryBudget budget, long octets, CancellationToken cancellationToken)
+    {
+        var lease = new MemoryLease(budget) { _granted = octets };
+        return await budget.ReserveAsync(lease._share, octets, Patience, cancellationToken) ? lease : null;
+    }
+
+    /// <summary>Waits until it is for so many octets in all; false when that did not come in time.</summary>
+    public async ValueTask<bool> EnsureAsync(long octets, CancellationToken cancellationToken)
+    {
+        var more = octets - _granted;
+        _granted = Math.Max(_granted, octets);
+        return more <= 0 || await _budget.GrowAsync(_share, more, Patience, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _budget.Release(_share);
+}

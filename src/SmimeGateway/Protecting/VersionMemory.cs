@@ -1,0 +1,43 @@
+using SmimeGateway.Deciding;
+
+namespace SmimeGateway.Protecting;
+
+/// <summary>The memory that the versions of a message take together, reckoned before they are made.</summary>
+/// <param name="octets">The length of the message as it came.</param>
+internal sealed class VersionMemory(long octets)
+{
+    // What base64 with its line ends makes of an octet, and a little for certificates.
+    private const double Growth = 1.4;
+
+    private double _versions;
+    private double _passing;
+
+    /// <summary>The octets of the message, of all versions of it, and of what making the greediest of them takes for a while.</summary>
+    public long Total => (long)(octets * (1 + _versions + _passing));
+
+    /// <summary>How many of the versions are encrypted.</summary>
+    public int Encrypted { get; private set; }
+
+    /// <summary>Counts further versions in.</summary>
+    /// <param name="decision">What is done to each.</param>
+    /// <param name="isSigned">True when there is a certificate to sign with.</param>
+    /// <param name="copies">How many there are: encryption makes one for each blind recipient.</param>
+    public void Add(Decision decision, bool isSigned, int copies)
+    {
+        // What was signed is read back, and encrypted from the one copy that all versions share.
+        var inner = isSigned && decision.SignsInside ? Growth : 1;
+        var read = isSigned ? inner : 0;
+        if (decision.Encrypt is null)
+        {
+            _versions += copies * inner;
+            _passing = Math.Max(_passing, read);
+            return;
+        }
+
+        Encrypted += copies;
+        var version = Growth * inner;
+        var isWrapped = isSigned && decision.SignsOutside;
+        _versions += copies * (isWrapped ? Growth * version : version);
+        _passing = Math.Max(_passing, inner + (isWrapped ? 2 * version : read));
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using SmimeGateway.TestSupport;
+using Xunit.Abstractions;
+
+namespace SmimeGateway.EndToEnd.Faults;
+
+/// <summary>What the process takes in all, beside what it takes idle: the configured memory and a quarter of it.</summary>
+public sealed class MemoryTests(ITestOutputHelper output)
+{
+    private const string Pass = """ "rules": [{ "name": "pass", "pass": true }] """;
+
+    [Fact]
+    public async Task Large_messages_that_wait_for_a_slow_next_hop_wait_on_the_disk()
+    {
+        const int Memory = 64;
+        const int Messages = 24;
+        using var home = new GatewayHome();
+        await using var nextHop = new StallingNextHop();
+        home.Configure(Members.Join($"\"memory\": \"{Memory}MB\"", Members.Senders, Members.Relay(nextHop.Port, connections: Messages + 6), Pass));
+        await using var gateway = await GatewayProcess.StartAsync(home);
+        var idle = gateway.PeakMegabytes();
+        var message = Message(20_000_000);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+        {
+            for (var i = 0; i < Messages / 4; i++)
+            {
+                await using var dialog = await gateway.DialogAsync();
+                (await dialog.SendAsync("alice@example.com", ["bob@example.net"], message, $" SIZE={message.Length}")).Code.ShouldBe(250);
+            }
+        }));
+        await Eventually.TrueAsync(() => nextHop.Stalled == Messages, TimeSpan.FromSeconds(120));
+
+        Holds(gateway, idle, Memory);
+    }
+
+    [Fact]
+    public async Task Copies_for_blind_recipients_are_made_when_there_is_memory_for_them()
+    {
+        const int Memory = 128;
+        string[] recipients = [.. Enumerable.Range(0, 55).Select(number => $"blind{number}@example.net")];
+        using var home = new GatewayHome();
+        var partner = TestPki.IssueFor(recipients, keyOwner: "bob");
+        home.Configure(Members.Join(
+            $"\"memory\": \"{Memory}MB\"",
+            Members.Senders,
+            Members.OfficeAndPartners(home, TestPki.Issue("alice@example.com"), partner),
+            Members.Outbox,
+            """ "rules": [{ "name": "encrypt", "encrypt": { "to": ["partners"], "whenMissing": "reject" } }] """));
+        await using var gateway = await GatewayProcess.StartAsync(home);
+        var idle = gateway.PeakMegabytes();
+        var message = Message(1_500_000);
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            await using var dialog = await gateway.DialogAsync();
+            return await dialog.SendAsync("alice@example.com", recipients, message, $" SIZE={message.Length}");
+        }));
+
+        // Who waited too long for the memory of the others was told so, and comes again.
+        replies.ShouldAllBe(reply => reply.Code == 250 || reply.Text.StartsWith("452 4.3.1", StringComparison.Ordinal));
+        replies.Count(reply => reply.Code == 250).ShouldBeGreaterThan(1);
+        Holds(gateway, idle, Memory);
+    }
+
+    private void Holds(GatewayProcess gateway, int idle, int memory)
+    {
+        var peak = gateway.PeakMegabytes();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"idle {idle} MB, memory {memory} MB, peak {peak} MB"));
+        peak.ShouldBeLessThanOrEqualTo(idle + (memory * 5 / 4));
+    }
+
+    private static byte[] Message(int bytes)
+    {
+        const string line = "A line of no interest that is there to make the message long enough.\r\n";
+        return Encoding.ASCII.GetBytes(
+            "From: alice@example.com\r\nTo: undisclosed-recipients:;\r\nSubject: large\r\n\r\n" + string.Concat(Enumerable.Repeat(line, bytes / line.Length)));
+    }
+}
