@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
+using SmimeGateway.Files;
 using SmimeGateway.Host.Admin;
 using SmimeGateway.Host.Configuration;
 using SmimeGateway.Host.Configuration.Checking;

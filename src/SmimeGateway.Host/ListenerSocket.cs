@@ -23,7 +23,8 @@ internal static class ListenerSocket
         }
     }
 
-    private static string Explain(SocketException refused, int port) => refused.SocketErrorCode switch
+    /// <summary>Why an endpoint cannot be had, and what to do, in sentences.</summary>
+    public static string Explain(SocketException refused, int port) => refused.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse =>
             $"another program has the port. \"ss -ltnp 'sport = :{port}'\" shows which; stop it, or name another endpoint.",

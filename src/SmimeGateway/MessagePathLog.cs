@@ -46,7 +46,7 @@ internal static partial class MessagePathLog
                 log.TellMisses(session, rules, facts, recipient, ref budget);
             }
 
-            log.GroupDecided(session, ShortList.Of(group.Recipients.Select(recipient => recipient.Path)), group.Decision.RuleName, group.Decision.Action);
+            log.GroupDecided(session, ShortList.Of(group.Recipients.Select(recipient => recipient.Path)), group.Decision.RuleName, WordOf(group.Decision.Action));
         }
     }
 
@@ -64,7 +64,7 @@ internal static partial class MessagePathLog
 
             if (mismatch != RuleMismatch.None)
             {
-                log.RuleMissed(session, path, rule.Name, mismatch);
+                log.RuleMissed(session, path, rule.Name, mismatch.Words());
             }
         }
     }
@@ -89,7 +89,7 @@ internal static partial class MessagePathLog
     {
         foreach (var lack in lacks)
         {
-            log.Lacked(session, lack.Rule, lack.What, lack.Then, lack.Reason);
+            log.Lacked(session, lack.Rule, lack.What, ConsequenceOf(lack.Then), lack.Reason);
         }
     }
 
@@ -165,7 +165,7 @@ internal static partial class MessagePathLog
         for (var i = 0; i < ids.Count; i++)
         {
             var ready = stored[i].Message;
-            var protection = ready.SignerSerial is { } serial ? $"{ready.Protection} with serial {serial}" : ready.Protection.ToString();
+            var protection = ready.SignerSerial is { } serial ? $"{ready.Protection.Words()} with serial {serial}" : ready.Protection.Words();
             protection = stored[i].Kept is { } kept ? $"{protection}, as it arrived: {kept}" : protection;
             log.MessageAccepted(
                 session.SessionId, ids[i], message.Envelope.ReversePath, client, ready.Content.Length, ready.Envelope.Recipients.Count,
@@ -190,6 +190,23 @@ internal static partial class MessagePathLog
         }
     }
 
+    private static string WordOf(DecisionAction action) => action switch
+    {
+        DecisionAction.Pass => "passes it unchanged",
+        DecisionAction.Protect => "protects it",
+        _ => "refuses it",
+    };
+
+    private static string ConsequenceOf(string whenMissing) => whenMissing switch
+    {
+        nameof(WhenRecipientMissing.Pass) => "it leaves without",
+        nameof(WhenRecipientMissing.Reject) => "it is refused",
+        nameof(WhenRecipientMissing.Bounce) => "it does not reach them, and the sender gets a report",
+        nameof(WhenRecipientMissing.Defer) => "it is deferred",
+        nameof(WhenRecipientMissing.Hold) => "it is held",
+        _ => whenMissing,
+    };
+
     // Lets an administrator compare what was signed with what arrived, without either being in the log.
     private static string Digest(ReadOnlySequence<byte> content)
     {
@@ -210,10 +227,10 @@ internal static partial class MessagePathLog
         this ILogger log, string session, string reversePath, string recipients, int octets, string sender, ArrivedProtection arrived);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} {Recipient}: rule \"{Rule}\" does not apply: {Mismatch}")]
-    private static partial void RuleMissed(this ILogger log, string session, string recipient, string rule, RuleMismatch mismatch);
+    private static partial void RuleMissed(this ILogger log, string session, string recipient, string rule, string mismatch);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} {Recipients}: rule \"{Rule}\" decides: {Action}")]
-    private static partial void GroupDecided(this ILogger log, string session, string recipients, string rule, DecisionAction action);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} {Recipients}: rule \"{Rule}\" {Action}")]
+    private static partial void GroupDecided(this ILogger log, string session, string recipients, string rule, string action);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} certificate not used: {Remark}")]
     private static partial void CertificateRefused(this ILogger log, string session, string remark);
@@ -221,8 +238,8 @@ internal static partial class MessagePathLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} signs with {Subject}, serial {Serial}, from {Source}")]
     private static partial void CertificateChosen(this ILogger log, string session, string subject, string serial, string source);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} rule \"{Rule}\" {Lack}, so {WhenMissing}: {Reason}")]
-    private static partial void Lacked(this ILogger log, string session, string rule, string lack, string whenMissing, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} rule \"{Rule}\" {Lack}, so {Consequence}: {Reason}")]
+    private static partial void Lacked(this ILogger log, string session, string rule, string lack, string consequence, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} {Address}: certificate not used: {Remark}")]
     private static partial void PartnerRefused(this ILogger log, string session, string address, string remark);

@@ -157,7 +157,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         return search.Found is { } found ? (found, work.RefuseSealed(found))
             : search.IsUnreachable ? (null, Verdicts.SourceUnreachable(rule, search.Reason))
             : mayPass ? Pass("finds no certificate to sign with", search.Reason)
-            : (null, Verdicts.SignerMissing(rule, sign.WhenMissing, group.Recipients, search.Reason));
+            : (null, Verdicts.SignerMissing(rule, sign.WhenMissing, work.Authorship.Signatory!, group.Recipients, search.Reason));
 
         (Credentials?, Outcome?) Pass(string what, string reason)
         {

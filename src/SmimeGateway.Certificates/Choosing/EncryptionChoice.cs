@@ -93,8 +93,13 @@ public sealed class EncryptionChoice
         }
 
         var verdict = trust.JudgeOrRemember(candidate.Certificate, candidate.Companions, now);
-        return verdict.IsTrusted ? null : $"it is not trusted: {string.Join("; ", verdict.Reasons)}";
+        return verdict.IsTrusted ? null : $"it is not trusted: {string.Join("; ", verdict.Reasons)}{RemedyOf(verdict)}";
     }
+
+    private static string RemedyOf(TrustVerdict verdict) =>
+        verdict.Reasons.Any(reason => reason.EndsWith(TrustReasons.UntrustedRoot, StringComparison.Ordinal))
+            ? " (add it to certificates.trust.roots, or write \"accept\": \"all\" for a folder of certificates that you vouch for)"
+            : string.Empty;
 
     private static int FindSame(List<PartnerCertificate>? usable, PartnerCertificate candidate)
         => usable?.FindIndex(other => other.Traits.Thumbprint == candidate.Traits.Thumbprint

@@ -38,8 +38,10 @@ public sealed class SecretReader
         if (_environmentVariable is not null)
         {
             secret = Environment.GetEnvironmentVariable(_environmentVariable);
-            reason = secret is null ? $"the environment variable {_environmentVariable}, which holds the password, is not set" : null;
-            return secret is not null;
+            reason = secret is null ? $"the environment variable {_environmentVariable}, which holds the password, is not set"
+                : secret.Length == 0 ? $"the environment variable {_environmentVariable}, which holds the password, is empty"
+                : null;
+            return reason is null;
         }
 
         try
@@ -54,7 +56,8 @@ public sealed class SecretReader
             // Editors end a file with a line end that is not part of the password; blanks may be.
             using var text = new StreamReader(file);
             secret = text.ReadToEnd().TrimEnd('\r', '\n');
-            return true;
+            reason = secret.Length == 0 ? $"the password file {_file} is empty" : null;
+            return reason is null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

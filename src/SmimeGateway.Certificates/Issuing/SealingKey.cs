@@ -28,7 +28,7 @@ public static class SealingKey
     public static string FileIn(string folder) => Path.Combine(folder, FileName);
 
     /// <summary>
-    /// Reads the key of a folder, and makes it where there is none. It is durable when this returns, and the same for every process that
+    /// Reads the key of a folder, and makes it where there is no such folder. It is durable when this returns, and the same for every process that
     /// asks at the same time. A file that cannot be read is never replaced: something may be sealed with it.
     /// </summary>
     /// <param name="folder">The folder; made where it does not exist, for its owner alone.</param>
@@ -38,7 +38,7 @@ public static class SealingKey
     public static IReadOnlyList<X509Certificate2> OpenOrMake(string folder, bool isKept, DateTimeOffset now)
     {
         var file = FileIn(folder);
-        if (File.Exists(file))
+        if (IsThere(folder, file))
         {
             return ReadFile(file);
         }
@@ -62,6 +62,26 @@ public static class SealingKey
         return ReadFile(file);
     }
 
+    // What is missing in a folder that was made for it was lost, and what cannot be seen may be there: a new key would open nothing of what is sealed.
+    private static bool IsThere(string folder, string file)
+    {
+        try
+        {
+            return !Directory.Exists(folder) ? !IsAbsent(folder)
+                : Directory.EnumerateFileSystemEntries(folder).Contains(file) ? true
+                : throw new IOException(
+                    $"{file} is gone, and with it whatever opens the messages that are held. Put it back from a backup; only where nothing is held, remove the folder {folder}, "
+                    + "and a new key is made");
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new IOException($"{file} cannot be read: give its folder to the account {Environment.UserName}", exception);
+        }
+    }
+
+    private static bool IsAbsent(string folder) => Path.GetDirectoryName(folder) is not { } above || !Directory.Exists(above)
+        || !Directory.EnumerateFileSystemEntries(above).Contains(folder);
+
     /// <summary>Reads the certificates with their private keys in a file.</summary>
     /// <exception cref="IOException">It cannot be read, or holds no certificate with its key.</exception>
     public static IReadOnlyList<X509Certificate2> ReadFile(string file)
@@ -74,7 +94,7 @@ public static class SealingKey
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new IOException(exception.Message, exception);
+            throw new IOException($"{file} cannot be read: give it to the account {Environment.UserName}", exception);
         }
     }
 
@@ -92,7 +112,7 @@ public static class SealingKey
     }
 
     private static string Reason(FileReading<OwnCertificate> reading) =>
-        reading.Problems.Count > 0 ? reading.Problems[0].Reason
+        reading.Problems.Count > 0 ? $"{reading.Problems[0].Reason}. Put the key back from a backup"
             : reading.Held.Count > 0 ? reading.Held[0].KeyFault!
             : "it holds no certificate with its private key";
 

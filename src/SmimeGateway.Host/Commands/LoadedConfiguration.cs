@@ -2,7 +2,10 @@ using SmimeGateway.Host.Configuration;
 
 namespace SmimeGateway.Host.Commands;
 
-/// <summary>Loads the configuration for a command, and complains about every error at once.</summary>
+/// <summary>
+/// Loads the configuration for a command, and complains about every error at once. Warnings are for <c>check</c> and the start of the gateway: whoever
+/// asks for something else has read them there.
+/// </summary>
 internal static class LoadedConfiguration
 {
     /// <summary>The options, or null after the errors were written to standard error.</summary>
@@ -12,11 +15,6 @@ internal static class LoadedConfiguration
     public static LoadResult LoadWithDocument(string path)
     {
         var loaded = ConfigurationLoader.Load(path);
-        foreach (var warning in loaded.Warnings)
-        {
-            Answer.Complain("warning: " + warning);
-        }
-
         foreach (var error in loaded.Errors)
         {
             Answer.Complain("error: " + error);

@@ -6,20 +6,6 @@ namespace SmimeGateway.Host.Commands;
 /// <summary>Decisions in words an administrator would use.</summary>
 internal static class Sentences
 {
-    public static string Of(RuleMismatch mismatch) => mismatch switch
-    {
-        RuleMismatch.None => "all conditions hold",
-        RuleMismatch.Sender => "the sender matches none of when.sender",
-        RuleMismatch.Recipient => "the recipient matches none of when.recipient",
-        RuleMismatch.Listener => "the message comes in on another listener than when.listener names",
-        RuleMismatch.Client => "the client is in none of the networks of when.client",
-        RuleMismatch.User => "nobody matching when.user is authenticated",
-        RuleMismatch.Subject => "the subject matches none of when.subject",
-        RuleMismatch.Header => "a header field of when.header is absent or has another value",
-        RuleMismatch.Content => "no part has a media type of when.content, or the parts cannot be told",
-        _ => mismatch.ToString(),
-    };
-
     public static string Of(Decision decision) => decision.Action switch
     {
         DecisionAction.Protect => $"rule \"{decision.RuleName}\" {string.Join(", ", StepsOf(decision))}",

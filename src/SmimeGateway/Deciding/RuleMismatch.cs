@@ -30,3 +30,22 @@ public enum RuleMismatch
     /// <summary>No part of the message has a media type that matches, or its parts cannot be told.</summary>
     Content,
 }
+
+/// <summary>Why a rule does not apply, in words for people.</summary>
+public static class RuleMismatchWords
+{
+    /// <summary>Half a sentence that names the key of the condition.</summary>
+    public static string Words(this RuleMismatch mismatch) => mismatch switch
+    {
+        RuleMismatch.None => "all conditions hold",
+        RuleMismatch.Sender => "the sender matches none of when.sender",
+        RuleMismatch.Recipient => "the recipient matches none of when.recipient",
+        RuleMismatch.Listener => "the message comes in on another listener than when.listener names",
+        RuleMismatch.Client => "the client is in none of the networks of when.client",
+        RuleMismatch.User => "nobody matching when.user is authenticated",
+        RuleMismatch.Subject => "the subject matches none of when.subject",
+        RuleMismatch.Header => "a header field of when.header is absent or has another value",
+        RuleMismatch.Content => "no part has a media type of when.content, or the parts cannot be told",
+        _ => throw new ArgumentOutOfRangeException(nameof(mismatch), mismatch, "It has no words."),
+    };
+}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SmimeGateway.Certificates.Files;
+using SmimeGateway.Files;
 using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
 
@@ -100,7 +101,11 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
     {
         var options = new FileStreamOptions
         {
-            Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0, Options = FileOptions.Asynchronous,
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            BufferSize = 0,
+            Options = FileOptions.Asynchronous,
         };
         if (!OperatingSystem.IsWindows())
         {

@@ -10,7 +10,6 @@ public sealed class SecretReaderTests
     [InlineData("secret\n", "secret")]
     [InlineData("secret\r\n", "secret")]
     [InlineData(" se cret \n", " se cret ")]
-    [InlineData("", "")]
     public void A_file_is_a_secret_without_its_final_line_end(string content, string expected)
     {
         using var folder = new TemporaryFolder();
@@ -39,6 +38,19 @@ public sealed class SecretReaderTests
 
         file.ShouldBe("the password file /nowhere/p does not exist");
         variable.ShouldContain("SMIMEGATEWAY_UNSET");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\r\n")]
+    public void A_file_with_nothing_in_it_is_no_secret_and_a_reason(string content)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["p"], content);
+
+        SecretReader.FromFile(folder["p"]).TryRead(out _, out var reason).ShouldBeFalse();
+
+        reason.ShouldBe($"the password file {folder["p"]} is empty");
     }
 
     [Fact]

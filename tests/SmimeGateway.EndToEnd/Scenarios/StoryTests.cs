@@ -29,7 +29,7 @@ public sealed class StoryTests
         story[0].ShouldContain("from <alice@example.com>");
         story[0].ShouldContain("client 127.0.0.1:");
         story[0].ShouldContain("rule \"sign\"");
-        story[0].ShouldContain("ClearSigned");
+        story[0].ShouldContain("signed (clear) with serial");
         story[0].ShouldContain("serial " + alice.SerialNumber);
         story[0].ShouldContain($" {nextHop.Messages.Single().Content.Length} octets");
         story.ShouldContain(line => line.Contains($"{id} deferred for bob@example.net", StringComparison.Ordinal)

@@ -38,7 +38,7 @@ public sealed class RehearsalTests
         message.Protection.ShouldBe(Protection.ClearSigned);
         message.Verdict.ShouldStartWith("verified: ");
         message.Layers.ShouldHaveSingleItem().Signers.ShouldHaveSingleItem().IsAuthor.ShouldBeTrue();
-        result.Story.ShouldContain(line => line.Contains("decides", StringComparison.Ordinal));
+        result.Story.ShouldContain(line => line.Contains("protects it", StringComparison.Ordinal));
     }
 
     private static async Task<RehearsalResult> PerformAsync(params string[] recipients)

@@ -47,10 +47,11 @@ public sealed class RehearsalVerdictTests
 
     [Theory]
     [InlineData(Protection.PassedUnchanged, true)]
-    [InlineData(Protection.PassedUnencrypted, true)]
+    [InlineData(Protection.PassedUnsigned, false)]
+    [InlineData(Protection.PassedUnencrypted, false)]
     [InlineData(Protection.Held, false)]
     [InlineData(Protection.OwnReport, false)]
-    public void What_does_not_reach_its_recipients_is_not_good(Protection protection, bool isGood) =>
+    public void What_does_not_reach_its_recipients_as_the_rule_would_have_it_is_not_good(Protection protection, bool isGood) =>
         RehearsalVerdict.Of(protection, Message()).IsGood.ShouldBe(isGood);
 
     private static LayeredMessage Message(params ShownLayer[] layers) => new(layers, ProtectedHeader: null, Content: null, Fault: null);

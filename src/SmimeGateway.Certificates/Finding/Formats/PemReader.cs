@@ -58,7 +58,17 @@ internal sealed class PemReader
         }
         else if (before == 0 && _certificates.Count + _keys.Count + _problems.Count == 0)
         {
-            Complain("it holds neither a certificate nor a key", "Export the file again");
+            const byte Sequence = 0x30;
+            if (content is [Sequence, ..])
+            {
+                Complain(
+                    "it is no PEM file, but a binary one",
+                    "A PKCS #12 file is named with \"pkcs12\" in the place of \"pem\", and ends in .pfx or .p12; a certificate becomes PEM with: openssl x509 -inform der -in OLD -out NEW");
+            }
+            else
+            {
+                Complain("it holds neither a certificate nor a key", "Export the file again");
+            }
         }
     }
 

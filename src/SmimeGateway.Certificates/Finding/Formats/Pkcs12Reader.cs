@@ -31,7 +31,10 @@ internal static class Pkcs12Reader
     /// <param name="problem">What is wrong, and what to do about it.</param>
     public static Pkcs12Bags? Open(string source, string path, ReadOnlyMemory<byte> file, ref string? password, out SourceProblem? problem)
     {
-        problem = FindCut(file.Span) is { } cut ? new SourceProblem(source, path, cut, CopyAgain) : null;
+        problem = FindCut(file.Span) is { } cut ? new SourceProblem(source, path, cut, CopyAgain)
+            : file.Span.IndexOf("-----BEGIN "u8) >= 0
+                ? new SourceProblem(source, path, "it is a PEM file, and no PKCS #12 file", "Name it with \"pem\" in the place of \"pkcs12\", or end its name in .pem")
+            : null;
         if (problem is not null)
         {
             return null;
@@ -47,9 +50,15 @@ internal static class Pkcs12Reader
         try
         {
             var content = Pkcs12Info.Decode(file, out _, skipCopy: true);
+            var isNamed = password is not null;
             if (!TryProve(content, ref password, out reason))
             {
-                problem = new SourceProblem(source, path, reason, "Check the password that is configured for the file");
+                problem = new SourceProblem(
+                    source,
+                    path,
+                    reason,
+                    isNamed ? "Check the password that is configured for the file"
+                        : "Name it: \"password\": { \"file\": \"FILE\" }; for a file in a folder, write it into a file beside it that ends in .password");
                 return null;
             }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SmimeGateway.Files;
 using SmimeGateway.Host.Admin;
 
 namespace SmimeGateway.Host.Commands.Asking;

@@ -1,5 +1,6 @@
 using SmimeGateway.Accepting.Securing;
 using SmimeGateway.Certificates.Requesting;
+using SmimeGateway.Files;
 
 namespace SmimeGateway.Host.Commands.Certificates;
 

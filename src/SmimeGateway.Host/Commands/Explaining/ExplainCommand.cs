@@ -42,7 +42,7 @@ internal static class ExplainCommand
         GatewayOptions gateway, RuleBook rules, MessageFacts facts, MailPath recipient, ConfigurationNode document)
     {
         var judged = rules.Explain(facts, recipient)
-            .Select(entry => new ExplainedRule(entry.Rule.Name, entry.Mismatch == RuleMismatch.None, Sentences.Of(entry.Mismatch)))
+            .Select(entry => new ExplainedRule(entry.Rule.Name, entry.Mismatch == RuleMismatch.None, entry.Mismatch.Words()))
             .ToList();
         var decision = rules.Decide(facts, recipient);
         var position = gateway.Rules.ToList().FindIndex(rule => rule.Name == decision.RuleName);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Files;
 using SmimeGateway.Host.Commands.Certificates;
 using SmimeGateway.Locating;
 

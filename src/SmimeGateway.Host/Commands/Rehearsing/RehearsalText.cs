@@ -1,4 +1,5 @@
 using SmimeGateway.Host.Commands.Layers;
+using SmimeGateway.Protecting;
 
 namespace SmimeGateway.Host.Commands.Rehearsing;
 
@@ -21,7 +22,7 @@ internal static class RehearsalText
         var number = 0;
         foreach (var message in result.Messages)
         {
-            console.WriteLine($"  message {++number} of {result.Messages.Count} to {string.Join(", ", message.To)}: {message.Protection}, {message.Octets} octets{(message.File is null ? string.Empty : $", written to {message.File}")}");
+            console.WriteLine($"  message {++number} of {result.Messages.Count} to {string.Join(", ", message.To)}: {message.Protection.Words()}, {message.Octets} octets{(message.File is null ? string.Empty : $", written to {message.File}")}");
             foreach (var line in message.Structure?.Lines() ?? [])
             {
                 console.WriteLine("  | " + line);

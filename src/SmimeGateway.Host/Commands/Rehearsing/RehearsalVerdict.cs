@@ -11,8 +11,9 @@ internal sealed record RehearsalVerdict(string Sentence, bool IsGood)
     /// <summary>Judges a message by what was read from its final bytes.</summary>
     public static RehearsalVerdict Of(Protection protection, LayeredMessage message) => protection switch
     {
-        Protection.PassedUnchanged or Protection.PassedUnsigned => new("passes unchanged", true),
-        Protection.PassedUnencrypted => new("passes unchanged, IN PLAIN TEXT: there is no certificate, and the rule lets such mail pass", true),
+        Protection.PassedUnchanged => new("passes unchanged", true),
+        Protection.PassedUnsigned => new("passes unchanged, UNSIGNED: there is no certificate to sign with, and the rule lets such mail pass", false),
+        Protection.PassedUnencrypted => new("passes unchanged, IN PLAIN TEXT: there is no certificate, and the rule lets such mail pass", false),
         Protection.OwnReport => new("a delivery report to the sender", false),
         Protection.Held => new("waits, sealed, until there is a certificate", false),
         _ => OfLayers(protection, message),
@@ -22,7 +23,7 @@ internal sealed record RehearsalVerdict(string Sentence, bool IsGood)
     {
         if (message.Layers.Count == 0 || IsUnexpected(protection, message.Layers[0]))
         {
-            return new($"this should be {protection}, and is not: {message.Fault ?? "another layer is outside"}", false);
+            return new($"this should be {protection.Words()}, and is not: {message.Fault ?? "another layer is outside"}", false);
         }
 
         var verdicts = message.Layers.Select(Of).ToList();

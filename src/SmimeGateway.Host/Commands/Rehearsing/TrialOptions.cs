@@ -63,9 +63,16 @@ internal sealed class TrialOptions
             return Wrong(text, "an IP address");
         }
 
-        var listener = parsed.GetValue(Listener) ?? gateway.Listeners[0].Name;
+        var named = parsed.GetValue(Listener);
+        var listener = named is null ? gateway.Listeners[0] : gateway.Listeners.FirstOrDefault(one => one.Name.Equals(named, StringComparison.OrdinalIgnoreCase));
+        if (listener is null)
+        {
+            Answer.Complain($"There is no listener \"{named}\". There are: {string.Join(", ", gateway.Listeners.Select(one => one.Name))}.");
+            return null;
+        }
+
         var content = ReadContent(parsed.GetValue(Message), sender, visible, parsed.GetValue(Subject));
-        return content is null ? null : TrialMessage.Create(gateway, sender, [.. visible, .. blind], listener, client, content);
+        return content is null ? null : TrialMessage.Create(gateway, sender, [.. visible, .. blind], listener.Name, client, content);
     }
 
     private static bool TryReadPaths(IEnumerable<string> addresses, out List<MailPath> paths)

@@ -31,7 +31,9 @@ internal static class NotationCheck
                     "this is not a SHA-256 fingerprint",
                     "Write its 64 hexadecimal digits; `openssl x509 -in FILE -noout -fingerprint -sha256` shows them."),
             Notation.HttpsAddress => CheckAddress(text),
-            Notation.VariableName => text.AsSpan().ContainsAny('=', '\0')
+            Notation.VariableName => text.StartsWith('$') || text.StartsWith('%')
+                ? new Flaw("the sign belongs to a shell, and no environment variable has it in its name", $"Write the name alone: {ConfigurationNode.Quote(text.Trim('$', '%', '{', '}'))}.")
+                : text.AsSpan().ContainsAny('=', '\0')
                 ? new Flaw("no environment variable has this name", "Write the name alone, such as \"OFFICE_PASSWORD\".")
                 : null,
             Notation.ReadPath or Notation.WrittenPath => CheckPath(text),

@@ -30,6 +30,8 @@ internal static class CertificatesCheck
         findings.AddRange(await PartnersCheck.CheckAsync(options, sources, time, cancellationToken));
         findings.AddRange(TrustAnchors.Load(options.Certificates).Problems.Select(problem => CheckFinding.Error(
             $"certificates.trust: {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")));
+        findings.AddRange(NoAuthoritiesCheck.Check("certificates.trust.roots", options.Certificates.Trust.Roots));
+        findings.AddRange(NoAuthoritiesCheck.Check("certificates.trust.intermediates", options.Certificates.Trust.Intermediates));
         findings.AddRange(EmptyFoldersCheck.Check("certificates.trust.roots", options.Certificates.Trust.Roots));
         findings.AddRange(EmptyFoldersCheck.Check("certificates.trust.intermediates", options.Certificates.Trust.Intermediates));
         return findings;
@@ -58,6 +60,8 @@ internal static class CertificatesCheck
             { IsExpired: true } => CheckFinding.Warning(subject, $"Expired on {traits.NotAfter:yyyy-MM-dd} ({kind}). Replace it."),
             _ when traits.NotBefore > now => CheckFinding.Warning(
                 subject, $"Not valid before {traits.NotBefore:yyyy-MM-dd HH:mm}Z ({kind}): until then nothing is signed with it. Check the clock, or keep the one before it."),
+            _ when traits.KeyWeakness is { } weakness => CheckFinding.Warning(
+                subject, $"{char.ToUpperInvariant(weakness[0])}{weakness[1..]} ({kind}): many programs refuse what it signs. Request a certificate with a new key of 2,048 bits or more."),
             { Threshold: not null, IsSuperseded: false } => CheckFinding.Warning(subject, $"{days} day(s) left ({kind}). Replace it in time."),
             _ => CheckFinding.Good(subject, $"{days} day(s) left ({kind})."),
         };

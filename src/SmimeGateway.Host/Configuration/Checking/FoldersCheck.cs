@@ -32,8 +32,31 @@ internal static class FoldersCheck
         folders.AddRange(options.Certificates.Own.Where(own => own.Authority is not null).Select(own => (own.Authority!, $"authority of \"{own.Name}\"")));
         folders.AddRange(options.Routes.Where(route => route.Folder is not null).Select(route => (route.Folder!, "folder of a route")));
         return folders.Distinct().Select(entry => Check(entry.Folder, entry.Purpose))
-            .Concat(Directory.Exists(options.Admin.Socket) ? [FolderInPlace("admin.socket", options.Admin.Socket)] : [])
+            .Concat(Directory.Exists(options.Admin.Socket) || options.Admin.Socket == options.DataFolder ? [FolderInPlace("admin.socket", options.Admin.Socket)]
+                : new FileInfo(options.Admin.Socket) is { Exists: true, Length: > 0 }
+                ? [CheckFinding.Error($"admin.socket: {options.Admin.Socket}", "A file of that name is there that is no socket. Name another path.")]
+                : [])
+            .Concat(CheckQueueFiles(options.Queue.Disk))
             .Concat(options.Log.File is { } logFile ? CheckLogFile(logFile) : []);
+    }
+
+    // Whoever ran the gateway as root once, or copied the queue back as root, leaves files that its own account may not open.
+    private static IEnumerable<CheckFinding> CheckQueueFiles(string folder)
+    {
+        IReadOnlyList<string> files;
+        try
+        {
+            files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.journal") : [];
+        }
+        catch (UnauthorizedAccessException)
+        {
+            files = [folder];
+        }
+
+        return files.FirstOrDefault(file => FindHindranceOf(file) is not null) is { } closed
+            ? [CheckFinding.Error(
+                $"queue.disk: {closed}", $"The user {Environment.UserName} may not write it. Give all of the queue to the account that the gateway runs as: chown -R {Environment.UserName} {folder}")]
+            : [];
     }
 
     // The folder may be good and the file of today, left by another account or a copy, not.

@@ -17,7 +17,7 @@ internal static class HoldKeyCheck
 
         var place = configured is null ? HoldKey.FileIn(options.DataFolder) : configured.File ?? $"the environment variable {configured.Env}";
         var subject = $"encryption.holdKey: {place}";
-        if (configured is null && !File.Exists(place))
+        if (configured is null && !Directory.Exists(Path.GetDirectoryName(place)))
         {
             return [CheckFinding.Good(subject, "The key will be made when the first message is held. Back it up then: nothing else opens what is held.")];
         }

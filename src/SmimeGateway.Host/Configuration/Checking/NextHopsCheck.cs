@@ -13,15 +13,46 @@ internal static class NextHopsCheck
     public static async Task<IReadOnlyList<CheckFinding>> CheckAsync(GatewayOptions options, CancellationToken cancellationToken)
     {
         var hosts = options.Routes.SelectMany(route => route.Hosts).Distinct();
-        return await Task.WhenAll(hosts.Select(host => CheckAsync(host, cancellationToken)));
+        return await Task.WhenAll(hosts.Select(host => CheckAsync(options, host, cancellationToken)));
     }
 
-    private static async Task<CheckFinding> CheckAsync(DnsEndPoint host, CancellationToken cancellationToken)
+    // An address of this machine is one that can be bound here.
+    private static CheckFinding Judge(GatewayOptions options, DnsEndPoint host, IReadOnlyList<IPAddress> addresses, string good)
     {
         var subject = $"next hop {NetworkText.Format(host)}";
-        if (IPAddress.TryParse(host.Host, out _))
+        foreach (var listener in options.Listeners.Where(listener => listener.Endpoint.Port == host.Port))
         {
-            return CheckFinding.Good(subject, "An address, which needs no look-up.");
+            var own = listener.Endpoint.Address;
+            if (addresses.Any(address => address.Equals(own) || ((own.Equals(IPAddress.Any) || own.Equals(IPAddress.IPv6Any)) && IsOfThisMachine(address))))
+            {
+                return CheckFinding.Warning(
+                    subject, $"It is listener \"{listener.Name}\" of this gateway: its mail goes round until it is refused as a loop (554 5.4.6). Name the server behind the gateway.");
+            }
+        }
+
+        return CheckFinding.Good(subject, good);
+    }
+
+    private static bool IsOfThisMachine(IPAddress address)
+    {
+        try
+        {
+            using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            socket.Bind(new IPEndPoint(address, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<CheckFinding> CheckAsync(GatewayOptions options, DnsEndPoint host, CancellationToken cancellationToken)
+    {
+        var subject = $"next hop {NetworkText.Format(host)}";
+        if (IPAddress.TryParse(host.Host, out var literal))
+        {
+            return Judge(options, host, [literal], "An address, which needs no look-up.");
         }
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -30,7 +61,7 @@ internal static class NextHopsCheck
         {
             var addresses = await Dns.GetHostAddressesAsync(host.Host, deadline.Token);
             return addresses.Length > 0
-                ? CheckFinding.Good(subject, "Resolves to " + string.Join(", ", addresses.Take(4).Select(address => address.ToString())) + ".")
+                ? Judge(options, host, addresses, "Resolves to " + string.Join(", ", addresses.Take(4).Select(address => address.ToString())) + ".")
                 : CheckFinding.Error(subject, "The name has no address. Correct it, or its entry in the DNS.");
         }
         catch (SocketException exception)

@@ -54,11 +54,14 @@ internal static class PartnersCheck
             .Select(entry => (entry.Address, entry.Choice, Fit: entry.Choice.Chosen.Where(chosen => fitness.FindFault(chosen) is null).ToList()))
             .ToList();
         var expired = certificates.Count(certificate => certificate.Traits.NotAfter < now);
-        yield return CheckFinding.Good(
-            $"certificates.partners \"{name}\"",
-            certificates.Count == 0
-                ? "No certificates yet."
-                : $"{certificates.Count} certificate(s) for {choices.Count} address(es), {expired} of them expired; "
+        yield return certificates.Count == 0 && partners.FileProblems.Any(problem => problem.Source == name)
+            ? CheckFinding.Good($"certificates.partners \"{name}\"", "No certificate could be read.")
+            : certificates.Count == 0 ? CheckFinding.Warning(
+                $"certificates.partners \"{name}\"",
+                "There is no certificate, so that nobody can be encrypted to by it. \"smimegateway cert import FILE\" puts one there.")
+            : CheckFinding.Good(
+                $"certificates.partners \"{name}\"",
+                $"{certificates.Count} certificate(s) for {choices.Count} address(es), {expired} of them expired; "
                     + $"{choices.Count(entry => entry.Fit.Count > 0)} address(es) can be encrypted to.");
 
         var warnings = choices.SelectMany(entry => Judge(name, entry.Address, entry.Choice, entry.Fit, fitness, now)).ToList();

@@ -20,6 +20,11 @@ internal static class ServerCertificateWarnings
             yield return $"It is valid from {traits.NotBefore:yyyy-MM-dd} on: until then, clients that look at it refuse it.";
         }
 
+        if (traits.KeyWeakness is { } weakness)
+        {
+            yield return $"{char.ToUpperInvariant(weakness[0])}{weakness[1..]}: clients that look at it refuse it. Request one with a new key of 2,048 bits or more.";
+        }
+
         if (!tls.AllowsServers)
         {
             yield return "It is not meant for TLS servers: clients that look at it refuse it. Request one with the extended key usage serverAuth.";

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using SmimeGateway.Certificates.Files;
+using SmimeGateway.Files;
 using SmimeGateway.Smtp.Sasl;
 
 namespace SmimeGateway.Accepting.Users;

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using SmimeGateway.Files;
 
 namespace SmimeGateway.Queueing.Journal;
 

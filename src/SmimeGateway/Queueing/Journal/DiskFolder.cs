@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Certificates.Files;
+using SmimeGateway.Files;
 
 namespace SmimeGateway.Queueing.Journal;
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using SmimeGateway.Accepting;
 using SmimeGateway.Deciding.Options;
@@ -45,8 +46,23 @@ internal static class RuleReachCheck
                     "the rule never applies, because nobody can log in at any listener",
                     "Use \"client\" or \"listener\" instead, or switch \"authentication\" of a listener on."));
             }
+
+            if (rule.When.Client.Count > 0 && ListenersOf(options, rule.When).All(listener => !MayComeIn(listener, rule.When.Client)))
+            {
+                complaints.Warning(place["when"]["client"], new Flaw(
+                    "the rule never applies, because no listener lets clients of these networks in", "Name networks that are in \"clients\" of a listener, or add these there."));
+            }
         }
     }
+
+    private static IEnumerable<ListenerOptions> ListenersOf(GatewayOptions options, RuleConditions when) => options.Listeners.Where(
+        listener => when.Listener.Count == 0 || when.Listener.Contains(listener.Name, StringComparer.OrdinalIgnoreCase));
+
+    // Who logs in, or shows a certificate, may come from anywhere.
+    private static bool MayComeIn(ListenerOptions listener, IReadOnlyList<IPNetwork> networks) =>
+        listener.Authentication.Mode != ListenerAuthenticationMode.Off
+        || listener.Tls.ClientCertificates.Mode != ClientCertificateMode.Off
+        || listener.Clients.Any(admitted => networks.Any(network => admitted.Contains(network.BaseAddress) || network.Contains(admitted.BaseAddress)));
 
     private static string? FindCover(IReadOnlyList<RuleOptions> rules, int position, Place list, Complaints complaints)
     {

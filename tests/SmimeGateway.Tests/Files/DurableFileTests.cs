@@ -1,7 +1,8 @@
 using System.Runtime.Versioning;
+using SmimeGateway.Files;
 using SmimeGateway.TestSupport;
 
-namespace SmimeGateway.Tests;
+namespace SmimeGateway.Tests.Files;
 
 [UnsupportedOSPlatform("windows")]
 public sealed class DurableFileTests : IDisposable

@@ -1,6 +1,7 @@
+using SmimeGateway.Files;
 using SmimeGateway.TestSupport;
 
-namespace SmimeGateway.Tests;
+namespace SmimeGateway.Tests.Files;
 
 public sealed class DurableFolderTests
 {

@@ -1,6 +1,6 @@
 using SmimeGateway.Certificates.Files;
 
-namespace SmimeGateway;
+namespace SmimeGateway.Files;
 
 /// <summary>Writes files completely or not at all, so that neither a reader nor a power cut meets half of one.</summary>
 public static class DurableFile

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace SmimeGateway;
+namespace SmimeGateway.Files;
 
 /// <summary>
 /// Flushes a file. The framework's own call passes over EIO on Unix, the very error that says that bytes are lost: a 250 said after it would

@@ -1,6 +1,6 @@
 using SmimeGateway.Certificates.Files;
 
-namespace SmimeGateway;
+namespace SmimeGateway.Files;
 
 /// <summary>Folders whose own names survive a power cut: a file that was flushed is lost with the folder it is in.</summary>
 public static class DurableFolder
