@@ -10,8 +10,13 @@ internal static partial class HeldReleaseLog
     [LoggerMessage(Level = LogLevel.Information, Message = "{QueueId} released as {Successor}: {Protection} for {Recipients} recipient(s), rule \"{Rule}\"")]
     private static partial void Released(ILogger log, string queueId, QueueId successor, string protection, int recipients, string rule);
 
-    public static void Released(ILogger log, string queueId, QueueId successor, Protection protection, int recipients, string rule) =>
-        Released(log, queueId, successor, protection.Words(), recipients, rule);
+    public static void Released(ILogger log, string queueId, QueueId successor, Protection protection, int recipients, string rule)
+    {
+        if (log.IsEnabled(LogLevel.Information))
+        {
+            Released(log, queueId, successor, protection.Words(), recipients, rule);
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{QueueId} opened and prepared again, as {Session}")]
     public static partial void Opened(ILogger log, string queueId, string session);

@@ -62,7 +62,7 @@ internal static partial class MessagePathLog
                 return;
             }
 
-            if (mismatch != RuleMismatch.None)
+            if (mismatch != RuleMismatch.None && log.IsEnabled(LogLevel.Debug))
             {
                 log.RuleMissed(session, path, rule.Name, mismatch.Words());
             }
