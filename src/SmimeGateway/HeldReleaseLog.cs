@@ -12,10 +12,8 @@ internal static partial class HeldReleaseLog
 
     public static void Released(ILogger log, string queueId, QueueId successor, Protection protection, int recipients, string rule)
     {
-        if (log.IsEnabled(LogLevel.Information))
-        {
-            Released(log, queueId, successor, protection.Words(), recipients, rule);
-        }
+        var words = protection.Words();
+        Released(log, queueId, successor, words, recipients, rule);
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{QueueId} opened and prepared again, as {Session}")]
