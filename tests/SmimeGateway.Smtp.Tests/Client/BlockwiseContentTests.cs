@@ -1,5 +1,6 @@
 using System.Text;
 using FsCheck.Fluent;
+using SmimeGateway.Smtp.Client;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Smtp.Tests.Client;
