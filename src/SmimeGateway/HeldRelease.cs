@@ -107,7 +107,7 @@ internal sealed class HeldRelease(
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            return Prepared.Refused(Verdicts.TookTooLong(late));
+            return Prepared.RefusedFor(opened, Verdicts.TookTooLong(late));
         }
     }
 
@@ -121,11 +121,6 @@ internal sealed class HeldRelease(
 
     private ReleaseResult Judge(QueuedMessage message, Prepared prepared)
     {
-        if (prepared.Refusal is { } refusal)
-        {
-            return Refuse(message, refusal);
-        }
-
         var results = new Dictionary<EnvelopeRecipient, DeliveryResult>();
         var successors = new List<PreparedMessage>(prepared.Messages.Count);
         var plain = prepared.StillHeld.Where(held => held.WouldBePlain).Select(held => held.Reason).ToHashSet();
@@ -155,7 +150,15 @@ internal sealed class HeldRelease(
             HeldReleaseLog.WouldBePlain(log, message.Id.Value, ShortList.Of(plain, "; "));
         }
 
-        // The first word counts: who is not told of otherwise waits.
+        foreach (var (recipients, outcome) in prepared.Refused)
+        {
+            foreach (var recipient in recipients)
+            {
+                results[recipient] = Refuse(recipient, outcome);
+            }
+        }
+
+        // Who is not told of otherwise waits.
         foreach (var held in prepared.StillHeld)
         {
             results[held.Recipient] = Missing(held.Recipient, held.Reason);
@@ -167,12 +170,13 @@ internal sealed class HeldRelease(
             successors);
     }
 
-    private static ReleaseResult Refuse(QueuedMessage message, Outcome refusal)
+    private static DeliveryResult Refuse(EnvelopeRecipient recipient, Outcome refusal)
     {
         var text = string.Join(' ', refusal.Reply.Lines);
-        return refusal is Rejected
-            ? All(message, new DeliveryStatus(DeliveryAction.Failed, refusal.Reply.Status ?? new EnhancedStatus(5, 7, 5), Printable(text), RemoteMta: null), null)
-            : All(message, Waiting(refusal.Reply.Status ?? new EnhancedStatus(4, 7, 5), "Held: " + text), null);
+        var status = refusal is Rejected
+            ? new DeliveryStatus(DeliveryAction.Failed, refusal.Reply.Status ?? new EnhancedStatus(5, 7, 5), Printable(text), RemoteMta: null)
+            : Waiting(refusal.Reply.Status ?? new EnhancedStatus(4, 7, 5), "Held: " + text);
+        return new DeliveryResult(recipient, status, Place, WasTurnedAway: false);
     }
 
     private static ReleaseResult All(QueuedMessage message, DeliveryStatus status, DeliveryStatus? atEnd) => new(

@@ -97,9 +97,10 @@ public sealed class MessagePath
     {
         // 1 Accepting has happened. 2 Deciding, 3 Locating and 5 Protecting make the messages that may leave.
         var prepared = await _preparation.PrepareAsync(message, configuration, PreparationKind.Fresh, cancellationToken);
-        if (prepared.Refusal is not null)
+        if (prepared.Refused is [var refusal, ..])
         {
-            return prepared.Refusal;
+            // One reply speaks for all recipients, so one that is refused refuses all.
+            return refusal.Outcome;
         }
 
         // 6 Queueing: all of the transaction or none of it. When this returns ids the message is ours, and only then is a 250 true.

@@ -45,12 +45,12 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
     {
         if (!Entity.TryParse(message.Content, configuration.LimitsAt(message.Session.ListenerName), out var entity, out var fault))
         {
-            return Prepared.Refused(Verdicts.Malformed(fault));
+            return Prepared.RefusedFor(message, Verdicts.Malformed(fault));
         }
 
         if (kind == PreparationKind.Fresh && LoopCheck.FindLoop(entity.Header, configuration.Options.HostName) is { } loop)
         {
-            return Prepared.Refused(Verdicts.Looping(loop));
+            return Prepared.RefusedFor(message, Verdicts.Looping(loop));
         }
 
         // 2 Deciding: one decision per recipient; recipients whose decisions ask for the same stay one message.
@@ -60,9 +60,16 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         var arrived = ArrivedProtection.Of(entity);
         var groups = RecipientGroup.Form(configuration.Rules, facts, message.Envelope.Recipients, arrived);
         story.Decided(message, configuration.Rules, facts, arrived, groups);
-        if (groups.FirstOrDefault(group => group.Decision.Action == DecisionAction.Reject) is { } rejected)
+        var refused = new List<Refusal>();
+        foreach (var rejected in groups.Where(group => group.Decision.Action == DecisionAction.Reject))
         {
-            return Prepared.Refused(Verdicts.NoRuleAllows(rejected.Recipients));
+            refused.Add(new Refusal(rejected.Recipients, Verdicts.NoRuleAllows(rejected.Recipients)));
+        }
+
+        groups = [.. groups.Where(group => group.Decision.Action != DecisionAction.Reject)];
+        if (groups.Count == 0 || (refused.Count > 0 && kind == PreparationKind.Fresh))
+        {
+            return new Prepared([], []) { Refused = refused };
         }
 
         // A bounce names nobody in its envelope and may carry any postmaster's From, so it needs no grant, unless it would be protected.
@@ -72,12 +79,12 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         {
             if (authorship.Unreadable is { } why && (authorship.HasHiddenLine || !grants.CoverEverything(facts.Client, facts.User)))
             {
-                return Prepared.Refused(Verdicts.AuthorUnreadable(why));
+                return Prepared.RefusedFor(message, Verdicts.AuthorUnreadable(why));
             }
 
             if (grants.FindUngranted(authorship, facts.Client, facts.User) is { } ungranted)
             {
-                return Prepared.Refused(Verdicts.SenderNotGranted(ungranted));
+                return Prepared.RefusedFor(message, Verdicts.SenderNotGranted(ungranted));
             }
         }
 
@@ -85,23 +92,27 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         var doubt = groups.Any(group => group.Decision.SignsInside || group.Decision.SignsOutside)
             ? authorship.FindDoubt(path => grants.Covers(path, facts.Client, facts.User))
             : null;
-        var work = new Work(message, entity, authorship, doubt, configuration, kind, story);
+        var work = new PreparationWork(message, entity, authorship, doubt, configuration, kind, story);
         foreach (var group in groups)
         {
             if (await ProtectAsync(work, group, cancellationToken) is { } refusal)
             {
-                // One group that cannot be protected refuses the whole transaction: a reply speaks for all its recipients.
-                return Prepared.Refused(refusal);
+                refused.Add(new Refusal(group.Recipients, refusal));
+                if (kind == PreparationKind.Fresh)
+                {
+                    // The reply speaks for all recipients, so nothing of the rest would be used.
+                    return new Prepared([], []) { Refused = refused };
+                }
             }
         }
 
         // All of them lack a certificate, and none wants a report of it: the reply is the only answer left.
-        return work is { Ready.Count: 0, StillHeld.Count: 0 }
-            ? Prepared.Refused(Verdicts.RecipientMissing(groups[0].Decision.RuleName, WhenRecipientMissing.Bounce, message.Envelope.Recipients, "no recipient wants a report"))
-            : new Prepared(work.Ready, work.StillHeld, Refusal: null) { Existing = arrived.Claimed, Lacks = work.Lacks };
+        return work is { Ready.Count: 0, StillHeld.Count: 0 } && refused.Count == 0
+            ? Prepared.RefusedFor(message, Verdicts.RecipientMissing(groups[0].Decision.RuleName, WhenRecipientMissing.Bounce, message.Envelope.Recipients, "no recipient wants a report"))
+            : new Prepared(work.Ready, work.StillHeld) { Refused = refused, Existing = arrived.Claimed, Lacks = work.Lacks };
     }
 
-    private async ValueTask<Outcome?> ProtectAsync(Work work, RecipientGroup group, CancellationToken cancellationToken)
+    private async ValueTask<Outcome?> ProtectAsync(PreparationWork work, RecipientGroup group, CancellationToken cancellationToken)
     {
         var decision = group.Decision;
         if (work.Kind == PreparationKind.Held && decision.Encrypt is null)
@@ -141,7 +152,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
     }
 
     private static async ValueTask<(Credentials? Found, Outcome? Refusal)> FindSignerAsync(
-        Work work, RecipientGroup group, SignOptions sign, CancellationToken cancellationToken)
+        PreparationWork work, RecipientGroup group, SignOptions sign, CancellationToken cancellationToken)
     {
         var rule = group.Decision.RuleName;
         var mayPass = sign.WhenMissing == WhenCertificateMissing.Pass;
@@ -166,7 +177,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         }
     }
 
-    private Outcome? Sign(Work work, Decision decision, IReadOnlyList<EnvelopeRecipient> recipients, Credentials credentials)
+    private Outcome? Sign(PreparationWork work, Decision decision, IReadOnlyList<EnvelopeRecipient> recipients, Credentials credentials)
     {
         var outcome = protector.Sign(work.EnvelopeFor(recipients), work.Entity, decision, credentials);
         work.Log.Protected(work.Session, decision.Sign!, credentials, outcome);
@@ -180,7 +191,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
     }
 
     private async ValueTask<Outcome?> EncryptAsync(
-        Work work, RecipientGroup group, EncryptTerms terms, Credentials? credentials, CancellationToken cancellationToken)
+        PreparationWork work, RecipientGroup group, EncryptTerms terms, Credentials? credentials, CancellationToken cancellationToken)
     {
         var located = await LookUp.AskAsync(
             token => work.Configuration.PartnerLocator.FindAsync(terms, group.Recipients, token), cancellationToken);
@@ -237,7 +248,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
     }
 
     /// <summary>Does what the rule says for recipients without a certificate; returns the refusal when that ends the transaction.</summary>
-    private Outcome? HandleMissing(Work work, Decision decision, List<LocatedRecipient> missing, Credentials? credentials)
+    private Outcome? HandleMissing(PreparationWork work, Decision decision, List<LocatedRecipient> missing, Credentials? credentials)
     {
         EnvelopeRecipient[] recipients = [.. missing.Select(located => located.Recipient!)];
         var reason = ShortList.Of(missing.Select(located => $"{located.Address}: {located.Reason}"), "; ");
@@ -277,7 +288,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         return refusal;
     }
 
-    private Outcome? Hold(Work work, Decision decision, IReadOnlyList<EnvelopeRecipient> recipients)
+    private Outcome? Hold(PreparationWork work, Decision decision, IReadOnlyList<EnvelopeRecipient> recipients)
     {
         try
         {
@@ -297,7 +308,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         }
     }
 
-    private Outcome? Report(Work work, Decision decision, List<LocatedRecipient> missing)
+    private Outcome? Report(PreparationWork work, Decision decision, List<LocatedRecipient> missing)
     {
         if (!protector.TryGetFieldsOutside(work.Entity, decision, out var outside, out var failure))
         {
@@ -323,78 +334,5 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         }
 
         return header.ToArray();
-    }
-
-    /// <summary>One message on its way through the stages, and what has come of it so far.</summary>
-    private sealed record Work(
-        InboundMessage Message, Entity Entity, Authorship Authorship, AuthorTrouble? Doubt, RunningConfiguration Configuration, PreparationKind Kind, BoundedLog Log)
-    {
-        public string Session => Message.Session.SessionId;
-
-        public string Client => Message.Session.User is { } user ? $"user {user}" : ClientNetwork.Of(Message.Session.Client.Address).ToString();
-
-        public List<PreparedMessage> Ready { get; } = new(1);
-
-        private VersionMemory Memory { get; } = new(Message.Content.Length);
-
-        public List<StillHeld> StillHeld { get; } = [];
-
-        /// <summary>Told when the message is kept: until then it may still be refused.</summary>
-        public List<Lack> Lacks { get; } = [];
-
-        /// <summary>Waits for the memory of further versions; returns the refusal where it is not to be had.</summary>
-        public async ValueTask<Outcome?> MakeRoomAsync(Decision decision, Credentials? credentials, int copies, CancellationToken cancellationToken)
-        {
-            Memory.Add(decision, isSigned: credentials is not null, copies);
-            return Memory.Encrypted > 1 && Memory.Total > Configuration.Options.Memory
-                ? Verdicts.TooManyCopies(Memory.Encrypted, Message.Content.Length)
-                : Message.EnsureMemory is { } ensure && !await ensure(Memory.Total, cancellationToken)
-                ? Verdicts.NoMemory(Memory.Total)
-                : null;
-        }
-
-        public Envelope EnvelopeFor(IReadOnlyList<EnvelopeRecipient> recipients) => Message.Envelope with { Recipients = recipients };
-
-        public Outcome? Add(Decision decision, ProtectedMessage message)
-        {
-            Ready.Add(new PreparedMessage(message, decision.RuleName) { Kept = decision.Kept });
-            return null;
-        }
-
-        public Outcome? Add(Decision decision, IReadOnlyList<ProtectedMessage> messages)
-        {
-            foreach (var message in messages)
-            {
-                Add(decision, message);
-            }
-
-            return null;
-        }
-
-        /// <summary>
-        /// Around what is encrypted already, only a certificate signs of which the client may use every address: nobody else's can then be
-        /// named inside, where nobody has looked.
-        /// </summary>
-        public Outcome? RefuseSealed(Credentials credentials) =>
-            Authorship.IsSealedInside
-            && credentials.Certificate.Traits.Addresses.FirstOrDefault(address => !IsGranted(address)) is { } stranger
-                ? Verdicts.SealedAuthor(stranger)
-                : null;
-
-        private bool IsGranted(string address) =>
-            MailPath.TryParse(address, out var path)
-            && Configuration.Grants.Covers(path, Message.Session.Client.Address, Message.Session.User);
-
-        public Outcome? KeepFromPlain(IReadOnlyList<EnvelopeRecipient> recipients, string reason)
-        {
-            StillHeld.AddRange(recipients.Select(recipient => new StillHeld(recipient, reason) { WouldBePlain = true }));
-            return null;
-        }
-
-        public Outcome? Keep(IReadOnlyList<LocatedRecipient> missing)
-        {
-            StillHeld.AddRange(missing.Select(located => new StillHeld(located.Recipient!, located.Reason)));
-            return null;
-        }
     }
 }

@@ -1,3 +1,4 @@
+using SmimeGateway.Accepting;
 using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Protecting;
 using SmimeGateway.Smtp;
@@ -5,11 +6,16 @@ using SmimeGateway.Smtp;
 namespace SmimeGateway;
 
 /// <summary>What preparing a message came to.</summary>
-/// <param name="Messages">The messages to queue, all of them or none.</param>
+/// <param name="Messages">The messages to queue.</param>
 /// <param name="StillHeld">Recipients of a held message for whom there is still no certificate.</param>
-/// <param name="Refusal">Why there is nothing to queue, or null.</param>
-internal sealed record Prepared(IReadOnlyList<PreparedMessage> Messages, IReadOnlyList<StillHeld> StillHeld, Outcome? Refusal)
+internal sealed record Prepared(IReadOnlyList<PreparedMessage> Messages, IReadOnlyList<StillHeld> StillHeld)
 {
+    /// <summary>
+    /// Recipients that the message may not go to, and why. Of a message that arrives nothing is queued then, as one reply speaks for all of
+    /// them; of a held one the others go on.
+    /// </summary>
+    public IReadOnlyList<Refusal> Refused { get; init; } = [];
+
     /// <summary>How the message said it was protected when it came.</summary>
     public ExistingProtection Existing { get; init; }
 
@@ -19,8 +25,15 @@ internal sealed record Prepared(IReadOnlyList<PreparedMessage> Messages, IReadOn
     /// <summary>Forgets the messages, which the queue has now.</summary>
     public void LetGo() => (Messages as List<PreparedMessage>)?.Clear();
 
-    public static Prepared Refused(Outcome refusal) => new([], [], refusal);
+    /// <summary>No recipient of a message gets it.</summary>
+    public static Prepared RefusedFor(InboundMessage message, Outcome refusal) =>
+        new([], []) { Refused = [new Refusal(message.Envelope.Recipients, refusal)] };
 }
+
+/// <summary>Recipients that a message may not go to.</summary>
+/// <param name="Recipients">The recipients.</param>
+/// <param name="Outcome">Why, and whether for good.</param>
+internal sealed record Refusal(IReadOnlyList<EnvelopeRecipient> Recipients, Outcome Outcome);
 
 /// <summary>A message that may leave.</summary>
 /// <param name="Message">The message.</param>

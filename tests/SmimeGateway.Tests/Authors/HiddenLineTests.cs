@@ -70,7 +70,7 @@ public sealed class HiddenLineTests
             var prepared = await bed.ReleaseAsync(AuthorBed.Mail($"From: {SomeFrom.Own}"));
 
             prepared.Messages.ShouldBeEmpty();
-            prepared.Refusal.ShouldBeNull();
+            prepared.Refused.ShouldBeEmpty();
             prepared.StillHeld.ShouldHaveSingleItem().WouldBePlain.ShouldBeTrue();
         }
     }

@@ -111,7 +111,7 @@ internal sealed class HeldBed : IAsyncDisposable
             }
         }
 
-        return new Prepared(ready.Count == 0 ? [] : [Ready(message, Protection.Encrypted, ready)], missing, Refusal: null);
+        return new Prepared(ready.Count == 0 ? [] : [Ready(message, Protection.Encrypted, ready)], missing);
     }
 }
 

@@ -41,7 +41,7 @@ public sealed class HeldMailWatchTests : IAsyncDisposable
             // Too late to be found, and the message is with its worker: nobody can wake it.
             bed.Rules = null;
             bed.Arrive("bob@example.net");
-            return new Prepared([], [.. message.Envelope.Recipients.Select(recipient => new StillHeld(recipient, "not yet"))], Refusal: null);
+            return new Prepared([], [.. message.Envelope.Recipients.Select(recipient => new StillHeld(recipient, "not yet"))]);
         };
         await SealAsync(bed, "bob@example.net");
 

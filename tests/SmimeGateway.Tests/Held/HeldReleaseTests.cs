@@ -33,7 +33,7 @@ public sealed class HeldReleaseTests : IAsyncDisposable
     public async Task It_ends_in_the_encrypted_messages_it_became_and_is_never_relayed_itself(Protection protection)
     {
         _bed.Rules = message => new Prepared(
-            [.. message.Envelope.Recipients.Select(recipient => HeldBed.Ready(message, protection, recipient))], [], Refusal: null);
+            [.. message.Envelope.Recipients.Select(recipient => HeldBed.Ready(message, protection, recipient))], []);
 
         var attempt = await AttemptAsync(_bed.Held.Queued("bob@example.net", "carol@example.net"));
 
@@ -67,7 +67,7 @@ public sealed class HeldReleaseTests : IAsyncDisposable
     [MemberData(nameof(WithoutEncryption))]
     public async Task Whatever_rules_say_now_it_does_not_leave_without_encryption(Protection protection)
     {
-        _bed.Rules = message => new Prepared([HeldBed.Ready(message, protection, message.Envelope.Recipients)], [], Refusal: null);
+        _bed.Rules = message => new Prepared([HeldBed.Ready(message, protection, message.Envelope.Recipients)], []);
 
         var attempt = await AttemptAsync(_bed.Held.Queued("bob@example.net"));
 
@@ -81,7 +81,7 @@ public sealed class HeldReleaseTests : IAsyncDisposable
     public async Task That_rules_in_force_would_send_it_in_plain_text_is_a_warning_and_keeps_it()
     {
         _bed.Rules = message => new Prepared(
-            [], [.. message.Envelope.Recipients.Select(recipient => new StillHeld(recipient, "the rule \"pass\" would not encrypt it") { WouldBePlain = true })], Refusal: null);
+            [], [.. message.Envelope.Recipients.Select(recipient => new StillHeld(recipient, "the rule \"pass\" would not encrypt it") { WouldBePlain = true })]);
 
         var attempt = await AttemptAsync(_bed.Held.Queued("bob@example.net", "carol@example.net"));
 
@@ -93,7 +93,8 @@ public sealed class HeldReleaseTests : IAsyncDisposable
     [Fact]
     public async Task A_refusal_by_the_rules_in_force_ends_it_in_a_report()
     {
-        _bed.Rules = _ => Prepared.Refused(
+        _bed.Rules = message => Prepared.RefusedFor(
+            message,
             new Rejected(SmtpReply.OneLine(550, new EnhancedStatus(5, 7, 1), "you may not send as this sender"), "for the log"));
 
         var attempt = await AttemptAsync(_bed.Held.Queued("bob@example.net"));
@@ -106,7 +107,8 @@ public sealed class HeldReleaseTests : IAsyncDisposable
     [Fact]
     public async Task Trouble_that_may_pass_keeps_it_waiting()
     {
-        _bed.Rules = _ => Prepared.Refused(
+        _bed.Rules = message => Prepared.RefusedFor(
+            message,
             new Deferred(SmtpReply.OneLine(451, new EnhancedStatus(4, 4, 3), "a source of certificates cannot be asked now"), "for the log"));
 
         var attempt = await AttemptAsync(_bed.Held.Queued("bob@example.net"));
