@@ -115,7 +115,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         _application = builder.Build();
         new AdminRoutes(
             new StatusEndpoint(_services, _level, started),
-            new HealthEndpoints(new Health(_services, _logFile)),
+            new HealthEndpoints(new Health(_services, _logFile, TimeProvider.System)),
             new QueueEndpoints(_services.Queue, () => _services.Configuration.Routes, TimeProvider.System, _loggers.CreateLogger<QueueEndpoints>()),
             new LogEndpoints(_level, _tail, _loggers.CreateLogger<LogEndpoints>(), _application.Lifetime.ApplicationStopping))
             .Map(_application);
@@ -142,6 +142,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             TimeProvider.System,
             _log);
         services.Configuration.Partners.OnArrival(troubles.Tell);
+        using var expiry = new ExpiryWatch(
+            () => CertificateEnds.Near(services.Configuration, TimeProvider.System.GetUtcNow()), TimeProvider.System, _log);
 
         // Nothing is delivered before all that can fail has been done: a start that fails, again and again, would deliver it again and again.
         await application.StartAsync(CancellationToken.None);

@@ -6,8 +6,10 @@ namespace SmimeGateway.Host.Admin;
 /// Says what keeps the gateway from its work at this moment. Nothing is remembered between two questions, so that an answer is never
 /// older than what it was made from.
 /// </summary>
-internal sealed class Health(GatewayServices services, LogFile? log)
+internal sealed class Health(GatewayServices services, LogFile? log, TimeProvider time)
 {
+    private const int MaxNamed = 20;
+
     // Messages that broke say something about those to come for about as long as a client waits before it tries again.
     private static readonly TimeSpan Memorable = TimeSpan.FromMinutes(1);
 
@@ -42,12 +44,13 @@ internal sealed class Health(GatewayServices services, LogFile? log)
     }
 
     /// <summary>
-    /// The files of certificates and keys that cannot be read, and the file of the log that cannot be written. Mail that finds what it needs elsewhere
+    /// The files of certificates and keys that cannot be read, the certificates that end soon, and the file of the log that cannot be written. Mail that finds what it needs elsewhere
     /// goes through, so that this is no reason to send none.
     /// </summary>
     public IReadOnlyList<string> FindWarnings() =>
     [
         .. SourceFigures.Of(services.Configuration),
+        .. CertificateEnds.Near(services.Configuration, time.GetUtcNow()).Take(MaxNamed).Select(end => end.Sentence),
         .. log is { Trouble: { } trouble } ? [$"The log goes to the console alone, as {log.ConfiguredPath} cannot be written: {trouble.TrimEnd('.')}."] : Array.Empty<string>(),
     ];
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using SmimeGateway.Certificates.Watching;
 using SmimeGateway.Host.Telemetry;
 
 namespace SmimeGateway.Host.Admin;
@@ -42,11 +41,10 @@ internal sealed class StatusEndpoint(GatewayServices services, LogLevelControl l
             new ClientFigures(
                 counters.ConnectionsRefused, counters.MemoryRefusals, counters.Logins, counters.LoginsFailed, counters.LoginsRefused),
             new QueueFigures(queue.Messages, queue.Recipients, queue.Deferred, queue.Held, queue.Waiting, queue.Active, queue.Bytes, queue.Oldest),
-            [.. CertificateLives.Of(services.Configuration.Sources.Certificates, now)
-                .Where(life => !life.IsSuperseded)
+            [.. CertificateEnds.Of(services.Configuration, now)
                 .Take(CertificatesShown)
-                .Select(life => new CertificateFigures(
-                    life.Certificate.Source, life.Certificate.Traits.Addresses, life.Certificate.Traits.NotAfter, life.DaysLeft))],
+                .Select(end => new CertificateFigures(
+                    end.Use, [.. end.Traits.Addresses.DefaultIfEmpty(end.Traits.Subject)], end.Traits.NotAfter, end.DaysLeft))],
             SourceFigures.Of(services.Configuration),
             services.Configuration.Routes.Look(),
             level.State,

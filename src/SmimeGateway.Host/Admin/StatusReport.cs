@@ -74,8 +74,8 @@ internal sealed record MessageFigures(
 internal sealed record QueueFigures(int Messages, int Recipients, int Deferred, int Held, int Waiting, int Active, long Bytes, DateTimeOffset? Oldest);
 
 /// <summary>How long a certificate lives.</summary>
-/// <param name="Source">The configured source.</param>
-/// <param name="Addresses">For whom it is.</param>
+/// <param name="Source">What it is used for: a source, a listener, a route or an authority.</param>
+/// <param name="Addresses">For whom it is, or its subject.</param>
 /// <param name="NotAfter">Its last moment.</param>
 /// <param name="DaysLeft">Whole days until then; negative when it is over.</param>
 internal sealed record CertificateFigures(string Source, IReadOnlyList<string> Addresses, DateTimeOffset NotAfter, int DaysLeft);

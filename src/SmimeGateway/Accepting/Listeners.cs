@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting.Securing;
 using SmimeGateway.Accepting.Users;
+using SmimeGateway.Certificates;
 
 namespace SmimeGateway.Accepting;
 
@@ -36,6 +37,13 @@ public sealed class Listeners : IAsyncDisposable
 
         return new Listeners(opened);
     }
+
+    /// <summary>The certificates that are shown to clients as of now, with the names of their listeners.</summary>
+    public IEnumerable<(string Listener, OwnCertificate Certificate)> Certificates =>
+        from opened in _listeners.Values
+        let shown = opened.Listener.Tls?.Certificate
+        where shown is not null
+        select (opened.Listener.Options.Name, shown);
 
     /// <summary>The listener of this name, or null when the configuration has none.</summary>
     public Listener? Find(string name) => _listeners.TryGetValue(name, out var opened) ? opened.Listener : null;

@@ -1,3 +1,4 @@
+using SmimeGateway.Certificates;
 using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
 
@@ -20,6 +21,9 @@ public interface IDelivery : IAsyncDisposable
     /// <param name="envelope">The sender, and those recipients of the message that this way is for.</param>
     /// <param name="cancellationToken">Gives up in the middle; whether the message arrived is then unknown.</param>
     ValueTask<DeliveryAttempt> DeliverAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken);
+
+    /// <summary>The certificate by which it is known where it leads; null where it has none.</summary>
+    OwnCertificate? Certificate => null;
 
     /// <summary>How it is doing.</summary>
     /// <param name="recipients">The patterns of the route that leads here, which become part of the answer.</param>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting.Crowding;
+using SmimeGateway.Certificates;
 using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
@@ -46,6 +47,13 @@ public sealed class RouteTable(IReadOnlyList<Route> routes) : IAsyncDisposable
 
     /// <summary>How each route is doing, in their order.</summary>
     public IReadOnlyList<RouteStatus> Look() => [.. routes.Select(route => route.Look())];
+
+    /// <summary>The certificates by which next hops know the gateway as of now, with what the log calls them.</summary>
+    public IEnumerable<(string Target, OwnCertificate Certificate)> Certificates =>
+        from route in routes
+        let shown = route.Delivery.Certificate
+        where shown is not null
+        select (route.Delivery.Name, shown);
 
     /// <summary>The route for a recipient, or null when there is none: an error, not a guess.</summary>
     public Route? Find(MailPath recipient)

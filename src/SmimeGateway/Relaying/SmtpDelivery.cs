@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting.Crowding;
+using SmimeGateway.Certificates;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying.Authenticating;
 using SmimeGateway.Relaying.Pooling;
@@ -50,6 +51,9 @@ internal sealed class SmtpDelivery : IDelivery
         _busy = new DeliveryStatus(
             DeliveryAction.Delayed, new EnhancedStatus(4, 4, 5), "All connections to the next hop are busy.", options.Hosts[0].Host);
     }
+
+    /// <inheritdoc/>
+    public OwnCertificate? Certificate => _security?.Identity?.Certificate;
 
     /// <inheritdoc/>
     public string Name { get; }

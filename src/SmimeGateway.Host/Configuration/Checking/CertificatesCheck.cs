@@ -23,7 +23,7 @@ internal static class CertificatesCheck
         findings.AddRange(sources.Problems.Select(problem => CheckFinding.Error(
             $"certificates.own \"{problem.Source}\": {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")));
         var lives = CertificateLives.Of(sources.Certificates, now);
-        findings.AddRange(lives.Select(life => Judge(life, now)));
+        findings.AddRange(lives.Select(life => Judge(life, options.Certificates.WarnBefore, now)));
         findings.AddRange(AnnouncementsCheck.Check(options, lives));
         findings.AddRange(RuleCertificatesCheck.Check(options, sources, time));
         findings.AddRange(IssuersCheck.Check(options, sources, TrustAnchors.Load(options.Certificates, sources), now));
@@ -37,7 +37,7 @@ internal static class CertificatesCheck
         return findings;
     }
 
-    private static CheckFinding Judge(CertificateLife life, DateTimeOffset now)
+    private static CheckFinding Judge(CertificateLife life, TimeSpan warnBefore, DateTimeOffset now)
     {
         var own = life.Certificate;
         var traits = own.Traits;
@@ -62,7 +62,7 @@ internal static class CertificatesCheck
                 subject, $"Not valid before {traits.NotBefore:yyyy-MM-dd HH:mm}Z ({kind}): until then nothing is signed with it. Check the clock, or keep the one before it."),
             _ when traits.KeyWeakness is { } weakness => CheckFinding.Warning(
                 subject, $"{char.ToUpperInvariant(weakness[0])}{weakness[1..]} ({kind}): many programs refuse what it signs. Request a certificate with a new key of 2,048 bits or more."),
-            { Threshold: not null, IsSuperseded: false } => CheckFinding.Warning(subject, $"{days} day(s) left ({kind}). Replace it in time."),
+            { IsSuperseded: false } when traits.NotAfter - now <= warnBefore => CheckFinding.Warning(subject, $"{days} day(s) left ({kind}). Replace it in time."),
             _ => CheckFinding.Good(subject, $"{days} day(s) left ({kind})."),
         };
     }

@@ -10,9 +10,6 @@ namespace SmimeGateway.Host.Configuration.Checking;
 /// <summary>What listeners present to their clients, and whom they know, can be read and used.</summary>
 internal static class ListenerSecurityCheck
 {
-    // The first of the warnings that the running gateway gives.
-    private const int SoonDays = 30;
-
     /// <summary>Findings about certificates, roots of client certificates, and users.</summary>
     public static async Task<IReadOnlyList<CheckFinding>> CheckAsync(GatewayOptions options, TimeProvider time)
     {
@@ -21,7 +18,7 @@ internal static class ListenerSecurityCheck
         {
             if (listener.Tls.Mode != ListenerTlsMode.Off)
             {
-                findings.AddRange(await CheckCertificateAsync(listener, options.HostName, time));
+                findings.AddRange(await CheckCertificateAsync(listener, options, time));
                 findings.AddRange(AuthorityFiles.Load(listener.Tls.ClientCertificates.Roots).Problems.Select(problem => CheckFinding.Error(
                     $"listener \"{listener.Name}\": {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")));
             }
@@ -35,7 +32,7 @@ internal static class ListenerSecurityCheck
         return findings;
     }
 
-    private static async Task<IReadOnlyList<CheckFinding>> CheckCertificateAsync(ListenerOptions listener, string hostName, TimeProvider time)
+    private static async Task<IReadOnlyList<CheckFinding>> CheckCertificateAsync(ListenerOptions listener, GatewayOptions options, TimeProvider time)
     {
         var subject = $"listener \"{listener.Name}\": {listener.Tls.Certificate}";
         await using var source = ListenerTls.Open(listener, time);
@@ -55,8 +52,8 @@ internal static class ListenerSecurityCheck
         var presents = string.Create(
             CultureInfo.InvariantCulture,
             $"Presents {traits.Subject} for {string.Join(", ", TlsTraits.Read(chosen.Certificate).Names)}, issued by {traits.Issuer}, {traits.KeyAlgorithm}, until {traits.NotAfter:yyyy-MM-dd} ({days} days left).");
-        var warnings = ServerCertificateWarnings.Find(chosen.Certificate, hostName, now).ToList();
-        findings.Add(warnings.Count == 0 && days > SoonDays ? CheckFinding.Good(subject, presents)
+        var warnings = ServerCertificateWarnings.Find(chosen.Certificate, options.HostName, now).ToList();
+        findings.Add(warnings.Count == 0 && traits.NotAfter - now > options.Certificates.WarnBefore ? CheckFinding.Good(subject, presents)
             : CheckFinding.Warning(subject, string.Join(' ', warnings.Prepend(presents).Concat(warnings.Count == 0 ? ["Replace it in time."] : []))));
         return findings;
     }

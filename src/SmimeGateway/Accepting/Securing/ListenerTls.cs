@@ -73,6 +73,9 @@ public sealed class ListenerTls : IAsyncDisposable
             .FirstOrDefault();
     }
 
+    /// <summary>The certificate that is shown as of now; null when there is none.</summary>
+    public OwnCertificate? Certificate => Choose(_source.All, _time.GetUtcNow());
+
     /// <summary>Holds the handshake. Every failure is logged once, with the client and the reason.</summary>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The peers do not agree, or the listener has no certificate.</exception>
     /// <exception cref="IOException">The connection broke, or the client took too long.</exception>
