@@ -7,56 +7,33 @@ namespace SmimeGateway.Certificates.Finding;
 /// A folder of *.pfx, *.p12 and *.pem files; files that come, change or go are noticed. The key of NAME.pem may stand in NAME.key; a file
 /// NAME.password, or NAME.p12.password, holds the password of that one file.
 /// </summary>
-public sealed class CertificateFolder : IOwnCertificateSource
+public sealed class CertificateFolder : WatchedCertificates, IOwnCertificateSource
 {
-    private readonly string _folder;
-    private readonly SecretReader? _password;
-    private readonly FileWatch<OwnCertificate> _watch;
-
-    private CertificateFolder(string name, string folder, SecretReader? password, TimeProvider time)
+    private CertificateFolder(FileWatchPlan<OwnCertificate> plan, TimeProvider time)
+        : base(plan, time)
     {
-        Name = name;
-        _folder = folder;
-        _password = password;
-        _watch = new FileWatch<OwnCertificate>(new FileWatchPlan<OwnCertificate>(name, [folder], List, Read), time);
     }
 
-    /// <inheritdoc />
-    public string Name { get; }
-
-    /// <inheritdoc />
-    public IReadOnlyList<OwnCertificate> All => _watch.Snapshot.All;
-
-    /// <inheritdoc />
-    public long Version => _watch.Version;
-
-    /// <inheritdoc />
-    public IReadOnlyList<SourceProblem> Problems => _watch.Snapshot.Problems;
-
-    /// <summary>Reads the folder; whatever is wrong with it stands in <see cref="Problems"/>.</summary>
+    /// <summary>Reads the folder; whatever is wrong with it stands in <see cref="WatchedCertificates.Problems"/>.</summary>
     /// <param name="name">The configured name of the source.</param>
     /// <param name="folder">The folder; it need not exist yet.</param>
     /// <param name="password">The password of all files that have none of their own, or null.</param>
     /// <param name="time">The clock.</param>
     public static CertificateFolder Open(string name, string folder, SecretReader? password, TimeProvider time)
-        => new(name, Path.GetFullPath(folder), password, time);
-
-    /// <summary>Looks at the folder now, without waiting for a notification.</summary>
-    public void LookNow() => _watch.LookNow();
-
-    /// <inheritdoc />
-    public void AcceptLoss() => _watch.AcceptLoss();
-
-    /// <inheritdoc />
-    public ValueTask<IReadOnlyList<OwnCertificate>> FindAsync(string address, CancellationToken cancellationToken)
-        => ValueTask.FromResult(_watch.Snapshot.Find(address));
-
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => _watch.DisposeAsync();
-
-    private List<WatchedFile>? List(List<SourceProblem> problems)
     {
-        if (SourceFolder.List(Name, _folder, path => IsPem(path) || IsPkcs12(path) || IsUnread(path), problems) is not { } files)
+        var path = Path.GetFullPath(folder);
+        return new CertificateFolder(
+            new FileWatchPlan<OwnCertificate>(
+                name, [path], problems => List(name, path, password, problems), (file, contents) => Read(name, password, file, contents)),
+            time);
+    }
+
+    /// <inheritdoc />
+    public void AcceptLoss() => Watch.AcceptLoss();
+
+    private static List<WatchedFile>? List(string name, string folder, SecretReader? password, List<SourceProblem> problems)
+    {
+        if (SourceFolder.List(name, folder, path => IsPem(path) || IsPkcs12(path) || IsUnread(path), problems) is not { } files)
         {
             return null;
         }
@@ -64,32 +41,32 @@ public sealed class CertificateFolder : IOwnCertificateSource
         foreach (var path in files.Where(IsUnread))
         {
             problems.Add(new SourceProblem(
-                Name, path, "a certificate with its key beside it is read from a file that ends in .pem", "Rename it to .pem; if it is DER: openssl x509 -inform DER -in OLD -out NEW.pem"));
+                name, path, "a certificate with its key beside it is read from a file that ends in .pem", "Rename it to .pem; if it is DER: openssl x509 -inform DER -in OLD -out NEW.pem"));
         }
 
         return files.Where(path => !IsUnread(path))
             .Select(path => new WatchedFile(
-                path, [Path.ChangeExtension(path, ".key"), .. SourceFolder.PasswordFiles(path), .. SecretReader.FilesOf(_password)]))
+                path, [Path.ChangeExtension(path, ".key"), .. SourceFolder.PasswordFiles(path), .. SecretReader.FilesOf(password)]))
             .ToList();
     }
 
-    private FileReading<OwnCertificate> Read(WatchedFile file, IReadOnlyList<byte[]> contents)
+    private static FileReading<OwnCertificate> Read(string name, SecretReader? common, WatchedFile file, IReadOnlyList<byte[]> contents)
     {
-        var password = SourceFolder.PasswordFiles(file.Path).FirstOrDefault(File.Exists) is { } own ? SecretReader.FromFile(own) : _password;
+        var password = SourceFolder.PasswordFiles(file.Path).FirstOrDefault(File.Exists) is { } own ? SecretReader.FromFile(own) : common;
         if (!SecretReader.Try(password, out var secret, out var reason))
         {
-            return FileReading<OwnCertificate>.Failed(new SourceProblem(Name, file.Path, reason, SecretReader.RemedyOf(password)));
+            return FileReading<OwnCertificate>.Failed(new SourceProblem(name, file.Path, reason, SecretReader.RemedyOf(password)));
         }
 
         if (!IsPem(file.Path))
         {
-            return Pkcs12Reader.Read(Name, file.Path, contents[0], secret);
+            return Pkcs12Reader.Read(name, file.Path, contents[0], secret);
         }
 
         var key = file.Companions[0];
         (string Path, byte[] Content)[] files = [(file.Path, contents[0]), (key, contents[1])];
         return PemReader.Read(
-            Name, contents[1].Length > 0 || File.Exists(key) ? files : files[..1], secret, $"Put it into {Path.GetFileName(key)} beside it, or take the file away");
+            name, contents[1].Length > 0 || File.Exists(key) ? files : files[..1], secret, $"Put it into {Path.GetFileName(key)} beside it, or take the file away");
     }
 
     // What OpenSSL and authorities call it: somebody wants to sign with it, and it would be passed over without a word.

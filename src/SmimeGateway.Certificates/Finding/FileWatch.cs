@@ -45,6 +45,9 @@ internal sealed class FileWatch<T> : IAsyncDisposable
     /// <summary>The certificates of the moment.</summary>
     public CertificateSnapshot<T> Snapshot => _snapshot;
 
+    /// <summary>The name of the source.</summary>
+    public string Source => _plan.Source;
+
     /// <summary>Grows with every change of the snapshot.</summary>
     public long Version => _snapshot.Number;
 

@@ -4,31 +4,16 @@ using SmimeGateway.Certificates.Finding.Formats;
 namespace SmimeGateway.Certificates.Finding;
 
 /// <summary>A certificate with its chain and its private key in PEM, in one file or two, read again whenever they change.</summary>
-public sealed class PemPair : IOwnCertificateSource
+public sealed class PemPair : WatchedCertificates
 {
     private const string KeyRemedy = "Name the file of the key with \"key\"";
 
-    private readonly FileWatch<OwnCertificate> _watch;
-
     private PemPair(FileWatchPlan<OwnCertificate> plan, TimeProvider time)
+        : base(plan, time)
     {
-        Name = plan.Source;
-        _watch = new FileWatch<OwnCertificate>(plan, time);
     }
 
-    /// <inheritdoc />
-    public string Name { get; }
-
-    /// <inheritdoc />
-    public IReadOnlyList<OwnCertificate> All => _watch.Snapshot.All;
-
-    /// <inheritdoc />
-    public long Version => _watch.Version;
-
-    /// <inheritdoc />
-    public IReadOnlyList<SourceProblem> Problems => _watch.Snapshot.Problems;
-
-    /// <summary>Reads the files; whatever is wrong with them stands in <see cref="Problems"/>.</summary>
+    /// <summary>Reads the files; whatever is wrong with them stands in <see cref="WatchedCertificates.Problems"/>.</summary>
     /// <param name="name">The configured name of the source.</param>
     /// <param name="certificatePath">The certificate, followed by its issuers where they are to be sent along.</param>
     /// <param name="keyPath">The private key; null when it stands in the file of the certificate.</param>
@@ -45,16 +30,6 @@ public sealed class PemPair : IOwnCertificateSource
             (_, contents) => Read(name, certificatePath, keyPath, [.. contents.Take(1 + keys.Length)], password));
         return new PemPair(plan, time);
     }
-
-    /// <summary>Looks now whether the files changed.</summary>
-    public void LookNow() => _watch.LookNow();
-
-    /// <inheritdoc />
-    public ValueTask<IReadOnlyList<OwnCertificate>> FindAsync(string address, CancellationToken cancellationToken)
-        => ValueTask.FromResult(_watch.Snapshot.Find(address));
-
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => _watch.DisposeAsync();
 
     private static FileReading<OwnCertificate> Read(string name, string certificatePath, string? keyPath, IReadOnlyList<byte[]> files, SecretReader? password)
     {
