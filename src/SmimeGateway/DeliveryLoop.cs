@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
+using SmimeGateway.Queueing.Journal;
 using SmimeGateway.Relaying;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway;
 
 /// <summary>
-/// All that happens after the 250: workers take messages that are due, relay them, and write down what became of each recipient together
+/// All that happens after the 250: the workers of each route take messages that are due there, relay them, and write down what became of each recipient together
 /// with the report that a failure causes. A message that waits for a certificate is not relayed but released, which ends it in the messages
 /// it becomes. When told to stop, they take nothing more and finish what they have.
 /// </summary>
@@ -29,8 +29,14 @@ internal sealed class DeliveryLoop(
     // Connections that are cut end within milliseconds.
     private static readonly TimeSpan PatienceAfterAbort = TimeSpan.FromMilliseconds(500);
 
+    // Each release may take several times the size of its message.
+    private const int ReleaseWorkers = 2;
+
     private readonly CancellationTokenSource _abort = new();
-    private int _workers;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Looks whether the configuration has other routes by now; each set of routes has workers of its own.</summary>
+    public void Follow() => Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     /// <summary>Waits until every message in flight is recorded; once the token is cancelled, breaks off what is still running.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -55,41 +61,81 @@ internal sealed class DeliveryLoop(
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => StartWorkersAsync(stoppingToken);
-
-    /// <summary>
-    /// Starts the workers that the routes have use for and that do not run yet: all of them at first, more when a reload widened the
-    /// routes. Ends when those it started have.
-    /// </summary>
-    private Task StartWorkersAsync(CancellationToken stopping)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var wanted = steps().Routes.Width;
-        List<Task> started = [];
-        while (Volatile.Read(ref _workers) is var running && running < wanted)
+        List<Task> workers = [];
+        RouteTable? served = null;
+        CancellationTokenSource? retiring = null;
+        try
         {
-            if (Interlocked.CompareExchange(ref _workers, running + 1, running) != running)
+            while (!stoppingToken.IsCancellationRequested)
             {
-                continue;
+                var changed = Volatile.Read(ref _changed).Task;
+                var routes = steps().Routes;
+                if (!ReferenceEquals(routes, served))
+                {
+                    // Those of the former routes finish what they have; a dead next hop keeps nobody who is wanted elsewhere.
+                    await (retiring?.CancelAsync() ?? Task.CompletedTask);
+                    retiring?.Dispose();
+                    retiring = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                    workers.RemoveAll(static worker => worker.IsCompleted);
+                    workers.AddRange(StartWorkers(routes, retiring.Token));
+                    served = routes;
+                }
+
+                await changed.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-
-            started.Add(Task.Run(() => WorkAsync(stopping), CancellationToken.None));
         }
-
-        return Task.WhenAll(started);
+        finally
+        {
+            await Task.WhenAll(workers);
+            retiring?.Dispose();
+        }
     }
 
-    private async Task WorkAsync(CancellationToken stopping)
+    /// <summary>Starts as many workers as the routes have use for.</summary>
+    private List<Task> StartWorkers(RouteTable routes, CancellationToken retired)
     {
-        var others = Task.CompletedTask;
+        var queues = queue.Divide(new QueueDivision(
+            [.. routes.Deliveries.Select(delivery => delivery.Interval)], routes.IndexOf, isReported => steps().Schedule.TellAfter(isReported)));
+        List<Task> started = [];
+        for (var i = 0; i < routes.Deliveries.Count; i++)
+        {
+            var (delivery, waiting) = (routes.Deliveries[i], queues[i]);
+            delivery.Serve(waiting);
+            Start(delivery.Width, waiting, message => DeliverAsync(message, delivery));
+        }
+
+        Start(ReleaseWorkers, queues[^1], ReleaseAsync);
+        return started;
+
+        void Start(int count, IRouteQueue from, Func<QueuedMessage, ValueTask<Attempt?>> attempt)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                started.Add(Task.Run(() => WorkAsync(from, attempt, retired), CancellationToken.None));
+            }
+        }
+    }
+
+    private async Task WorkAsync(IRouteQueue from, Func<QueuedMessage, ValueTask<Attempt?>> tryAsync, CancellationToken retired)
+    {
         QueuedMessage? message = null;
         Attempt? attempt = null;
-        while (message is not null || !stopping.IsCancellationRequested)
+        while (message is not null || !retired.IsCancellationRequested)
         {
             try
             {
-                message ??= await queue.TakeAsync(stopping);
-                var current = steps();
-                attempt ??= await AttemptAsync(message, current);
+                message ??= await from.TakeAsync(retired);
+                TellTaken(message);
+                attempt ??= message.Unreadable is { } failure ? Unreadable(message, failure) : await tryAsync(message);
+                if (attempt is null)
+                {
+                    // It has been put back.
+                    message = null;
+                    continue;
+                }
+
                 var (recorded, outcome, successors) = await RecordAsync(message, attempt);
                 message = null;
                 attempt = null;
@@ -100,16 +146,11 @@ internal sealed class DeliveryLoop(
                 {
                     // A certificate arrived while the message was being tried, perhaps too late to be found and too early to wake it.
                     var waiting = outcome.Record.Recipients.Where(recipient => recipient.Status.Action == DeliveryAction.Delayed);
-                    await held.Watch.WakeAsync(recorded.Id, waiting.Select(recipient => recipient.Recipient), stopping);
-                }
-
-                if (Volatile.Read(ref _workers) < current.Routes.Width)
-                {
-                    others = Task.WhenAll(others, StartWorkersAsync(stopping));
+                    await held.Watch.WakeAsync(recorded.Id, waiting.Select(recipient => recipient.Recipient), retired);
                 }
             }
             catch (Exception exception) when (
-                _abort.IsCancellationRequested || (exception is OperationCanceledException && stopping.IsCancellationRequested))
+                _abort.IsCancellationRequested || (exception is OperationCanceledException or ObjectDisposedException && retired.IsCancellationRequested))
             {
                 // A message without a record is still in the queue, and is tried again after the next start.
                 break;
@@ -124,35 +165,59 @@ internal sealed class DeliveryLoop(
                 await PauseAsync();
             }
         }
-
-        await others;
     }
 
-    private async ValueTask<Attempt> AttemptAsync(QueuedMessage message, DeliverySteps current)
+    private async ValueTask<Attempt?> ReleaseAsync(QueuedMessage message)
     {
-        RelayingLog.Taken(
-            log, message.Id.Value, message.Attempts + 1, message.Envelope.ReversePath.Address, message.Envelope.Recipients.Count, message.Content.Length);
-        if (message.Unreadable is { } unreadable)
+        var current = steps();
+        var arrivals = held.Watch.Arrivals;
+        var (results, successors) = await held.Release.TryAsync(message, _abort.Token);
+        return new Attempt(Judge(message, results, successors, current), results, successors) { Arrivals = arrivals };
+    }
+
+    /// <summary>Tries to deliver; null when nothing could be tried and nobody has to be told yet.</summary>
+    private async ValueTask<Attempt?> DeliverAsync(QueuedMessage message, IDelivery delivery)
+    {
+        var current = steps();
+        DeliveryAttempt attempt;
+        try
         {
-            var results = DeliveryResult.OfUnreadable(message, unreadable.IsDamage, InGateway);
-            return new Attempt(Judge(message, results, [], current), results, []);
+            attempt = await delivery.DeliverAsync(message, _abort.Token);
+        }
+#pragma warning disable CA1031 // Unknown trouble of a way out is a result like any other.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            attempt = DeliveryAttempt.Broke(message.Envelope, exception, _abort.Token);
         }
 
-        if (message.Protection == Protection.Held)
-        {
-            var arrivals = held.Watch.Arrivals;
-            var (results, successors) = await held.Release.TryAsync(message, _abort.Token);
-            return new Attempt(Judge(message, results, successors, current), results, successors) { Arrivals = arrivals };
-        }
-
-        var delivered = await current.Relay.RelayAsync(message, _abort.Token);
-        foreach (var breakage in delivered.Select(result => result.Breakage).OfType<Exception>().Distinct())
+        if (attempt.Breakage is { } breakage)
         {
             RelayingLog.AttemptBroke(log, message.Id.Value, breakage);
         }
 
-        return new Attempt(Judge(message, delivered, [], current), delivered, []);
+        if (attempt.IsUntried && (!message.IsOverdue || _abort.IsCancellationRequested))
+        {
+            RelayingLog.Waits(log, message.Id.Value, delivery.Name, attempt.Statuses[0].Diagnostic);
+            queue.PutBack(message, isLast: attempt.WasHungUpOn);
+            return null;
+        }
+
+        DeliveryResult[] results =
+        [
+            .. attempt.Statuses.Select((status, place) => new DeliveryResult(message.Envelope.Recipients[place], status, attempt.Hosts?[place] ?? delivery.Name)),
+        ];
+        return new Attempt(Judge(message, results, [], current), results, []);
     }
+
+    private Attempt Unreadable(QueuedMessage message, ReadFailure failure)
+    {
+        var results = DeliveryResult.OfUnreadable(message, failure.IsDamage, InGateway);
+        return new Attempt(Judge(message, results, [], steps()), results, []);
+    }
+
+    private void TellTaken(QueuedMessage message) => RelayingLog.Taken(
+        log, message.Id.Value, message.Attempts + 1, message.Envelope.ReversePath.Address, message.Envelope.Recipients.Count, message.Content.Length);
 
     private async ValueTask<(QueuedMessage Message, Attempt Attempt, IReadOnlyList<QueueId> Successors)> RecordAsync(
         QueuedMessage message, Attempt attempt)
@@ -176,18 +241,14 @@ internal sealed class DeliveryLoop(
         QueuedMessage message, IReadOnlyList<DeliveryResult> results, IReadOnlyList<PreparedMessage> successors, DeliverySteps current)
     {
         var now = time.GetUtcNow();
-        var scheduled = results.Any(result => result.Status.Action == DeliveryAction.Delayed && !result.WasTurnedAway)
-            ? current.Schedule.NextAttempt(message.Age, message.Attempts, now)
-            : current.Schedule.NextLook(now, results.Max(result => result.LookAgainIn));
-        var nextAttempt = scheduled ?? current.Schedule.NextLook(now);
+        var scheduled = current.Schedule.NextAttempt(message, now);
         var progress = new RecipientProgress[results.Count];
         for (var i = 0; i < progress.Length; i++)
         {
             var status = results[i].Status;
-            if (status.Action == DeliveryAction.Delayed && scheduled is null && !results[i].WasTurnedAway)
+            if (status.Action == DeliveryAction.Delayed && scheduled is null)
             {
-                // The code and the text of the last attempt stay: they say best why it failed. A recipient that was turned away was not
-                // tried at all, and is not given up before it was.
+                // The code and the text of the last attempt stay: they say best why it failed.
                 status = results[i].AtEnd ?? status with { Action = DeliveryAction.Failed };
             }
 
@@ -200,10 +261,10 @@ internal sealed class DeliveryLoop(
 
         // Once per message: the record with the warning says so, in the same transaction.
         var isDelayDue = !message.IsDelayReported
-            && current.Schedule.IsWarningDue(message.Age, message.Attempts)
+            && current.Schedule.IsWarningDue(message)
             && progress.Any(recipient => recipient.Status.Action == DeliveryAction.Delayed);
         var reports = current.Reporter.Report(message, progress, isDelayDue ? current.Schedule.End(message.Age, now) : null, now);
-        return new AttemptRecord(progress, nextAttempt, successors.Count == 0 ? reports : [.. successors.Select(ready => ready.Message), .. reports])
+        return new AttemptRecord(progress, scheduled ?? now, successors.Count == 0 ? reports : [.. successors.Select(ready => ready.Message), .. reports])
         {
             IsDelayReported = message.IsDelayReported || isDelayDue,
             IsRefusable = successors.Count > 0,
@@ -252,7 +313,7 @@ internal sealed class DeliveryLoop(
     {
         var status = new DeliveryStatus(DeliveryAction.Delayed, new EnhancedStatus(4, 3, 0), reason, null);
         DeliveryResult[] results =
-            [.. message.Envelope.Recipients.Select(recipient => new DeliveryResult(recipient, status, InGateway, WasTurnedAway: false))];
+            [.. message.Envelope.Recipients.Select(recipient => new DeliveryResult(recipient, status, InGateway))];
         try
         {
             return new Attempt(Judge(message, results, [], steps()), results, []);

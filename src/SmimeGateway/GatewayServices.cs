@@ -100,7 +100,7 @@ public sealed class GatewayServices : IAsyncDisposable
         {
             var counters = new GatewayCounters(time);
             var defences = new Defences(new MemoryBudget(options.Memory - CacheOf(options.Memory), time), new LoginGuard(time), counters);
-            var configurations = new RunningConfigurations(options, counters, ids => _ = WakeAsync(queue, ids), defences.Memory, time, loggers);
+            var configurations = new RunningConfigurations(options, counters, defences.Memory, time, loggers);
             return new GatewayServices(queue, configurations, defences, time, loggers);
         }
         catch
@@ -137,6 +137,7 @@ public sealed class GatewayServices : IAsyncDisposable
     {
         await _configurations.ReplaceAsync(options);
         _defences.Memory.Capacity = options.Memory - CacheOf(options.Memory);
+        _deliveries.Follow();
     }
 
     /// <summary>Takes certificates that went away for withdrawn: the administrator asked for a reload.</summary>
@@ -153,18 +154,6 @@ public sealed class GatewayServices : IAsyncDisposable
         await Queue.DisposeAsync();
         await _harvest.DisposeAsync();
         await _configurations.DisposeAsync();
-    }
-
-    private static async Task WakeAsync(DiskQueue queue, IReadOnlyList<QueueId> ids)
-    {
-        try
-        {
-            await queue.RetryAsync(new QueueFilter { Ids = ids, State = QueueState.Deferred }, CancellationToken.None);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The gateway stops; at the next start the messages are due at their own time.
-        }
     }
 
     // Messages that arrived a moment ago stay in memory until they are delivered: a part of what all messages may take.

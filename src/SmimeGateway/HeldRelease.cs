@@ -131,7 +131,7 @@ internal sealed class HeldRelease(
                 successors.Add(ready);
                 foreach (var recipient in ready.Message.Envelope.Recipients)
                 {
-                    results[recipient] = new DeliveryResult(recipient, Released, Place, WasTurnedAway: false) { IsReleased = true };
+                    results[recipient] = new DeliveryResult(recipient, Released, Place) { IsReleased = true };
                 }
             }
             else
@@ -180,11 +180,11 @@ internal sealed class HeldRelease(
     }
 
     private static ReleaseResult All(QueuedMessage message, DeliveryStatus status, DeliveryStatus? atEnd) => new(
-        [.. message.Envelope.Recipients.Select(recipient => new DeliveryResult(recipient, status, Place, WasTurnedAway: false) { AtEnd = atEnd })],
+        [.. message.Envelope.Recipients.Select(recipient => new DeliveryResult(recipient, status, Place) { AtEnd = atEnd })],
         []);
 
     private static DeliveryResult Missing(EnvelopeRecipient recipient, string reason) =>
-        new(recipient, Waiting(new EnhancedStatus(4, 7, 5), "Held: no certificate to encrypt to: " + reason), Place, WasTurnedAway: false)
+        new(recipient, Waiting(new EnhancedStatus(4, 7, 5), "Held: no certificate to encrypt to: " + reason), Place)
         {
             AtEnd = new DeliveryStatus(
                 DeliveryAction.Failed, new EnhancedStatus(5, 7, 5), Printable("No certificate to encrypt to appeared in time: " + reason), RemoteMta: null),

@@ -108,7 +108,6 @@ public sealed class RunningConfiguration
         ArgumentNullException.ThrowIfNull(loggers);
         var delivery = new DeliverySteps(
             routes,
-            new Relay(routes),
             new RetrySchedule(options.Queue),
             new Reporter(options.HostName, routes, loggers.CreateLogger<Reporter>()),
             counters);

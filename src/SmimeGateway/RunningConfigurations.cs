@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
 using SmimeGateway.Accepting.Crowding;
 using SmimeGateway.Locating;
-using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
 
 namespace SmimeGateway;
@@ -15,7 +14,6 @@ namespace SmimeGateway;
 public sealed class RunningConfigurations : IAsyncDisposable
 {
     private readonly GatewayCounters _counters;
-    private readonly Action<IReadOnlyList<QueueId>> _wake;
     private readonly MemoryBudget _memory;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
@@ -24,16 +22,13 @@ public sealed class RunningConfigurations : IAsyncDisposable
     /// <summary>Builds the first configuration.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="counters">Go over from one configuration to the next.</param>
-    /// <param name="wake">Makes messages due that waited for a next hop.</param>
     /// <param name="memory">The memory that messages share.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">For the log.</param>
-    public RunningConfigurations(
-        GatewayOptions options, GatewayCounters counters, Action<IReadOnlyList<QueueId>> wake, MemoryBudget memory, TimeProvider time, ILoggerFactory loggers)
+    public RunningConfigurations(GatewayOptions options, GatewayCounters counters, MemoryBudget memory, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
         _counters = counters;
-        _wake = wake;
         _memory = memory;
         _time = time;
         _loggers = loggers;
@@ -90,7 +85,7 @@ public sealed class RunningConfigurations : IAsyncDisposable
         var partners = PartnerSources.Open(options.Certificates, sources, options.DataFolder, previous?.Partners, _time);
         var routes = previous is not null && RoutesAsText(previous.Options) == RoutesAsText(options)
             ? previous.Routes
-            : RouteTable.Create(options.Routes, options.HostName, _time, _loggers, options.Queue.Retry[0], _wake, _memory);
+            : RouteTable.Create(options.Routes, options.HostName, _time, _loggers, options.Queue.Retry[0], _memory);
 #pragma warning restore CA2000
         return RunningConfiguration.Build(options, listeners, sources, partners, routes, _counters, _time, _loggers);
     }

@@ -10,7 +10,8 @@ internal sealed class AnsweringDelivery(int width) : IDelivery
 {
     public Func<EnvelopeRecipient, DeliveryStatus> Answer { get; set; } = _ => Answers.Accepted;
 
-    public bool TurnsAway { get; set; }
+    /// <summary>True when nothing can be reached, so that nothing is tried.</summary>
+    public bool IsOut { get; set; }
 
     /// <summary>Every attempt, in their order.</summary>
     public ConcurrentQueue<QueuedMessage> Attempts { get; } = new();
@@ -19,13 +20,13 @@ internal sealed class AnsweringDelivery(int width) : IDelivery
 
     public int Width => width;
 
-    public ValueTask<DeliveryAttempt> DeliverAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken)
+    public ValueTask<DeliveryAttempt> DeliverAsync(QueuedMessage message, CancellationToken cancellationToken)
     {
         Attempts.Enqueue(message);
-        return ValueTask.FromResult(new DeliveryAttempt([.. envelope.Recipients.Select(Answer)], TurnsAway));
+        return ValueTask.FromResult(new DeliveryAttempt([.. message.Envelope.Recipients.Select(Answer)]) { IsUntried = IsOut });
     }
 
-    public RouteStatus Look(IReadOnlyList<string> recipients) => new(recipients, Name, 0, Width, 0, []);
+    public RouteStatus Look(IReadOnlyList<string> recipients) => new(recipients, Name, 0, Width, default, []);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

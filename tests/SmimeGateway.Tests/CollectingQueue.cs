@@ -29,7 +29,9 @@ internal sealed class CollectingQueue : IMessageQueue, IDisposable
         return ValueTask.FromResult(new EnqueueOutcome([.. messages.Select((_, number) => new QueueId($"Q{number}"))], null));
     }
 
-    public ValueTask<QueuedMessage> TakeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public IReadOnlyList<IRouteQueue> Divide(QueueDivision division) => throw new NotSupportedException();
+
+    public void PutBack(QueuedMessage message, bool isLast) => throw new NotSupportedException();
 
     public ValueTask<IReadOnlyList<QueueId>> RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
 

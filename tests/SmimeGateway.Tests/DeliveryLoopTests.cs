@@ -335,7 +335,6 @@ public sealed class DeliveryLoopTests : IAsyncDisposable
             "gateway.example.com", time, NullLoggerFactory.Instance);
         var steps = new DeliverySteps(
             _routes,
-            new Relay(_routes),
             new RetrySchedule(new QueueOptions(), () => 0.5),
             new Reporter("gateway.example.com", _routes, NullLogger<Reporter>.Instance),
             new GatewayCounters());

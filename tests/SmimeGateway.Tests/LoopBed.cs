@@ -26,7 +26,6 @@ internal sealed class LoopBed : IAsyncDisposable
         _routes = new RouteTable([.. routes.Select(route => new Route([AddressPattern.Parse(route.Recipients)], route.Delivery))]);
         var steps = new DeliverySteps(
             _routes,
-            new Relay(_routes),
             new RetrySchedule(options, () => 0.5),
             new Reporter("gateway.example.com", _routes, NullLogger<Reporter>.Instance),
             counters);

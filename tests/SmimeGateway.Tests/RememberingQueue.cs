@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
@@ -11,7 +10,10 @@ namespace SmimeGateway.Tests;
 /// </summary>
 internal sealed class RememberingQueue : IMessageQueue
 {
-    private readonly Channel<QueuedMessage> _due = Channel.CreateUnbounded<QueuedMessage>();
+    private readonly Lock _gate = new();
+    private readonly List<QueuedMessage> _undivided = [];
+    private IReadOnlyList<SomeRouteQueue> _routes = [];
+    private Func<QueuedMessage, int> _routeOf = _ => 0;
     private int _pending;
 
     /// <summary>Every record, in the order of their writing.</summary>
@@ -35,10 +37,22 @@ internal sealed class RememberingQueue : IMessageQueue
     public void Add(QueuedMessage message)
     {
         Interlocked.Increment(ref _pending);
-        _due.Writer.TryWrite(message);
+        Enter(message);
     }
 
-    public ValueTask<QueuedMessage> TakeAsync(CancellationToken cancellationToken) => _due.Reader.ReadAsync(cancellationToken);
+    public IReadOnlyList<IRouteQueue> Divide(QueueDivision division)
+    {
+        lock (_gate)
+        {
+            _routes = [.. Enumerable.Range(0, division.Intervals.Count + 1).Select(_ => new SomeRouteQueue())];
+            _routeOf = message => message.Protection == Protection.Held ? division.Intervals.Count : division.RouteOf(message.Envelope.Recipients[0].Path);
+            _undivided.ForEach(Sort);
+            _undivided.Clear();
+            return _routes;
+        }
+    }
+
+    public void PutBack(QueuedMessage message, bool isLast) => Enter(message);
 
     public ValueTask<IReadOnlyList<QueueId>> RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken)
     {
@@ -67,6 +81,31 @@ internal sealed class RememberingQueue : IMessageQueue
 
     public ValueTask<EnqueueOutcome> EnqueueAsync(IReadOnlyList<ProtectedMessage> messages, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The delivery loop stores reports with its records only.");
+
+    private void Enter(QueuedMessage message)
+    {
+        lock (_gate)
+        {
+            if (_routes.Count == 0)
+            {
+                _undivided.Add(message);
+            }
+            else
+            {
+                Sort(message);
+            }
+        }
+    }
+
+    private void Sort(QueuedMessage message)
+    {
+        var parts = message.Envelope.Recipients.GroupBy(recipient => _routeOf(message with { Envelope = message.Envelope with { Recipients = [recipient] } })).ToList();
+        Interlocked.Add(ref _pending, parts.Count - 1);
+        foreach (var part in parts)
+        {
+            _routes[part.Key].Add(parts.Count == 1 ? message : message with { Envelope = message.Envelope with { Recipients = [.. part] } });
+        }
+    }
 
     public bool HasRoomFor(long messageBytes) => true;
 

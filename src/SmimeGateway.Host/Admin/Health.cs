@@ -1,4 +1,5 @@
 using SmimeGateway.Host.Telemetry;
+using SmimeGateway.Relaying;
 
 namespace SmimeGateway.Host.Admin;
 
@@ -12,6 +13,9 @@ internal sealed class Health(GatewayServices services, LogFile? log, TimeProvide
 
     // Messages that broke say something about those to come for about as long as a client waits before it tries again.
     private static readonly TimeSpan Memorable = TimeSpan.FromMinutes(1);
+
+    // A short rush is none to tell of.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>What only a restart can mend; empty when the process should be left running.</summary>
     public IReadOnlyList<string> FindDeadParts() => services.AreDeliveriesRunning ? [] : ["Deliveries have ended: nothing leaves the queue any more."];
@@ -44,15 +48,24 @@ internal sealed class Health(GatewayServices services, LogFile? log, TimeProvide
     }
 
     /// <summary>
-    /// The files of certificates and keys that cannot be read, the certificates that end soon, and the file of the log that cannot be written. Mail that finds what it needs elsewhere
-    /// goes through, so that this is no reason to send none.
+    /// The files of certificates and keys that cannot be read, the certificates that end soon, routes that keep mail waiting, and the file of the
+    /// log that cannot be written. Mail that finds what it needs elsewhere goes through, so that this is no reason to send none.
     /// </summary>
     public IReadOnlyList<string> FindWarnings() =>
     [
         .. SourceFigures.Of(services.Configuration),
         .. CertificateEnds.Near(services.Configuration, time.GetUtcNow()).Take(MaxNamed).Select(end => end.Sentence),
+        .. services.Configuration.Routes.Look().Select(FindDelay).OfType<string>(),
         .. log is { Trouble: { } trouble } ? [$"The log goes to the console alone, as {log.ConfiguredPath} cannot be written: {trouble.TrimEnd('.')}."] : Array.Empty<string>(),
     ];
+
+    private static string? FindDelay(RouteStatus route) => route.Queue switch
+    {
+        { IsResting: true, Waiting: > 0 and var waiting } => $"{route.Target} cannot be reached, and {waiting} message(s) wait for it. \"status\" says why.",
+        { BusyFor: { } busy } when busy > Patience =>
+            $"{route.Target}: mail is due, and all {route.MaxActive} connections have been busy for {busy.TotalSeconds:0} s. The next hop is slow, or \"connections\" too few.",
+        _ => null,
+    };
 
     /// <summary>The threshold, nine tenths of what machine or container has, is unknown (zero) until memory was first tidied up.</summary>
     internal static bool IsMemoryUsedUp(long used, long threshold) => threshold > 0 && used >= threshold;

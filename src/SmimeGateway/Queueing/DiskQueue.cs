@@ -22,6 +22,7 @@ public sealed class DiskQueue : IMessageQueue
     private readonly QueueControl _control;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly long _opened;
     private int _isDisposed;
 
     private DiskQueue(QueueLock ownLock, IJournalFolder folder, DiskQueueOptions options, TimeProvider time, ILogger log)
@@ -30,8 +31,9 @@ public sealed class DiskQueue : IMessageQueue
         _time = time;
         _log = log;
         _space = new DiskSpace(folder, options.MaxMessageBytes, time);
-        _order = new DueOrder(time);
+        _order = new DueOrder(entry => _book!.AgeOf(entry), time);
         _book = new QueueBook(_order, options.CacheBytes, time);
+        _opened = time.GetTimestamp();
 
         var damaged = new DamagedFolder(folder, log);
         var recovered = new Recovery(folder, damaged, log).Run();
@@ -138,37 +140,47 @@ public sealed class DiskQueue : IMessageQueue
     }
 
     /// <inheritdoc />
-    public async ValueTask<QueuedMessage> TakeAsync(CancellationToken cancellationToken)
+    public IReadOnlyList<IRouteQueue> Divide(QueueDivision division)
+    {
+        ArgumentNullException.ThrowIfNull(division);
+        var orders = _order.Divide(division);
+        _ = SortAsync(_order.Unsorted);
+        return [.. orders.Select(order => new DiskRouteQueue(this, _order, order))];
+    }
+
+    /// <inheritdoc />
+    public void PutBack(QueuedMessage message, bool isLast)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        _order.GiveBack(ShareOf(message), isLast);
+    }
+
+    /// <summary>Takes from the queue as long as it is not divided.</summary>
+    public ValueTask<QueuedMessage> TakeAsync(CancellationToken cancellationToken) => TakeAsync(_order.Unsorted, cancellationToken);
+
+    /// <summary>Takes from one of the orders.</summary>
+    internal async ValueTask<QueuedMessage> TakeAsync(RouteOrder order, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var entry = await _order.TakeAsync(cancellationToken);
-            if (entry.Cached is { } cached)
+            var share = await _order.TakeAsync(order, cancellationToken);
+            if (share.Entry.Cached is { } cached)
             {
-                return Hand(entry, cached.Envelope, cached.Protection, cached.Content);
+                return Hand(share, cached.Envelope, cached.Protection, cached.Content);
             }
 
-            var unreadable = _reader.Open(entry, out var message, out var content);
-            if (entry.IsGone)
+            var unreadable = _reader.Open(share.Entry, out var message, out var content);
+            if (IsLost(share, message, unreadable))
             {
-                // Removed by an administrator in this very moment.
-                _order.End(entry);
-                continue;
-            }
-
-            if (message is null)
-            {
-                // Without its envelope there is nobody to tell.
-                _writer.GiveUp(entry, unreadable!);
                 continue;
             }
 
             if (unreadable is not null)
             {
-                QueueLog.MessageUnreadable(_log, QueueId.FromSequence(entry.Sequence), unreadable.Reason);
+                QueueLog.MessageUnreadable(_log, QueueId.FromSequence(share.Entry.Sequence), unreadable.Reason);
             }
 
-            return Hand(entry, message.Envelope, message.Protection, content) with { Unreadable = unreadable };
+            return Hand(share, message!.Envelope, message.Protection, content) with { Unreadable = unreadable };
         }
     }
 
@@ -178,19 +190,30 @@ public sealed class DiskQueue : IMessageQueue
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(attempt);
-        if (message.Ticket is not QueueEntry entry || !entry.TryBeginRecording())
+        var share = ShareOf(message);
+        if (!share.TryBeginRecording())
         {
-            throw new InvalidOperationException($"Message {message.Id} is not held by this caller.");
+            throw NotHeld(message);
         }
 
+        // Each record says how the whole message is doing, so those of its shares are made one after another.
+        var recording = share.Entry.Recording;
         try
         {
-            return await RecordAsync(entry, message.Envelope, attempt, cancellationToken);
+            await (recording?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
+            try
+            {
+                return await RecordAsync(share, message.Envelope, attempt, cancellationToken);
+            }
+            finally
+            {
+                recording?.Release();
+            }
         }
         catch
         {
             // Nothing was written, so the message is still the caller's, who may record something else.
-            entry.CancelRecording();
+            share.CancelRecording();
             throw;
         }
     }
@@ -243,34 +266,104 @@ public sealed class DiskQueue : IMessageQueue
         return ValueTask.CompletedTask;
     }
 
-    private QueuedMessage Hand(QueueEntry entry, Envelope envelope, Protection? protection, MessageContent content) =>
-        new(
-            QueueId.FromSequence(entry.Sequence), MessageReader.Pending(envelope, entry.State.Ended), content,
-            new DateTimeOffset(entry.AcceptedTicks, TimeSpan.Zero), entry.State.Attempts)
+    private static QueueShare ShareOf(QueuedMessage message) => message.Ticket as QueueShare ?? throw NotHeld(message);
+
+    private static InvalidOperationException NotHeld(QueuedMessage message) => new($"Message {message.Id} is not held by this caller.");
+
+    /// <summary>Finds the routes of what waits, as it falls due, until the queue is divided anew or closed.</summary>
+    private async Task SortAsync(RouteOrder order)
+    {
+        while (!order.IsRetired)
         {
-            Age = _book.AgeOf(entry),
+            try
+            {
+                var share = await _order.TakeAsync(order, CancellationToken.None);
+                var envelope = share.Entry.Cached?.Envelope ?? MessageReader.ReadEnvelope(share.Entry);
+                if (envelope is null)
+                {
+                    var unreadable = _reader.Read(share.Entry, withOwnFile: false, out var message, out _);
+                    envelope = IsLost(share, message, unreadable) ? null : message!.Envelope;
+                }
+
+                if (envelope is not null)
+                {
+                    _order.Sort(share, envelope);
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>True when a message was removed in this very moment, or has no envelope any more: then there is nobody to tell.</summary>
+    private bool IsLost(QueueShare share, MessageEntry? message, ReadFailure? failure)
+    {
+        if (share.Entry.IsGone)
+        {
+            _order.End(share);
+            return true;
+        }
+
+        if (message is null)
+        {
+            _writer.GiveUp(share.Entry, failure!, share);
+        }
+
+        return message is null;
+    }
+
+    private QueuedMessage Hand(QueueShare share, Envelope envelope, Protection? protection, MessageContent content)
+    {
+        var (entry, age, running) = (share.Entry, _book.AgeOf(share.Entry), _time.GetElapsedTime(_opened));
+        var ended = _book.StateOf(entry).Ended;
+        share.Tried = share.IsWhole && ended.Count == 0 ? null : share.FindPending(ended);
+        return new QueuedMessage(
+            QueueId.FromSequence(entry.Sequence),
+            share.Tried is { } places ? envelope with { Recipients = [.. places.Select(place => envelope.Recipients[place])] } : envelope,
+            content,
+            new DateTimeOffset(entry.AcceptedTicks, TimeSpan.Zero),
+            share.Attempts)
+        {
+            Age = age,
+            Waited = age < running ? age : running,
+            IsOverdue = _order.IsOverdue(share),
             Protection = protection,
-            IsDelayReported = entry.State.IsDelayReported,
-            Ticket = entry,
+            IsDelayReported = share.IsDelayReported,
+            Ticket = share,
         };
+    }
 
     private async ValueTask<IReadOnlyList<QueueId>> RecordAsync(
-        QueueEntry entry, Envelope tried, AttemptRecord attempt, CancellationToken cancellationToken)
+        QueueShare share, Envelope tried, AttemptRecord attempt, CancellationToken cancellationToken)
     {
-        var now = _time.GetUtcNow();
-        var result = AttemptResult.Of(tried, entry.State.Ended, entry.Recipients, attempt.Recipients);
-        var state = new DeliveryState(
-            entry.State.Attempts + 1, attempt.NextAttempt.UtcTicks, Math.Max(0, (attempt.NextAttempt - now).Ticks), result.Ended)
+        var (entry, before) = (share.Entry, _book.StateOf(share.Entry));
+        var result = AttemptResult.Of(tried, share.Tried, before.Ended, attempt.Recipients);
+        var pause = attempt.NextAttempt - _time.GetUtcNow();
+        var (next, statuses) = (pause, result.Pending);
+        if (entry.Shares.Length > 1)
         {
-            IsDelayReported = entry.State.IsDelayReported || attempt.IsDelayReported,
+            // What is recorded last is all that a restart knows of the message.
+            next = _order.RestOfOthers(share) is { } others && others < pause ? others : pause;
+            statuses = [.. MessageReader.ReadStatuses(entry).Where(heard => IsOthers(heard.Place)), .. statuses];
+        }
+
+        var state = new DeliveryState(
+            Math.Max(before.Attempts, share.Attempts + 1), (_time.GetUtcNow() + next).UtcTicks, Math.Max(0, next.Ticks), result.Ended)
+        {
+            IsDelayReported = before.IsDelayReported || attempt.IsDelayReported,
         };
         var composed = await _composer.ComposeAsync(
-            entry, state, result.Pending, attempt.Successors, mayUseOwnFiles: attempt.IsRefusable, cancellationToken);
+            entry, state, statuses, attempt.Successors, mayUseOwnFiles: attempt.IsRefusable, cancellationToken);
         var request = new CommitRequest(composed.Frame)
         {
             Attempted = entry,
+            Share = share,
+            IsDelayReported = attempt.IsDelayReported,
+            Pause = pause > TimeSpan.Zero ? pause : TimeSpan.Zero,
             NewState = state,
-            HasStatuses = result.Pending.Count > 0,
+            HasStatuses = statuses.Count > 0,
             Arriving = composed.Entries,
             IsRefusable = attempt.IsRefusable,
 
@@ -291,5 +384,7 @@ public sealed class DiskQueue : IMessageQueue
         }
 
         return composed.Entries.Count == 0 ? [] : [.. composed.Entries.Select(static successor => QueueId.FromSequence(successor.Sequence))];
+
+        bool IsOthers(int place) => !result.Ended.Contains(place) && !result.Pending.Any(mine => mine.Place == place);
     }
 }

@@ -9,7 +9,7 @@ namespace SmimeGateway.Queueing;
 public sealed record RecipientProgress(EnvelopeRecipient Recipient, DeliveryStatus Status);
 
 /// <summary>What an attempt to deliver came to, written down in one transaction with the messages that follow from it.</summary>
-/// <param name="Recipients">One entry for each recipient of the message taken.</param>
+/// <param name="Recipients">One entry for each recipient that was handed out.</param>
 /// <param name="NextAttempt">When the delayed recipients are due again; ignored when none is delayed.</param>
 /// <param name="Successors">
 /// Messages to queue in the same transaction: the bounce, or what a held message became, exists exactly when the original is gone.
@@ -39,8 +39,14 @@ public interface IMessageQueue : IAsyncDisposable
     /// <returns>The ids, or the reason why nothing was taken (full, or the disk cannot be trusted).</returns>
     ValueTask<EnqueueOutcome> EnqueueAsync(IReadOnlyList<ProtectedMessage> messages, CancellationToken cancellationToken);
 
-    /// <summary>Waits for a message that is due and hands it to this caller alone.</summary>
-    ValueTask<QueuedMessage> TakeAsync(CancellationToken cancellationToken);
+    /// <summary>Divides what waits, and what comes, between routes. Who takes from an earlier division gets nothing more.</summary>
+    /// <returns>One queue for each route, and behind them one for messages that wait for a certificate.</returns>
+    IReadOnlyList<IRouteQueue> Divide(QueueDivision division);
+
+    /// <summary>Takes back a message that was not tried. Nothing is recorded.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="isLast">True to let others that are due go first; otherwise it goes before them.</param>
+    void PutBack(QueuedMessage message, bool isLast);
 
     /// <summary>
     /// Records what an attempt came to, and releases the message: gone when no recipient is left, else due again at

@@ -9,7 +9,7 @@ namespace SmimeGateway.Queueing;
 /// A durable message that its holder alone may try to deliver until it calls <see cref="IMessageQueue.RecordAsync"/>.
 /// </summary>
 /// <param name="Id">The queue id.</param>
-/// <param name="Envelope">Sender and the recipients that are still pending.</param>
+/// <param name="Envelope">Sender and those pending recipients that are tried together.</param>
 /// <param name="Content">The bytes to send, the same at every attempt.</param>
 /// <param name="Accepted">When the 250 was given.</param>
 /// <param name="Attempts">Attempts that ended before this one.</param>
@@ -20,6 +20,15 @@ public sealed record QueuedMessage(QueueId Id, Envelope Envelope, MessageContent
     /// must be old by both.
     /// </summary>
     public TimeSpan Age { get; init; }
+
+    /// <summary>
+    /// How long it has been in the queue while the gateway was running, as far as this run knows: for so long it would have been tried again
+    /// and again, had there been any use in it.
+    /// </summary>
+    public TimeSpan Waited { get; init; }
+
+    /// <summary>True when its sender must hear of the delay or of the end, even when it cannot be tried.</summary>
+    public bool IsOverdue { get; init; }
 
     /// <summary>What was done to it before it was accepted; null when the queue does not know, and the worst has to be assumed.</summary>
     public Protection? Protection { get; init; }

@@ -4,8 +4,7 @@ namespace SmimeGateway.Relaying;
 
 /// <summary>What one delivery did.</summary>
 /// <param name="Statuses">One per recipient of the envelope, in its order.</param>
-/// <param name="WasTurnedAway">True when nothing was tried because the next hop had its hands full: worth another look soon.</param>
-public sealed record DeliveryAttempt(IReadOnlyList<DeliveryStatus> Statuses, bool WasTurnedAway = false)
+public sealed record DeliveryAttempt(IReadOnlyList<DeliveryStatus> Statuses)
 {
     /// <summary>What becomes of recipients that the gateway could not finish because it was told to stop: nothing was found out about them.</summary>
     public static readonly DeliveryStatus Interrupted = new(
@@ -21,8 +20,11 @@ public sealed record DeliveryAttempt(IReadOnlyList<DeliveryStatus> Statuses, boo
     /// <summary>What broke it; null when nothing did.</summary>
     public Exception? Breakage { get; init; }
 
-    /// <summary>When to look again after being turned away, where that is known; null for soon.</summary>
-    public TimeSpan? LookAgainIn { get; init; }
+    /// <summary>True when nothing was tried, because no host could be reached or the gateway was told to stop.</summary>
+    public bool IsUntried { get; init; }
+
+    /// <summary>True when a server hung up before it looked at the message, as it has on those before. It may yet be the message.</summary>
+    public bool WasHungUpOn { get; init; }
 
     /// <summary>The same status for every recipient of the envelope.</summary>
     public static DeliveryAttempt Uniform(Envelope envelope, DeliveryStatus status)
@@ -39,10 +41,9 @@ public sealed record DeliveryAttempt(IReadOnlyList<DeliveryStatus> Statuses, boo
     /// <param name="stop">Tells whether it was thrown because the gateway was told to stop.</param>
     public static DeliveryAttempt Broke(Envelope envelope, Exception breakage, CancellationToken stop) =>
         breakage is OperationCanceledException && stop.IsCancellationRequested
-            ? Uniform(envelope, Interrupted)
+            ? Untried(envelope, Interrupted)
             : Uniform(envelope, Broken) with { Breakage = breakage };
 
     /// <summary>Nothing was tried.</summary>
-    public static DeliveryAttempt TurnedAway(Envelope envelope, DeliveryStatus status, TimeSpan? lookAgainIn = null) =>
-        Uniform(envelope, status) with { WasTurnedAway = true, LookAgainIn = lookAgainIn };
+    public static DeliveryAttempt Untried(Envelope envelope, DeliveryStatus status) => Uniform(envelope, status) with { IsUntried = true };
 }

@@ -7,10 +7,7 @@ namespace SmimeGateway.Relaying;
 /// <param name="Recipient">The recipient.</param>
 /// <param name="Status">What became of it.</param>
 /// <param name="NextHop">The host that was tried, or the way where none was reached, as the log calls it.</param>
-/// <param name="WasTurnedAway">True when nothing was tried; see <see cref="DeliveryAttempt"/>.</param>
-/// <param name="LookAgainIn">When to look again then; null for soon.</param>
-internal readonly record struct DeliveryResult(
-    EnvelopeRecipient Recipient, DeliveryStatus Status, string NextHop, bool WasTurnedAway, TimeSpan? LookAgainIn = null)
+internal readonly record struct DeliveryResult(EnvelopeRecipient Recipient, DeliveryStatus Status, string NextHop)
 {
     private static readonly DeliveryStatus Damaged = new(
         DeliveryAction.Failed, new EnhancedStatus(5, 3, 0), "The message was damaged on the gateway's disk and cannot be delivered.", RemoteMta: null);
@@ -22,9 +19,6 @@ internal readonly record struct DeliveryResult(
     /// <summary>What becomes of a delayed recipient that is given up after this attempt; null when its status says it already.</summary>
     public DeliveryStatus? AtEnd { get; init; }
 
-    /// <summary>What broke the attempt; null when nothing did.</summary>
-    public Exception? Breakage { get; init; }
-
     /// <summary>True when another message of the queue takes the place of this one for the recipient.</summary>
     public bool IsReleased { get; init; }
 
@@ -34,5 +28,5 @@ internal readonly record struct DeliveryResult(
     /// </summary>
     public static IReadOnlyList<DeliveryResult> OfUnreadable(QueuedMessage message, bool isDamaged, string place) =>
         [.. message.Envelope.Recipients.Select(recipient =>
-            new DeliveryResult(recipient, isDamaged ? Damaged : NotGiven, place, WasTurnedAway: false))];
+            new DeliveryResult(recipient, isDamaged ? Damaged : NotGiven, place))];
 }

@@ -23,6 +23,7 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
     private long _written;
     private int _active;
     private volatile Trouble? _trouble;
+    private volatile IRouteQueue? _queue;
 
     /// <inheritdoc/>
     public string Name => folder;
@@ -31,14 +32,17 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
     public int Width => Writers;
 
     /// <inheritdoc/>
-    public async ValueTask<DeliveryAttempt> DeliverAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken)
+    public void Serve(IRouteQueue queue) => _queue = queue;
+
+    /// <inheritdoc/>
+    public async ValueTask<DeliveryAttempt> DeliverAsync(QueuedMessage message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        ArgumentNullException.ThrowIfNull(envelope);
+        var envelope = message.Envelope;
         Interlocked.Increment(ref _active);
         try
         {
-            await WriteAsync(message, envelope, cancellationToken);
+            await WriteAsync(message, cancellationToken);
             Interlocked.Increment(ref _written);
             return DeliveryAttempt.Uniform(envelope, Written);
         }
@@ -60,13 +64,13 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
     {
         var trouble = _trouble;
         var status = new NextHopStatus(folder, string.Empty, null, trouble?.Text, trouble?.At, 0, Interlocked.Read(ref _written), null);
-        return new RouteStatus(recipients, folder, Volatile.Read(ref _active), Writers, 0, [status]);
+        return new RouteStatus(recipients, folder, Volatile.Read(ref _active), Writers, _queue?.Look() ?? default, [status]);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async ValueTask WriteAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken)
+    private async ValueTask WriteAsync(QueuedMessage message, CancellationToken cancellationToken)
     {
         DurableFolder.Create(folder);
 
@@ -75,7 +79,7 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
         {
             await using (var file = new FileStream(temporary, OwnerOnly()))
             {
-                await file.WriteAsync(Encoding.UTF8.GetBytes($"Return-Path: {envelope.ReversePath}\r\n"), cancellationToken);
+                await file.WriteAsync(Encoding.UTF8.GetBytes($"Return-Path: {message.Envelope.ReversePath}\r\n"), cancellationToken);
                 foreach (var block in message.Content.Blocks)
                 {
                     await file.WriteAsync(block, cancellationToken);

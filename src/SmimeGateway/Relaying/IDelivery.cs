@@ -1,6 +1,5 @@
 using SmimeGateway.Certificates;
 using SmimeGateway.Queueing;
-using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Relaying;
 
@@ -13,14 +12,21 @@ public interface IDelivery : IAsyncDisposable
     /// <summary>How many messages it can work on at a time to any good.</summary>
     int Width { get; }
 
+    /// <summary>The least time between two messages; zero for any number.</summary>
+    TimeSpan Interval => TimeSpan.Zero;
+
+    /// <summary>Says where its messages wait, so that they rest while nothing can be delivered.</summary>
+    void Serve(IRouteQueue queue)
+    {
+    }
+
     /// <summary>
-    /// Tries once to deliver to the recipients of the envelope. Trouble of any kind is a status; a recipient whose status is Delivered is
+    /// Tries once to deliver to the recipients that were handed out. Trouble of any kind is a status; a recipient whose status is Delivered is
     /// the next hop's from now on.
     /// </summary>
-    /// <param name="message">The message, for its bytes, its id and its time.</param>
-    /// <param name="envelope">The sender, and those recipients of the message that this way is for.</param>
+    /// <param name="message">The message, to those of its recipients that this way is for.</param>
     /// <param name="cancellationToken">Gives up in the middle; whether the message arrived is then unknown.</param>
-    ValueTask<DeliveryAttempt> DeliverAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken);
+    ValueTask<DeliveryAttempt> DeliverAsync(QueuedMessage message, CancellationToken cancellationToken);
 
     /// <summary>The certificate by which it is known where it leads; null where it has none.</summary>
     OwnCertificate? Certificate => null;

@@ -50,8 +50,14 @@ internal static partial class RelayingLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {Host} at {EndPoint} offers TLS, and cannot do it; its mail goes out in plain: {Reason}")]
     public static partial void TryingWithoutTls(ILogger log, string host, IPEndPoint endPoint, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Next hop {NextHop} is back; {Messages} messages that wait for it are due")]
-    public static partial void Reached(ILogger log, string nextHop, int messages);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {NextHop} cannot be reached, and its mail waits, {Messages} messages as of now; it is asked again every {Cooldown}: {Reason}")]
+    public static partial void Rests(ILogger log, string nextHop, int messages, TimeSpan cooldown, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Next hop {NextHop} gets mail again; {Messages} messages wait for it")]
+    public static partial void GoesOn(ILogger log, string nextHop, int messages);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{QueueId} waits for next hop {NextHop}: {Reason}")]
+    public static partial void Waits(ILogger log, string queueId, string nextHop, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Asking whether next hop {NextHop} is back met an unexpected error")]
     public static partial void ProbeBroke(ILogger log, string nextHop, Exception exception);

@@ -11,10 +11,8 @@ internal sealed class RetrySchedule(QueueOptions options, Func<double> jitter)
     private const double ShortestShare = 0.75;
     private const double LongestShare = 1.25;
 
-    private static readonly TimeSpan PauseWhenTurnedAway = TimeSpan.FromSeconds(30);
-
-    private readonly int _attemptsBeforeEnd = CountAttempts(options, options.GiveUpAfter);
-    private readonly int _attemptsBeforeWarning = CountAttempts(options, options.WarnAfter);
+    private readonly Trials _end = Trials.Within(options, options.GiveUpAfter);
+    private readonly Trials _warning = Trials.Within(options, options.WarnAfter);
 
     /// <summary>A schedule with jitter of its own.</summary>
     [SuppressMessage("Security", "CA5394", Justification = "Nothing is gained by guessing when a retry comes.")]
@@ -24,50 +22,55 @@ internal sealed class RetrySchedule(QueueOptions options, Func<double> jitter)
     }
 
     /// <summary>When to try again after an attempt that failed, or null to give up.</summary>
-    /// <param name="age">How long the message has been in the queue.</param>
-    /// <param name="attempts">Attempts before the one that just failed.</param>
+    /// <param name="message">The message.</param>
     /// <param name="now">When it failed.</param>
-    public DateTimeOffset? NextAttempt(TimeSpan age, int attempts, DateTimeOffset now)
+    public DateTimeOffset? NextAttempt(QueuedMessage message, DateTimeOffset now)
     {
-        var left = options.GiveUpAfter - age;
+        var left = options.GiveUpAfter - message.Age;
 
         // Time alone proves nothing: the gateway may have been off for a week, or its clock may have been wrong when it started.
-        if (left <= TimeSpan.Zero && attempts + 1 >= _attemptsBeforeEnd)
+        if (left <= TimeSpan.Zero && _end.AreEnough(message))
         {
             return null;
         }
 
-        var pause = Spread(options.Retry[Math.Min(attempts, options.Retry.Count - 1)]);
+        var pause = Spread(options.Retry[Math.Min(message.Attempts, options.Retry.Count - 1)]);
 
         // The last attempt comes when the time is up, not a pause later.
         return now + (left > TimeSpan.Zero && pause > left ? left : pause);
     }
 
     /// <summary>Whether a sender who was not warned yet is to be warned after an attempt that failed.</summary>
-    /// <param name="age">How long the message has been in the queue.</param>
-    /// <param name="attempts">Attempts before the one that just failed.</param>
-    public bool IsWarningDue(TimeSpan age, int attempts) => age >= options.WarnAfter && attempts + 1 >= _attemptsBeforeWarning;
+    public bool IsWarningDue(QueuedMessage message) => message.Age >= options.WarnAfter && _warning.AreEnough(message);
+
+    /// <summary>The age from which on a sender must hear of a message that cannot even be tried: of the delay, or of the end.</summary>
+    public TimeSpan TellAfter(bool isDelayReported) => isDelayReported ? options.GiveUpAfter : options.WarnAfter;
 
     /// <summary>When a message of this age will be given up.</summary>
     public DateTimeOffset End(TimeSpan age, DateTimeOffset now) => now + (age < options.GiveUpAfter ? options.GiveUpAfter - age : TimeSpan.Zero);
 
-    /// <summary>When to look again after the next hop was too busy to be tried at all.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="lookAgainIn">The moment that a route gave the message, or null.</param>
-    public DateTimeOffset NextLook(DateTimeOffset now, TimeSpan? lookAgainIn = null) => now + (lookAgainIn ?? Spread(PauseWhenTurnedAway));
-
     private TimeSpan Spread(TimeSpan pause) => pause * (ShortestShare + (jitter() * (LongestShare - ShortestShare)));
 
-    // How many attempts the pauses leave room for within a time: so many at least were made when a message is given up.
-    private static int CountAttempts(QueueOptions options, TimeSpan time)
+    /// <summary>How much trying has to go before a message is given up, or its sender warned.</summary>
+    /// <param name="Attempts">So many, as the pauses leave room for.</param>
+    /// <param name="Time">
+    /// Or waiting so long with the gateway running, as they would have taken: mail of a route that cannot be reached is not tried one by one.
+    /// </param>
+    private readonly record struct Trials(int Attempts, TimeSpan Time)
     {
-        var attempts = 1;
-        var elapsed = TimeSpan.Zero;
-        while (attempts < options.Retry.Count && (elapsed += options.Retry[attempts - 1] * LongestShare) <= time)
+        public static Trials Within(QueueOptions options, TimeSpan time)
         {
-            attempts++;
+            var attempts = 1;
+            var elapsed = TimeSpan.Zero;
+            while (attempts < options.Retry.Count && elapsed + (options.Retry[attempts - 1] * LongestShare) is var next && next <= time)
+            {
+                elapsed = next;
+                attempts++;
+            }
+
+            return new Trials(attempts, elapsed);
         }
 
-        return attempts;
+        public bool AreEnough(QueuedMessage message) => message.Attempts + 1 >= Attempts || message.Waited >= Time;
     }
 }

@@ -1,3 +1,5 @@
+using SmimeGateway.Queueing;
+
 namespace SmimeGateway.Relaying;
 
 /// <summary>How one route is doing.</summary>
@@ -5,7 +7,7 @@ namespace SmimeGateway.Relaying;
 /// <param name="Target">Its hosts or its folder.</param>
 /// <param name="Active">Messages being sent now.</param>
 /// <param name="MaxActive">How many at most.</param>
-/// <param name="Stranded">Messages put off because none of its hosts could be reached; they are tried once one can.</param>
+/// <param name="Queue">What waits for it.</param>
 /// <param name="NextHops">Every address used so far.</param>
 public sealed record RouteStatus(
-    IReadOnlyList<string> Recipients, string Target, int Active, int MaxActive, int Stranded, IReadOnlyList<NextHopStatus> NextHops);
+    IReadOnlyList<string> Recipients, string Target, int Active, int MaxActive, RouteQueueFigures Queue, IReadOnlyList<NextHopStatus> NextHops);

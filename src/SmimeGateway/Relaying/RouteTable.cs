@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting.Crowding;
 using SmimeGateway.Certificates;
 using SmimeGateway.Deciding.Patterns;
-using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
 using SmimeGateway.Smtp.Client;
 
@@ -12,11 +11,8 @@ namespace SmimeGateway.Relaying;
 /// <param name="routes">The routes.</param>
 public sealed class RouteTable(IReadOnlyList<Route> routes) : IAsyncDisposable
 {
-    // Workers beyond the places of all routes, so that somebody is left to serve the others while one route keeps all of its own busy.
-    private const int SpareWorkers = 8;
-
-    /// <summary>How many attempts may run at a time so that every route can be used to its width.</summary>
-    public int Width => routes.Sum(route => route.Delivery.Width) + (routes.Count > 1 ? SpareWorkers : 0);
+    /// <summary>The way out of each route, and behind them that of recipients without one.</summary>
+    public IReadOnlyList<IDelivery> Deliveries { get; } = [.. routes.Select(route => route.Delivery), new NoRoute()];
 
     /// <summary>Makes the routes of a configuration. Nothing is connected before the first message.</summary>
     /// <param name="options">The routes, with folders as complete paths.</param>
@@ -24,7 +20,6 @@ public sealed class RouteTable(IReadOnlyList<Route> routes) : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="loggers">For the log.</param>
     /// <param name="firstRetry">The first pause between attempts; a host that failed is not left alone for longer. Null when nothing is retried.</param>
-    /// <param name="wake">Makes messages due that waited for a host to come back; null when nobody waits.</param>
     /// <param name="memory">The memory that messages share; null where nobody counts.</param>
     public static RouteTable Create(
         IReadOnlyList<RouteOptions> options,
@@ -32,7 +27,6 @@ public sealed class RouteTable(IReadOnlyList<Route> routes) : IAsyncDisposable
         TimeProvider time,
         ILoggerFactory loggers,
         TimeSpan? firstRetry = null,
-        Action<IReadOnlyList<QueueId>>? wake = null,
         MemoryBudget? memory = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -42,7 +36,7 @@ public sealed class RouteTable(IReadOnlyList<Route> routes) : IAsyncDisposable
             [.. route.Recipients.Select(AddressPattern.Parse)],
             route.Folder is { } folder
                 ? new FolderDelivery(folder, time)
-                : SmtpDelivery.Create(route, client, firstRetry ?? TimeSpan.MaxValue, wake ?? (_ => { }), time, log, memory)))]);
+                : SmtpDelivery.Create(route, client, firstRetry ?? TimeSpan.MaxValue, time, log, memory)))]);
     }
 
     /// <summary>How each route is doing, in their order.</summary>
@@ -56,26 +50,29 @@ public sealed class RouteTable(IReadOnlyList<Route> routes) : IAsyncDisposable
         select (route.Delivery.Name, shown);
 
     /// <summary>The route for a recipient, or null when there is none: an error, not a guess.</summary>
-    public Route? Find(MailPath recipient)
+    public Route? Find(MailPath recipient) => IndexOf(recipient) is var index && index < routes.Count ? routes[index] : null;
+
+    /// <summary>The place of a recipient's way out among <see cref="Deliveries"/>.</summary>
+    public int IndexOf(MailPath recipient)
     {
         var address = ComparableAddress.Of(recipient);
         for (var i = 0; i < routes.Count; i++)
         {
             if (routes[i].IsFor(address))
             {
-                return routes[i];
+                return i;
             }
         }
 
-        return null;
+        return routes.Count;
     }
 
     /// <summary>Closes every connection.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var route in routes)
+        foreach (var delivery in Deliveries)
         {
-            await route.Delivery.DisposeAsync();
+            await delivery.DisposeAsync();
         }
     }
 }

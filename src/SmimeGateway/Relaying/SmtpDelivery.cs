@@ -14,20 +14,15 @@ namespace SmimeGateway.Relaying;
 /// <summary>Delivers to the hosts of one route over pooled connections.</summary>
 internal sealed class SmtpDelivery : IDelivery
 {
-    // What every server has to take in one transaction (RFC 5321 section 4.5.3.1.8).
-    private const int MaxRecipients = 100;
-
     private readonly NextHopOptions _options;
     private readonly NextHopPool _pool;
-    private readonly Admission _admission;
-    private readonly Revival _revival;
-    private readonly Pace? _pace;
+    private readonly RouteRest _rest;
     private readonly RouteSecurity? _security;
     private readonly RouteCredentials? _credentials;
     private readonly MemoryBudget? _memory;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly DeliveryStatus _busy;
+    private int _active;
 
     public SmtpDelivery(NextHopOptions options, SmtpClientOptions client, TimeProvider time, ILogger<SmtpDelivery> log)
         : this(options, client, new SmtpDeliveryParts(), time, log)
@@ -40,16 +35,13 @@ internal sealed class SmtpDelivery : IDelivery
         _security = parts.Security;
         _credentials = parts.Credentials;
         _memory = parts.Memory;
-        _pace = parts.MessagesPerMinute is { } rate ? new Pace(rate, time) : null;
+        Interval = parts.MessagesPerMinute is { } rate ? TimeSpan.FromMinutes(1) / rate : TimeSpan.Zero;
         var secured = client with { Tls = _security?.MakeClientTls(), Credentials = _credentials?.MakeClientCredentials() };
         _pool = new NextHopPool(options, secured, _security, time, log);
-        _admission = new Admission(options.Connections, options.Patience, time);
         _time = time;
         _log = log;
         Name = string.Join(",", options.Hosts.Select(host => $"{host.Host}:{host.Port}"));
-        _revival = new Revival(_pool, options.Cooldown, parts.Wake, Name, time, log);
-        _busy = new DeliveryStatus(
-            DeliveryAction.Delayed, new EnhancedStatus(4, 4, 5), "All connections to the next hop are busy.", options.Hosts[0].Host);
+        _rest = new RouteRest(_pool, options.Cooldown, Name, time, log);
     }
 
     /// <inheritdoc/>
@@ -61,108 +53,63 @@ internal sealed class SmtpDelivery : IDelivery
     /// <inheritdoc/>
     public int Width => _options.Connections;
 
+    /// <inheritdoc/>
+    public TimeSpan Interval { get; }
+
     /// <summary>Makes the delivery of a route with hosts.</summary>
     /// <param name="route">The route.</param>
     /// <param name="client">The name in EHLO, and timeouts.</param>
     /// <param name="firstRetry">The first pause between attempts.</param>
-    /// <param name="wake">Makes messages due that wait for a host.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">For the log.</param>
     /// <param name="memory">The memory that messages share; null where nobody counts.</param>
     public static SmtpDelivery Create(
-        RouteOptions route, SmtpClientOptions client, TimeSpan firstRetry, Action<IReadOnlyList<QueueId>> wake, TimeProvider time, ILogger<SmtpDelivery> log,
-        MemoryBudget? memory = null)
+        RouteOptions route, SmtpClientOptions client, TimeSpan firstRetry, TimeProvider time, ILogger<SmtpDelivery> log, MemoryBudget? memory = null)
     {
         var parts = new SmtpDeliveryParts
         {
             Security = route.Tls == RouteTls.Off ? null : new RouteSecurity(route, time, log),
             Credentials = route.Authentication is { } authentication ? new RouteCredentials(authentication, time, log) : null,
             MessagesPerMinute = route.MessagesPerMinute,
-            Wake = wake,
             Memory = memory,
         };
         return new SmtpDelivery(NextHopOptions.For(route, firstRetry), client with { UsesChunking = route.Chunking }, parts, time, log);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<DeliveryAttempt> DeliverAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken)
+    public void Serve(IRouteQueue queue) => _rest.Serve(queue);
+
+    /// <inheritdoc/>
+    public async ValueTask<DeliveryAttempt> DeliverAsync(QueuedMessage message, CancellationToken cancellationToken)
     {
-        if (_pace?.Ask(message.Id) is { Ticks: > 0 } wait)
-        {
-            if (wait > _options.Patience)
-            {
-                return DeliveryAttempt.TurnedAway(envelope, Paced(), wait);
-            }
-
-            await Task.Delay(wait, _time, cancellationToken);
-        }
-
-        if (!await _admission.TryEnterAsync(cancellationToken))
-        {
-            return DeliveryAttempt.TurnedAway(envelope, _busy);
-        }
-
-        var entered = _time.GetTimestamp();
+        ArgumentNullException.ThrowIfNull(message);
+        Interlocked.Increment(ref _active);
         try
         {
-            if (envelope.Recipients.Count <= MaxRecipients)
-            {
-                return await SendAsync(message, envelope, cancellationToken);
-            }
-
-            return await SendInChunksAsync(message, envelope, cancellationToken);
+            return await SendAsync(message, cancellationToken);
         }
         finally
         {
-            _admission.Leave(entered);
+            Interlocked.Decrement(ref _active);
         }
     }
 
     /// <inheritdoc/>
     public RouteStatus Look(IReadOnlyList<string> recipients) =>
-        new(recipients, Name, _options.Connections - _admission.FreePlaces, _options.Connections, _revival.Count, _pool.Look());
+        new(recipients, Name, Volatile.Read(ref _active), Width, _rest.Figures, _pool.Look());
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _revival.DisposeAsync();
+        await _rest.DisposeAsync();
         await _pool.DisposeAsync();
         await (_security?.DisposeAsync() ?? ValueTask.CompletedTask);
         _credentials?.Dispose();
     }
 
-    private async ValueTask<DeliveryAttempt> SendInChunksAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken)
+    private async ValueTask<DeliveryAttempt> SendAsync(QueuedMessage message, CancellationToken cancellationToken)
     {
-        var statuses = new List<DeliveryStatus>(envelope.Recipients.Count);
-        var hosts = new List<string>(envelope.Recipients.Count);
-        var wasTurnedAway = true;
-        Exception? breakage = null;
-        foreach (var chunk in envelope.Recipients.Chunk(MaxRecipients))
-        {
-            var part = envelope with { Recipients = chunk };
-            DeliveryAttempt attempt;
-            try
-            {
-                attempt = await SendAsync(message, part, cancellationToken);
-            }
-#pragma warning disable CA1031 // What breaks one transaction must not take with it what is known of those before: they would be delivered twice.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                attempt = DeliveryAttempt.Broke(part, exception, cancellationToken);
-            }
-
-            statuses.AddRange(attempt.Statuses);
-            hosts.AddRange(attempt.Hosts ?? Enumerable.Repeat(Name, chunk.Length));
-            wasTurnedAway &= attempt.WasTurnedAway;
-            breakage ??= attempt.Breakage;
-        }
-
-        return new DeliveryAttempt(statuses, wasTurnedAway) { Breakage = breakage, Hosts = hosts };
-    }
-
-    private async ValueTask<DeliveryAttempt> SendAsync(QueuedMessage message, Envelope envelope, CancellationToken cancellationToken)
-    {
+        var envelope = message.Envelope;
         DnsEndPoint? avoid = null;
 
         // A kept connection that the server closed meanwhile is no failed attempt; nor is one host's while another may do better. The
@@ -172,13 +119,14 @@ internal sealed class SmtpDelivery : IDelivery
             var connection = await _pool.RentAsync(avoid, cancellationToken);
             if (!connection.IsOpen)
             {
-                if (connection.IsBusy)
+                // Where one host just failed this message and only the others cannot be reached, the route is not at its end.
+                if (avoid is not null && _pool.IsSound)
                 {
-                    return DeliveryAttempt.TurnedAway(envelope, connection.Trouble);
+                    return DeliveryAttempt.Uniform(envelope, connection.Trouble);
                 }
 
-                _revival.Strand(message.Id);
-                return DeliveryAttempt.Uniform(envelope, connection.Trouble);
+                _rest.Begin(connection.Trouble);
+                return DeliveryAttempt.Untried(envelope, connection.Trouble);
             }
 
             var (session, address) = (connection.Session.Session, connection.Session.Address);
@@ -219,7 +167,8 @@ internal sealed class SmtpDelivery : IDelivery
                 // The server did not look at the message before it hung up, so the trouble is the server's.
                 if (outcome.IsUntouched && !_pool.IsSound)
                 {
-                    _revival.Strand(message.Id);
+                    _rest.Begin(outcome.Recipients[0]);
+                    return DeliveryAttempt.Untried(envelope, outcome.Recipients[0]) with { WasHungUpOn = true };
                 }
 
                 return new DeliveryAttempt(outcome.Recipients) { Hosts = [.. Enumerable.Repeat(address.Shown, outcome.Recipients.Count)] };
@@ -239,7 +188,7 @@ internal sealed class SmtpDelivery : IDelivery
         if (trouble is null)
         {
             address.Health.Answered();
-            _revival.Reached();
+            _rest.End();
             if (hasDelivery)
             {
                 address.CountDelivery();
@@ -263,7 +212,4 @@ internal sealed class SmtpDelivery : IDelivery
 
         return false;
     }
-
-    private DeliveryStatus Paced() => new(
-        DeliveryAction.Delayed, new EnhancedStatus(4, 4, 5), "The route sends no faster than it is told to.", _options.Hosts[0].Host);
 }

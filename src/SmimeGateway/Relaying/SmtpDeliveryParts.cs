@@ -1,5 +1,4 @@
 using SmimeGateway.Accepting.Crowding;
-using SmimeGateway.Queueing;
 using SmimeGateway.Relaying.Authenticating;
 using SmimeGateway.Relaying.Securing;
 
@@ -19,7 +18,4 @@ internal sealed record SmtpDeliveryParts
 
     /// <summary>The memory that messages share; null where nobody counts.</summary>
     public MemoryBudget? Memory { get; init; }
-
-    /// <summary>Makes messages due that wait for a host.</summary>
-    public Action<IReadOnlyList<QueueId>> Wake { get; init; } = _ => { };
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using SmimeGateway.TestSupport;
@@ -17,7 +16,6 @@ public sealed class HalfAnsweredStopTests
     public async Task A_thousand_recipients_over_three_routes_get_the_message_once_each()
     {
         using var answer = new ManualResetEventSlim();
-        var dots = new ConcurrentQueue<CollectedMessage>();
         await using var fast = new CollectingNextHop();
         await using var slow = new CollectingNextHop();
         var mutePort = Loopback.FreePort();
@@ -32,10 +30,10 @@ public sealed class HalfAnsweredStopTests
             logLevel: "information");
 
         // The second of its three transactions is under way, and not answered, when the gateway stops.
-        slow.ReplyToDot = message =>
+        var dots = 0;
+        slow.ReplyToDot = _ =>
         {
-            dots.Enqueue(message);
-            if (dots.Count == 2)
+            if (Interlocked.Increment(ref dots) == 2)
             {
                 answer.Wait(TimeSpan.FromSeconds(60));
                 return "451 4.3.0 too late";
@@ -48,7 +46,7 @@ public sealed class HalfAnsweredStopTests
             mute.Start();
             await using var stopped = await GatewayProcess.StartAsync(home);
             await SendAsync(stopped);
-            await Eventually.TrueAsync(() => fast.Messages.Count == 3 && dots.Count == 2);
+            await Eventually.TrueAsync(() => fast.Messages.Count == 3 && slow.Messages.Count == 2 && Volatile.Read(ref dots) == 3);
             await Signals.SendAsync(stopped.Id, "TERM");
             await stopped.LogsAsync("Stopping");
             (await stopped.TerminateAsync()).ShouldBe(0, stopped.Log);

@@ -46,7 +46,9 @@ internal sealed class ListedQueue : IMessageQueue
 
     public ValueTask<EnqueueOutcome> EnqueueAsync(IReadOnlyList<ProtectedMessage> messages, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask<QueuedMessage> TakeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public IReadOnlyList<IRouteQueue> Divide(QueueDivision division) => throw new NotSupportedException();
+
+    public void PutBack(QueuedMessage message, bool isLast) => throw new NotSupportedException();
 
     public ValueTask<IReadOnlyList<QueueId>> RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -15,7 +15,7 @@ public sealed class FolderDeliveryTests
         await using var delivery = new FolderDelivery(outbox, TimeProvider.System);
         var message = SomeQueued.To("bob@example.net", "hidden@example.net");
 
-        var attempt = await delivery.DeliverAsync(message, message.Envelope, default);
+        var attempt = await delivery.DeliverAsync(message, default);
 
         attempt.Statuses.Count.ShouldBe(2);
         attempt.Statuses.ShouldAllBe(status => status.Action == DeliveryAction.Delivered);
@@ -36,7 +36,7 @@ public sealed class FolderDeliveryTests
         await using var delivery = new FolderDelivery(folder.Path, TimeProvider.System);
         var message = SomeQueued.From(string.Empty, "bob@example.net");
 
-        await delivery.DeliverAsync(message, message.Envelope, default);
+        await delivery.DeliverAsync(message, default);
 
         var content = await File.ReadAllTextAsync(Directory.GetFiles(folder.Path).Single(), Encoding.ASCII);
         content.ShouldStartWith("Return-Path: <>\r\nSubject:");
@@ -50,8 +50,8 @@ public sealed class FolderDeliveryTests
         var message = SomeQueued.To("bob@example.net");
         await File.WriteAllTextAsync(Path.Combine(folder.Path, $".20260314T092653.000Z-{message.Id}.tmp"), "torn");
 
-        await delivery.DeliverAsync(message, message.Envelope, default);
-        await delivery.DeliverAsync(message, message.Envelope, default);
+        await delivery.DeliverAsync(message, default);
+        await delivery.DeliverAsync(message, default);
 
         Directory.GetFiles(folder.Path).ShouldHaveSingleItem().ShouldEndWith(".eml");
     }
@@ -64,8 +64,8 @@ public sealed class FolderDeliveryTests
         var later = SomeQueued.To("bob@example.net");
         var earlier = SomeQueued.To("bob@example.net") with { Accepted = later.Accepted.AddMilliseconds(-1) };
 
-        await delivery.DeliverAsync(later, later.Envelope, default);
-        await delivery.DeliverAsync(earlier, earlier.Envelope, default);
+        await delivery.DeliverAsync(later, default);
+        await delivery.DeliverAsync(earlier, default);
 
         Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal).Last()!.ShouldContain(later.Id.Value);
     }
@@ -91,7 +91,7 @@ public sealed class FolderDeliveryTests
         await using var delivery = new FolderDelivery(Path.Combine(file, "outbox"), TimeProvider.System);
         var message = SomeQueued.To("bob@example.net");
 
-        var attempt = await delivery.DeliverAsync(message, message.Envelope, default);
+        var attempt = await delivery.DeliverAsync(message, default);
 
         attempt.Statuses.Single().Action.ShouldBe(DeliveryAction.Delayed);
         attempt.Statuses.Single().Status.ShouldBe(new EnhancedStatus(4, 3, 0));

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Queueing;
@@ -14,48 +13,64 @@ namespace SmimeGateway.Tests.Relaying;
 public sealed class OutageTests
 {
     private readonly ManualTimeProvider _time = new();
-    private readonly ConcurrentQueue<QueueId> _woken = new();
+    private readonly SomeRouteQueue _queue = new();
 
     [Fact]
-    public async Task Messages_that_found_nobody_are_due_as_soon_as_the_host_is_back_though_no_message_asked()
+    public async Task A_route_whose_host_is_down_rests_and_asks_once_per_cooldown_until_the_host_is_back()
     {
         await using var nextHop = ScriptedNextHop.Start("GREETING", ScriptedReply.SayAndDrop("421 4.3.2 Not now"));
         await using var delivery = Open([nextHop.EndPoint]);
-        var messages = Enumerable.Range(0, 2500).Select(_ => SomeQueued.To("bob@example.net")).ToList();
-        foreach (var message in messages)
-        {
-            await DeliverAsync(delivery, message, DeliveryAction.Delayed);
-        }
+        _queue.Others = 50_000;
+        delivery.Serve(_queue);
 
-        delivery.Look(["*"]).Stranded.ShouldBe(2500);
+        (await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delayed)).IsUntried.ShouldBeTrue();
+
+        _queue.IsResting.ShouldBeTrue();
         for (var probe = 2; probe < 5; probe++)
         {
             var before = _time.GetUtcNow();
             await AdvanceUntilAsync(() => nextHop.Connections == probe && nextHop.OpenConnections == 0);
             (_time.GetUtcNow() - before).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(20));
+            _queue.IsResting.ShouldBeTrue();
         }
 
         nextHop.Script = (_, _) => null;
-        _woken.ShouldBeEmpty();
-        await AdvanceUntilAsync(() => nextHop.Connections == 5);
-        await AdvanceUntilAsync(() => _woken.Count == 2500);
+        await AdvanceUntilAsync(() => !_queue.IsResting);
 
-        _woken.ShouldBe(messages.Select(message => message.Id), ignoreOrder: true);
         nextHop.Connections.ShouldBe(5, "the probe that found it back is kept for the first message");
-        await DeliverAsync(delivery, messages[0], DeliveryAction.Delivered);
+        await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delivered);
         nextHop.Connections.ShouldBe(5);
+        _queue.Admitted.ShouldBe(0);
     }
 
     [Fact]
-    public async Task A_route_that_is_replaced_lets_go_of_those_who_wait()
+    public async Task With_nothing_to_deliver_nobody_is_asked_and_the_message_that_comes_next_finds_out()
     {
-        var delivery = Open([new DnsEndPoint("127.0.0.1", Loopback.FreePort())]);
-        var message = SomeQueued.To("bob@example.net");
-        await DeliverAsync(delivery, message, DeliveryAction.Delayed);
+        await using var nextHop = ScriptedNextHop.Start("GREETING", ScriptedReply.SayAndDrop("421 4.3.2 Not now"));
+        await using var delivery = Open([nextHop.EndPoint]);
+        delivery.Serve(_queue);
+        await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delayed);
+
+        await AdvanceUntilAsync(() => !_queue.IsResting);
+
+        nextHop.Connections.ShouldBe(1);
+        await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delayed);
+        _queue.IsResting.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_route_that_is_replaced_asks_no_more()
+    {
+        await using var nextHop = ScriptedNextHop.Start("GREETING", ScriptedReply.SayAndDrop("421 4.3.2 Not now"));
+        var delivery = Open([nextHop.EndPoint]);
+        _queue.Others = 1;
+        delivery.Serve(_queue);
+        await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delayed);
 
         await delivery.DisposeAsync();
+        _time.Advance(TimeSpan.FromHours(1));
 
-        _woken.ShouldBe([message.Id]);
+        nextHop.Connections.ShouldBe(1);
     }
 
     [Fact]
@@ -63,18 +78,35 @@ public sealed class OutageTests
     {
         await using var nextHop = ScriptedNextHop.Start("MAIL", ScriptedReply.SayAndDrop("421 4.3.2 Too much of you"));
         await using var delivery = Open([nextHop.EndPoint]);
+        _queue.Others = 100;
+        delivery.Serve(_queue);
         for (var i = 0; i < 100; i++)
         {
-            await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delayed);
+            var attempt = await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delayed);
+            (attempt.IsUntried, attempt.WasHungUpOn).ShouldBe((i >= 4, i == 4), "as long as it may be the message, it was tried");
         }
 
         nextHop.Connections.ShouldBe(5);
-        await AdvanceUntilAsync(() => _woken.Count == 1);
+        _queue.IsResting.ShouldBeTrue();
+        await AdvanceUntilAsync(() => _queue.Admitted == 1);
         nextHop.Connections.ShouldBe(6);
-        var attempt = await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delayed);
+        _queue.IsResting.ShouldBeTrue();
+        var asked = await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delayed);
 
-        attempt.Statuses[0].Diagnostic.ShouldContain("421 4.3.2");
+        asked.Statuses[0].Diagnostic.ShouldContain("421 4.3.2");
         nextHop.Connections.ShouldBe(6, "it went over the session that was opened to ask");
+    }
+
+    [Fact]
+    public async Task A_message_that_one_host_hung_up_on_while_the_others_are_down_was_tried_and_the_route_does_not_rest()
+    {
+        await using var first = ScriptedNextHop.Start("MAIL", ScriptedReply.Drop);
+        await using var delivery = Open([first.EndPoint, new DnsEndPoint("127.0.0.1", Loopback.FreePort())]);
+        delivery.Serve(_queue);
+
+        (await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delayed)).IsUntried.ShouldBeFalse();
+
+        _queue.IsResting.ShouldBeFalse();
     }
 
     [Fact]
@@ -86,7 +118,7 @@ public sealed class OutageTests
         var message = SomeQueued.To("bob@example.net");
         var began = _time.GetUtcNow();
 
-        var delivering = delivery.DeliverAsync(message, message.Envelope, default).AsTask();
+        var delivering = delivery.DeliverAsync(message, default).AsTask();
         await Eventually.TrueAsync(() => silent.Connections == 1);
         await _time.AdvanceUntilAsync(delivering, TimeSpan.FromSeconds(1));
 
@@ -112,7 +144,7 @@ public sealed class OutageTests
         {
             _time.Advance(TimeSpan.FromSeconds(31));
             var message = SomeQueued.To("bob@example.net");
-            var probing = delivery.DeliverAsync(message, message.Envelope, default).AsTask();
+            var probing = delivery.DeliverAsync(message, default).AsTask();
             for (var i = 0; i < 20; i++)
             {
                 await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delivered);
@@ -135,30 +167,8 @@ public sealed class OutageTests
 
         first.MostOpenConnections.ShouldBe(2);
         second.MostOpenConnections.ShouldBeInRange(1, 2);
-        (first.Messages.Count + second.Messages.Count).ShouldBe(attempts.Count(attempt => !attempt.WasTurnedAway));
+        attempts.ShouldAllBe(attempt => attempt.Statuses[0].Action == DeliveryAction.Delivered, "who comes too many waits for a place");
         delivery.Look(["*"]).NextHops.Sum(status => status.Deliveries).ShouldBe(first.Messages.Count + second.Messages.Count);
-    }
-
-    [Fact]
-    public async Task A_slow_route_sends_no_faster_than_it_is_told_to()
-    {
-        await using var nextHop = ScriptedNextHop.Start();
-        var parts = new SmtpDeliveryParts { MessagesPerMinute = 10 };
-        await using var delivery = new SmtpDelivery(
-            new NextHopOptions([nextHop.EndPoint], 5), new SmtpClientOptions("gateway.example.com"), parts, _time, NullLogger<SmtpDelivery>.Instance);
-        var messages = Enumerable.Range(0, 11).Select(_ => SomeQueued.To("bob@example.net")).ToList();
-
-        var attempts = new List<DeliveryAttempt>();
-        foreach (var message in messages)
-        {
-            attempts.Add(await delivery.DeliverAsync(message, message.Envelope, default));
-        }
-
-        nextHop.Messages.Count.ShouldBe(1);
-        attempts.Skip(1).ShouldAllBe(attempt => attempt.WasTurnedAway);
-        attempts[10].LookAgainIn.ShouldBe(TimeSpan.FromMinutes(1));
-        _time.Advance(TimeSpan.FromMinutes(1));
-        await DeliverAsync(delivery, messages[10], DeliveryAction.Delivered);
     }
 
     // Slow enough for a connection to be made within a few of its seconds.
@@ -179,12 +189,12 @@ public sealed class OutageTests
     private static async Task<DeliveryAttempt> DeliverAnywayAsync(SmtpDelivery delivery)
     {
         var message = SomeQueued.To("bob@example.net");
-        return await Eventually.EndsAsync(delivery.DeliverAsync(message, message.Envelope, default).AsTask());
+        return await Eventually.EndsAsync(delivery.DeliverAsync(message, default).AsTask());
     }
 
     private static async Task<DeliveryAttempt> DeliverAsync(SmtpDelivery delivery, QueuedMessage message, DeliveryAction action)
     {
-        var attempt = await Eventually.EndsAsync(delivery.DeliverAsync(message, message.Envelope, default).AsTask());
+        var attempt = await Eventually.EndsAsync(delivery.DeliverAsync(message, default).AsTask());
         attempt.Statuses.Single().Action.ShouldBe(action, attempt.Statuses[0].Diagnostic);
         return attempt;
     }
@@ -192,7 +202,7 @@ public sealed class OutageTests
     private async Task AdvanceUntilDeliveredAsync(SmtpDelivery delivery)
     {
         var message = SomeQueued.To("bob@example.net");
-        var delivering = delivery.DeliverAsync(message, message.Envelope, default).AsTask();
+        var delivering = delivery.DeliverAsync(message, default).AsTask();
         await _time.AdvanceUntilAsync(delivering, TimeSpan.FromSeconds(1));
         (await delivering).Statuses[0].Action.ShouldBe(DeliveryAction.Delivered);
     }
@@ -200,7 +210,7 @@ public sealed class OutageTests
     private SmtpDelivery Open(IReadOnlyList<DnsEndPoint> hosts, int connections = 20, int connectionsPerHost = int.MaxValue) => new(
         new NextHopOptions(hosts, connections) { ConnectionsPerHost = connectionsPerHost },
         new SmtpClientOptions("gateway.example.com"),
-        new SmtpDeliveryParts { Wake = ids => ids.ToList().ForEach(_woken.Enqueue) },
+        new SmtpDeliveryParts(),
         _time,
         NullLogger<SmtpDelivery>.Instance);
 }

@@ -17,14 +17,14 @@ public sealed class RetryScheduleTests
     {
         var now = Accepted.AddHours(1);
 
-        new RetrySchedule(new QueueOptions(), () => 0.5).NextAttempt(now - Accepted, attempts, now).ShouldBe(now.AddMinutes(minutes));
+        new RetrySchedule(new QueueOptions(), () => 0.5).NextAttempt(Of(now - Accepted, attempts), now).ShouldBe(now.AddMinutes(minutes));
     }
 
     [Fact]
     public void Messages_that_failed_together_are_spread()
     {
-        new RetrySchedule(new QueueOptions(), () => 0).NextAttempt(TimeSpan.Zero, 0, Accepted).ShouldBe(Accepted.AddSeconds(45));
-        new RetrySchedule(new QueueOptions(), () => 1).NextAttempt(TimeSpan.Zero, 0, Accepted).ShouldBe(Accepted.AddSeconds(75));
+        new RetrySchedule(new QueueOptions(), () => 0).NextAttempt(Of(TimeSpan.Zero, 0), Accepted).ShouldBe(Accepted.AddSeconds(45));
+        new RetrySchedule(new QueueOptions(), () => 1).NextAttempt(Of(TimeSpan.Zero, 0), Accepted).ShouldBe(Accepted.AddSeconds(75));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class RetryScheduleTests
         var schedule = new RetrySchedule(new QueueOptions());
 
         var perSecond = Enumerable.Range(0, 10_000)
-            .Select(_ => schedule.NextAttempt(TimeSpan.Zero, 0, Accepted)!.Value)
+            .Select(_ => schedule.NextAttempt(Of(TimeSpan.Zero, 0), Accepted)!.Value)
             .GroupBy(moment => (int)(moment - Accepted).TotalSeconds);
 
         perSecond.Max(second => second.Count()).ShouldBeLessThan(500);
@@ -41,14 +41,14 @@ public sealed class RetryScheduleTests
 
     [Fact]
     public void It_gives_up_when_the_time_is_over() =>
-        new RetrySchedule(new QueueOptions(), () => 0.5).NextAttempt(TimeSpan.FromDays(5), 240, Accepted.AddDays(5)).ShouldBeNull();
+        new RetrySchedule(new QueueOptions(), () => 0.5).NextAttempt(Of(TimeSpan.FromDays(5), 240), Accepted.AddDays(5)).ShouldBeNull();
 
     [Fact]
     public void The_last_attempt_comes_exactly_when_the_time_is_over()
     {
         var now = Accepted.AddDays(5).AddMinutes(-1);
 
-        new RetrySchedule(new QueueOptions(), () => 0.5).NextAttempt(now - Accepted, 200, now).ShouldBe(Accepted.AddDays(5));
+        new RetrySchedule(new QueueOptions(), () => 0.5).NextAttempt(Of(now - Accepted, 200), now).ShouldBe(Accepted.AddDays(5));
     }
 
     [Fact]
@@ -57,9 +57,9 @@ public sealed class RetryScheduleTests
         var schedule = new RetrySchedule(new QueueOptions(), () => 0.5);
         var age = TimeSpan.FromDays(3650);
 
-        schedule.NextAttempt(age, 0, Accepted).ShouldBe(Accepted.AddMinutes(1));
-        schedule.NextAttempt(age, 4, Accepted).ShouldNotBeNull();
-        schedule.NextAttempt(age, 5, Accepted).ShouldBeNull();
+        schedule.NextAttempt(Of(age, 0), Accepted).ShouldBe(Accepted.AddMinutes(1));
+        schedule.NextAttempt(Of(age, 4), Accepted).ShouldNotBeNull();
+        schedule.NextAttempt(Of(age, 5), Accepted).ShouldBeNull();
     }
 
     [Fact]
@@ -67,9 +67,9 @@ public sealed class RetryScheduleTests
     {
         var schedule = new RetrySchedule(new QueueOptions(), () => 0.5);
 
-        schedule.IsWarningDue(TimeSpan.FromHours(4) - TimeSpan.FromSeconds(1), 100).ShouldBeFalse();
-        schedule.IsWarningDue(TimeSpan.FromHours(4), 5).ShouldBeTrue();
-        schedule.IsWarningDue(TimeSpan.FromDays(3650), 4).ShouldBeFalse();
+        schedule.IsWarningDue(Of(TimeSpan.FromHours(4) - TimeSpan.FromSeconds(1), 100)).ShouldBeFalse();
+        schedule.IsWarningDue(Of(TimeSpan.FromHours(4), 5)).ShouldBeTrue();
+        schedule.IsWarningDue(Of(TimeSpan.FromDays(3650), 4)).ShouldBeFalse();
     }
 
     [Fact]
@@ -88,11 +88,32 @@ public sealed class RetryScheduleTests
         var schedule = new RetrySchedule(options, () => 0.5);
 
         // Tried at 0, 1 and 3 minutes, and for the last time at 4.
-        schedule.NextAttempt(TimeSpan.FromMinutes(3), 2, Accepted.AddMinutes(3)).ShouldBe(Accepted.AddMinutes(4));
-        schedule.NextAttempt(TimeSpan.FromMinutes(4), 3, Accepted.AddMinutes(4)).ShouldBeNull();
+        schedule.NextAttempt(Of(TimeSpan.FromMinutes(3), 2), Accepted.AddMinutes(3)).ShouldBe(Accepted.AddMinutes(4));
+        schedule.NextAttempt(Of(TimeSpan.FromMinutes(4), 3), Accepted.AddMinutes(4)).ShouldBeNull();
     }
 
     [Fact]
-    public void After_being_turned_away_the_next_look_comes_soon() =>
-        new RetrySchedule(new QueueOptions(), () => 0.5).NextLook(Accepted).ShouldBe(Accepted.AddSeconds(30));
+    public void Mail_of_a_route_that_cannot_be_reached_is_given_up_by_the_time_it_waited_though_it_was_never_tried()
+    {
+        var schedule = new RetrySchedule(new QueueOptions(), () => 0.5);
+        var old = Of(TimeSpan.FromDays(3650), attempts: 0);
+
+        // Six attempts are made within 1 + 2 + 5 + 10 + 15 minutes, each of them a quarter longer at most.
+        var enough = TimeSpan.FromMinutes(33 * 1.25);
+        schedule.NextAttempt(old with { Waited = enough - TimeSpan.FromSeconds(1) }, Accepted).ShouldNotBeNull();
+        schedule.NextAttempt(old with { Waited = enough }, Accepted).ShouldBeNull();
+        schedule.IsWarningDue(old with { Waited = enough - TimeSpan.FromSeconds(1) }).ShouldBeFalse();
+        schedule.IsWarningDue(old with { Waited = enough }).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_sender_hears_of_the_delay_and_then_of_the_end()
+    {
+        var schedule = new RetrySchedule(new QueueOptions());
+
+        schedule.TellAfter(isDelayReported: false).ShouldBe(TimeSpan.FromHours(4));
+        schedule.TellAfter(isDelayReported: true).ShouldBe(TimeSpan.FromDays(5));
+    }
+
+    private static QueuedMessage Of(TimeSpan age, int attempts) => SomeQueued.To("bob@example.net") with { Age = age, Attempts = attempts };
 }

@@ -71,5 +71,5 @@ public sealed class RouteReloadTests
     private static GatewayOptions With(RouteOptions route) => new() { HostName = "gateway.example.com", Routes = [route] };
 
     private static RunningConfigurations Open(RouteOptions route) =>
-        new(With(route), new GatewayCounters(TimeProvider.System), _ => { }, new MemoryBudget(1_000_000, TimeProvider.System), TimeProvider.System, NullLoggerFactory.Instance);
+        new(With(route), new GatewayCounters(TimeProvider.System), new MemoryBudget(1_000_000, TimeProvider.System), TimeProvider.System, NullLoggerFactory.Instance);
 }

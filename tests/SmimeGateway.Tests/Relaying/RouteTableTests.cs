@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Relaying;
+using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Tests.Relaying;
 
@@ -38,14 +39,17 @@ public sealed class RouteTableTests
     }
 
     [Fact]
-    public async Task Several_routes_leave_workers_over_for_each_other()
+    public async Task Each_route_has_a_way_out_of_its_own_and_who_has_none_waits_for_somebody_to_mend_the_configuration()
     {
-        var busy = new RouteOptions { Recipients = ["*@a.example"], Hosts = [new DnsEndPoint("a.example", 25)], Connections = 20 };
-        await using var one = Create(busy);
-        await using var two = Create(busy, busy with { Recipients = ["*"] });
+        await using var routes = Create(
+            new RouteOptions { Recipients = ["*@a.example"], Folder = "/a" }, new RouteOptions { Recipients = ["*@b.example"], Folder = "/b" });
 
-        one.Width.ShouldBe(20);
-        two.Width.ShouldBeGreaterThan(40);
+        routes.Deliveries.Select(delivery => delivery.Name).ShouldBe(["/a", "/b", "(no route)"]);
+        new[] { "x@b.example", "x@a.example", "x@c.example" }.Select(address => routes.IndexOf(SomeQueued.Path(address))).ShouldBe([1, 0, 2]);
+        var attempt = await routes.Deliveries[2].DeliverAsync(SomeQueued.To("x@c.example"), default);
+        attempt.Statuses.Single().Action.ShouldBe(DeliveryAction.Delayed);
+        attempt.Statuses.Single().Status.ShouldBe(new EnhancedStatus(4, 4, 4));
+        attempt.IsUntried.ShouldBeFalse("the schedule ends it, should nobody mend anything");
     }
 
     private static RouteTable Create(params RouteOptions[] options) =>

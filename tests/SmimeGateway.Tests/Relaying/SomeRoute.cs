@@ -10,7 +10,7 @@ internal static class SomeRoute
 {
     /// <summary>The delivery of a route as the configuration has it.</summary>
     public static SmtpDelivery Open(RouteOptions route, TimeProvider? time = null) => SmtpDelivery.Create(
-        route, new SmtpClientOptions("gateway.example.com"), TimeSpan.FromMinutes(1), _ => { }, time ?? TimeProvider.System, NullLogger<SmtpDelivery>.Instance);
+        route, new SmtpClientOptions("gateway.example.com"), TimeSpan.FromMinutes(1), time ?? TimeProvider.System, NullLogger<SmtpDelivery>.Instance);
 
     /// <summary>A route to a next hop.</summary>
     public static RouteOptions To(ScriptedNextHop nextHop, RouteTls tls) => new() { Recipients = ["*"], Hosts = [nextHop.EndPoint], Tls = tls };
@@ -19,6 +19,6 @@ internal static class SomeRoute
     public static async Task<DeliveryAttempt> DeliverAsync(SmtpDelivery delivery)
     {
         var message = SomeQueued.To("bob@example.net");
-        return await Eventually.EndsAsync(delivery.DeliverAsync(message, message.Envelope, default).AsTask());
+        return await Eventually.EndsAsync(delivery.DeliverAsync(message, default).AsTask());
     }
 }

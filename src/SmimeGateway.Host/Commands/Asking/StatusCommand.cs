@@ -75,17 +75,22 @@ internal static class StatusCommand
     {
         var recipients = string.Join(", ", route.Recipients);
         var sending = $"{route.Active} of {route.MaxActive}";
-        var stranded = route.Stranded > 0 ? $"{route.Stranded} message(s) wait for it" : string.Empty;
+        var waiting = route.Queue.Waiting > 0 ? $"{route.Queue.Waiting} message(s) wait for it" : string.Empty;
+        if (route.Queue.BusyFor is { TotalSeconds: >= 1 } busy)
+        {
+            waiting += $", all connections busy for {busy.TotalSeconds:0} s";
+        }
+
         if (route.NextHops.Count == 0)
         {
-            Answer.AddRow(table, recipients, route.Target, sending, "0", string.Empty, stranded.Length > 0 ? stranded : "not used yet");
+            Answer.AddRow(table, recipients, route.Target, sending, "0", string.Empty, waiting.Length > 0 ? waiting : "not used yet");
         }
 
         foreach (var hop in route.NextHops)
         {
             string[] state = hop.RestingUntil is { } until
-                ? [$"left alone until {until:HH:mm:ss}: {hop.LastTrouble}", stranded]
-                : [$"good, {hop.Connections} connection(s)", hop.LastTroubleAt is { } at ? $"last trouble {at:yyyy-MM-dd HH:mm:ss}: {hop.LastTrouble}" : string.Empty];
+                ? [$"left alone until {until:HH:mm:ss}: {hop.LastTrouble}", waiting]
+                : [$"good, {hop.Connections} connection(s)", waiting, hop.LastTroubleAt is { } at ? $"last trouble {at:yyyy-MM-dd HH:mm:ss}: {hop.LastTrouble}" : string.Empty];
             Answer.AddRow(
                 table,
                 recipients,

@@ -16,8 +16,9 @@ internal sealed class CollectingQueue : IMessageQueue
         return ValueTask.FromResult(new EnqueueOutcome([.. messages.Select((_, number) => new QueueId($"TRIAL{number}"))], Refusal: null));
     }
 
-    public ValueTask<QueuedMessage> TakeAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromException<QueuedMessage>(new NotSupportedException("A trial is never delivered."));
+    public IReadOnlyList<IRouteQueue> Divide(QueueDivision division) => throw new NotSupportedException("A trial is never delivered.");
+
+    public void PutBack(QueuedMessage message, bool isLast) => throw new NotSupportedException("A trial is never delivered.");
 
     public ValueTask<IReadOnlyList<QueueId>> RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken) =>
         ValueTask.FromException<IReadOnlyList<QueueId>>(new NotSupportedException("A trial is never delivered."));

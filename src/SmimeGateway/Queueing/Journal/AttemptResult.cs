@@ -8,22 +8,13 @@ namespace SmimeGateway.Queueing.Journal;
 internal readonly record struct AttemptResult(RecipientSet Ended, IReadOnlyList<RecipientStatus> Pending)
 {
     /// <summary>Translates an outcome.</summary>
-    /// <param name="tried">The envelope that was handed out: the recipients that were pending.</param>
-    /// <param name="endedBefore">Those that had ended before.</param>
-    /// <param name="recipients">How many the message ever had.</param>
+    /// <param name="tried">The envelope that was handed out: the recipients that were tried.</param>
+    /// <param name="places">The places of its recipients in the original one; null when they are the same.</param>
+    /// <param name="endedBefore">Those of the message that had ended before.</param>
     /// <param name="progress">What became of each; one that is not mentioned stays pending.</param>
     public static AttemptResult Of(
-        Envelope tried, RecipientSet endedBefore, int recipients, IReadOnlyList<RecipientProgress> progress)
+        Envelope tried, IReadOnlyList<int>? places, RecipientSet endedBefore, IReadOnlyList<RecipientProgress> progress)
     {
-        var places = new List<int>(tried.Recipients.Count);
-        for (var place = 0; place < recipients; place++)
-        {
-            if (!endedBefore.Contains(place))
-            {
-                places.Add(place);
-            }
-        }
-
         var ended = new List<int>(progress.Count);
         List<RecipientStatus>? pending = null;
         var isReported = new bool[tried.Recipients.Count];
@@ -40,11 +31,11 @@ internal readonly record struct AttemptResult(RecipientSet Ended, IReadOnlyList<
             cursor = index + 1;
             if (result.Status.Action == DeliveryAction.Delayed)
             {
-                (pending ??= []).Add(new RecipientStatus(places[index], result.Status));
+                (pending ??= []).Add(new RecipientStatus(places?[index] ?? index, result.Status));
             }
             else
             {
-                ended.Add(places[index]);
+                ended.Add(places?[index] ?? index);
             }
         }
 

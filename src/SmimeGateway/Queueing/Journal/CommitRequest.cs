@@ -15,6 +15,15 @@ internal sealed class CommitRequest(FrameDraft frame) : TaskCompletionSource<str
     /// <summary>The message whose attempt it records.</summary>
     public QueueEntry? Attempted { get; init; }
 
+    /// <summary>Those recipients of <see cref="Attempted"/> that were tried.</summary>
+    public QueueShare? Share { get; init; }
+
+    /// <summary>True when the sender was told that they are delayed.</summary>
+    public bool IsDelayReported { get; init; }
+
+    /// <summary>How long those of them rest that are still pending.</summary>
+    public TimeSpan Pause { get; init; }
+
     /// <summary>The state of <see cref="Attempted"/> afterwards.</summary>
     public DeliveryState NewState { get; init; }
 

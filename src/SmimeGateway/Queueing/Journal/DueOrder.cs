@@ -1,81 +1,157 @@
+using SmimeGateway.Smtp;
+
 namespace SmimeGateway.Queueing.Journal;
 
 /// <summary>
-/// Whose turn it is. New messages go in the order they came, deferred ones in the order they are due, and the two take turns: neither a
-/// backlog delays new mail nor does new mail starve the backlog.
+/// The orders of all routes, one for sealed mail, and one for mail whose route is not known, because it is from an earlier run or the routes
+/// have changed. What comes out of that one is sorted into the others: a start or a reload reads an envelope only when its message is due.
 /// </summary>
 internal sealed class DueOrder : IDisposable
 {
-    /// <summary>Places in the order that count no more are cleared away once they are more than the others, and more than this.</summary>
-    private const int StaleAtLeast = 1024;
+    /// <summary>What every server has to take in one transaction (RFC 5321 section 4.5.3.1.8).</summary>
+    private const int MostRecipients = 100;
 
     private readonly Lock _gate = new();
-
-    // A message that was held, hurried or removed keeps its old place in these two; what its own turn says is what counts.
-    private readonly Queue<QueueEntry> _fresh = new();
-    private readonly PriorityQueue<QueueEntry, (long Due, long Sequence)> _deferred = new();
-    private readonly LinkedList<TaskCompletionSource<QueueEntry>> _waiting = new();
     private readonly TimeProvider _time;
-    private readonly ITimer _timer;
-    private bool _isDeferredTurn;
+    private readonly Func<QueueEntry, TimeSpan> _ageOf;
+    private QueueDivision? _division;
+    private RouteOrder[] _routes = [];
+    private RouteOrder _sealed;
+    private RouteOrder _unsorted;
     private bool _isDisposed;
 
-    public DueOrder(TimeProvider time)
+    /// <param name="ageOf">How old a message is.</param>
+    /// <param name="time">The clock.</param>
+    public DueOrder(Func<QueueEntry, TimeSpan> ageOf, TimeProvider time)
     {
         _time = time;
-        _timer = time.CreateTimer(static order => ((DueOrder)order!).Serve(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _ageOf = ageOf;
+        _unsorted = MakeOrder(TimeSpan.Zero);
+        _sealed = _unsorted;
     }
 
     /// <summary>How many stand where.</summary>
     public TurnCounts Counts { get; } = new();
 
-    /// <summary>Adds a message that was never tried.</summary>
-    public void AddFresh(QueueEntry entry)
+    /// <summary>The order of what has to be sorted; of everything while there are no routes.</summary>
+    public RouteOrder Unsorted
     {
-        lock (_gate)
+        get
         {
-            Refresh(entry);
+            lock (_gate)
+            {
+                return _unsorted;
+            }
         }
     }
 
-    /// <summary>Adds a message that is due after a pause. The pause is measured by the monotonic clock, so a wall clock that jumps changes nothing.</summary>
-    public void AddDeferred(QueueEntry entry, TimeSpan pause)
+    /// <summary>Begins anew with other routes. What waits is sorted as it falls due.</summary>
+    /// <returns>The orders of the routes, and behind them that of sealed mail.</returns>
+    public IReadOnlyList<RouteOrder> Divide(QueueDivision division)
     {
         lock (_gate)
         {
-            Defer(entry, pause);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            RouteOrder[] former = [.. _routes, _sealed, _unsorted];
+            _division = division;
+            _routes = [.. division.Intervals.Select(MakeOrder)];
+            _sealed = MakeOrder(TimeSpan.Zero);
+            _unsorted = MakeOrder(TimeSpan.Zero);
+            foreach (var share in former.Distinct().SelectMany(order => order.Retire()))
+            {
+                Put(share, CurrentOf(share), isReturned: false);
+            }
+
+            return [.. _routes, _sealed];
         }
     }
 
-    /// <summary>Takes a message that no worker has out of turn, for as long as it is held; one that a worker has stays with it.</summary>
+    /// <summary>Adds a message. One whose envelope is at hand is sorted at once.</summary>
+    public void Add(QueueEntry entry, Envelope? envelope, TimeSpan pause)
+    {
+        lock (_gate)
+        {
+            var share = new QueueShare(entry, members: null) { Attempts = entry.State.Attempts, IsDelayReported = entry.State.IsDelayReported };
+            entry.Shares = [share];
+            SetDue(share, pause);
+            if (envelope is not null && !entry.IsSealed && _division is not null)
+            {
+                Split(share, envelope);
+            }
+            else
+            {
+                Put(share, CurrentOf(share), isReturned: false);
+            }
+        }
+    }
+
+    /// <summary>Puts a share off that its worker has.</summary>
+    public void Defer(QueueShare share, TimeSpan pause)
+    {
+        lock (_gate)
+        {
+            SetDue(share, pause);
+            CurrentOf(share).AddDeferred(share);
+        }
+    }
+
+    /// <summary>Takes back a share that its worker did not try.</summary>
+    public void GiveBack(QueueShare share, bool isLast)
+    {
+        lock (_gate)
+        {
+            if (share.Entry.IsGone)
+            {
+                Drop(share);
+                return;
+            }
+
+            if (isLast)
+            {
+                SetDue(share, TimeSpan.Zero);
+            }
+
+            Put(share, CurrentOf(share), isReturned: !isLast);
+        }
+    }
+
+    /// <summary>Puts a share that its worker has into the orders of its routes.</summary>
+    public void Sort(QueueShare share, Envelope envelope)
+    {
+        lock (_gate)
+        {
+            if (share.Entry.IsGone)
+            {
+                Drop(share);
+            }
+            else
+            {
+                Split(share, envelope);
+            }
+        }
+    }
+
+    /// <summary>Takes a message that no worker has out of turn, for as long as it is held; shares that a worker has stay with it.</summary>
     public void Hold(QueueEntry entry)
     {
         lock (_gate)
         {
-            if (entry.Turn is not (Turn.Taken or Turn.Recording))
+            foreach (var share in entry.Shares.Where(IsNobodys))
             {
-                Counts.Move(entry, Turn.Held);
+                share.Order!.Hold(share);
             }
         }
     }
 
-    /// <summary>Puts a held message back: one that was never tried is due, another one after the pause.</summary>
+    /// <summary>Puts a held message back: what was never tried is due, the rest after the pause.</summary>
     public void Release(QueueEntry entry, TimeSpan pause)
     {
         lock (_gate)
         {
-            if (entry.Turn != Turn.Held)
+            foreach (var share in entry.Shares.Where(static share => share.Turn == Turn.Held))
             {
-                return;
-            }
-
-            if (entry.State.Attempts > 0)
-            {
-                Defer(entry, pause);
-            }
-            else
-            {
-                Refresh(entry);
+                SetDue(share, pause);
+                Put(share, CurrentOf(share), isReturned: false);
             }
         }
     }
@@ -85,73 +161,87 @@ internal sealed class DueOrder : IDisposable
     {
         lock (_gate)
         {
-            if (entry.Turn != Turn.Deferred)
+            var isHurried = false;
+            foreach (var share in entry.Shares.Where(static share => share.Turn == Turn.Deferred))
             {
-                return false;
+                SetDue(share, TimeSpan.Zero);
+                CurrentOf(share).AddDeferred(share);
+                isHurried = true;
             }
 
-            Defer(entry, TimeSpan.Zero);
-            return true;
+            return isHurried;
         }
     }
 
-    /// <summary>Takes out a message that has ended.</summary>
-    public void End(QueueEntry entry)
+    /// <summary>Takes out a share whose recipients have ended, or whose message was removed while a worker had it.</summary>
+    public void End(QueueShare share)
     {
-        if (entry.Turn is Turn.Taken or Turn.Recording)
-        {
-            // It is its worker's alone, so nobody else can change its turn.
-            Counts.Move(entry, Turn.Gone);
-            return;
-        }
-
         lock (_gate)
         {
-            Counts.Move(entry, Turn.Gone);
+            Drop(share);
         }
     }
 
-    /// <summary>Takes out a message that was removed; a worker that has it keeps it until it records.</summary>
+    /// <summary>Takes out a message that was removed; a worker that has a share keeps it until it records.</summary>
     public void Remove(QueueEntry entry)
     {
         lock (_gate)
         {
-            if (entry.Turn is not (Turn.Taken or Turn.Recording))
+            foreach (var share in entry.Shares.Where(IsNobodys))
             {
-                Counts.Move(entry, Turn.Gone);
+                Drop(share);
             }
         }
     }
 
-    /// <summary>When a deferred message is due, by the wall clock.</summary>
-    public DateTimeOffset DueTime(QueueEntry entry)
+    /// <summary>When a deferred message is due, by the wall clock; null when no share of it is deferred.</summary>
+    public DateTimeOffset? DueTime(QueueEntry entry)
     {
         lock (_gate)
         {
-            return _time.GetUtcNow() + TimeSpan.FromSeconds(Math.Max(0, entry.Due - _time.GetTimestamp()) / (double)_time.TimestampFrequency);
+            var deferred = entry.Shares.Where(static share => share.Turn == Turn.Deferred).ToList();
+            return deferred.Count == 0 ? null : _time.GetUtcNow() + deferred.Min(Remaining);
         }
     }
 
-    /// <summary>Waits for a message that is due; the caller alone has it then.</summary>
-    public ValueTask<QueueEntry> TakeAsync(CancellationToken cancellationToken)
+    /// <summary>How long the other shares of a message rest; null when none is pending, zero when one is due or with a worker.</summary>
+    public TimeSpan? RestOfOthers(QueueShare share)
+    {
+        lock (_gate)
+        {
+            var others = share.Entry.Shares.Where(other => other != share).ToList();
+            return others.Count == 0 ? null : others.Min(other => other.Turn == Turn.Deferred ? Remaining(other) : TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>Waits for a share that is due; the caller alone has it then.</summary>
+    public ValueTask<QueueShare> TakeAsync(RouteOrder order, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        TaskCompletionSource<QueueEntry> waiter;
+        TaskCompletionSource<QueueShare>? waiter;
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (_waiting.Count == 0 && TryNext() is { } entry)
+            ObjectDisposedException.ThrowIf(_isDisposed || order.IsRetired, this);
+            if (order.Take(out waiter) is { } share)
             {
-                return ValueTask.FromResult(entry);
+                return ValueTask.FromResult(share);
             }
-
-            waiter = new TaskCompletionSource<QueueEntry>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.AddLast(waiter);
-            Arm();
         }
 
-        return WaitAsync(waiter, cancellationToken);
+        return WaitAsync(order, waiter!, cancellationToken);
     }
+
+    /// <summary>Does something to the order of a route.</summary>
+    public void Under(Action what)
+    {
+        lock (_gate)
+        {
+            what();
+        }
+    }
+
+    /// <summary>True when the sender of these recipients must hear of a delay, or of the end.</summary>
+    public bool IsOverdue(QueueShare share) => _division is { } division && _ageOf(share.Entry) >= division.TellAfter(share.IsDelayReported);
 
     /// <inheritdoc />
     public void Dispose()
@@ -159,146 +249,90 @@ internal sealed class DueOrder : IDisposable
         lock (_gate)
         {
             _isDisposed = true;
-            foreach (var waiter in _waiting)
-            {
-                waiter.TrySetException(new ObjectDisposedException(nameof(DueOrder), "The queue is closed."));
-            }
-
-            _waiting.Clear();
+            Array.ForEach(_routes, static order => order.Dispose());
+            _sealed.Dispose();
+            _unsorted.Dispose();
         }
-
-        _timer.Dispose();
     }
 
-    private async ValueTask<QueueEntry> WaitAsync(TaskCompletionSource<QueueEntry> waiter, CancellationToken cancellationToken)
+    private static bool IsNobodys(QueueShare share) => share.Turn is not (Turn.Taken or Turn.Recording);
+
+    private RouteOrder MakeOrder(TimeSpan interval) => new(_gate, Counts, interval, IsOverdue, _time);
+
+    private RouteOrder CurrentOf(QueueShare share) =>
+        share.Order is { IsRetired: false } order ? order : share.Entry.IsSealed ? _sealed : _unsorted;
+
+    private void SetDue(QueueShare share, TimeSpan pause) => share.Due = _time.GetTimestamp() + (long)(pause.TotalSeconds * _time.TimestampFrequency);
+
+    private TimeSpan Remaining(QueueShare share) =>
+        TimeSpan.FromSeconds(Math.Max(0, share.Due - _time.GetTimestamp()) / (double)_time.TimestampFrequency);
+
+    private static void Put(QueueShare share, RouteOrder order, bool isReturned)
     {
-        await using (cancellationToken.Register(() => Withdraw(waiter, cancellationToken)))
+        if (share.Attempts > 0)
+        {
+            order.AddDeferred(share);
+        }
+        else
+        {
+            order.Add(share, isReturned);
+        }
+    }
+
+    private static void Drop(QueueShare share)
+    {
+        share.Order?.Leave(share, Turn.None);
+        share.Entry.Shares = [.. share.Entry.Shares.Where(other => other != share)];
+    }
+
+    /// <summary>One share for each route, and several where a route has more recipients than go into one transaction.</summary>
+    private void Split(QueueShare share, Envelope envelope)
+    {
+        var (entry, division) = (share.Entry, _division!);
+        var places = share.FindPending(entry.State.Ended);
+        if (places.Count == 0)
+        {
+            Drop(share);
+            return;
+        }
+
+        var first = division.RouteOf(envelope.Recipients[places[0]].Path);
+        if (places.Count <= MostRecipients && places.TrueForAll(place => division.RouteOf(envelope.Recipients[place].Path) == first))
+        {
+            Put(share, _routes[first], isReturned: false);
+            return;
+        }
+
+        var parts = places
+            .GroupBy(place => division.RouteOf(envelope.Recipients[place].Path))
+            .SelectMany(group => group.Chunk(MostRecipients), (group, chunk) => (Route: group.Key, Share: share.Only(chunk)))
+            .ToList();
+        var before = entry.Turn;
+        entry.Recording ??= new SemaphoreSlim(1);
+        entry.Shares = [.. entry.Shares.Where(other => other != share), .. parts.Select(static part => part.Share)];
+        Counts.Move(entry, before, entry.Turn);
+        foreach (var (route, part) in parts)
+        {
+            Put(part, _routes[route], isReturned: false);
+        }
+    }
+
+    private async ValueTask<QueueShare> WaitAsync(RouteOrder order, TaskCompletionSource<QueueShare> waiter, CancellationToken cancellationToken)
+    {
+        await using (cancellationToken.Register(() => Withdraw(order, waiter, cancellationToken)))
         {
             return await waiter.Task;
         }
     }
 
-    private void Withdraw(TaskCompletionSource<QueueEntry> waiter, CancellationToken cancellationToken)
+    private void Withdraw(RouteOrder order, TaskCompletionSource<QueueShare> waiter, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            // Not there any more: a message was handed to it already, and the caller gets that.
-            if (_waiting.Remove(waiter))
+            if (order.Withdraw(waiter))
             {
                 waiter.TrySetCanceled(cancellationToken);
             }
         }
-    }
-
-    private void Serve()
-    {
-        lock (_gate)
-        {
-            if (!_isDisposed)
-            {
-                HandOut();
-            }
-        }
-    }
-
-    private void Refresh(QueueEntry entry)
-    {
-        if (entry.IsHeld)
-        {
-            Counts.Move(entry, Turn.Held);
-            return;
-        }
-
-        Counts.Move(entry, Turn.Fresh);
-        _fresh.Enqueue(entry);
-        HandOut();
-    }
-
-    private void Defer(QueueEntry entry, TimeSpan pause)
-    {
-        // Asked under the gate: whoever holds it sets this first, and then looks where it stands.
-        if (entry.IsHeld)
-        {
-            Counts.Move(entry, Turn.Held);
-            return;
-        }
-
-        var ticks = pause.TotalSeconds * _time.TimestampFrequency;
-        entry.Due = _time.GetTimestamp() + (long)ticks;
-        Counts.Move(entry, Turn.Deferred);
-        if (_deferred.Count > (2 * (Counts.Deferred + Counts.Waiting)) + StaleAtLeast)
-        {
-            ClearStale();
-        }
-
-        _deferred.Enqueue(entry, (entry.Due, entry.Sequence));
-        HandOut();
-    }
-
-    private void ClearStale()
-    {
-        var valid = _deferred.UnorderedItems.Where(static place => IsValid(place.Element, place.Priority.Due)).ToList();
-        _deferred.Clear();
-        _deferred.EnqueueRange(valid);
-    }
-
-    private static bool IsValid(QueueEntry entry, long due) => entry.Turn == Turn.Deferred && entry.Due == due;
-
-    private void HandOut()
-    {
-        while (_waiting.First is { } first && TryNext() is { } entry)
-        {
-            _waiting.RemoveFirst();
-            first.Value.SetResult(entry);
-        }
-
-        Arm();
-    }
-
-    private QueueEntry? TryNext()
-    {
-        while (_fresh.TryPeek(out var stale) && stale.Turn != Turn.Fresh)
-        {
-            _fresh.Dequeue();
-        }
-
-        while (_deferred.TryPeek(out var stale, out var place) && !IsValid(stale, place.Due))
-        {
-            _deferred.Dequeue();
-        }
-
-        var isDeferredDue = _deferred.TryPeek(out _, out var head) && head.Due <= _time.GetTimestamp();
-        QueueEntry entry;
-        if (isDeferredDue && (_isDeferredTurn || _fresh.Count == 0))
-        {
-            entry = _deferred.Dequeue();
-            _isDeferredTurn = false;
-        }
-        else if (_fresh.TryDequeue(out var next))
-        {
-            entry = next;
-            _isDeferredTurn = true;
-        }
-        else
-        {
-            return null;
-        }
-
-        Counts.Move(entry, Turn.Taken);
-        return entry;
-    }
-
-    /// <summary>One timer for everybody: for the message that is due next, while somebody waits.</summary>
-    private void Arm()
-    {
-        if (_waiting.Count == 0 || !_deferred.TryPeek(out _, out var head))
-        {
-            return;
-        }
-
-        // Rounded up, or the timer would fire just before the message is due and find nothing.
-        var seconds = Math.Max(0, head.Due - _time.GetTimestamp()) / (double)_time.TimestampFrequency;
-        var pause = TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling(seconds * 1000) + 1, int.MaxValue));
-        _timer.Change(pause, Timeout.InfiniteTimeSpan);
     }
 }

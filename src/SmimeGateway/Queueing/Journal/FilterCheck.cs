@@ -34,7 +34,7 @@ internal sealed class FilterCheck
     /// <summary>The state of a message as an administrator sees it.</summary>
     public static QueueState StateOf(QueueEntry entry, Turn turn) => turn switch
     {
-        Turn.Taken or Turn.Recording => QueueState.Active,
+        Turn.Taken => QueueState.Active,
         Turn.Held => QueueState.Held,
         _ when entry.IsSealed => QueueState.Waiting,
         Turn.Deferred => QueueState.Deferred,

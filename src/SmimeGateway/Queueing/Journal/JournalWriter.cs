@@ -44,7 +44,7 @@ internal sealed class JournalWriter : IDisposable
         _book = book;
         _log = log;
         _commits = new CommitLog(chain, supply, book, new OwnFileRemoval(folder, log), _gate);
-        _compaction = new Compaction(chain, book, reader, supply.SegmentBytes, GiveUp);
+        _compaction = new Compaction(chain, book, reader, supply.SegmentBytes, (entry, failure) => GiveUp(entry, failure, share: null));
 
         // The first segment is opened before anybody asks, so that the answer to the first MAIL is right.
         _ = _chain.TryRoll(0);
@@ -73,12 +73,19 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>
     /// Ends a message whose bytes are damaged; a copy was set aside. One that the disk merely does not give is tried again later.
     /// </summary>
-    public void GiveUp(QueueEntry entry, ReadFailure failure)
+    /// <param name="entry">The message.</param>
+    /// <param name="failure">Why it cannot be read.</param>
+    /// <param name="share">What its worker has of it; null when nobody has it.</param>
+    public void GiveUp(QueueEntry entry, ReadFailure failure, QueueShare? share)
     {
         QueueLog.MessageUnreadable(_log, QueueId.FromSequence(entry.Sequence), failure.Reason);
         if (!failure.IsDamage)
         {
-            _book.Postpone(entry, PauseAfterReadFailure);
+            if (share is not null)
+            {
+                _book.Postpone(share, PauseAfterReadFailure);
+            }
+
             return;
         }
 
@@ -88,6 +95,7 @@ internal sealed class JournalWriter : IDisposable
         _ = CommitAsync(new CommitRequest(frame)
         {
             Attempted = entry,
+            Share = share,
             NewState = entry.State with { Ended = RecipientSet.AllOf(entry.Recipients) },
         });
     }

@@ -33,7 +33,7 @@ internal sealed class ListingReader(QueueBook book, DueOrder order)
         return new QueueListing(
             QueueId.FromSequence(entry.Sequence), envelope, Recipients(entry, whole, state), entry.ContentLength, accepted,
             FilterCheck.StateOf(entry, turn), state.Attempts,
-            turn switch { Turn.Deferred => order.DueTime(entry), Turn.Fresh => accepted, _ => null })
+            turn switch { Turn.Deferred => order.DueTime(entry), Turn.Fresh when state.Attempts == 0 => accepted, Turn.Fresh => order.DueTime(entry), _ => null })
         {
             Protection = protection,
         };

@@ -76,6 +76,28 @@ internal sealed class MessageReader(IJournalFolder folder, DamagedFolder damaged
         }
     }
 
+    /// <summary>The envelope of a message, without its content; null when it cannot be read.</summary>
+    public static Envelope? ReadEnvelope(QueueEntry entry)
+    {
+        while (entry.Place is { } place)
+        {
+            try
+            {
+                return ReadFrame(place)?.OfType<MessageEntry>().FirstOrDefault(found => found.Sequence == entry.Sequence)?.Envelope;
+            }
+            catch (ObjectDisposedException) when (entry.Place != place)
+            {
+                // It was moved meanwhile.
+            }
+            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or ObjectDisposedException)
+            {
+                break;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>What the pending recipients of a message heard at the last attempt; nothing when that cannot be read.</summary>
     public static IReadOnlyList<RecipientStatus> ReadStatuses(QueueEntry entry)
     {

@@ -26,7 +26,7 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
 
         if (request.Attempted is { } attempted)
         {
-            Progress(attempted, request.NewState);
+            Progress(attempted, request);
         }
 
         if (request.Marking is { } marking)
@@ -46,14 +46,7 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
         var age = TimeSpan.FromTicks(Math.Max(0, time.GetUtcNow().UtcTicks - entry.AcceptedTicks));
         entry.BornAt = time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency);
         Enter(entry, place);
-        if (entry.State.Attempts == 0)
-        {
-            order.AddFresh(entry);
-        }
-        else
-        {
-            order.AddDeferred(entry, Remaining(entry));
-        }
+        order.Add(entry, envelope: null, Remaining(entry));
     }
 
     /// <summary>How old a message is by both clocks: one that was set wrong, before the start or since, makes nothing older than it is.</summary>
@@ -64,8 +57,8 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
         return steady < wall ? steady : wall;
     }
 
-    /// <summary>Puts a message off without counting an attempt.</summary>
-    public void Postpone(QueueEntry entry, TimeSpan pause) => order.AddDeferred(entry, pause);
+    /// <summary>Puts a share off without counting an attempt.</summary>
+    public void Postpone(QueueShare share, TimeSpan pause) => order.Defer(share, pause);
 
     /// <summary>The totals.</summary>
     public QueueSummary Summarize()
@@ -146,6 +139,8 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
 
     private void Arrive(QueueEntry entry, EntryPlace place)
     {
+        var envelope = entry.Cached?.Envelope;
+
         // What has a file of its own is read block by block while it is sent, from where the system has kept it a moment ago.
         if (!entry.IsOwnFile && _cachedBytes + entry.ContentLength <= cacheBytes)
         {
@@ -158,7 +153,7 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
 
         entry.BornAt = time.GetTimestamp();
         Enter(entry, place);
-        order.AddFresh(entry);
+        order.Add(entry, envelope, TimeSpan.Zero);
     }
 
     private void Enter(QueueEntry entry, EntryPlace place)
@@ -174,20 +169,18 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
         }
     }
 
-    private void Progress(QueueEntry entry, DeliveryState state)
+    private void Progress(QueueEntry entry, CommitRequest request)
     {
+        var (state, share) = (request.NewState, request.Share);
         if (entry.IsGone)
         {
             // Removed while a worker had it, which has now recorded.
-            order.End(entry);
+            End(share);
             return;
         }
 
         var pendingBefore = entry.PendingRecipients;
         var pending = entry.Recipients - state.Ended.Count;
-
-        // A deferred message waits for minutes at least; the memory serves those that arrive meanwhile.
-        Uncache(entry);
         lock (_gate)
         {
             entry.State = state;
@@ -200,12 +193,30 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
 
         if (pending == 0)
         {
+            Uncache(entry);
             Vacate(entry);
-            order.End(entry);
+            End(share);
+            order.Remove(entry);
+        }
+        else if (share is { IsWhole: false } && share.FindPending(state.Ended).Count == 0)
+        {
+            End(share);
         }
         else
         {
-            Postpone(entry, state.Remaining(time.GetUtcNow()));
+            // A deferred message waits for minutes at least; the memory serves those that arrive meanwhile.
+            Uncache(entry);
+            share!.Attempts++;
+            share.IsDelayReported |= request.IsDelayReported;
+            order.Defer(share, request.Pause);
+        }
+    }
+
+    private void End(QueueShare? share)
+    {
+        if (share is not null)
+        {
+            order.End(share);
         }
     }
 

@@ -9,7 +9,7 @@ namespace SmimeGateway.Queueing.Journal;
 /// </summary>
 internal sealed class QueueEntry(long sequence, long acceptedTicks, int recipients, long contentLength, bool isOwnFile)
 {
-    private int _turn;
+    private volatile QueueShare[] _shares = [];
     private volatile EntryPlace? _place;
     private volatile EntryPlace? _statusPlace;
     private volatile bool _isGone;
@@ -82,24 +82,35 @@ internal sealed class QueueEntry(long sequence, long acceptedTicks, int recipien
         set => _isHeld = value;
     }
 
-    /// <summary>Where it stands in the order of delivery.</summary>
-    public Turn Turn => (Turn)Volatile.Read(ref _turn);
+    /// <summary>Its recipients that have not ended, as they are tried together. Changed under the gate of the order.</summary>
+    public QueueShare[] Shares
+    {
+        get => _shares;
+        set => _shares = value;
+    }
 
-    /// <summary>When it is due, by the monotonic clock, while it is deferred. Guarded by the order.</summary>
-    public long Due { get; set; }
+    /// <summary>Taken by who records an attempt while the message has several shares: each record says how all of them are doing.</summary>
+    public SemaphoreSlim? Recording { get; set; }
+
+    /// <summary>Where it stands in the order of delivery: where the share does that comes first.</summary>
+    public Turn Turn
+    {
+        get
+        {
+            var shares = _shares;
+            var turn = Turn.None;
+            for (var i = 0; i < shares.Length; i++)
+            {
+                var its = shares[i].Turn == Turn.Recording ? Turn.Taken : shares[i].Turn;
+                turn = its > turn ? its : turn;
+            }
+
+            return turn;
+        }
+    }
 
     /// <summary>Roughly what it keeps occupied in its segment.</summary>
     public long SegmentBytes => 256 + (64L * recipients) + (isOwnFile ? 0 : contentLength);
-
-    /// <summary>Changes where it stands, and tells where it stood.</summary>
-    public Turn ChangeTurn(Turn to) => (Turn)Interlocked.Exchange(ref _turn, (int)to);
-
-    /// <summary>Notes that the worker that has it is about to record; false when nobody has it.</summary>
-    public bool TryBeginRecording() =>
-        Interlocked.CompareExchange(ref _turn, (int)Turn.Recording, (int)Turn.Taken) == (int)Turn.Taken;
-
-    /// <summary>Gives it back to its worker, as nothing was recorded.</summary>
-    public void CancelRecording() => Interlocked.CompareExchange(ref _turn, (int)Turn.Taken, (int)Turn.Recording);
 }
 
 /// <summary>What a message that was accepted a moment ago need not be read back for.</summary>

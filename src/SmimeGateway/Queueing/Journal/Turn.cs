@@ -1,16 +1,16 @@
 namespace SmimeGateway.Queueing.Journal;
 
-/// <summary>Where a message stands in the order of delivery.</summary>
+/// <summary>Where a share stands in the order of delivery. A message with several stands where the greatest of theirs does.</summary>
 internal enum Turn
 {
-    /// <summary>It is not in the order yet.</summary>
+    /// <summary>It is not in the order, or has left it.</summary>
     None = 0,
-
-    /// <summary>It was never tried, and is due.</summary>
-    Fresh,
 
     /// <summary>It is due at its time.</summary>
     Deferred,
+
+    /// <summary>It was never tried, and is due.</summary>
+    Fresh,
 
     /// <summary>An administrator holds it.</summary>
     Held,
@@ -20,7 +20,4 @@ internal enum Turn
 
     /// <summary>The worker that had it is recording what came of it.</summary>
     Recording,
-
-    /// <summary>It has left the queue.</summary>
-    Gone,
 }

@@ -1,6 +1,9 @@
 namespace SmimeGateway.Queueing.Journal;
 
-/// <summary>How many messages are held, deferred, sealed and with a worker. Counted where the order changes, so that asking costs nothing.</summary>
+/// <summary>
+/// How many messages are held, deferred, sealed and with a worker. Counted where the order changes, so that asking costs nothing; only who
+/// has the gate of the order counts.
+/// </summary>
 internal sealed class TurnCounts
 {
     private int _deferred;
@@ -20,11 +23,14 @@ internal sealed class TurnCounts
     /// <summary>Messages that a worker has.</summary>
     public int Active => Volatile.Read(ref _active);
 
-    /// <summary>Moves a message in the order.</summary>
-    public void Move(QueueEntry entry, Turn to)
+    /// <summary>Counts that a message went from one turn to another.</summary>
+    public void Move(QueueEntry entry, Turn from, Turn to)
     {
-        Add(entry.ChangeTurn(to), entry.IsSealed, -1);
-        Add(to, entry.IsSealed, 1);
+        if (from != to)
+        {
+            Add(from, entry.IsSealed, -1);
+            Add(to, entry.IsSealed, 1);
+        }
     }
 
     private void Add(Turn turn, bool isSealed, int change)
@@ -40,7 +46,7 @@ internal sealed class TurnCounts
             case Turn.Held:
                 Interlocked.Add(ref _held, change);
                 break;
-            case Turn.Taken or Turn.Recording:
+            case Turn.Taken:
                 Interlocked.Add(ref _active, change);
                 break;
             default:

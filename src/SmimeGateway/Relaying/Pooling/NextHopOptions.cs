@@ -28,9 +28,6 @@ internal sealed record NextHopOptions(IReadOnlyList<DnsEndPoint> Hosts, int Conn
     /// <summary>How many messages one connection carries.</summary>
     public int MaxUses { get; init; } = 1000;
 
-    /// <summary>How long a message waits for a free connection where other routes have mail to be served too.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
-
     private static TimeSpan LongestCooldown { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The options of a route with hosts.</summary>

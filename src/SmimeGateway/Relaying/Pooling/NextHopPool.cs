@@ -6,8 +6,8 @@ using SmimeGateway.Smtp.Client;
 namespace SmimeGateway.Relaying.Pooling;
 
 /// <summary>
-/// The connections of one route, reused: the one returned last is lent first, so that those beyond the need grow idle and are closed. How
-/// many are lent at a time is the caller's to bound (<see cref="Admission"/>).
+/// The connections of one route, reused: the one returned last is lent first, so that those beyond the need grow idle and are closed. There
+/// are never more than the route may have, those that are being opened or closed among them.
 /// </summary>
 internal sealed class NextHopPool : IAsyncDisposable
 {
@@ -16,6 +16,9 @@ internal sealed class NextHopPool : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Stack<PooledSession> _idle = new();
     private readonly ITimer _sweep;
+    private TaskCompletionSource _freed = NewSignal();
+    private int _waiting;
+    private int _open;
     private bool _isClosed;
 
     public NextHopPool(NextHopOptions options, SmtpClientOptions client, RouteSecurity? security, TimeProvider time, ILogger log)
@@ -36,7 +39,7 @@ internal sealed class NextHopPool : IAsyncDisposable
     /// <summary>Opens a session for whoever comes next, unless an address was asked a short while ago. True when there is one.</summary>
     public async ValueTask<bool> ProbeAsync(CancellationToken cancellationToken)
     {
-        var connection = await _connector.ConnectAsync(avoid: null, cancellationToken);
+        var connection = await OpenAsync(avoid: null, cancellationToken);
         if (connection.Session is { } session)
         {
             Return(session);
@@ -45,23 +48,11 @@ internal sealed class NextHopPool : IAsyncDisposable
         return connection.IsOpen;
     }
 
-    /// <summary>Lends a session, kept or new.</summary>
+    /// <summary>Lends a session, kept or new. Where every host has as many connections as it may, it waits for one to become free.</summary>
     /// <param name="avoid">A host that just failed this message.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public ValueTask<NextHopConnection> RentAsync(DnsEndPoint? avoid, CancellationToken cancellationToken)
-    {
-        while (TakeIdle() is { } session)
-        {
-            if (!IsExpired(session))
-            {
-                return new ValueTask<NextHopConnection>(new NextHopConnection(session, null));
-            }
-
-            Retire(session);
-        }
-
-        return _connector.ConnectAsync(avoid, cancellationToken);
-    }
+    public ValueTask<NextHopConnection> RentAsync(DnsEndPoint? avoid, CancellationToken cancellationToken) =>
+        TakeFitting() is { } session ? new ValueTask<NextHopConnection>(new NextHopConnection(session, null)) : ConnectAsync(avoid, cancellationToken);
 
     /// <summary>Takes a session back; one that cannot be used again is closed.</summary>
     public void Return(PooledSession session)
@@ -74,6 +65,7 @@ internal sealed class NextHopPool : IAsyncDisposable
                 if (!_isClosed)
                 {
                     _idle.Push(session);
+                    Signal();
                     return;
                 }
             }
@@ -96,6 +88,82 @@ internal sealed class NextHopPool : IAsyncDisposable
 
         await Task.WhenAll(idle.Select(CloseAsync));
         await _connector.DisposeAsync();
+    }
+
+    private async ValueTask<NextHopConnection> ConnectAsync(DnsEndPoint? avoid, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var connection = await OpenAsync(avoid, cancellationToken);
+            if (!connection.IsBusy)
+            {
+                return connection;
+            }
+
+            Interlocked.Increment(ref _waiting);
+            try
+            {
+                // Asked for before looking once more, so that nothing that becomes free meanwhile is missed.
+                var freed = Volatile.Read(ref _freed).Task;
+                if (TakeFitting() is { } session)
+                {
+                    return new NextHopConnection(session, null);
+                }
+
+                connection = await OpenAsync(avoid, cancellationToken);
+                if (!connection.IsBusy)
+                {
+                    return connection;
+                }
+
+                await freed.WaitAsync(cancellationToken);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _waiting);
+            }
+
+            if (TakeFitting() is { } kept)
+            {
+                return new NextHopConnection(kept, null);
+            }
+        }
+    }
+
+    private async ValueTask<NextHopConnection> OpenAsync(DnsEndPoint? avoid, CancellationToken cancellationToken)
+    {
+        NextHopConnection connection = default;
+        var isOver = Interlocked.Increment(ref _open) > _options.Connections;
+        try
+        {
+            return isOver ? new NextHopConnection(null, null) { IsBusy = true } : connection = await _connector.ConnectAsync(avoid, cancellationToken);
+        }
+        finally
+        {
+            if (!connection.IsOpen)
+            {
+                Interlocked.Decrement(ref _open);
+                if (!isOver)
+                {
+                    Signal();
+                }
+            }
+        }
+    }
+
+    private PooledSession? TakeFitting()
+    {
+        while (TakeIdle() is { } session)
+        {
+            if (!IsExpired(session))
+            {
+                return session;
+            }
+
+            Retire(session);
+        }
+
+        return null;
     }
 
     private PooledSession? TakeIdle()
@@ -135,11 +203,24 @@ internal sealed class NextHopPool : IAsyncDisposable
         _time.GetElapsedTime(session.Returned) >= _options.Idle || _time.GetElapsedTime(session.Opened) >= _options.Age;
 
     // Nobody waits for a goodbye, and it cannot fail.
-    private static void Retire(PooledSession session) => _ = CloseAsync(session);
+    private void Retire(PooledSession session) => _ = CloseAsync(session);
 
-    private static async Task CloseAsync(PooledSession session)
+    private async Task CloseAsync(PooledSession session)
     {
         await (session.Session.IsReusable ? session.Session.QuitAsync(CancellationToken.None) : session.Session.DisposeAsync().AsTask());
         session.Address.Release();
+        Interlocked.Decrement(ref _open);
+        Signal();
     }
+
+    // Nearly nobody waits, and then it costs nothing.
+    private void Signal()
+    {
+        if (Volatile.Read(ref _waiting) > 0)
+        {
+            Interlocked.Exchange(ref _freed, NewSignal()).TrySetResult();
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
