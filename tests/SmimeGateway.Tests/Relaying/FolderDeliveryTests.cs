@@ -76,7 +76,7 @@ public sealed class FolderDeliveryTests
         await using var delivery = new FolderDelivery("/proc/sys/kernel", TimeProvider.System);
         var message = SomeQueued.To("bob@example.net");
 
-        var attempt = await delivery.DeliverAsync(message, message.Envelope, default);
+        var attempt = await delivery.DeliverAsync(message, default);
 
         attempt.Statuses.Single().Diagnostic.ShouldContain("'/proc/sys/kernel'");
         attempt.Statuses.Single().Diagnostic.ShouldNotContain(".tmp");
