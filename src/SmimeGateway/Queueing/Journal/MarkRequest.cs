@@ -14,3 +14,16 @@ internal sealed class MarkRequest(QueueMark mark, IReadOnlyList<QueueEntry> entr
     /// <summary>Those that were still in the queue, and not so already; filled by the writer.</summary>
     public List<QueueEntry> Done { get; } = [];
 }
+
+/// <summary>What an administrator wants done to messages.</summary>
+internal enum QueueMark
+{
+    /// <summary>Not tried until released.</summary>
+    Hold,
+
+    /// <summary>Tried again as its schedule says.</summary>
+    Release,
+
+    /// <summary>Gone, with no report to anybody.</summary>
+    Remove,
+}

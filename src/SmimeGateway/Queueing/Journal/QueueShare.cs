@@ -63,3 +63,25 @@ internal sealed class QueueShare(QueueEntry entry, RecipientSet? members)
     /// <summary>Gives it back to its worker, as nothing was recorded.</summary>
     public void CancelRecording() => Interlocked.CompareExchange(ref _turn, (int)Turn.Taken, (int)Turn.Recording);
 }
+
+/// <summary>Where a share stands in the order of delivery. A message with several stands where the greatest of theirs does.</summary>
+internal enum Turn
+{
+    /// <summary>It is not in the order, or has left it.</summary>
+    None = 0,
+
+    /// <summary>It is due at its time.</summary>
+    Deferred,
+
+    /// <summary>It was never tried, and is due.</summary>
+    Fresh,
+
+    /// <summary>An administrator holds it.</summary>
+    Held,
+
+    /// <summary>A worker has it.</summary>
+    Taken,
+
+    /// <summary>The worker that had it is recording what came of it.</summary>
+    Recording,
+}
