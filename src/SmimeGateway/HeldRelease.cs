@@ -176,7 +176,7 @@ internal sealed class HeldRelease(
         var status = refusal is Rejected
             ? new DeliveryStatus(DeliveryAction.Failed, refusal.Reply.Status ?? new EnhancedStatus(5, 7, 5), Printable(text), RemoteMta: null)
             : Waiting(refusal.Reply.Status ?? new EnhancedStatus(4, 7, 5), "Held: " + text);
-        return new DeliveryResult(recipient, status, Place, WasTurnedAway: false);
+        return new DeliveryResult(recipient, status, Place);
     }
 
     private static ReleaseResult All(QueuedMessage message, DeliveryStatus status, DeliveryStatus? atEnd) => new(
