@@ -1,7 +1,6 @@
 using System.Text.Json;
 using SmimeGateway.Host.Admin;
 using SmimeGateway.Host.Telemetry;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 
@@ -21,21 +20,6 @@ internal sealed class Answer(bool isJson)
             forPeople(new PlainConsole());
         }
     }
-
-    /// <summary>A table with these headings, without a frame that would only be in the way of copying.</summary>
-    public static Table Table(params string[] headings)
-    {
-        var table = new Table { Border = TableBorder.Simple };
-        foreach (var heading in headings)
-        {
-            table.AddColumn(new TableColumn(new Text(PlainText.Of(heading))) { NoWrap = heading.Length < 12 });
-        }
-
-        return table;
-    }
-
-    /// <summary>Adds a row of plain text: foreign values must not be read as markup, nor break out of their line.</summary>
-    public static void AddRow(Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(PlainText.Of(cell))));
 
     /// <summary>Says what is wrong and what to do about it, on standard error.</summary>
     public static void Complain(string sentence) => Console.Error.WriteLine(PlainText.Of(sentence));

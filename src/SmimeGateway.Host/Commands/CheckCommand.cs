@@ -23,10 +23,10 @@ internal static class CheckCommand
             new { Errors = errors, Warnings = warnings, Findings = findings },
             console =>
             {
-                var table = Answer.Table("Result", "What", "Finding");
+                var table = new AnswerTable("Result", "What", "Finding");
                 foreach (var finding in findings)
                 {
-                    Answer.AddRow(table, Word(finding.Severity), finding.Subject, finding.Text);
+                    table.Add(Word(finding.Severity), finding.Subject, finding.Text);
                 }
 
                 console.Write(table);

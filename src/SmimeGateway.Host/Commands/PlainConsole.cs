@@ -1,24 +1,16 @@
 using SmimeGateway.Host.Telemetry;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands;
 
 /// <summary>What commands write their answers for people to: lines and tables, in which foreign text stays what it is, and in its line.</summary>
 internal sealed class PlainConsole
 {
-    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No });
+    private const int UsualColumns = 80;
 
-    public PlainConsole()
-    {
-        // A pipe has no width. Wrapped lines would break grep, so output that nobody looks at gets as much room as it needs.
-        if (Console.IsOutputRedirected)
-        {
-            _console.Profile.Width = 400;
-        }
-    }
+    private readonly TextWriter _output = Console.Out;
 
     /// <summary>Writes one line.</summary>
-    public void WriteLine(string line = "") => _console.WriteLine(PlainText.Of(line));
+    public void WriteLine(string line = "") => _output.WriteLine(PlainText.Of(line));
 
     /// <summary>Writes a text of the gateway's own making that has several lines.</summary>
     public void WriteLines(string text)
@@ -29,6 +21,33 @@ internal sealed class PlainConsole
         }
     }
 
-    /// <summary>Writes a table.</summary>
-    public void Write(Table table) => _console.Write(table);
+    /// <summary>Writes a table between two empty lines.</summary>
+    public void Write(AnswerTable table)
+    {
+        WriteLine();
+        foreach (var line in table.Lines(Columns()))
+        {
+            WriteLine(line);
+        }
+
+        WriteLine();
+    }
+
+    // A pipe has no width. Wrapped lines would break grep, so output that nobody looks at gets as much room as it needs.
+    private static int Columns()
+    {
+        if (Console.IsOutputRedirected)
+        {
+            return int.MaxValue;
+        }
+
+        try
+        {
+            return Console.WindowWidth is var columns and > 0 ? columns : UsualColumns;
+        }
+        catch (IOException)
+        {
+            return UsualColumns;
+        }
+    }
 }

@@ -86,8 +86,7 @@ public sealed partial class ArchitectureTests
         var crooked =
             from file in SourceFile.All
             from used in file.AllUsings
-            where (used.StartsWith("Serilog", StringComparison.Ordinal) || used.StartsWith("System.CommandLine", StringComparison.Ordinal)
-                    || used.StartsWith("Spectre", StringComparison.Ordinal))
+            where (used.StartsWith("Serilog", StringComparison.Ordinal) || used.StartsWith("System.CommandLine", StringComparison.Ordinal))
                 && file.Project != "SmimeGateway.Host"
                 || used.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
                 && !(file.Project == "SmimeGateway.Host" || file.Stage == "Accepting" || file.Name == "GatewayServices")

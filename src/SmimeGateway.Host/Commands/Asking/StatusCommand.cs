@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using SmimeGateway.Host.Admin;
 using SmimeGateway.Relaying;
-using Spectre.Console;
 
 namespace SmimeGateway.Host.Commands.Asking;
 
@@ -25,7 +24,7 @@ internal static class StatusCommand
     private static void Write(PlainConsole console, StatusReport status)
     {
         var uptime = TimeSpan.FromSeconds(status.UptimeSeconds);
-        var overview = Answer.Table("Gateway", status.HostName);
+        var overview = new AnswerTable("Gateway", status.HostName);
         Row(overview, "version", $"{status.Version}, process {status.ProcessId}");
         Row(overview, "up", $"{(int)uptime.TotalDays} days {uptime:hh\\:mm\\:ss}, since {status.Started:yyyy-MM-dd HH:mm:ss zzz}");
         foreach (var listener in status.Listeners)
@@ -49,11 +48,10 @@ internal static class StatusCommand
 
         console.Write(overview);
 
-        var certificates = Answer.Table("Days left", "Ends", "Source", "For");
+        var certificates = new AnswerTable("Days left", "Ends", "Source", "For");
         foreach (var life in status.Certificates)
         {
-            Answer.AddRow(
-                certificates,
+            certificates.Add(
                 life.DaysLeft.ToString(CultureInfo.InvariantCulture),
                 life.NotAfter.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
                 life.Source,
@@ -62,7 +60,7 @@ internal static class StatusCommand
 
         console.Write(certificates);
 
-        var nextHops = Answer.Table("Recipients", "Next hop", "Sending", "Delivered", "Secured by", "State");
+        var nextHops = new AnswerTable("Recipients", "Next hop", "Sending", "Delivered", "Secured by", "State");
         foreach (var route in status.Routes)
         {
             Write(nextHops, route);
@@ -71,7 +69,7 @@ internal static class StatusCommand
         console.Write(nextHops);
     }
 
-    private static void Write(Table table, RouteStatus route)
+    private static void Write(AnswerTable table, RouteStatus route)
     {
         var recipients = string.Join(", ", route.Recipients);
         var sending = $"{route.Active} of {route.MaxActive}";
@@ -83,7 +81,7 @@ internal static class StatusCommand
 
         if (route.NextHops.Count == 0)
         {
-            Answer.AddRow(table, recipients, route.Target, sending, "0", string.Empty, waiting.Length > 0 ? waiting : "not used yet");
+            table.Add(recipients, route.Target, sending, "0", string.Empty, waiting.Length > 0 ? waiting : "not used yet");
         }
 
         foreach (var hop in route.NextHops)
@@ -91,8 +89,7 @@ internal static class StatusCommand
             string[] state = hop.RestingUntil is { } until
                 ? [$"left alone until {until:HH:mm:ss}: {hop.LastTrouble}", waiting]
                 : [$"good, {hop.Connections} connection(s)", waiting, hop.LastTroubleAt is { } at ? $"last trouble {at:yyyy-MM-dd HH:mm:ss}: {hop.LastTrouble}" : string.Empty];
-            Answer.AddRow(
-                table,
+            table.Add(
                 recipients,
                 NameOf(hop),
                 sending,
@@ -114,5 +111,5 @@ internal static class StatusCommand
     private static string Word<T>(T value)
         where T : Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
-    private static void Row(Table table, string name, string value) => Answer.AddRow(table, name, value);
+    private static void Row(AnswerTable table, string name, string value) => table.Add(name, value);
 }

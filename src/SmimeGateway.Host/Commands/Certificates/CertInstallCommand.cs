@@ -79,13 +79,13 @@ internal static class CertInstallCommand
             new { traits.Subject, traits.Issuer, traits.NotBefore, traits.NotAfter, Purposes = purposes, tls.Names, traits.Addresses, Issuers = issuers.Count, target.Files, Warnings = warnings },
             console =>
             {
-                var table = Answer.Table("Certificate", traits.Subject);
-                Answer.AddRow(table, "issued by", traits.Issuer);
-                Answer.AddRow(table, "valid", string.Create(CultureInfo.InvariantCulture, $"{traits.NotBefore:yyyy-MM-dd} to {traits.NotAfter:yyyy-MM-dd}, {traits.DaysLeft(TimeProvider.System.GetUtcNow())} days left"));
-                Answer.AddRow(table, "names", string.Join(", ", tls.Names.Concat(traits.Addresses)));
-                Answer.AddRow(table, "good for", string.Join(", ", purposes));
-                Answer.AddRow(table, "issuers with it", issuers.Count.ToString(CultureInfo.InvariantCulture));
-                Answer.AddRow(table, "written to", string.Join(", ", target.Files));
+                var table = new AnswerTable("Certificate", traits.Subject);
+                table.Add("issued by", traits.Issuer);
+                table.Add("valid", string.Create(CultureInfo.InvariantCulture, $"{traits.NotBefore:yyyy-MM-dd} to {traits.NotAfter:yyyy-MM-dd}, {traits.DaysLeft(TimeProvider.System.GetUtcNow())} days left"));
+                table.Add("names", string.Join(", ", tls.Names.Concat(traits.Addresses)));
+                table.Add("good for", string.Join(", ", purposes));
+                table.Add("issuers with it", issuers.Count.ToString(CultureInfo.InvariantCulture));
+                table.Add("written to", string.Join(", ", target.Files));
                 console.Write(table);
                 foreach (var warning in warnings)
                 {

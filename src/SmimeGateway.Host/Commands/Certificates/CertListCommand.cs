@@ -36,12 +36,11 @@ internal static class CertListCommand
             }),
             console =>
             {
-                var table = Answer.Table("Kind", "Source", "For", "Days left", "Ends", "Key", "Use", "Serial");
+                var table = new AnswerTable("Kind", "Source", "For", "Days left", "Ends", "Key", "Use", "Serial");
                 foreach (var certificate in listed)
                 {
                     var traits = certificate.Traits;
-                    Answer.AddRow(
-                        table,
+                    table.Add(
                         certificate.Kind == CertificateKind.Own ? "own" : "partner",
                         certificate.Source,
                         string.Join(", ", traits.Addresses),

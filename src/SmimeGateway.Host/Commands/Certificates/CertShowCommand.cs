@@ -30,17 +30,17 @@ internal static class CertShowCommand
     public static void Write(PlainConsole console, ListedCertificate certificate, DateTimeOffset now)
     {
         var traits = certificate.Traits;
-        var table = Answer.Table("Certificate", traits.Subject);
-        Answer.AddRow(table, "for", string.Join(", ", traits.Addresses));
-        Answer.AddRow(table, "kind", certificate.Kind == CertificateKind.Own ? "own, with its private key" : "of a partner");
-        Answer.AddRow(table, "source", $"{certificate.Source}, {certificate.Location}");
-        Answer.AddRow(table, "issued by", traits.Issuer);
-        Answer.AddRow(table, "serial", traits.SerialNumber);
-        Answer.AddRow(table, "thumbprint", traits.Thumbprint);
-        Answer.AddRow(table, "valid", $"{ListedCertificate.Day(traits.NotBefore)} to {ListedCertificate.Day(traits.NotAfter)}, {traits.DaysLeft(now)} days left");
-        Answer.AddRow(table, "key", traits.KeyAlgorithm);
-        Answer.AddRow(table, "use", certificate.Use);
-        Answer.AddRow(table, "chain", string.Join(" <- ", certificate.Chain.Select(issuer => issuer.Subject)));
+        var table = new AnswerTable("Certificate", traits.Subject);
+        table.Add("for", string.Join(", ", traits.Addresses));
+        table.Add("kind", certificate.Kind == CertificateKind.Own ? "own, with its private key" : "of a partner");
+        table.Add("source", $"{certificate.Source}, {certificate.Location}");
+        table.Add("issued by", traits.Issuer);
+        table.Add("serial", traits.SerialNumber);
+        table.Add("thumbprint", traits.Thumbprint);
+        table.Add("valid", $"{ListedCertificate.Day(traits.NotBefore)} to {ListedCertificate.Day(traits.NotAfter)}, {traits.DaysLeft(now)} days left");
+        table.Add("key", traits.KeyAlgorithm);
+        table.Add("use", certificate.Use);
+        table.Add("chain", string.Join(" <- ", certificate.Chain.Select(issuer => issuer.Subject)));
         console.Write(table);
         console.WriteLines(certificate.Certificate.ExportCertificatePem());
     }

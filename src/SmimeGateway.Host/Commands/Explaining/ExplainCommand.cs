@@ -58,19 +58,19 @@ internal static class ExplainCommand
     private static void Write(PlainConsole console, ExplainedRecipient explained)
     {
         console.WriteLine($"To {explained.To}:");
-        var table = Answer.Table("Rule", "Applies", "Reason");
+        var table = new AnswerTable("Rule", "Applies", "Reason");
         foreach (var rule in explained.Rules)
         {
-            Answer.AddRow(table, rule.Rule, rule.Applies ? "yes" : "no", rule.Reason);
+            table.Add(rule.Rule, rule.Applies ? "yes" : "no", rule.Reason);
         }
 
         console.Write(table);
         if (explained.Terms.Count > 0)
         {
-            var terms = Answer.Table("Key", "Value", "From");
+            var terms = new AnswerTable("Key", "Value", "From");
             foreach (var term in explained.Terms)
             {
-                Answer.AddRow(terms, term.Key, term.Value, term.Source);
+                terms.Add(term.Key, term.Value, term.Source);
             }
 
             console.Write(terms);

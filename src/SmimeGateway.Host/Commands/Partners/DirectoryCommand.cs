@@ -75,7 +75,7 @@ internal static class DirectoryCommand
     public static void Write(PlainConsole console, IEnumerable<PartnerEntry> entries, bool isTheirAddressKnown)
     {
         string[] headings = ["Source", "Use", "Why", "Ends", "Key", "Reads", "Serial", "File"];
-        var table = Answer.Table(isTheirAddressKnown ? headings : ["For", .. headings]);
+        var table = new AnswerTable(isTheirAddressKnown ? headings : ["For", .. headings]);
         foreach (var entry in entries)
         {
             string[] cells =
@@ -89,7 +89,7 @@ internal static class DirectoryCommand
                 entry.SerialNumber,
                 entry.Location,
             ];
-            Answer.AddRow(table, isTheirAddressKnown ? cells : [string.Join(", ", entry.Addresses), .. cells]);
+            table.Add(isTheirAddressKnown ? cells : [string.Join(", ", entry.Addresses), .. cells]);
         }
 
         console.Write(table);
