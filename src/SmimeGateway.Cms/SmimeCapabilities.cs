@@ -105,6 +105,6 @@ public sealed class SmimeCapabilities
         ContentCipher.Aes256Cbc => Oids.Aes256Cbc,
         ContentCipher.Aes128Gcm => Oids.Aes128Gcm,
         ContentCipher.Aes192Gcm => Oids.Aes192Gcm,
-        _ => Oids.Aes256Gcm,
+        ContentCipher.Aes256Gcm => Oids.Aes256Gcm,
     };
 }

@@ -194,7 +194,7 @@ internal static partial class MessagePathLog
     {
         DecisionAction.Pass => "passes it unchanged",
         DecisionAction.Protect => "protects it",
-        _ => "refuses it",
+        DecisionAction.Reject => "refuses it",
     };
 
     private static string ConsequenceOf(string whenMissing) => whenMissing switch

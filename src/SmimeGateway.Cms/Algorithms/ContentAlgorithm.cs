@@ -25,6 +25,5 @@ internal sealed record ContentAlgorithm(string Oid, int KeyLength, bool IsAuthen
         ContentCipher.Aes128Gcm => Aes128Gcm,
         ContentCipher.Aes192Gcm => Aes192Gcm,
         ContentCipher.Aes256Gcm => Aes256Gcm,
-        _ => throw new ArgumentOutOfRangeException(nameof(cipher)),
     };
 }

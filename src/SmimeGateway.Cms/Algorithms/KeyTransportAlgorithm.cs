@@ -31,7 +31,6 @@ internal sealed record KeyTransportAlgorithm(RSAEncryptionPadding Padding, Diges
         KeyTransport.OaepSha256 => OaepSha256,
         KeyTransport.OaepSha384 => OaepSha384,
         KeyTransport.OaepSha512 => OaepSha512,
-        _ => throw new ArgumentOutOfRangeException(nameof(transport)),
     };
 
     /// <summary>The DER of its algorithm identifier.</summary>

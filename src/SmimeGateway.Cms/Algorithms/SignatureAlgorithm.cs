@@ -16,7 +16,7 @@ internal sealed record SignatureAlgorithm(string Oid, SignatureKind Kind, string
         SignatureKind.RsaPss => "RSA-PSS",
         SignatureKind.Ecdsa => "ECDSA",
         SignatureKind.Dsa => "DSA",
-        _ => Oid,
+        SignatureKind.Unknown => Oid,
     };
 
     /// <summary>Reads an algorithm identifier; an unknown one has the kind <see cref="SignatureKind.Unknown"/>.</summary>

@@ -174,7 +174,7 @@ internal sealed partial class QueueEndpoints(IMessageQueue queue, Func<RouteTabl
         QueueAction.Retry => "made due now",
         QueueAction.Hold => "held",
         QueueAction.Release => "released",
-        _ => "removed without a report to anybody",
+        QueueAction.Remove => "removed without a report to anybody",
     };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{QueueId} {Action} by {Requester}")]

@@ -39,6 +39,6 @@ internal static class CheckCommand
     {
         CheckSeverity.Error => "error",
         CheckSeverity.Warning => "warning",
-        _ => "good",
+        CheckSeverity.Good => "good",
     };
 }

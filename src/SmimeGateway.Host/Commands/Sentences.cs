@@ -10,7 +10,7 @@ internal static class Sentences
     {
         DecisionAction.Protect => $"rule \"{decision.RuleName}\" {string.Join(", ", StepsOf(decision))}",
         DecisionAction.Reject => $"{decision.RuleName}: rejected with 550 5.7.1",
-        _ => $"{Quoted(decision.RuleName)} passes the message unchanged",
+        DecisionAction.Pass => $"{Quoted(decision.RuleName)} passes the message unchanged",
     };
 
     private static IEnumerable<string> StepsOf(Decision decision)

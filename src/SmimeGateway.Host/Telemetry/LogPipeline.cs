@@ -61,6 +61,6 @@ internal static class LogPipeline
         LogThreshold.Debug => LogEventLevel.Debug,
         LogThreshold.Warning => LogEventLevel.Warning,
         LogThreshold.Error => LogEventLevel.Error,
-        _ => LogEventLevel.Information,
+        LogThreshold.Information => LogEventLevel.Information,
     };
 }

@@ -31,6 +31,5 @@ public sealed record AuthorFault(AuthorFlaw Flaw, string? Address = null)
         AuthorFlaw.Several => "names several mailboxes",
         AuthorFlaw.NotGranted => "names an address that you may not send as",
         AuthorFlaw.UnclearInside => "differs from program to program",
-        _ => throw new InvalidOperationException($"{Flaw} has no words."),
     };
 }

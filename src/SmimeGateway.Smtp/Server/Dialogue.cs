@@ -311,7 +311,7 @@ internal sealed class Dialogue : IDisposable
         DataFault.BareLineEnd => Replies.BareLineEnd,
         DataFault.NulOctet => Replies.NulOctet,
         DataFault.LineTooLong => Replies.TextLineTooLong(_options),
-        _ => Replies.NoRoom,
+        DataFault.NoMemory => Replies.NoRoom,
     };
 
     private void EndTransaction()

@@ -43,13 +43,13 @@ internal sealed class SessionTerms
             {
                 ListenerTlsMode.Offered => SessionOffer.Offered,
                 ListenerTlsMode.Required => SessionOffer.Required,
-                _ => SessionOffer.None,
+                ListenerTlsMode.Off or ListenerTlsMode.Implicit => SessionOffer.None,
             },
             Authentication = options.Authentication.Mode switch
             {
                 ListenerAuthenticationMode.Offered => SessionOffer.Offered,
                 ListenerAuthenticationMode.Required => SessionOffer.Required,
-                _ => SessionOffer.None,
+                ListenerAuthenticationMode.Off => SessionOffer.None,
             },
         };
     }

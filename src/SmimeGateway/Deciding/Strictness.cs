@@ -52,14 +52,14 @@ internal sealed class Strictness(IReadOnlyList<Decision> decisions) : IComparer<
         WhenRecipientMissing.Bounce => 3,
         WhenRecipientMissing.Defer => 2,
         WhenRecipientMissing.Hold => 1,
-        _ => 0,
+        WhenRecipientMissing.Pass => 0,
     };
 
     private static int Rank(WhenCertificateMissing missing) => missing switch
     {
         WhenCertificateMissing.Reject => 2,
         WhenCertificateMissing.Defer => 1,
-        _ => 0,
+        WhenCertificateMissing.Pass => 0,
     };
 
     private int PositionOf(Decision decision)

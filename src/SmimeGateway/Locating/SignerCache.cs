@@ -81,7 +81,7 @@ internal sealed class SignerCache(SmimeCapabilities announced, TrustStore trust,
     {
         ChainInclusion.None => [],
         ChainInclusion.All => trust.Complete(own, now),
-        _ => [.. trust.Complete(own, now).Where(issuer => !CertificateTraits.Read(issuer).IsSelfSigned)],
+        ChainInclusion.WithoutRoot => [.. trust.Complete(own, now).Where(issuer => !CertificateTraits.Read(issuer).IsSelfSigned)],
     };
 
     // One that has ended, and has no better one, is not looked up with every message.
@@ -93,7 +93,7 @@ internal sealed class SignerCache(SmimeCapabilities announced, TrustStore trust,
         SignatureDigest.Sha1 => HashAlgorithmName.SHA1,
         SignatureDigest.Sha384 => HashAlgorithmName.SHA384,
         SignatureDigest.Sha512 => HashAlgorithmName.SHA512,
-        _ => HashAlgorithmName.SHA256,
+        SignatureDigest.Sha256 => HashAlgorithmName.SHA256,
     };
 
     private static string Lower(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..].TrimEnd('.');

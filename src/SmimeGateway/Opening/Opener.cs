@@ -100,7 +100,7 @@ public sealed class Opener
         CmsKind.EnvelopedData => ExistingProtection.Enveloped,
         CmsKind.AuthEnvelopedData => ExistingProtection.AuthEnveloped,
         CmsKind.CompressedData => ExistingProtection.Compressed,
-        _ => labelled,
+        CmsKind.Unknown => labelled,
     };
 
     private static bool IsSigned(byte[] cms) => SignedData.TryRead(cms, out var signed, out _) && signed.Signers.Count > 0;

@@ -16,6 +16,5 @@ public static class ProtectionWords
         Protection.SignedAndEncrypted => "signed and encrypted",
         Protection.TripleWrapped => "signed, encrypted and signed again",
         Protection.Held => "held, sealed",
-        _ => throw new ArgumentOutOfRangeException(nameof(protection), protection, "It has no words."),
     };
 }

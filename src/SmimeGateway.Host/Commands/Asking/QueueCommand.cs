@@ -114,7 +114,7 @@ internal static class QueueCommand
             QueueAction.Retry => " due now.",
             QueueAction.Hold => " held.",
             QueueAction.Release => " released.",
-            _ => " removed.",
+            QueueAction.Remove => " removed.",
         });
     }
 }

@@ -15,7 +15,8 @@ internal static class TermsInForce
     private const string FromRule = "the rule";
     private const string FromDefault = "default";
 
-    private static readonly string[] KeysOfRule = ["wrap", "removeTrigger", "alreadyProtected"];
+    // What says for which messages a rule stands and what it consists of; every other key of a rule is a term.
+    private static readonly string[] NoTerms = ["name", "when", "pass", "sign", "encrypt", "profile"];
 
     /// <summary>The values of a rule; none for one that passes.</summary>
     /// <param name="gateway">The configuration.</param>
@@ -40,7 +41,7 @@ internal static class TermsInForce
 
         if (terms.Count > 0)
         {
-            terms.AddRange(OptionShape.Of(typeof(RuleOptions)).Keys.Where(key => KeysOfRule.Contains(key.Name)).Select(key =>
+            terms.AddRange(OptionShape.Of(typeof(RuleOptions)).Keys.Where(key => !NoTerms.Contains(key.Name)).Select(key =>
                 new TermInForce(key.Name, Written(key.Property.GetValue(rule)), SourceOf(rule, place[key.Name], isOfProfile: false))));
         }
 

@@ -146,6 +146,6 @@ internal static class PartnersCheck
         WhenRecipientMissing.Bounce => "This recipient gets nothing, and the sender a report.",
         WhenRecipientMissing.Defer => "Mail that matches the rule is deferred.",
         WhenRecipientMissing.Hold => "Mail for this recipient waits for a certificate.",
-        _ => "Mail for this recipient leaves in plain text.",
+        WhenRecipientMissing.Pass => "Mail for this recipient leaves in plain text.",
     };
 }

@@ -35,7 +35,7 @@ internal static class MechanismChoice
         ClientMechanism.ScramSha256 => [SaslMechanisms.ScramSha256],
         ClientMechanism.XOAuth2 => [SaslMechanisms.XOAuth2],
         ClientMechanism.Ntlm => [SaslMechanisms.Ntlm],
-        _ => hasToken ? [SaslMechanisms.XOAuth2] : ByStrength,
+        ClientMechanism.Auto => hasToken ? [SaslMechanisms.XOAuth2] : ByStrength,
     };
 
     private static string NothingInCommon(SaslMechanisms[] acceptable, SaslMechanisms offered)

@@ -69,7 +69,7 @@ internal static class EnvelopeCommands
         {
             ReturnedContent.Full => " RET=FULL"u8,
             ReturnedContent.Headers => " RET=HDRS"u8,
-            _ => default,
+            ReturnedContent.Unspecified => default,
         });
         if (IsValue(envelope.EnvelopeId, MaxEnvelopeIdChars))
         {

@@ -31,7 +31,7 @@ internal sealed class RouteCredentials : IDisposable
             RouteMechanism.ScramSha256 => ClientMechanism.ScramSha256,
             RouteMechanism.XOAuth2 => ClientMechanism.XOAuth2,
             RouteMechanism.Ntlm => ClientMechanism.Ntlm,
-            _ => ClientMechanism.Auto,
+            RouteMechanism.Auto => ClientMechanism.Auto,
         };
         return new ClientCredentials(
             mechanism, _options.User, _options.Password is { } password ? () => RouteSecret.Read(password) : null, _tokens is null ? null : _tokens.GetAsync);

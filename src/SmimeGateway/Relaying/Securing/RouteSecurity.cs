@@ -39,7 +39,7 @@ internal sealed class RouteSecurity : IAsyncDisposable
         RouteTls.Off => null,
         RouteTls.WhenOffered => new ClientTls(ClientTlsMode.WhenOffered, OptionsFor, FindRefusal),
         RouteTls.Required => new ClientTls(ClientTlsMode.Required, OptionsFor, FindRefusal),
-        _ => new ClientTls(ClientTlsMode.Implicit, OptionsFor, FindRefusal),
+        RouteTls.Implicit => new ClientTls(ClientTlsMode.Implicit, OptionsFor, FindRefusal),
     };
 
     /// <inheritdoc/>

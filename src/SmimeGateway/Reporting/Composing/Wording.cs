@@ -12,7 +12,7 @@ internal static class Wording
         ReportKind.Delayed => "Delayed mail: it is still being tried",
         ReportKind.AwaitingCertificate => "Delayed mail: it waits for a certificate to encrypt to",
         ReportKind.Delivered => "Delivered mail: your confirmation",
-        _ => "Relayed mail: the last confirmation of its delivery",
+        ReportKind.Relayed => "Relayed mail: the last confirmation of its delivery",
     };
 
     /// <summary>The action of its recipients, in the words of RFC 3464 section 2.3.3.</summary>
@@ -21,7 +21,7 @@ internal static class Wording
         ReportKind.Refused or ReportKind.Expired or ReportKind.NotEncrypted => "failed",
         ReportKind.Delayed or ReportKind.AwaitingCertificate => "delayed",
         ReportKind.Delivered => "delivered",
-        _ => "relayed",
+        ReportKind.Relayed => "relayed",
     };
 
     /// <summary>What happened, and what to do.</summary>
@@ -51,7 +51,7 @@ internal static class Wording
             ReportKind.Delivered =>
                 "Your message was delivered to the recipients below.\r\n"
                 + "This is the confirmation you asked for; there is nothing to do.\r\n",
-            _ =>
+            ReportKind.Relayed =>
                 "Your message was passed on, for the recipients below, to a mail system that\r\n"
                 + "does not confirm deliveries.\r\n"
                 + "No other confirmation will come: please ask the recipients if you need one.\r\n",

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using SmimeGateway.Reporting;
+using SmimeGateway.Reporting.Composing;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Reporting.Composing;
@@ -12,6 +14,14 @@ namespace SmimeGateway.Tests.Reporting.Composing;
 public sealed class GoldenReportTests
 {
     public static TheoryData<string> Names => [.. GoldenReports.All.Keys];
+
+    [Fact]
+    public void Each_kind_of_report_lies_there()
+    {
+        var reports = GoldenReports.All.Values.Select(write => Encoding.UTF8.GetString(write())).ToList();
+
+        Enum.GetValues<ReportKind>().ShouldAllBe(kind => reports.Any(report => report.Contains("Subject: " + Wording.Subject(kind), StringComparison.Ordinal)));
+    }
 
     [Theory]
     [MemberData(nameof(Names))]
