@@ -9,13 +9,7 @@ public sealed class FirstSignedMailTests
     public async Task Swaks_and_the_shipped_configuration_leave_a_signed_message_in_the_outbox()
     {
         using var home = new GatewayHome();
-        var shipped = await File.ReadAllTextAsync(Repository.Root + "/config/smimegateway.json");
-        shipped.ShouldContain("127.0.0.1:2525");
-        shipped.ShouldContain("\"../var\"");
-        home.Write("smimegateway.json", shipped
-            .Replace("127.0.0.1:2525", $"127.0.0.1:{home.Port}", StringComparison.Ordinal)
-            .Replace("\"../var\"", $"\"{home.DataFolder}\"", StringComparison.Ordinal));
-        await using var gateway = await GatewayProcess.StartAsync(home);
+        await using var gateway = await StartShippedAsync(home);
 
         var swaks = await Tool.RunAsync(
             "swaks",
@@ -30,11 +24,44 @@ public sealed class FirstSignedMailTests
     }
 
     [Fact]
-    public async Task The_readme_names_a_command_that_verifies_the_first_message()
+    public async Task The_commands_of_the_readme_send_and_verify_also_when_mail_lies_there_already()
+    {
+        using var home = new GatewayHome();
+        await using var gateway = await StartShippedAsync(home);
+        var (send, verify) = (await CommandsOfReadmeAsync("swaks --server"), await CommandsOfReadmeAsync("openssl cms -verify"));
+        for (var sent = 1; sent <= 3; sent++)
+        {
+            (await RunAsync(home, send)).ExitCode.ShouldBe(0);
+            await Eventually.TrueAsync(() => home.OutboxMessages().Count == sent);
+        }
+
+        var verdict = await RunAsync(home, verify);
+
+        verdict.ExitCode.ShouldBe(0, verdict.Text);
+        verdict.Output.Trim().ShouldBe("alice@example.com");
+    }
+
+    // The block of commands as it stands there, of which only the place of the data and the port differ here.
+    private static async Task<string> CommandsOfReadmeAsync(string command)
     {
         var readme = await File.ReadAllTextAsync(Repository.Root + "/README.md");
+        return readme.Split("```").Single(block => block.TrimStart().StartsWith(command, StringComparison.Ordinal));
+    }
 
-        readme.ShouldContain("swaks --server 127.0.0.1:2525 --from alice@example.com --to bob@example.net");
-        readme.ShouldContain("openssl cms -verify");
+    private static Task<ToolRun> RunAsync(GatewayHome home, string commands) => Tool.RunAsync(
+        "bash",
+        ["-c", $"set -e; cd '{home.Folder}'\n" + commands
+            .Replace("127.0.0.1:2525", $"127.0.0.1:{home.Port}", StringComparison.Ordinal)
+            .Replace("var/", home.DataFolder + "/", StringComparison.Ordinal)]);
+
+    private static async Task<GatewayProcess> StartShippedAsync(GatewayHome home)
+    {
+        var shipped = await File.ReadAllTextAsync(Repository.Root + "/config/smimegateway.json");
+        shipped.ShouldContain("127.0.0.1:2525");
+        shipped.ShouldContain("\"../var\"");
+        home.Write("smimegateway.json", shipped
+            .Replace("127.0.0.1:2525", $"127.0.0.1:{home.Port}", StringComparison.Ordinal)
+            .Replace("\"../var\"", $"\"{home.DataFolder}\"", StringComparison.Ordinal));
+        return await GatewayProcess.StartAsync(home);
     }
 }
