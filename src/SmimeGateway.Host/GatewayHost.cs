@@ -15,6 +15,7 @@ using SmimeGateway.Host.Admin;
 using SmimeGateway.Host.Configuration;
 using SmimeGateway.Host.Configuration.Checking;
 using SmimeGateway.Host.Telemetry;
+using SmimeGateway.Settings;
 using ILogger = Microsoft.Extensions.Logging.ILogger;
 
 namespace SmimeGateway.Host;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SmimeGateway.Queueing;
 using SmimeGateway.Queueing.Journal;
 using SmimeGateway.Relaying;
+using SmimeGateway.Reporting;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway;
@@ -199,7 +200,7 @@ internal sealed class DeliveryLoop(
         if (attempt.IsUntried && (!message.IsOverdue || _abort.IsCancellationRequested))
         {
             RelayingLog.Waits(log, message.Id.Value, delivery.Name, attempt.Statuses[0].Diagnostic);
-            queue.PutBack(message, isLast: attempt.WasHungUpOn);
+            queue.PutBack(message);
             return null;
         }
 
@@ -355,3 +356,10 @@ internal sealed class DeliveryLoop(
         public long? Arrivals { get; init; }
     }
 }
+
+/// <summary>What the delivery loop puts together, as the current configuration has it.</summary>
+/// <param name="Routes">The ways out.</param>
+/// <param name="Schedule">Says when to try again.</param>
+/// <param name="Reporter">Tells the sender.</param>
+/// <param name="Counters">Counts results.</param>
+internal sealed record DeliverySteps(RouteTable Routes, RetrySchedule Schedule, Reporter Reporter, GatewayCounters Counters);

@@ -4,6 +4,7 @@ using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway;
 

@@ -141,3 +141,8 @@ internal sealed class HeldMailWatch(IMessageQueue queue, Func<string, Cancellati
         return false;
     }
 }
+
+/// <summary>What is done about messages that wait for a certificate.</summary>
+/// <param name="Release">Tries to release them.</param>
+/// <param name="Watch">Makes them due when certificates arrive.</param>
+internal sealed record HeldSteps(HeldRelease Release, HeldMailWatch Watch);

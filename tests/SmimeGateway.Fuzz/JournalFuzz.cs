@@ -1,6 +1,7 @@
 using System.Globalization;
 using SmimeGateway.Protecting;
-using SmimeGateway.Queueing.Journal;
+using SmimeGateway.Queueing.Journal.Frames;
+using SmimeGateway.Queueing.Journal.Segments;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Fuzz;

@@ -12,9 +12,10 @@ using SmimeGateway.Mime;
 using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Protecting;
 using SmimeGateway.Relaying;
+using SmimeGateway.Settings;
 using SmimeGateway.Smtp;
-using SmimeGateway.Tests.Deciding;
 using SmimeGateway.TestSupport;
+using SmimeGateway.Tests.Deciding;
 
 namespace SmimeGateway.Tests;
 

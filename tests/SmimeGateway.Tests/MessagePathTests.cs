@@ -8,9 +8,10 @@ using SmimeGateway.Locating;
 using SmimeGateway.Opening;
 using SmimeGateway.Protecting;
 using SmimeGateway.Relaying;
+using SmimeGateway.Settings;
 using SmimeGateway.Smtp;
-using SmimeGateway.Tests.Accepting;
 using SmimeGateway.TestSupport;
+using SmimeGateway.Tests.Accepting;
 
 namespace SmimeGateway.Tests;
 

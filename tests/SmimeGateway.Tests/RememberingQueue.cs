@@ -52,7 +52,7 @@ internal sealed class RememberingQueue : IMessageQueue
         }
     }
 
-    public void PutBack(QueuedMessage message, bool isLast) => Enter(message);
+    public void PutBack(QueuedMessage message) => Enter(message);
 
     public ValueTask<IReadOnlyList<QueueId>> RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken)
     {

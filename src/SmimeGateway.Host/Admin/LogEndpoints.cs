@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Host.Configuration.Binding;
 using SmimeGateway.Host.Telemetry;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Admin;
 

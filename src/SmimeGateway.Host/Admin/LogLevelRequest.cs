@@ -1,3 +1,5 @@
+using SmimeGateway.Settings;
+
 namespace SmimeGateway.Host.Admin;
 
 /// <summary>Asks for another level of the log.</summary>

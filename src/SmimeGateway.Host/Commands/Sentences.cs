@@ -1,5 +1,6 @@
 using SmimeGateway.Deciding;
 using SmimeGateway.Host.Telemetry;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Commands;
 

@@ -2,6 +2,7 @@ using SmimeGateway.Host.Configuration.Binding;
 using SmimeGateway.Host.Configuration.Profiles;
 using SmimeGateway.Host.Configuration.Reading;
 using SmimeGateway.Host.Configuration.Validating;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Configuration;
 

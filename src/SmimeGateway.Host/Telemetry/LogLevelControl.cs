@@ -1,4 +1,5 @@
 using Serilog.Core;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Telemetry;
 

@@ -1,3 +1,5 @@
+using SmimeGateway.Settings;
+
 namespace SmimeGateway.Host.Telemetry;
 
 /// <summary>The level of the log, and how long it stays.</summary>

@@ -5,6 +5,7 @@ using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Telemetry;
 

@@ -1,3 +1,5 @@
+using SmimeGateway.Settings;
+
 namespace SmimeGateway.Accepting;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Accepting;
 

@@ -1,3 +1,5 @@
+using SmimeGateway.Settings;
+
 namespace SmimeGateway.Accepting;
 
 /// <summary>Encryption of a listener's connections.</summary>

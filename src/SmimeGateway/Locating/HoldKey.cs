@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates.Issuing;
 using SmimeGateway.Cms;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Locating;
 

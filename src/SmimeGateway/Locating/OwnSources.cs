@@ -4,6 +4,7 @@ using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Issuing;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding.Patterns;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Locating;
 

@@ -1,3 +1,5 @@
+using SmimeGateway.Settings;
+
 namespace SmimeGateway.Locating;
 
 /// <summary>A place where the certificates of partners are found: exactly one of folder and harvested.</summary>

@@ -1,3 +1,5 @@
+using SmimeGateway.Settings;
+
 namespace SmimeGateway.Locating;
 
 /// <summary>Whose certificates are trusted. The root of a built-in authority always is.</summary>

@@ -1,6 +1,10 @@
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing.Journal;
+using SmimeGateway.Queueing.Journal.Disk;
+using SmimeGateway.Queueing.Journal.Frames;
+using SmimeGateway.Queueing.Journal.Ordering;
+using SmimeGateway.Queueing.Journal.Segments;
 using SmimeGateway.Smtp;
 using SmimeGateway.Smtp.Client;
 
@@ -149,10 +153,10 @@ public sealed class DiskQueue : IMessageQueue
     }
 
     /// <inheritdoc />
-    public void PutBack(QueuedMessage message, bool isLast)
+    public void PutBack(QueuedMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        _order.GiveBack(ShareOf(message), isLast);
+        _order.GiveBack(ShareOf(message));
     }
 
     /// <summary>Takes from the queue as long as it is not divided.</summary>

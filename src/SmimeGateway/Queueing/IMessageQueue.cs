@@ -43,10 +43,8 @@ public interface IMessageQueue : IAsyncDisposable
     /// <returns>One queue for each route, and behind them one for messages that wait for a certificate.</returns>
     IReadOnlyList<IRouteQueue> Divide(QueueDivision division);
 
-    /// <summary>Takes back a message that was not tried. Nothing is recorded.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="isLast">True to let others that are due go first; otherwise it goes before them.</param>
-    void PutBack(QueuedMessage message, bool isLast);
+    /// <summary>Takes back a message that was not tried. Nothing is recorded, and it goes before others that are due.</summary>
+    void PutBack(QueuedMessage message);
 
     /// <summary>
     /// Records what an attempt came to, and releases the message: gone when no recipient is left, else due again at

@@ -23,9 +23,6 @@ public sealed record DeliveryAttempt(IReadOnlyList<DeliveryStatus> Statuses)
     /// <summary>True when nothing was tried, because no host could be reached or the gateway was told to stop.</summary>
     public bool IsUntried { get; init; }
 
-    /// <summary>True when a server hung up before it looked at the message, as it has on those before. It may yet be the message.</summary>
-    public bool WasHungUpOn { get; init; }
-
     /// <summary>The same status for every recipient of the envelope.</summary>
     public static DeliveryAttempt Uniform(Envelope envelope, DeliveryStatus status)
     {

@@ -1,4 +1,5 @@
 using SmimeGateway.Locating;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Relaying;
 

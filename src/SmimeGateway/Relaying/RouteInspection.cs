@@ -3,6 +3,7 @@ using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Relaying.Authenticating;
 using SmimeGateway.Relaying.Securing;
+using SmimeGateway.Settings;
 using SmimeGateway.Smtp.Client;
 
 namespace SmimeGateway.Relaying;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Settings;
 using SmimeGateway.Smtp.Client;
 
 namespace SmimeGateway.Relaying;

@@ -167,8 +167,8 @@ internal sealed class SmtpDelivery : IDelivery
                 // The server did not look at the message before it hung up, so the trouble is the server's.
                 if (outcome.IsUntouched && !_pool.IsSound)
                 {
+                    // It may be the message all the same, so that it pays with an attempt, and others are asked with first.
                     _rest.Begin(outcome.Recipients[0]);
-                    return DeliveryAttempt.Untried(envelope, outcome.Recipients[0]) with { WasHungUpOn = true };
                 }
 
                 return new DeliveryAttempt(outcome.Recipients) { Hosts = [.. Enumerable.Repeat(address.Shown, outcome.Recipients.Count)] };

@@ -48,7 +48,7 @@ internal sealed class ListedQueue : IMessageQueue
 
     public IReadOnlyList<IRouteQueue> Divide(QueueDivision division) => throw new NotSupportedException();
 
-    public void PutBack(QueuedMessage message, bool isLast) => throw new NotSupportedException();
+    public void PutBack(QueuedMessage message) => throw new NotSupportedException();
 
     public ValueTask<IReadOnlyList<QueueId>> RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
 

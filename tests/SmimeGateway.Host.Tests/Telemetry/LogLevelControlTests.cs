@@ -1,5 +1,6 @@
 using Serilog.Events;
 using SmimeGateway.Host.Telemetry;
+using SmimeGateway.Settings;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Host.Tests.Telemetry;

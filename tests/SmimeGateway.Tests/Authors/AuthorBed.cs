@@ -7,9 +7,10 @@ using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Protecting;
 using SmimeGateway.Relaying;
+using SmimeGateway.Settings;
 using SmimeGateway.Smtp;
-using SmimeGateway.Tests.Accepting;
 using SmimeGateway.TestSupport;
+using SmimeGateway.Tests.Accepting;
 
 namespace SmimeGateway.Tests.Authors;
 

@@ -6,9 +6,10 @@ using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Protecting;
 using SmimeGateway.Relaying;
+using SmimeGateway.Settings;
 using SmimeGateway.Smtp;
-using SmimeGateway.Tests.Relaying;
 using SmimeGateway.TestSupport;
+using SmimeGateway.Tests.Relaying;
 
 namespace SmimeGateway.Tests.Held;
 

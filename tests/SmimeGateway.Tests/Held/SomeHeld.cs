@@ -5,9 +5,10 @@ using SmimeGateway.Locating;
 using SmimeGateway.Mime;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
+using SmimeGateway.Settings;
 using SmimeGateway.Smtp;
-using SmimeGateway.Tests.Relaying;
 using SmimeGateway.TestSupport;
+using SmimeGateway.Tests.Relaying;
 
 namespace SmimeGateway.Tests.Held;
 

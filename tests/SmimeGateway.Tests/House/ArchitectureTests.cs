@@ -11,7 +11,7 @@ public sealed partial class ArchitectureTests
 
     // These see all stages by design: they put them together, or are what the configuration file is read into.
     private static readonly string[] SeeAllStages =
-        ["MessagePath", "MessagePathLog", "Preparation", "PreparationWork", "Prepared", "Verdicts", "DeliveryLoop", "DeliverySteps", "HeldRelease", "HeldReleaseLog", "HeldMailWatch", "GatewayServices", "GatewayOptions", "RunningConfiguration", "RunningConfigurations"];
+        ["MessagePath", "MessagePathLog", "Preparation", "PreparationWork", "Prepared", "Verdicts", "DeliveryLoop", "HeldRelease", "HeldReleaseLog", "HeldMailWatch", "GatewayServices", "GatewayOptions", "RunningConfiguration", "RunningConfigurations"];
 
     private static readonly string[] EmptyWords =
         ["Manager", "Helper", "Utils", "Util", "Common", "Base", "Impl", "Processor", "Context", "Wrapper", "Data", "Info", "Item"];

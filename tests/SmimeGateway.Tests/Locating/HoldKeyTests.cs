@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using SmimeGateway.Locating;
+using SmimeGateway.Settings;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Locating;

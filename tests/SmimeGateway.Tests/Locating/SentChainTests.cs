@@ -4,6 +4,7 @@ using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Cms;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
+using SmimeGateway.Settings;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Locating;

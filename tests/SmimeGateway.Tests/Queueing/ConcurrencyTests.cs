@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using SmimeGateway.Queueing;
-using SmimeGateway.Queueing.Journal;
+using SmimeGateway.Queueing.Journal.Segments;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Queueing;

@@ -1,5 +1,8 @@
 using SmimeGateway.Queueing;
 using SmimeGateway.Queueing.Journal;
+using SmimeGateway.Queueing.Journal.Disk;
+using SmimeGateway.Queueing.Journal.Frames;
+using SmimeGateway.Queueing.Journal.Segments;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Tests.Queueing;

@@ -1,5 +1,6 @@
 using SmimeGateway.Queueing;
-using SmimeGateway.Queueing.Journal;
+using SmimeGateway.Queueing.Journal.Disk;
+using SmimeGateway.Queueing.Journal.Segments;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Queueing;

@@ -1,4 +1,4 @@
-using SmimeGateway.Queueing.Journal;
+using SmimeGateway.Queueing.Journal.Disk;
 
 namespace SmimeGateway.Tests.Queueing;
 

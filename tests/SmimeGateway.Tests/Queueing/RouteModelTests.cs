@@ -65,7 +65,7 @@ public sealed class RouteModelTests
                     {
                         var (_, message) = _taken[detail % _taken.Count];
                         _taken.RemoveAt(detail % _taken.Count);
-                        _bed.Queue.PutBack(message, detail % 2 == 0);
+                        _bed.Queue.PutBack(message);
                     }
 
                     break;
@@ -87,7 +87,7 @@ public sealed class RouteModelTests
         /// <summary>Delivers all that is left.</summary>
         public async Task<bool> EndAsync()
         {
-            _taken.ForEach(taken => _bed.Queue.PutBack(taken.Message, isLast: false));
+            _taken.ForEach(taken => _bed.Queue.PutBack(taken.Message));
             _taken.Clear();
             await _bed.Queue.ReleaseAsync(new QueueFilter(), CancellationToken.None);
             foreach (var queue in _queues)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Accepting.Crowding;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Tests.Relaying;
 

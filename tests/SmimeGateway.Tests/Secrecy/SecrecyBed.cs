@@ -7,8 +7,9 @@ using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
-using SmimeGateway.Queueing.Journal;
+using SmimeGateway.Queueing.Journal.Disk;
 using SmimeGateway.Relaying;
+using SmimeGateway.Settings;
 using SmimeGateway.Smtp;
 using SmimeGateway.TestSupport;
 

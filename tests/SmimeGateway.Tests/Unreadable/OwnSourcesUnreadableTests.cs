@@ -1,6 +1,7 @@
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Protecting;
+using SmimeGateway.Settings;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Unreadable;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using SmimeGateway.Host.Admin;
 using SmimeGateway.Host.Telemetry;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Commands.Asking;
 

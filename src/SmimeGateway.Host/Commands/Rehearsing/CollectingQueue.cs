@@ -18,7 +18,7 @@ internal sealed class CollectingQueue : IMessageQueue
 
     public IReadOnlyList<IRouteQueue> Divide(QueueDivision division) => throw new NotSupportedException("A trial is never delivered.");
 
-    public void PutBack(QueuedMessage message, bool isLast) => throw new NotSupportedException("A trial is never delivered.");
+    public void PutBack(QueuedMessage message) => throw new NotSupportedException("A trial is never delivered.");
 
     public ValueTask<IReadOnlyList<QueueId>> RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken) =>
         ValueTask.FromException<IReadOnlyList<QueueId>>(new NotSupportedException("A trial is never delivered."));

@@ -1,6 +1,7 @@
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Queueing;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Configuration.Binding;
 

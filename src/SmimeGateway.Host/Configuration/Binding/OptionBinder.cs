@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Net;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration.Reading;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Configuration.Binding;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Configuration.Binding;
 

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Configuration.Binding;
 

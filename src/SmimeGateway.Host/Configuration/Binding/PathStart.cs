@@ -1,3 +1,5 @@
+using SmimeGateway.Settings;
+
 namespace SmimeGateway.Host.Configuration.Binding;
 
 /// <summary>Where relative paths start.</summary>

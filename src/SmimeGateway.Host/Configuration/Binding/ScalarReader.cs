@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SmimeGateway.Host.Configuration.Reading;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Configuration.Binding;
 

@@ -1,4 +1,5 @@
 using SmimeGateway.Host.Configuration.Reading;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Configuration.Validating;
 

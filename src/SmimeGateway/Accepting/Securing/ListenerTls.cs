@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Settings;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Accepting.Securing;

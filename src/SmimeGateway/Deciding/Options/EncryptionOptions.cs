@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SmimeGateway.Cms;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Deciding.Options;
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Deciding.Options;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Deciding.Options;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Deciding.Options;
 

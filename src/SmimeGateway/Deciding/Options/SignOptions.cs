@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Deciding.Options;
 

@@ -1,3 +1,4 @@
+using SmimeGateway.Queueing.Journal.Frames;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Queueing.Journal;

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using SmimeGateway.Queueing.Journal.Disk;
+using SmimeGateway.Queueing.Journal.Segments;
 
 namespace SmimeGateway.Queueing.Journal;
 

@@ -1,3 +1,7 @@
+using SmimeGateway.Queueing.Journal.Frames;
+using SmimeGateway.Queueing.Journal.Ordering;
+using SmimeGateway.Queueing.Journal.Segments;
+
 namespace SmimeGateway.Queueing.Journal;
 
 /// <summary>

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using SmimeGateway.Queueing.Journal.Frames;
+using SmimeGateway.Queueing.Journal.Segments;
 
 namespace SmimeGateway.Queueing.Journal;
 

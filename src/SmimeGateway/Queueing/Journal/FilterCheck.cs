@@ -1,3 +1,4 @@
+using SmimeGateway.Queueing.Journal.Ordering;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Queueing.Journal;

@@ -1,4 +1,6 @@
 using SmimeGateway.Protecting;
+using SmimeGateway.Queueing.Journal.Disk;
+using SmimeGateway.Queueing.Journal.Frames;
 
 namespace SmimeGateway.Queueing.Journal;
 

@@ -1,5 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Queueing.Journal.Disk;
+using SmimeGateway.Queueing.Journal.Frames;
+using SmimeGateway.Queueing.Journal.Ordering;
+using SmimeGateway.Queueing.Journal.Segments;
 
 namespace SmimeGateway.Queueing.Journal;
 

@@ -1,4 +1,7 @@
 using SmimeGateway.Protecting;
+using SmimeGateway.Queueing.Journal.Frames;
+using SmimeGateway.Queueing.Journal.Ordering;
+using SmimeGateway.Queueing.Journal.Segments;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Queueing.Journal;

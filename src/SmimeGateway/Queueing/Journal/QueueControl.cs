@@ -1,3 +1,6 @@
+using SmimeGateway.Queueing.Journal.Frames;
+using SmimeGateway.Queueing.Journal.Ordering;
+
 namespace SmimeGateway.Queueing.Journal;
 
 /// <summary>What an administrator sees of the queue and does to it, while it goes on.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Queueing.Journal.Segments;
 
 namespace SmimeGateway.Queueing.Journal;
 

@@ -1,4 +1,7 @@
 using System.Buffers;
+using SmimeGateway.Queueing.Journal.Disk;
+using SmimeGateway.Queueing.Journal.Frames;
+using SmimeGateway.Queueing.Journal.Segments;
 using SmimeGateway.Smtp.Client;
 
 namespace SmimeGateway.Queueing.Journal;

@@ -21,6 +21,7 @@ internal sealed class RouteRest : IAsyncDisposable
     private Task _look = Task.CompletedTask;
     private IRouteQueue? _queue;
     private bool _isResting;
+    private bool _isAsking;
 
     /// <summary>Nothing rests yet.</summary>
     /// <param name="pool">Where hosts are asked, and sessions go that came of it.</param>
@@ -49,14 +50,20 @@ internal sealed class RouteRest : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_isResting || _closing.IsCancellationRequested)
+            if (_closing.IsCancellationRequested || (_isResting && !_isAsking))
             {
                 return;
             }
 
-            Volatile.Write(ref _isResting, true);
-            _queue?.Rest();
-            RelayingLog.Rests(_log, _name, Figures.Waiting, _cooldown, trouble.Diagnostic);
+            if (!_isResting)
+            {
+                Volatile.Write(ref _isResting, true);
+                _queue?.Rest();
+                RelayingLog.Rests(_log, _name, Figures.Waiting, _cooldown, trouble.Diagnostic);
+            }
+
+            // Of a message that was let through to ask: the host is left alone from now on, and is asked again when that is over.
+            _isAsking = false;
             _timer.Change(_cooldown, Timeout.InfiniteTimeSpan);
         }
     }
@@ -110,6 +117,7 @@ internal sealed class RouteRest : IAsyncDisposable
                 else
                 {
                     // Where sessions begin well and are lost, a message is needed to find out more; one will do.
+                    Volatile.Write(ref _isAsking, true);
                     _queue?.AdmitOne();
                 }
             }
@@ -128,6 +136,7 @@ internal sealed class RouteRest : IAsyncDisposable
         {
             if (_isResting && !_closing.IsCancellationRequested)
             {
+                // The answer of a message that was let through comes first, as a rule, and then counts from there.
                 _timer.Change(_cooldown, Timeout.InfiniteTimeSpan);
             }
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Settings;
 using SmimeGateway.Smtp.Client;
 
 namespace SmimeGateway.Relaying.Securing;

@@ -1,6 +1,7 @@
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration;
 using SmimeGateway.Host.Configuration.Checking;
+using SmimeGateway.Settings;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Host.Tests.Configuration.Checking;

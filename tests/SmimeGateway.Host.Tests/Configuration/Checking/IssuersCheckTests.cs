@@ -4,6 +4,7 @@ using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration;
 using SmimeGateway.Host.Configuration.Checking;
 using SmimeGateway.Locating;
+using SmimeGateway.Settings;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Host.Tests.Configuration.Checking;

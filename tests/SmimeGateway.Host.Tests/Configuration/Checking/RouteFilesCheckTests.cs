@@ -2,6 +2,7 @@ using System.Net;
 using SmimeGateway.Host.Configuration;
 using SmimeGateway.Host.Configuration.Checking;
 using SmimeGateway.Relaying;
+using SmimeGateway.Settings;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Host.Tests.Configuration.Checking;

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration.Binding;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Tests.Configuration.Generated;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration.Binding;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Tests.Configuration.Generated;
 

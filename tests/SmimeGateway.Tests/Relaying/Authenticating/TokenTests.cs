@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using SmimeGateway.Relaying;
 using SmimeGateway.Relaying.Authenticating;
+using SmimeGateway.Settings;
 using SmimeGateway.Smtp;
 using SmimeGateway.Smtp.Client;
 using SmimeGateway.TestSupport;

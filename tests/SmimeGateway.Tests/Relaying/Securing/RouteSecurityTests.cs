@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Locating;
 using SmimeGateway.Relaying;
 using SmimeGateway.Relaying.Securing;
+using SmimeGateway.Settings;
 using SmimeGateway.Smtp;
 using SmimeGateway.TestSupport;
 
