@@ -98,7 +98,7 @@ internal sealed class DeliveryLoop(
     private List<Task> StartWorkers(RouteTable routes, CancellationToken retired)
     {
         var queues = queue.Divide(new QueueDivision(
-            [.. routes.Deliveries.Select(delivery => delivery.Interval)], routes.IndexOf, isReported => steps().Schedule.TellAfter(isReported)));
+            [.. routes.Deliveries.Select(delivery => new QueueRouteTerms(delivery.Interval, delivery.MostRecipients))], routes.IndexOf, isReported => steps().Schedule.TellAfter(isReported)));
         List<Task> started = [];
         for (var i = 0; i < routes.Deliveries.Count; i++)
         {
@@ -153,7 +153,12 @@ internal sealed class DeliveryLoop(
             catch (Exception exception) when (
                 _abort.IsCancellationRequested || (exception is OperationCanceledException or ObjectDisposedException && retired.IsCancellationRequested))
             {
-                // A message without a record is still in the queue, and is tried again after the next start.
+                // A message without a record is still in the queue: it is tried by those of the next routes, or after the next start.
+                if (message is not null && attempt is null)
+                {
+                    queue.PutBack(message);
+                }
+
                 break;
             }
 #pragma warning disable CA1031 // The one broad catch of this loop: a message that breaks a worker must not end it.

@@ -135,9 +135,8 @@ public sealed class GatewayServices : IAsyncDisposable
     /// <summary>Makes a new configuration current. When it cannot be built the old one stays, and the exception says why.</summary>
     public async ValueTask ReplaceConfigurationAsync(GatewayOptions options)
     {
-        await _configurations.ReplaceAsync(options);
+        await _configurations.ReplaceAsync(options, _deliveries.Follow);
         _defences.Memory.Capacity = options.Memory - CacheOf(options.Memory);
-        _deliveries.Follow();
     }
 
     /// <summary>Takes certificates that went away for withdrawn: the administrator asked for a reload.</summary>

@@ -29,7 +29,11 @@ internal sealed record PreparationWork(
     {
         Memory.Add(decision, isSigned: credentials is not null, copies);
         return Memory.Encrypted > 1 && Memory.Total > Configuration.Options.Memory
-            ? Verdicts.TooManyCopies(Memory.Encrypted, Message.Content.Length)
+            ? Kind == PreparationKind.Held
+
+                // It was accepted: an administrator can give it more memory, and when its time is over its sender hears of it.
+                ? Verdicts.NoMemory(Memory.Total)
+                : Verdicts.TooManyCopies(Memory.Encrypted, Message.Content.Length)
             : Message.EnsureMemory is { } ensure && !await ensure(Memory.Total, cancellationToken)
             ? Verdicts.NoMemory(Memory.Total)
             : null;

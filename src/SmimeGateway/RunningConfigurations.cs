@@ -39,12 +39,15 @@ public sealed class RunningConfigurations : IAsyncDisposable
     public RunningConfiguration Current => _current;
 
     /// <summary>Builds the next configuration and makes it current. When building fails nothing changes. Calls must not overlap.</summary>
-    public async ValueTask ReplaceAsync(GatewayOptions options)
+    /// <param name="options">The next configuration.</param>
+    /// <param name="whenCurrent">Called once it is current, before anything is closed that the former one had: that may take its time.</param>
+    public async ValueTask ReplaceAsync(GatewayOptions options, Action? whenCurrent = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var previous = _current;
         var next = Build(options, previous);
         _current = next;
+        whenCurrent?.Invoke();
 
         await previous.Listeners.RetireAsync(next.Listeners);
         await previous.Sources.RetireAsync(next.Sources);

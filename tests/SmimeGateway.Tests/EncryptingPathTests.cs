@@ -14,8 +14,8 @@ using SmimeGateway.Protecting;
 using SmimeGateway.Relaying;
 using SmimeGateway.Settings;
 using SmimeGateway.Smtp;
-using SmimeGateway.TestSupport;
 using SmimeGateway.Tests.Deciding;
+using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests;
 

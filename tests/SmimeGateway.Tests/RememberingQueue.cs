@@ -44,8 +44,8 @@ internal sealed class RememberingQueue : IMessageQueue
     {
         lock (_gate)
         {
-            _routes = [.. Enumerable.Range(0, division.Intervals.Count + 1).Select(_ => new SomeRouteQueue())];
-            _routeOf = message => message.Protection == Protection.Held ? division.Intervals.Count : division.RouteOf(message.Envelope.Recipients[0].Path);
+            _routes = [.. Enumerable.Range(0, division.Routes.Count + 1).Select(_ => new SomeRouteQueue())];
+            _routeOf = message => message.Protection == Protection.Held ? division.Routes.Count : division.RouteOf(message.Envelope.Recipients[0].Path);
             _undivided.ForEach(Sort);
             _undivided.Clear();
             return _routes;

@@ -24,6 +24,7 @@ public sealed class DiskQueue : IMessageQueue
     private readonly JournalWriter _writer;
     private readonly FrameComposer _composer;
     private readonly QueueControl _control;
+    private readonly RouteSorter _sorter;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly long _opened;
@@ -56,6 +57,7 @@ public sealed class DiskQueue : IMessageQueue
         _writer = new JournalWriter(chain, supply, _book, folder, _reader, log);
         _writer.End(recovered.Dropped);
         _control = new QueueControl(_book, _order, _writer, _reader);
+        _sorter = new RouteSorter(_order, _reader, _writer, log);
         QueueLog.Opened(log, options.Folder, recovered.Entries.Count, chain.Count, damaged.Count);
     }
 
@@ -148,7 +150,7 @@ public sealed class DiskQueue : IMessageQueue
     {
         ArgumentNullException.ThrowIfNull(division);
         var orders = _order.Divide(division);
-        _ = SortAsync(_order.Unsorted);
+        _ = _sorter.SortAsync(_order.Unsorted);
         return [.. orders.Select(order => new DiskRouteQueue(this, _order, order))];
     }
 
@@ -174,7 +176,7 @@ public sealed class DiskQueue : IMessageQueue
             }
 
             var unreadable = _reader.Open(share.Entry, out var message, out var content);
-            if (IsLost(share, message, unreadable))
+            if (_sorter.IsLost(share, message, unreadable))
             {
                 continue;
             }
@@ -273,50 +275,6 @@ public sealed class DiskQueue : IMessageQueue
     private static QueueShare ShareOf(QueuedMessage message) => message.Ticket as QueueShare ?? throw NotHeld(message);
 
     private static InvalidOperationException NotHeld(QueuedMessage message) => new($"Message {message.Id} is not held by this caller.");
-
-    /// <summary>Finds the routes of what waits, as it falls due, until the queue is divided anew or closed.</summary>
-    private async Task SortAsync(RouteOrder order)
-    {
-        while (!order.IsRetired)
-        {
-            try
-            {
-                var share = await _order.TakeAsync(order, CancellationToken.None);
-                var envelope = share.Entry.Cached?.Envelope ?? MessageReader.ReadEnvelope(share.Entry);
-                if (envelope is null)
-                {
-                    var unreadable = _reader.Read(share.Entry, withOwnFile: false, out var message, out _);
-                    envelope = IsLost(share, message, unreadable) ? null : message!.Envelope;
-                }
-
-                if (envelope is not null)
-                {
-                    _order.Sort(share, envelope);
-                }
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
-            }
-        }
-    }
-
-    /// <summary>True when a message was removed in this very moment, or has no envelope any more: then there is nobody to tell.</summary>
-    private bool IsLost(QueueShare share, MessageEntry? message, ReadFailure? failure)
-    {
-        if (share.Entry.IsGone)
-        {
-            _order.End(share);
-            return true;
-        }
-
-        if (message is null)
-        {
-            _writer.GiveUp(share.Entry, failure!, share);
-        }
-
-        return message is null;
-    }
 
     private QueuedMessage Hand(QueueShare share, Envelope envelope, Protection? protection, MessageContent content)
     {

@@ -20,6 +20,9 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
     private static readonly DeliveryStatus Written = new(
         DeliveryAction.Delivered, new EnhancedStatus(2, 0, 0), "Written into the folder.", null);
 
+    // Two routes may share a folder, and a message go by both: who writes its file has the place of its name.
+    private static readonly SemaphoreSlim[] Places = [.. Enumerable.Range(0, 16).Select(_ => new SemaphoreSlim(1))];
+
     private long _written;
     private int _active;
     private volatile Trouble? _trouble;
@@ -27,6 +30,9 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
 
     /// <inheritdoc/>
     public string Name => folder;
+
+    /// <inheritdoc/>
+    public int MostRecipients => int.MaxValue;
 
     /// <inheritdoc/>
     public int Width => Writers;
@@ -75,6 +81,8 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
         DurableFolder.Create(folder);
 
         var temporary = UnfinishedFile(message);
+        var place = Places[(uint)temporary.GetHashCode(StringComparison.Ordinal) % (uint)Places.Length];
+        await place.WaitAsync(cancellationToken);
         try
         {
             await using (var file = new FileStream(temporary, OwnerOnly()))
@@ -95,6 +103,10 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
         {
             File.Delete(temporary);
             throw;
+        }
+        finally
+        {
+            place.Release();
         }
 
         DirectoryFlush.Flush(folder);

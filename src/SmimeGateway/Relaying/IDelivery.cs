@@ -15,6 +15,9 @@ public interface IDelivery : IAsyncDisposable
     /// <summary>The least time between two messages; zero for any number.</summary>
     TimeSpan Interval => TimeSpan.Zero;
 
+    /// <summary>How many recipients it takes together: what every server has to take in one transaction (RFC 5321 section 4.5.3.1.8), or more.</summary>
+    int MostRecipients => 100;
+
     /// <summary>Says where its messages wait, so that they rest while nothing can be delivered.</summary>
     void Serve(IRouteQueue queue)
     {

@@ -16,6 +16,9 @@ internal sealed class NoRoute : IDelivery
     public string Name => "(no route)";
 
     /// <inheritdoc/>
+    public int MostRecipients => int.MaxValue;
+
+    /// <inheritdoc/>
     public int Width => 1;
 
     /// <inheritdoc/>

@@ -9,8 +9,8 @@ using SmimeGateway.Protecting;
 using SmimeGateway.Relaying;
 using SmimeGateway.Settings;
 using SmimeGateway.Smtp;
-using SmimeGateway.TestSupport;
 using SmimeGateway.Tests.Accepting;
+using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Authors;
 

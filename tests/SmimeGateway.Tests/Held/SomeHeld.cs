@@ -7,8 +7,8 @@ using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 using SmimeGateway.Settings;
 using SmimeGateway.Smtp;
-using SmimeGateway.TestSupport;
 using SmimeGateway.Tests.Relaying;
+using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Held;
 

@@ -67,6 +67,16 @@ public sealed class RouteQueueTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_route_without_transactions_has_all_recipients_together()
+    {
+        _routes = _bed.Queue.Divide(new QueueDivision([new QueueRouteTerms(TimeSpan.Zero, int.MaxValue)], _ => 0, _ => TimeSpan.FromDays(1)));
+
+        await _bed.Queue.AddAsync(Mail.To("x", [.. Enumerable.Range(0, 350).Select(number => $"r{number}@one.example")]));
+
+        (await TakeAsync(0)).Envelope.Recipients.Count.ShouldBe(350);
+    }
+
+    [Fact]
     public async Task What_one_route_heard_stays_known_when_another_is_recorded()
     {
         await _bed.Queue.AddAsync(Mail.To("x", "a@one.example", "b@two.example"));
@@ -252,7 +262,7 @@ public sealed class RouteQueueTests : IAsyncDisposable
     private static IEnumerable<string> AddressesOf(QueuedMessage message) => message.Envelope.Recipients.Select(recipient => recipient.Path.Address);
 
     private void Divide(TimeSpan interval = default, bool swapped = false) => _routes = _bed.Queue.Divide(new QueueDivision(
-        [interval, TimeSpan.Zero],
+        [new QueueRouteTerms(interval, 100), new QueueRouteTerms(TimeSpan.Zero, 100)],
         path => path.Address.EndsWith("@one.example", StringComparison.Ordinal) == swapped ? 1 : 0,
         isReported => isReported ? TimeSpan.FromDays(5) : TimeSpan.FromHours(4)));
 

@@ -57,6 +57,24 @@ public sealed class FolderDeliveryTests
     }
 
     [Fact]
+    public async Task Two_routes_into_one_folder_do_not_take_the_file_from_each_other()
+    {
+        using var folder = new TemporaryFolder();
+        await using var one = new FolderDelivery(folder.Path, TimeProvider.System);
+        await using var two = new FolderDelivery(folder.Path, TimeProvider.System);
+        var message = SomeQueued.To("bob@example.net");
+
+        for (var round = 0; round < 20; round++)
+        {
+            var attempts = await Task.WhenAll(new[] { one, two }.Select(delivery => Task.Run(async () => await delivery.DeliverAsync(message, default))));
+            attempts.ShouldAllBe(attempt => attempt.Statuses[0].Action == DeliveryAction.Delivered);
+        }
+
+        one.MostRecipients.ShouldBe(int.MaxValue, "the recipients of a message share its file");
+        Directory.GetFiles(folder.Path, "*.eml").ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Names_sort_in_the_order_of_acceptance()
     {
         using var folder = new TemporaryFolder();

@@ -103,6 +103,24 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task A_server_that_allows_so_many_connections_and_no_more_is_at_work_and_not_out_of_reach()
+    {
+        await using var nextHop = ScriptedNextHop.Start();
+        nextHop.Script = (verb, _) => verb == "GREETING" && nextHop.OpenConnections > 2 ? ScriptedReply.SayAndDrop("421 4.7.0 Too many connections") : null;
+        await using var delivery = Open([nextHop.EndPoint], connections: 5);
+        delivery.Serve(_queue);
+        await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delivered);
+
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 100),
+            new ParallelOptions { MaxDegreeOfParallelism = delivery.Width },
+            async (_, _) => await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delivered));
+
+        _queue.IsResting.ShouldBeFalse();
+        nextHop.Messages.Count.ShouldBe(101);
+    }
+
+    [Fact]
     public async Task A_message_that_one_host_hung_up_on_while_the_others_are_down_was_tried_and_the_route_does_not_rest()
     {
         await using var first = ScriptedNextHop.Start("MAIL", ScriptedReply.Drop);

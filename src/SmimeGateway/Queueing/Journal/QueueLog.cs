@@ -60,4 +60,7 @@ internal static partial class QueueLog
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The writer of the queue ended; no message is accepted any more")]
     public static partial void WriterEnded(ILogger logger, Exception trouble);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{QueueId} met an unexpected error while its routes were looked for, and is looked at again in five minutes")]
+    public static partial void NotSorted(ILogger log, QueueId queueId, Exception exception);
 }

@@ -19,6 +19,7 @@ internal sealed class NextHopPool : IAsyncDisposable
     private TaskCompletionSource _freed = NewSignal();
     private int _waiting;
     private int _open;
+    private int _sessions;
     private bool _isClosed;
 
     public NextHopPool(NextHopOptions options, SmtpClientOptions client, RouteSecurity? security, TimeProvider time, ILogger log)
@@ -45,7 +46,8 @@ internal sealed class NextHopPool : IAsyncDisposable
             Return(session);
         }
 
-        return connection.IsOpen;
+        // Where others are open, or being opened, the route is at work.
+        return connection.IsOpen || connection.IsBusy;
     }
 
     /// <summary>Lends a session, kept or new. Where every host has as many connections as it may, it waits for one to become free.</summary>
@@ -136,7 +138,20 @@ internal sealed class NextHopPool : IAsyncDisposable
         var isOver = Interlocked.Increment(ref _open) > _options.Connections;
         try
         {
-            return isOver ? new NextHopConnection(null, null) { IsBusy = true } : connection = await _connector.ConnectAsync(avoid, cancellationToken);
+            if (isOver)
+            {
+                return new NextHopConnection(null, null) { IsBusy = true };
+            }
+
+            connection = await _connector.ConnectAsync(avoid, cancellationToken);
+            if (connection.IsOpen)
+            {
+                Interlocked.Increment(ref _sessions);
+                return connection;
+            }
+
+            // No further connection is not the end of those there are: a server may allow so many and no more.
+            return Volatile.Read(ref _sessions) > 0 && avoid is null ? connection with { IsBusy = true } : connection;
         }
         finally
         {
@@ -203,7 +218,11 @@ internal sealed class NextHopPool : IAsyncDisposable
         _time.GetElapsedTime(session.Returned) >= _options.Idle || _time.GetElapsedTime(session.Opened) >= _options.Age;
 
     // Nobody waits for a goodbye, and it cannot fail.
-    private void Retire(PooledSession session) => _ = CloseAsync(session);
+    private void Retire(PooledSession session)
+    {
+        Interlocked.Decrement(ref _sessions);
+        _ = CloseAsync(session);
+    }
 
     private async Task CloseAsync(PooledSession session)
     {

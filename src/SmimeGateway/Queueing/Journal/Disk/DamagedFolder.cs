@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using SmimeGateway.Queueing.Journal.Segments;
 
 namespace SmimeGateway.Queueing.Journal.Disk;
 
@@ -55,4 +54,23 @@ internal sealed class DamagedFolder(IJournalFolder folder, ILogger log)
             QueueLog.NotSetAside(log, name, trouble);
         }
     }
+}
+
+/// <summary>What is the matter with a stretch of a segment.</summary>
+internal enum DamageKind
+{
+    /// <summary>Intact frames follow, so this was one or more.</summary>
+    InTheMiddle,
+
+    /// <summary>Nothing intact follows: usually a frame that was being written when the power went, which was confirmed to nobody.</summary>
+    TornTail,
+
+    /// <summary>Frames that were confirmed are not there.</summary>
+    EndMissing,
+
+    /// <summary>The disk does not give the bytes.</summary>
+    Unreadable,
+
+    /// <summary>The content of one message does not match its checksum.</summary>
+    Content,
 }

@@ -8,9 +8,6 @@ namespace SmimeGateway.Queueing.Journal.Ordering;
 /// </summary>
 internal sealed class DueOrder : IDisposable
 {
-    /// <summary>What every server has to take in one transaction (RFC 5321 section 4.5.3.1.8).</summary>
-    private const int MostRecipients = 100;
-
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly Func<QueueEntry, TimeSpan> _ageOf;
@@ -54,7 +51,7 @@ internal sealed class DueOrder : IDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             RouteOrder[] former = [.. _routes, _sealed, _unsorted];
             _division = division;
-            _routes = [.. division.Intervals.Select(MakeOrder)];
+            _routes = [.. division.Routes.Select(terms => MakeOrder(terms.Interval))];
             _sealed = MakeOrder(TimeSpan.Zero);
             _unsorted = MakeOrder(TimeSpan.Zero);
             foreach (var share in former.Distinct().SelectMany(order => order.Retire()))
@@ -280,7 +277,7 @@ internal sealed class DueOrder : IDisposable
         share.Entry.Shares = [.. share.Entry.Shares.Where(other => other != share)];
     }
 
-    /// <summary>One share for each route, and several where a route has more recipients than go into one transaction.</summary>
+    /// <summary>One share for each route, and several where there are more recipients than it takes together.</summary>
     private void Split(QueueShare share, Envelope envelope)
     {
         var (entry, division) = (share.Entry, _division!);
@@ -292,7 +289,7 @@ internal sealed class DueOrder : IDisposable
         }
 
         var first = division.RouteOf(envelope.Recipients[places[0]].Path);
-        if (places.Count <= MostRecipients && places.TrueForAll(place => division.RouteOf(envelope.Recipients[place].Path) == first))
+        if (places.Count <= division.Routes[first].MostRecipients && places.TrueForAll(place => division.RouteOf(envelope.Recipients[place].Path) == first))
         {
             Put(share, _routes[first], isReturned: false);
             return;
@@ -300,7 +297,7 @@ internal sealed class DueOrder : IDisposable
 
         var parts = places
             .GroupBy(place => division.RouteOf(envelope.Recipients[place].Path))
-            .SelectMany(group => group.Chunk(MostRecipients), (group, chunk) => (Route: group.Key, Share: share.Only(chunk)))
+            .SelectMany(group => group.Chunk(division.Routes[group.Key].MostRecipients), (group, chunk) => (Route: group.Key, Share: share.Only(chunk)))
             .ToList();
         var before = entry.Turn;
         entry.Recording ??= new SemaphoreSlim(1);

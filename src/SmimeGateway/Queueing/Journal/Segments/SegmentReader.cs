@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using SmimeGateway.Queueing.Journal.Disk;
 using SmimeGateway.Queueing.Journal.Frames;
 
 namespace SmimeGateway.Queueing.Journal.Segments;
@@ -95,23 +96,4 @@ internal static class SegmentReader
 
         return -1;
     }
-}
-
-/// <summary>What is the matter with a stretch of a segment.</summary>
-internal enum DamageKind
-{
-    /// <summary>Intact frames follow, so this was one or more.</summary>
-    InTheMiddle,
-
-    /// <summary>Nothing intact follows: usually a frame that was being written when the power went, which was confirmed to nobody.</summary>
-    TornTail,
-
-    /// <summary>Frames that were confirmed are not there.</summary>
-    EndMissing,
-
-    /// <summary>The disk does not give the bytes.</summary>
-    Unreadable,
-
-    /// <summary>The content of one message does not match its checksum.</summary>
-    Content,
 }
