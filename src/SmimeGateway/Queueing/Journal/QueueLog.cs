@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using SmimeGateway.Queueing.Journal.Segments;
+using SmimeGateway.Queueing.Journal.Disk;
 
 namespace SmimeGateway.Queueing.Journal;
 
