@@ -175,18 +175,27 @@ public sealed class DiskQueue : IMessageQueue
                 return Hand(share, cached.Envelope, cached.Protection, cached.Content);
             }
 
-            var unreadable = _reader.Open(share.Entry, out var message, out var content);
-            if (_sorter.IsLost(share, message, unreadable))
+            try
             {
-                continue;
-            }
+                var unreadable = _reader.Open(share.Entry, out var message, out var content);
+                if (_sorter.IsLost(share, message, unreadable))
+                {
+                    continue;
+                }
 
-            if (unreadable is not null)
+                if (unreadable is not null)
+                {
+                    QueueLog.MessageUnreadable(_log, QueueId.FromSequence(share.Entry.Sequence), unreadable.Reason);
+                }
+
+                return Hand(share, message!.Envelope, message.Protection, content) with { Unreadable = unreadable };
+            }
+            catch
             {
-                QueueLog.MessageUnreadable(_log, QueueId.FromSequence(share.Entry.Sequence), unreadable.Reason);
+                // Such as want of memory: nobody has it now, and it must not stay with nobody.
+                _sorter.PutOff(share);
+                throw;
             }
-
-            return Hand(share, message!.Envelope, message.Protection, content) with { Unreadable = unreadable };
         }
     }
 

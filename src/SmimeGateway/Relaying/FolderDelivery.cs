@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using SmimeGateway.Certificates.Files;
@@ -20,8 +21,11 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
     private static readonly DeliveryStatus Written = new(
         DeliveryAction.Delivered, new EnhancedStatus(2, 0, 0), "Written into the folder.", null);
 
-    // Two routes may share a folder, and a message go by both: who writes its file has the place of its name.
-    private static readonly SemaphoreSlim[] Places = [.. Enumerable.Range(0, 16).Select(_ => new SemaphoreSlim(1))];
+    // Two routes may share a folder, and a message go by both: who writes its file has the place of its name. A folder that hangs keeps no other.
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim[]> PlacesOf = new(StringComparer.Ordinal);
+
+    private readonly SemaphoreSlim[] _places =
+        PlacesOf.GetOrAdd(Path.GetFullPath(folder), static _ => [.. Enumerable.Range(0, 16).Select(_ => new SemaphoreSlim(1))]);
 
     private long _written;
     private int _active;
@@ -81,7 +85,7 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
         DurableFolder.Create(folder);
 
         var temporary = UnfinishedFile(message);
-        var place = Places[(uint)temporary.GetHashCode(StringComparison.Ordinal) % (uint)Places.Length];
+        var place = _places[(uint)NameOf(message).GetHashCode(StringComparison.Ordinal) % (uint)_places.Length];
         await place.WaitAsync(cancellationToken);
         try
         {

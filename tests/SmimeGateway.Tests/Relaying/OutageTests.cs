@@ -120,6 +120,45 @@ public sealed class OutageTests
         nextHop.Messages.Count.ShouldBe(101);
     }
 
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(2)]
+    public async Task Who_waits_for_a_connection_asks_again_when_one_is_free_and_not_all_the_time(int connectionsPerHost)
+    {
+        var mails = 0;
+        await using var nextHop = ScriptedNextHop.Start();
+        nextHop.Script = (verb, _) => verb switch
+        {
+            "MAIL" when Interlocked.Increment(ref mails) <= 2 => ScriptedReply.Hang,
+            "GREETING" when nextHop.OpenConnections > 2 => ScriptedReply.SayAndDrop("421 4.7.0 Too many connections"),
+            _ => null,
+        };
+        var time = new AskedTime();
+        var options = new NextHopOptions([nextHop.EndPoint], 10) { ConnectionsPerHost = connectionsPerHost };
+        await using var delivery = new SmtpDelivery(
+            options, new SmtpClientOptions("gateway.example.com"), new SmtpDeliveryParts(), time, NullLogger<SmtpDelivery>.Instance);
+        using var ending = new CancellationTokenSource();
+        Task[] stuck = [.. Enumerable.Range(0, 2).Select(_ => delivery.DeliverAsync(SomeQueued.To("bob@example.net"), ending.Token).AsTask())];
+        await Eventually.TrueAsync(() => Volatile.Read(ref mails) == 2);
+
+        Task[] waiting = [.. Enumerable.Range(0, 4).Select(_ => delivery.DeliverAsync(SomeQueued.To("bob@example.net"), default).AsTask())];
+        await using (var other = ScriptedNextHop.Start())
+        {
+            await using var beside = Open([other.EndPoint]);
+            for (var i = 0; i < 200; i++)
+            {
+                await DeliverAsync(beside, SomeQueued.To("bob@example.net"), DeliveryAction.Delivered);
+            }
+        }
+
+        var asked = time.Asked;
+        waiting.ShouldAllBe(task => !task.IsCompleted);
+        await ending.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(Eventually.EndsAsync(Task.WhenAll(stuck)));
+        await Eventually.EndsAsync(Task.WhenAll(waiting));
+        asked.ShouldBeLessThan(200);
+    }
+
     [Fact]
     public async Task A_message_that_one_host_hung_up_on_while_the_others_are_down_was_tried_and_the_route_does_not_rest()
     {
@@ -192,6 +231,40 @@ public sealed class OutageTests
         second.MostOpenConnections.ShouldBeInRange(1, 2);
         attempts.ShouldAllBe(attempt => attempt.Statuses[0].Action == DeliveryAction.Delivered, "who comes too many waits for a place");
         delivery.Look(["*"]).NextHops.Sum(status => status.Deliveries).ShouldBe(first.Messages.Count + second.Messages.Count);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_connection_of_a_route_that_is_replaced_is_let_go_untried()
+    {
+        var mails = 0;
+        await using var nextHop = ScriptedNextHop.Start();
+        nextHop.Script = (verb, _) => verb == "MAIL" && Interlocked.Increment(ref mails) == 1 ? ScriptedReply.Hang : null;
+        var delivery = Open([nextHop.EndPoint], connections: 10, connectionsPerHost: 1);
+        using var ending = new CancellationTokenSource();
+        var stuck = delivery.DeliverAsync(SomeQueued.To("bob@example.net"), ending.Token).AsTask();
+        await Eventually.TrueAsync(() => Volatile.Read(ref mails) == 1);
+        Task<DeliveryAttempt>[] waiting = [.. Enumerable.Range(0, 4).Select(_ => delivery.DeliverAsync(SomeQueued.To("bob@example.net"), default).AsTask())];
+
+        await Eventually.EndsAsync(delivery.DisposeAsync().AsTask());
+
+        (await Eventually.EndsAsync(Task.WhenAll(waiting))).ShouldAllBe(attempt => attempt.IsUntried);
+        stuck.IsCompleted.ShouldBeFalse("what a server has in its hands goes on");
+        await ending.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(Eventually.EndsAsync(stuck));
+    }
+
+    /// <summary>Counts how often somebody asks what time it is.</summary>
+    private sealed class AskedTime : TimeProvider
+    {
+        private int _asked;
+
+        public int Asked => Volatile.Read(ref _asked);
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            Interlocked.Increment(ref _asked);
+            return base.GetUtcNow();
+        }
     }
 
     // Slow enough for a connection to be made within a few of its seconds.

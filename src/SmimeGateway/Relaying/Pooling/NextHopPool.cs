@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Relaying.Securing;
+using SmimeGateway.Smtp;
 using SmimeGateway.Smtp.Client;
 
 namespace SmimeGateway.Relaying.Pooling;
@@ -11,6 +12,9 @@ namespace SmimeGateway.Relaying.Pooling;
 /// </summary>
 internal sealed class NextHopPool : IAsyncDisposable
 {
+    private static readonly DeliveryStatus Closed = new(
+        DeliveryAction.Delayed, new EnhancedStatus(4, 3, 2), "The route has been replaced, or the gateway stops.", null);
+
     private readonly NextHopOptions _options;
     private readonly NextHopConnector _connector;
     private readonly TimeProvider _time;
@@ -88,6 +92,8 @@ internal sealed class NextHopPool : IAsyncDisposable
             _idle.Clear();
         }
 
+        // Who waits for a connection of these need not wait for it any longer: another route may have one.
+        Signal();
         await Task.WhenAll(idle.Select(CloseAsync));
         await _connector.DisposeAsync();
     }
@@ -134,31 +140,41 @@ internal sealed class NextHopPool : IAsyncDisposable
 
     private async ValueTask<NextHopConnection> OpenAsync(DnsEndPoint? avoid, CancellationToken cancellationToken)
     {
+        if (Volatile.Read(ref _isClosed))
+        {
+            return new NextHopConnection(null, Closed);
+        }
+
+        if (Interlocked.Increment(ref _open) > _options.Connections)
+        {
+            Interlocked.Decrement(ref _open);
+            return new NextHopConnection(null, null) { IsBusy = true };
+        }
+
         NextHopConnection connection = default;
-        var isOver = Interlocked.Increment(ref _open) > _options.Connections;
         try
         {
-            if (isOver)
-            {
-                return new NextHopConnection(null, null) { IsBusy = true };
-            }
-
             connection = await _connector.ConnectAsync(avoid, cancellationToken);
             if (connection.IsOpen)
             {
                 Interlocked.Increment(ref _sessions);
-                return connection;
+            }
+            else if (avoid is null && Volatile.Read(ref _sessions) > 0 && !Volatile.Read(ref _isClosed))
+            {
+                // No further connection is not the end of those there are: a server may allow so many and no more.
+                connection = connection with { IsBusy = true };
             }
 
-            // No further connection is not the end of those there are: a server may allow so many and no more.
-            return Volatile.Read(ref _sessions) > 0 && avoid is null ? connection with { IsBusy = true } : connection;
+            return connection;
         }
         finally
         {
             if (!connection.IsOpen)
             {
                 Interlocked.Decrement(ref _open);
-                if (!isOver)
+
+                // Who is busy waits for one of those at work, which tells when it is free: told now, it would ask again and again.
+                if (!connection.IsBusy)
                 {
                     Signal();
                 }
@@ -218,14 +234,11 @@ internal sealed class NextHopPool : IAsyncDisposable
         _time.GetElapsedTime(session.Returned) >= _options.Idle || _time.GetElapsedTime(session.Opened) >= _options.Age;
 
     // Nobody waits for a goodbye, and it cannot fail.
-    private void Retire(PooledSession session)
-    {
-        Interlocked.Decrement(ref _sessions);
-        _ = CloseAsync(session);
-    }
+    private void Retire(PooledSession session) => _ = CloseAsync(session);
 
     private async Task CloseAsync(PooledSession session)
     {
+        Interlocked.Decrement(ref _sessions);
         await (session.Session.IsReusable ? session.Session.QuitAsync(CancellationToken.None) : session.Session.DisposeAsync().AsTask());
         session.Address.Release();
         Interlocked.Decrement(ref _open);

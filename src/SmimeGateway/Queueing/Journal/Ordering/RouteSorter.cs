@@ -42,9 +42,22 @@ internal sealed class RouteSorter(DueOrder orders, MessageReader reader, Journal
                 QueueLog.NotSorted(log, share is null ? default : QueueId.FromSequence(share.Entry.Sequence), exception);
                 if (share is not null)
                 {
-                    orders.Defer(share, PauseAfterTrouble);
+                    PutOff(share);
                 }
             }
+        }
+    }
+
+    /// <summary>Lets a message rest that nobody could read for a reason nobody foresaw.</summary>
+    public void PutOff(QueueShare share)
+    {
+        if (share.Entry.IsGone)
+        {
+            orders.End(share);
+        }
+        else
+        {
+            orders.Defer(share, PauseAfterTrouble);
         }
     }
 
