@@ -61,7 +61,7 @@ internal sealed class Health(GatewayServices services, LogFile? log, TimeProvide
 
     private static string? FindDelay(RouteStatus route) => route.Queue switch
     {
-        { IsResting: true, Waiting: > 0 and var waiting } => $"{route.Target} cannot be reached, and {waiting} message(s) wait for it. \"status\" says why.",
+        { IsResting: true, Waiting: > 0 and var waiting } => $"{route.Target} takes no mail now, and {waiting} message(s) wait for it. \"status\" says why.",
         { BusyFor: { } busy } when busy > Patience =>
             $"{route.Target}: mail is due, and all {route.MaxActive} connections have been busy for {busy.TotalSeconds:0} s. The next hop is slow, or \"connections\" too few.",
         _ => null,

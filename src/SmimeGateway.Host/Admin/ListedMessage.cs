@@ -1,6 +1,7 @@
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
+using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Host.Admin;
 
@@ -52,10 +53,16 @@ internal sealed record ListedMessage(
             pending.Recipient.Path.Address,
             QueueSelectionReader.NextHop(routes, pending.Recipient.Path),
             pending.LastStatus?.Status.ToString(),
-            pending.LastStatus?.Diagnostic))])
+            pending.LastStatus?.Diagnostic ?? WhyItRests(routes, pending.Recipient.Path)))])
     {
         Protection = listing.Protection,
     };
+
+    // What was not tried has heard nothing itself: its next hop says why.
+    private static string? WhyItRests(RouteTable routes, MailPath recipient) =>
+        routes.Find(recipient)?.Look() is { Queue.IsResting: true } route
+            ? $"waits, as the next hop takes no mail now: {route.NextHops.FirstOrDefault(hop => hop.LastTrouble is not null)?.LastTrouble ?? "the log says why"}"
+            : null;
 }
 
 /// <summary>A recipient that is still to be served.</summary>

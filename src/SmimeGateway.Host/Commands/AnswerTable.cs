@@ -74,20 +74,22 @@ internal sealed class AnswerTable(params string[] headings)
             // The first cells say what it is about, and how it stands.
             var head = new StringBuilder(Margin).Append(row[0]);
             var next = 1;
-            for (; next < row.Length && row[next].Length < NarrowestText && head.Length + Gap.Length + row[next].Length <= columns; next++)
+            for (; next < row.Length && row[next].Length < NarrowestText && head.Length + Gap.Length + Named(next).Length <= columns; next++)
             {
-                head.Append(Gap).Append(row[next]);
+                head.Append(Gap).Append(Named(next));
             }
 
             yield return head.ToString().TrimEnd();
             for (; next < row.Length; next++)
             {
-                var lines = row[next].Length == 0 ? [] : Wrap($"{_headings[next]}: {row[next]}", columns - Indent.Length);
+                var lines = row[next].Length == 0 ? [] : Wrap(Named(next), columns - Indent.Length);
                 foreach (var line in lines)
                 {
                     yield return Indent + line;
                 }
             }
+
+            string Named(int cell) => $"{_headings[cell]}: {row[cell]}";
         }
     }
 

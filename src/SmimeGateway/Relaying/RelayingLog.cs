@@ -50,8 +50,8 @@ internal static partial class RelayingLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {Host} at {EndPoint} offers TLS, and cannot do it; its mail goes out in plain: {Reason}")]
     public static partial void TryingWithoutTls(ILogger log, string host, IPEndPoint endPoint, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {NextHop} cannot be reached, and its mail waits, {Messages} messages as of now; it is asked again every {Cooldown}: {Reason}")]
-    public static partial void Rests(ILogger log, string nextHop, int messages, TimeSpan cooldown, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {NextHop} takes no mail now, and what is for it waits; it is asked again every {Cooldown}: {Reason}")]
+    public static partial void Rests(ILogger log, string nextHop, TimeSpan cooldown, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Next hop {NextHop} gets mail again; {Messages} messages wait for it")]
     public static partial void GoesOn(ILogger log, string nextHop, int messages);

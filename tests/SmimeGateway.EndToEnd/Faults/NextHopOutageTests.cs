@@ -28,7 +28,7 @@ public sealed class NextHopOutageTests
             logLevel: "information");
         await using var gateway = await GatewayProcess.StartAsync(home);
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => SendAsync(gateway, Messages / 10)));
-        await Eventually.TrueAsync(() => gateway.Log.Contains(" cannot be reached, and its mail waits", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => gateway.Log.Contains(" takes no mail now, and what is for it waits", StringComparison.Ordinal));
         await Eventually.TrueAsync(() => nextHop.Connections >= 8);
 
         var (connections, processor, lines) = (nextHop.Connections, ProcessorTime(gateway), gateway.Log.Split('\n').Length);

@@ -88,7 +88,7 @@ internal static class StatusCommand
         {
             string[] state = hop.RestingUntil is { } until
                 ? [$"left alone until {until:HH:mm:ss}: {hop.LastTrouble}", waiting]
-                : [$"good, {hop.Connections} connection(s)", waiting, hop.LastTroubleAt is { } at ? $"last trouble {at:yyyy-MM-dd HH:mm:ss}: {hop.LastTrouble}" : string.Empty];
+                : [route.Queue.IsResting ? "takes no mail now, and is asked again soon" : $"good, {hop.Connections} connection(s)", waiting, hop.LastTroubleAt is { } at ? $"last trouble {at:yyyy-MM-dd HH:mm:ss}: {hop.LastTrouble}" : string.Empty];
             table.Add(
                 recipients,
                 NameOf(hop),

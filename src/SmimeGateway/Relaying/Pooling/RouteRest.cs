@@ -11,6 +11,9 @@ namespace SmimeGateway.Relaying.Pooling;
 /// </summary>
 internal sealed class RouteRest : IAsyncDisposable
 {
+    // A host that is left alone may be asked again by its own clock; who comes a moment too early is sent away for another cooldown.
+    private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(50);
+
     private readonly NextHopPool _pool;
     private readonly TimeSpan _cooldown;
     private readonly string _name;
@@ -59,12 +62,11 @@ internal sealed class RouteRest : IAsyncDisposable
             {
                 Volatile.Write(ref _isResting, true);
                 _queue?.Rest();
-                RelayingLog.Rests(_log, _name, Figures.Waiting, _cooldown, trouble.Diagnostic);
+                RelayingLog.Rests(_log, _name, _cooldown, trouble.Diagnostic);
             }
 
             // Of a message that was let through to ask: the host is left alone from now on, and is asked again when that is over.
-            _isAsking = false;
-            _timer.Change(_cooldown, Timeout.InfiniteTimeSpan);
+            Arm(isAsking: false);
         }
     }
 
@@ -117,8 +119,9 @@ internal sealed class RouteRest : IAsyncDisposable
                 else
                 {
                     // Where sessions begin well and are lost, a message is needed to find out more; one will do.
-                    Volatile.Write(ref _isAsking, true);
+                    Arm(isAsking: true);
                     _queue?.AdmitOne();
+                    return;
                 }
             }
         }
@@ -132,12 +135,17 @@ internal sealed class RouteRest : IAsyncDisposable
             RelayingLog.ProbeBroke(_log, _name, exception);
         }
 
+        Arm(isAsking: false);
+    }
+
+    private void Arm(bool isAsking)
+    {
         lock (_gate)
         {
+            _isAsking = isAsking;
             if (_isResting && !_closing.IsCancellationRequested)
             {
-                // The answer of a message that was let through comes first, as a rule, and then counts from there.
-                _timer.Change(_cooldown, Timeout.InfiniteTimeSpan);
+                _timer.Change(_cooldown + Margin, Timeout.InfiniteTimeSpan);
             }
         }
     }
