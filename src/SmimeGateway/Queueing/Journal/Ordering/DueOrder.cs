@@ -66,12 +66,19 @@ internal sealed class DueOrder : IDisposable
     /// <summary>Adds a message. One whose envelope is at hand is sorted at once.</summary>
     public void Add(QueueEntry entry, Envelope? envelope, TimeSpan pause)
     {
+        // Found before the gate is taken: all workers go through it.
+        var division = Volatile.Read(ref _division);
+        var route = envelope is null || entry.IsSealed || division is null ? null : FindCommonRoute(division, envelope);
         lock (_gate)
         {
             var share = new QueueShare(entry, members: null) { Attempts = entry.State.Attempts, IsDelayReported = entry.State.IsDelayReported };
             entry.Shares = [share];
             SetDue(share, pause);
-            if (envelope is not null && !entry.IsSealed && _division is not null)
+            if (route is { } common && division == _division && entry.State.Ended.Count == 0)
+            {
+                Put(share, _routes[common], isReturned: false);
+            }
+            else if (envelope is not null && !entry.IsSealed && _division is not null)
             {
                 Split(share, envelope);
             }
@@ -168,6 +175,15 @@ internal sealed class DueOrder : IDisposable
     /// <summary>Takes out a share whose recipients have ended, or whose message was removed while a worker had it.</summary>
     public void End(QueueShare share)
     {
+        if (share is { IsWhole: true, Turn: Turn.Taken or Turn.Recording })
+        {
+            // It is its worker's alone, so nobody else can change its turn, and nobody waits for the gate.
+            share.ChangeTurn(Turn.None);
+            Counts.Move(share.Entry, Turn.Taken, Turn.None);
+            share.Entry.Shares = [];
+            return;
+        }
+
         lock (_gate)
         {
             Drop(share);
@@ -275,6 +291,27 @@ internal sealed class DueOrder : IDisposable
     {
         share.Order?.Leave(share, Turn.None);
         share.Entry.Shares = [.. share.Entry.Shares.Where(other => other != share)];
+    }
+
+    /// <summary>The route of all recipients, when they are tried together.</summary>
+    private static int? FindCommonRoute(QueueDivision division, Envelope envelope)
+    {
+        var recipients = envelope.Recipients;
+        var first = division.RouteOf(recipients[0].Path);
+        if (recipients.Count > division.Routes[first].MostRecipients)
+        {
+            return null;
+        }
+
+        for (var i = 1; i < recipients.Count; i++)
+        {
+            if (division.RouteOf(recipients[i].Path) != first)
+            {
+                return null;
+            }
+        }
+
+        return first;
     }
 
     /// <summary>One share for each route, and several where there are more recipients than it takes together.</summary>

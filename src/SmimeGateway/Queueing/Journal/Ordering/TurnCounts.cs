@@ -1,9 +1,6 @@
 namespace SmimeGateway.Queueing.Journal.Ordering;
 
-/// <summary>
-/// How many messages are held, deferred, sealed and with a worker. Counted where the order changes, so that asking costs nothing; only who
-/// has the gate of the order counts.
-/// </summary>
+/// <summary>How many messages are held, deferred, sealed and with a worker. Counted where the order changes, so that asking costs nothing.</summary>
 internal sealed class TurnCounts
 {
     private int _deferred;
