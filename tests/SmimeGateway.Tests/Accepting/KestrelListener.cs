@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Accepting;
 using SmimeGateway.Accepting.Crowding;
 using SmimeGateway.Accepting.Securing;
@@ -45,6 +44,9 @@ internal sealed class KestrelListener : IAsyncDisposable
 
     public CollectingLogger<SmtpConnectionHandler> Log { get; }
 
+    /// <summary>What was said of the listener's certificate.</summary>
+    public required CollectingLogger<ListenerTls> TlsLog { get; init; }
+
     public MemoryBudget Budget { get; }
 
     public GatewayCounters Counters { get; } = new();
@@ -61,8 +63,14 @@ internal sealed class KestrelListener : IAsyncDisposable
     public static async Task<KestrelListener> StartAsync(
         ListenerOptions options, LogLevel level = LogLevel.Debug, long memory = 256_000_000, UserList? users = null)
     {
-        var tls = options.Tls.Mode == ListenerTlsMode.Off ? null : new ListenerTls(options, TimeProvider.System, NullLogger<ListenerTls>.Instance);
-        var listener = new KestrelListener(options, level, memory) { Tls = tls, Users = users };
+        var log = new CollectingLogger<ListenerTls>(level);
+        var tls = options.Tls.Mode == ListenerTlsMode.Off ? null : new ListenerTls(options, TimeProvider.System, log);
+        var listener = new KestrelListener(options, level, memory)
+        {
+            Tls = tls,
+            TlsLog = log,
+            Users = users,
+        };
         await listener._application.StartAsync();
         return listener;
     }

@@ -65,10 +65,20 @@ public sealed class ConcurrencyTests
         var waiting = bed.Queue.AddAsync(Mail.Some("kept"));
         await flush.HasBegunAsync();
         bed.Disk.BytesWrittenByFailingWrite = 10;
-        bed.Disk.Trouble = static (name, call) => name == Segment.NameOf(1) && call == DiskCall.Write ? "I/O error" : null;
+        var tried = 0;
+        bed.Disk.Trouble = (name, call) =>
+        {
+            if (name != Segment.NameOf(1) || call != DiskCall.Write)
+            {
+                return null;
+            }
+
+            Interlocked.Increment(ref tried);
+            return "I/O error";
+        };
 
         var record = bed.Queue.DeliverAsync(message);
-        await Task.WhenAny(record, Task.Delay(TimeSpan.FromMilliseconds(100)));
+        await Eventually.TrueAsync(() => Volatile.Read(ref tried) == 1);
         record.IsCompleted.ShouldBeFalse();
         flush.End();
 

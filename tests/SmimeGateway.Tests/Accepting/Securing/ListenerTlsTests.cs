@@ -131,7 +131,7 @@ public sealed class ListenerTlsTests : IDisposable
         await Eventually.TrueAsync(async () => await PresentedAsync(listener.Port) == "CN=mail.example.com");
 
         File.WriteAllText(_folder["gateway.pfx"], "half a fi");
-        await Task.Delay(TimeSpan.FromMilliseconds(500));
+        await Eventually.TrueAsync(() => listener.TlsLog.Lines.Any(line => line.Contains("gateway.pfx", StringComparison.Ordinal)));
         (await PresentedAsync(listener.Port)).ShouldBe("CN=mail.example.com");
     }
 
