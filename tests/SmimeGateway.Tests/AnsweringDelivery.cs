@@ -23,7 +23,10 @@ internal sealed class AnsweringDelivery(int width) : IDelivery
     public ValueTask<DeliveryAttempt> DeliverAsync(QueuedMessage message, CancellationToken cancellationToken)
     {
         Attempts.Enqueue(message);
-        return ValueTask.FromResult(new DeliveryAttempt([.. message.Envelope.Recipients.Select(Answer)]) { IsUntried = IsOut });
+
+        // Read before the answers: a test that lets mail out while an attempt is made sets the answer first.
+        var isUntried = IsOut;
+        return ValueTask.FromResult(new DeliveryAttempt([.. message.Envelope.Recipients.Select(Answer)]) { IsUntried = isUntried });
     }
 
     public RouteStatus Look(IReadOnlyList<string> recipients) => new(recipients, Name, 0, Width, default, []);

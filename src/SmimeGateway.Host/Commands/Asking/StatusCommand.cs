@@ -87,7 +87,7 @@ internal static class StatusCommand
         foreach (var hop in route.NextHops)
         {
             string[] state = hop.RestingUntil is { } until
-                ? [$"left alone until {until:HH:mm:ss}: {hop.LastTrouble}", waiting]
+                ? [$"left alone until {until.UtcDateTime:HH:mm:ss}Z: {hop.LastTrouble}", waiting]
                 : [route.Queue.IsResting ? "takes no mail now, and is asked again soon" : $"good, {hop.Connections} connection(s)", waiting, hop.LastTroubleAt is { } at ? $"last trouble {at:yyyy-MM-dd HH:mm:ss}: {hop.LastTrouble}" : string.Empty];
             table.Add(
                 recipients,

@@ -29,7 +29,7 @@ internal static class EndpointsCheck
         catch (SocketException refused)
         {
             var why = ListenerSocket.Explain(refused, listener.Endpoint.Port);
-            var sentence = $"This account cannot listen there: {why}";
+            var sentence = $"Nothing can listen there: {why}";
 
             // The account of the service may have a right that whoever checks has not.
             return refused.SocketErrorCode == SocketError.AccessDenied ? CheckFinding.Warning(subject, sentence) : CheckFinding.Error(subject, sentence);
