@@ -269,6 +269,25 @@ public sealed class AuthorTests
         left.ShouldHaveSingleItem(outcome.Detail).Protection.ShouldBe(Protection.PassedUnchanged);
     }
 
+    [Theory]
+    [InlineData(Other)]
+    [InlineData("mailer-daemon@elsewhere.example")]
+    public async Task A_bounce_that_would_be_protected_needs_the_grant_of_its_author(string author)
+    {
+        RuleOptions[] protecting = [AuthorBed.Signing(), Encrypting("<>"), Encrypting("<>") with { Sign = AuthorBed.Signing().Sign }];
+        foreach (var rule in protecting)
+        {
+            await using var bed = new AuthorBed([rule with { When = new RuleConditions { Sender = ["<>"] } }]);
+
+            var (outcome, left) = await bed.SendAsync(AuthorBed.Mail($"From: {author}", Report), reversePath: string.Empty);
+            left.ShouldBeEmpty();
+            outcome.Reply.ToString().ShouldBe("550 5.7.1 you may not send as this sender");
+
+            var (granted, own) = await bed.SendAsync(AuthorBed.Mail($"From: {Own}", Report), reversePath: string.Empty);
+            own.ShouldHaveSingleItem(granted.Detail).Protection.ShouldNotBe(Protection.PassedUnchanged);
+        }
+    }
+
     [Fact]
     public async Task An_address_of_ours_under_the_null_path_has_to_be_granted()
     {

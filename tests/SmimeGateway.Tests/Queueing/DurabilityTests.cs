@@ -102,6 +102,37 @@ public sealed class DurabilityTests
     }
 
     [Fact]
+    public async Task Whenever_the_power_goes_while_segments_are_removed_nothing_that_ended_comes_back()
+    {
+        await using var bed = new QueueBed();
+        await bed.Queue.AddAsync(Mail.Some("straggler"));
+        var straggler = await bed.Queue.NextAsync();
+
+        // Each third of them ends in the segment behind its own, and all segments stay for as long as the straggler does.
+        for (var third = 0; third < 3; third++)
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                await bed.Queue.AddAsync(Mail.To("ended" + new string('x', 10_000), "bob@example.net"));
+            }
+        }
+
+        await bed.Queue.DrainAsync();
+        await bed.Queue.AddAsync(Mail.Some("kept"));
+        var (before, chance, deaths) = (bed.Disk.List().Count, new Random(7), new List<MemoryFolder>());
+        bed.Disk.Step = () => deaths.AddRange(Enumerable.Range(0, 8).Select(_ => bed.Disk.AfterPowerCut(chance)));
+        await bed.Queue.DeliverAsync(straggler);
+        await Eventually.TrueAsync(() => bed.Disk.List().Count <= before - 2);
+        await bed.Queue.DisposeAsync();
+
+        foreach (var death in deaths)
+        {
+            await using var heir = new QueueBed(disk: death);
+            (await heir.Queue.DrainAsync()).Select(Mail.Text).Except(["straggler"]).ShouldBe(["kept"]);
+        }
+    }
+
+    [Fact]
     public async Task A_message_that_waits_for_days_does_not_keep_the_disk_full()
     {
         await using var bed = new QueueBed();

@@ -1,6 +1,8 @@
+using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 using SmimeGateway.Queueing.Journal.Disk;
 using SmimeGateway.Queueing.Journal.Segments;
+using SmimeGateway.Smtp;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Queueing;
@@ -41,6 +43,45 @@ public sealed class FailingDiskTests
         texts.ShouldNotContain("delivered");
         texts.ShouldContain("kept");
         texts.ShouldContain("after");
+    }
+
+    [Theory]
+    [InlineData("flush", false)]
+    [InlineData("flush", true)]
+    [InlineData("write", true)]
+    public async Task What_is_written_again_after_a_failure_keeps_its_order(string failing, bool withReport)
+    {
+        await using var bed = new QueueBed();
+        var id = await bed.Queue.AddAsync(Mail.To("m", "a@example.net", "b@example.net", "c@example.net"));
+        var first = await bed.Queue.NextAsync();
+        if (failing == "flush")
+        {
+            FailOnce(bed, DiskCall.Flush);
+        }
+
+        await bed.Queue.RecordAsync(first, Result(first, Mail.Delivered), CancellationToken.None);
+        var second = await bed.Queue.NextAsync();
+        if (failing == "write")
+        {
+            FailOnce(bed, DiskCall.Write);
+        }
+
+        IReadOnlyList<ProtectedMessage> report = withReport ? [Mail.Some("report")] : [];
+        await Eventually.EndsAsync(
+            bed.Queue.RecordAsync(second, Result(second, Mail.Failed) with { Successors = report }, CancellationToken.None).AsTask());
+        await bed.Queue.EnqueueAsync([Mail.Some("refused or not")], CancellationToken.None);
+        await bed.Queue.AddAsync(Mail.Some("after"));
+
+        bed.CutPower(new Random(1));
+
+        // The last record is all that a start knows: were it the first one, b would be tried again.
+        var left = (await bed.Queue.ListAsync(new QueueFilter { Ids = [id] }, 10, CancellationToken.None)).ShouldHaveSingleItem();
+        left.Recipients.Select(pending => pending.Recipient.Path.Address).ShouldBe(["c@example.net"]);
+
+        AttemptRecord Result(QueuedMessage message, DeliveryStatus status) => Mail.All(message, Mail.Delayed) with
+        {
+            Recipients = [.. message.Envelope.Recipients.Select((recipient, place) => new RecipientProgress(recipient, place == 0 ? status : Mail.Delayed))],
+        };
     }
 
     [Fact]

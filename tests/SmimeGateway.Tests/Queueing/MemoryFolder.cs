@@ -8,6 +8,9 @@ internal sealed class MemoryFolder : IJournalFolder
     private readonly Dictionary<string, MemoryFile> _files = new(StringComparer.Ordinal);
     private Dictionary<string, MemoryFile> _safeNames = new(StringComparer.Ordinal);
 
+    // What was done to names since they were flushed, in its order.
+    private readonly List<Action<Dictionary<string, MemoryFile>>> _unsafeNames = [];
+
     /// <summary>One gate for the folder and its files, so that what a kill leaves is one moment's state.</summary>
     public Lock Gate { get; } = new();
 
@@ -40,12 +43,21 @@ internal sealed class MemoryFolder : IJournalFolder
         }
     }
 
-    /// <summary>What is there when the power goes: what was flushed, and of the rest whatever chance wrote.</summary>
+    /// <summary>
+    /// What is there when the power goes: what was flushed, and of the rest whatever chance wrote. Of several names that were made, changed
+    /// or removed since, each may have reached the disk without those before it.
+    /// </summary>
     public MemoryFolder AfterPowerCut(Random chance)
     {
         lock (Gate)
         {
-            return Rebuild(chance.Next(2) == 0 ? _safeNames : _files, file => file.AfterPowerCut(chance));
+            var names = new Dictionary<string, MemoryFile>(_safeNames, StringComparer.Ordinal);
+            foreach (var change in _unsafeNames.Where(_ => chance.Next(2) == 0))
+            {
+                change(names);
+            }
+
+            return Rebuild(names, file => file.AfterPowerCut(chance));
         }
     }
 
@@ -81,6 +93,7 @@ internal sealed class MemoryFolder : IJournalFolder
                 throw new IOException("exists: " + name);
             }
 
+            _unsafeNames.Add(names => names[name] = file);
             Step();
             return file;
         }
@@ -100,6 +113,7 @@ internal sealed class MemoryFolder : IJournalFolder
         {
             Step();
             _files.Remove(name);
+            _unsafeNames.Add(names => names.Remove(name));
             Step();
         }
     }
@@ -111,6 +125,13 @@ internal sealed class MemoryFolder : IJournalFolder
             Step();
             _files.Remove(name, out var file);
             _files[newName] = file ?? throw new FileNotFoundException(name);
+            _unsafeNames.Add(names =>
+            {
+                if (names.Remove(name, out var renamed))
+                {
+                    names[newName] = renamed;
+                }
+            });
             Step();
         }
     }
@@ -129,6 +150,7 @@ internal sealed class MemoryFolder : IJournalFolder
         {
             Step();
             _safeNames = new Dictionary<string, MemoryFile>(_files, StringComparer.Ordinal);
+            _unsafeNames.Clear();
             Step();
         }
     }

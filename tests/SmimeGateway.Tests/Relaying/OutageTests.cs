@@ -159,6 +159,33 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task Who_waits_for_a_connection_that_fails_to_open_does_not_wait_on()
+    {
+        using var mayAnswer = new SemaphoreSlim(0);
+        await using var nextHop = ScriptedNextHop.Start();
+        nextHop.Script = (verb, _) =>
+        {
+            if (verb == "GREETING")
+            {
+                mayAnswer.Wait(TimeSpan.FromSeconds(30));
+                return ScriptedReply.SayAndDrop("421 4.3.2 Not now");
+            }
+
+            return null;
+        };
+        await using var delivery = Open([nextHop.EndPoint], connections: 1);
+        delivery.Serve(_queue);
+        var opening = DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delayed);
+        await Eventually.TrueAsync(() => nextHop.Connections == 1);
+        var waiting = DeliverAsync(delivery, SomeQueued.To("carol@example.net"), DeliveryAction.Delayed);
+
+        mayAnswer.Release(100);
+
+        (await opening).IsUntried.ShouldBeTrue();
+        (await waiting).IsUntried.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_message_that_one_host_hung_up_on_while_the_others_are_down_was_tried_and_the_route_does_not_rest()
     {
         await using var first = ScriptedNextHop.Start("MAIL", ScriptedReply.Drop);
