@@ -40,6 +40,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _log;
     private GatewayServices? _services;
+    private Reloading? _reloading;
     private WebApplication? _application;
 
     private GatewayHost(GatewayOptions options, StopSignals signals)
@@ -115,8 +116,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             .ConfigureKestrel(kestrel => Listen(kestrel, options, _services));
         _application = builder.Build();
         new AdminRoutes(
-            new StatusEndpoint(_services, _level, started),
-            new HealthEndpoints(new Health(_services, _logFile, TimeProvider.System)),
+            new StatusEndpoint(_services, _level, () => _reloading?.Refusal, started),
+            new HealthEndpoints(new Health(_services, _logFile, () => _reloading?.Refusal, TimeProvider.System)),
             new QueueEndpoints(_services.Queue, () => _services.Configuration.Routes, TimeProvider.System, _loggers.CreateLogger<QueueEndpoints>()),
             new LogEndpoints(_level, _tail, _loggers.CreateLogger<LogEndpoints>(), _application.Lifetime.ApplicationStopping))
             .Map(_application);
@@ -125,13 +126,12 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private async Task RunUntilStoppedAsync(string configurationPath, LoadResult loaded)
     {
         var (services, application, options) = (_services!, _application!, loaded.Options!);
-        using var reloading = new Reloading(configurationPath, loaded, services, _level, _loggers.CreateLogger<Reloading>());
+        await using var reloading = _reloading = new Reloading(configurationPath, loaded, services, _level, _loggers.CreateLogger<Reloading>());
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
-            _ = reloading.ReloadAsync();
+            reloading.Reload();
         });
-        using var stopWatching = new CancellationTokenSource();
         foreach (var warning in loaded.Warnings)
         {
             ConfigurationWarning(_log, warning.ToString());
@@ -149,7 +149,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         // Nothing is delivered before all that can fail has been done: a start that fails, again and again, would deliver it again and again.
         await application.StartAsync(CancellationToken.None);
         await services.StartDeliveriesAsync(CancellationToken.None);
-        var watching = reloading.RunAsync(stopWatching.Token);
+        reloading.Begin();
         var listeners = string.Join(", ", options.Listeners.Select(listener => $"{listener.Name} {listener.Endpoint}"));
         Started(_log, options.HostName, listeners, Environment.ProcessId);
 
@@ -157,8 +157,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
         // Both at once, each with the whole of the time: transactions that have begun end in the queue, and deliveries that have begun end.
         Stopping(_log);
-        await stopWatching.CancelAsync();
-        await watching;
+        await reloading.DisposeAsync();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(_signals.Second);
         patience.CancelAfter(DrainTime);
         await Task.WhenAll(application.StopAsync(patience.Token), services.StopDeliveriesAsync(patience.Token));

@@ -1,106 +1,126 @@
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Host.Configuration;
 using SmimeGateway.Host.Telemetry;
 
 namespace SmimeGateway.Host;
 
 /// <summary>Brings a changed configuration file into the running gateway, or tells why not.</summary>
-internal sealed partial class Reloading : IDisposable
+internal sealed partial class Reloading : IAsyncDisposable
 {
     private readonly GatewayServices _services;
     private readonly LogLevelControl _level;
     private readonly ILogger<Reloading> _log;
     private readonly ConfigurationWatch _watch;
-    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly Lookout _lookout;
+    private bool _isAsked;
+    private volatile IReadOnlyList<ConfigurationError> _refused = [];
 
     public Reloading(string configurationPath, LoadResult loaded, GatewayServices services, LogLevelControl level, ILogger<Reloading> log)
     {
         _services = services;
         _level = level;
         _log = log;
-        _watch = new ConfigurationWatch(configurationPath, loaded, Apply, Reject, TimeProvider.System);
+        _watch = new ConfigurationWatch(configurationPath, loaded, Apply, Refuse, TimeProvider.System);
+        _lookout = new Lookout(Look, TimeProvider.System, ConfigurationWatch.Pause, stuck: () => NotAnswering(configurationPath));
     }
 
-    /// <summary>Watches until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => _watch.RunAsync(cancellationToken);
+    /// <summary>What the file says that is not in force; null when all of it is.</summary>
+    public string? Refusal => _refused switch
+    {
+        [] => null,
+        [var only] => $"The configuration file is not what is in force: {only}",
+        var errors => $"The configuration file has {errors.Count} errors and is not what is in force. The first: {errors[0]}",
+    };
+
+    /// <summary>Watches from now on.</summary>
+    public void Begin() => _lookout.Begin();
 
     /// <summary>
     /// Does what an administrator asks for: looks at the file now, and when it is not refused takes certificates that went away for withdrawn.
     /// </summary>
-    public async Task ReloadAsync()
+    public void Reload()
+    {
+        Volatile.Write(ref _isAsked, true);
+        _lookout.LookIn(TimeSpan.Zero);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _lookout.DisposeAsync();
+
+    private void Look()
     {
         try
         {
-            if (!_watch.LookNow())
+            if (!Interlocked.Exchange(ref _isAsked, false))
             {
-                return;
+                _watch.Look();
             }
-
-            // Whatever the look found is put to use before.
-            await _oneAtATime.WaitAsync();
-            try
+            else if (_watch.LookNow())
             {
+                // Whatever the look found is put to use before.
                 _services.AcceptLoss();
-            }
-            finally
-            {
-                _oneAtATime.Release();
             }
         }
 #pragma warning disable CA1031 // Nobody waits for the answer to a signal: the log is told.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            NotReloaded(exception);
+            NotLooked(exception);
         }
     }
 
-    public void Dispose() => _oneAtATime.Dispose();
-
-    private void Apply(ConfigurationChange change) => _ = ApplyAsync(change);
-
-    private async Task ApplyAsync(ConfigurationChange change)
+    // On the thread of the looks, which nothing else needs.
+    private string? Apply(ConfigurationChange change)
     {
-        await _oneAtATime.WaitAsync();
         try
         {
-            await _services.ReplaceConfigurationAsync(change.Options);
+            _services.ReplaceConfiguration(change.Options);
             _level.Apply(change.Options.Log);
-            foreach (var difference in change.Differences)
-            {
-                Changed(difference);
-            }
-
-            foreach (var warning in change.Warnings)
-            {
-                Warn(warning.ToString());
-            }
-
-            foreach (var key in change.NeedRestart)
-            {
-                NeedsRestart(key);
-            }
         }
-#pragma warning disable CA1031 // The broad catch of this loop: whatever is wrong with the new configuration, the old one goes on.
+#pragma warning disable CA1031 // Whatever is wrong with the new configuration, the old one goes on.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             NotApplied(exception);
+            return $"it could not be put to use: {exception.Message.TrimEnd('.')}";
         }
-        finally
+
+        _refused = [];
+        foreach (var difference in change.Differences)
         {
-            _oneAtATime.Release();
+            Changed(difference);
         }
+
+        foreach (var warning in change.Warnings)
+        {
+            Warn(warning.ToString());
+        }
+
+        foreach (var key in change.NeedRestart)
+        {
+            NeedsRestart(key);
+        }
+
+        return null;
     }
 
-    private void Reject(IReadOnlyList<ConfigurationError> errors)
+    private void Refuse(IReadOnlyList<ConfigurationError> errors)
     {
+        _refused = errors;
         foreach (var error in errors)
         {
             Error(error.ToString());
         }
 
-        Rejected(errors.Count);
+        if (errors.Count > 0)
+        {
+            Refused(errors.Count);
+        }
+        else
+        {
+            InForce();
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Configuration changed: {Difference}")]
@@ -116,11 +136,17 @@ internal sealed partial class Reloading : IDisposable
     private partial void Error(string error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The changed configuration has {Count} error(s) and is not used: the last good one stays")]
-    private partial void Rejected(int count);
+    private partial void Refused(int count);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The changed configuration could not be put to use: the last good one stays")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The configuration file is again what is in force")]
+    private partial void InForce();
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "What kept the changed configuration from being put to use")]
     private partial void NotApplied(Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The reload that was asked for broke off: ask again")]
-    private partial void NotReloaded(Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The configuration file could not be looked at, and is looked at again")]
+    private partial void NotLooked(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The configuration file {Path} does not answer: perhaps a share hangs. The configuration stays as it is")]
+    private partial void NotAnswering(string path);
 }

@@ -133,9 +133,9 @@ public sealed class GatewayServices : IAsyncDisposable
     public Task StopDeliveriesAsync(CancellationToken cancellationToken) => _deliveries.StopAsync(cancellationToken);
 
     /// <summary>Makes a new configuration current. When it cannot be built the old one stays, and the exception says why.</summary>
-    public async ValueTask ReplaceConfigurationAsync(GatewayOptions options)
+    public void ReplaceConfiguration(GatewayOptions options)
     {
-        await _configurations.ReplaceAsync(options, _deliveries.Follow);
+        _configurations.Replace(options, _deliveries.Follow);
         _defences.Memory.Capacity = options.Memory - CacheOf(options.Memory);
     }
 

@@ -11,13 +11,15 @@ namespace SmimeGateway;
 /// Holds the current configuration and replaces it as a whole. What did not change between two of them, opened key files and
 /// connections to next hops, goes over from the old one.
 /// </summary>
-public sealed class RunningConfigurations : IAsyncDisposable
+public sealed partial class RunningConfigurations : IAsyncDisposable
 {
     private readonly GatewayCounters _counters;
     private readonly MemoryBudget _memory;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
+    private readonly ILogger _log;
     private volatile RunningConfiguration _current;
+    private Task _retiring = Task.CompletedTask;
 
     /// <summary>Builds the first configuration.</summary>
     /// <param name="options">The configuration.</param>
@@ -32,6 +34,7 @@ public sealed class RunningConfigurations : IAsyncDisposable
         _memory = memory;
         _time = time;
         _loggers = loggers;
+        _log = loggers.CreateLogger<RunningConfigurations>();
         _current = Build(options, previous: null);
     }
 
@@ -40,8 +43,8 @@ public sealed class RunningConfigurations : IAsyncDisposable
 
     /// <summary>Builds the next configuration and makes it current. When building fails nothing changes. Calls must not overlap.</summary>
     /// <param name="options">The next configuration.</param>
-    /// <param name="whenCurrent">Called once it is current, before anything is closed that the former one had: that may take its time.</param>
-    public async ValueTask ReplaceAsync(GatewayOptions options, Action? whenCurrent = null)
+    /// <param name="whenCurrent">Called once it is current.</param>
+    public void Replace(GatewayOptions options, Action? whenCurrent = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var previous = _current;
@@ -49,17 +52,11 @@ public sealed class RunningConfigurations : IAsyncDisposable
         _current = next;
         whenCurrent?.Invoke();
 
-        await previous.Listeners.RetireAsync(next.Listeners);
-        await previous.Sources.RetireAsync(next.Sources);
-        await previous.Partners.RetireAsync(next.Partners);
-
         // Other sources, roots or rules: mail that waits for a certificate may find one now.
         next.Partners.AnnounceArrival();
-        if (!ReferenceEquals(previous.Routes, next.Routes))
-        {
-            // Closes connections that are idle; those at work are closed when they come back.
-            await previous.Routes.DisposeAsync();
-        }
+
+        // What is closed takes the time of its next hops, and keeps nobody from the next version.
+        _retiring = Task.WhenAll(_retiring, RetireAsync(previous, next));
     }
 
     /// <summary>Takes certificates that went away for withdrawn: the administrator asked for a reload.</summary>
@@ -74,23 +71,63 @@ public sealed class RunningConfigurations : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _retiring;
         await _current.Listeners.DisposeAsync();
         await _current.Sources.DisposeAsync();
         await _current.Partners.DisposeAsync();
         await _current.Routes.DisposeAsync();
     }
 
+    private async Task RetireAsync(RunningConfiguration previous, RunningConfiguration next)
+    {
+        try
+        {
+            await previous.Listeners.RetireAsync(next.Listeners);
+            await previous.Sources.RetireAsync(next.Sources);
+            await previous.Partners.RetireAsync(next.Partners);
+            if (!ReferenceEquals(previous.Routes, next.Routes))
+            {
+                // Closes connections that are idle; those at work are closed when they come back.
+                await previous.Routes.DisposeAsync();
+            }
+        }
+#pragma warning disable CA1031 // Nobody waits for it: what could not be closed is of no use any more, and no harm.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            NotClosed(exception);
+        }
+    }
+
     private RunningConfiguration Build(GatewayOptions options, RunningConfiguration? previous)
     {
-#pragma warning disable CA2000 // All go into the configuration, and are closed when a later one replaces it.
-        var listeners = Listeners.Open(options.HostName, options.Listeners, previous?.Listeners, _time, _loggers);
-        var sources = OwnSources.Open(options.Certificates.Own, previous?.Sources, _time, announce: options.Encryption.Announce);
-        var partners = PartnerSources.Open(options.Certificates, sources, options.DataFolder, previous?.Partners, _time);
-        var routes = previous is not null && RoutesAsText(previous.Options) == RoutesAsText(options)
-            ? previous.Routes
-            : RouteTable.Create(options.Routes, options.HostName, _time, _loggers, options.Queue.Retry[0], _memory);
+        var opened = new Stack<Func<ValueTask>>();
+        try
+        {
+            var listeners = Listeners.Open(options.HostName, options.Listeners, previous?.Listeners, _time, _loggers);
+            opened.Push(() => listeners.AbandonAsync(previous?.Listeners));
+            var sources = OwnSources.Open(options.Certificates.Own, previous?.Sources, _time, announce: options.Encryption.Announce);
+            opened.Push(() => previous is null ? sources.DisposeAsync() : sources.RetireAsync(previous.Sources));
+            var partners = PartnerSources.Open(options.Certificates, sources, options.DataFolder, previous?.Partners, _time);
+            opened.Push(() => previous is null ? partners.DisposeAsync() : partners.RetireAsync(previous.Partners));
+#pragma warning disable CA2000 // Closed below when something fails, and by the configuration that replaces this one.
+            var routes = previous is not null && RoutesAsText(previous.Options) == RoutesAsText(options)
+                ? previous.Routes
+                : RouteTable.Create(options.Routes, options.HostName, _time, _loggers, options.Queue.Retry[0], _memory);
 #pragma warning restore CA2000
-        return RunningConfiguration.Build(options, listeners, sources, partners, routes, _counters, _time, _loggers);
+            opened.Push(() => ReferenceEquals(routes, previous?.Routes) ? ValueTask.CompletedTask : routes.DisposeAsync());
+            return RunningConfiguration.Build(options, listeners, sources, partners, routes, _counters, _time, _loggers);
+        }
+        catch
+        {
+            // What did not come over from the former one would watch its files for good.
+            foreach (var close in opened)
+            {
+                close().AsTask().GetAwaiter().GetResult();
+            }
+
+            throw;
+        }
     }
 
     // Records compare their lists by reference; as text, equal routes are equal. Secrets, roots and certificates are not part of it: routes
@@ -101,4 +138,7 @@ public sealed class RunningConfigurations : IAsyncDisposable
         FirstRetry = options.Queue.Retry[0],
         Routes = options.Routes.Select(route => new { Keys = route with { Hosts = [] }, Hosts = route.Hosts.Select(host => host.ToString()) }),
     });
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What the former configuration had open could not all be closed")]
+    private partial void NotClosed(Exception exception);
 }

@@ -4,39 +4,35 @@ using SmimeGateway.Certificates.Files;
 namespace SmimeGateway.Certificates.Finding;
 
 /// <summary>
-/// Keeps a snapshot of the certificates in some files, and replaces it as a whole when a file comes, changes or goes. Changes are noticed
-/// by the system's notifications, and by looking at regular times, as network file systems and overflowing buffers notify nobody.
+/// Keeps a snapshot of the certificates in some files, and replaces it as a whole when a file comes, changes or goes.
 /// </summary>
 internal sealed class FileWatch<T> : IAsyncDisposable
     where T : IHeldCertificate<T>
 {
-    private static readonly TimeSpan Regularly = TimeSpan.FromSeconds(10);
-
-    /// <summary>A program that writes several files is given this long to write the rest.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
-
     private readonly FileWatchPlan<T> _plan;
     private readonly TimeProvider _time;
-    private readonly ITimer _timer;
-    private readonly Lock _looking = new();
-    private readonly Dictionary<string, FileSystemWatcher> _watchers = new(StringComparer.Ordinal);
+    private readonly Lookout _lookout;
+    private readonly Lock _gate = new();
     private Dictionary<string, KnownFile<T>> _known = new(StringComparer.Ordinal);
     private IReadOnlyList<SourceProblem> _listProblems = [];
     private string? _identity;
     private int _lost;
     private bool _isLossMeant;
     private volatile CertificateSnapshot<T> _snapshot = CertificateSnapshot<T>.Empty;
-    private int _lookIsDue;
-    private bool _disposed;
+    private bool _isLossAccepted;
+    private bool _isDisposed;
 
     /// <summary>Reads all files, side by side, and watches them from then on.</summary>
-    public FileWatch(FileWatchPlan<T> plan, TimeProvider time)
+    /// <param name="plan">Which files they are.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="patience">How long a file may keep a look waiting, if not as long as usual.</param>
+    public FileWatch(FileWatchPlan<T> plan, TimeProvider time, TimeSpan? patience = null)
     {
         _plan = plan;
         _time = time;
-        _timer = time.CreateTimer(_ => LookInBackground(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _lookout = new Lookout(Look, time, patience: patience, stuck: TellStuck);
         LookNow();
-        _timer.Change(Regularly, Regularly);
+        _lookout.Begin();
     }
 
     /// <summary>Rings when a change was noticed, once the snapshot shows it.</summary>
@@ -51,79 +47,79 @@ internal sealed class FileWatch<T> : IAsyncDisposable
     /// <summary>Grows with every change of the snapshot.</summary>
     public long Version => _snapshot.Number;
 
-    /// <summary>Looks at all files now; those that did not change are not read again.</summary>
-    public void LookNow()
-    {
-        // Those who are told look at the snapshot, and may take their time: not under the lock.
-        if (Look())
-        {
-            Changes.Announce();
-        }
-    }
+    /// <summary>Looks at all files now; those that did not change are not read again. What does not answer is a problem of the source.</summary>
+    public void LookNow() => _lookout.Look();
 
     /// <summary>A folder that became empty is meant to be.</summary>
     public void AcceptLoss()
     {
         // What went a moment ago counts too.
         LookNow();
-        lock (_looking)
-        {
-            _isLossMeant = _lost > 0;
-        }
-
+        Volatile.Write(ref _isLossAccepted, true);
         LookNow();
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await _timer.DisposeAsync();
-        lock (_looking)
+        lock (_gate)
         {
-            _disposed = true;
-            foreach (var watcher in _watchers.Values)
-            {
-                watcher.Dispose();
-            }
+            _isDisposed = true;
+        }
 
-            _watchers.Clear();
+        return _lookout.DisposeAsync();
+    }
+
+    private void Look()
+    {
+        _lookout.Watch(_plan.Folders);
+        var listProblems = new List<SourceProblem>();
+        var stamp = FileStamp.Of([], _plan.Folders[0]);
+        var known = TryRead(listProblems);
+        _isLossMeant |= Interlocked.Exchange(ref _isLossAccepted, false) && _lost > 0;
+        ComplainOfLoss(known, stamp, listProblems);
+        if (_isLossMeant || known.Values.Any(file => file.IsShrinking))
+        {
+            // What somebody waits for is looked at once it may be whole.
+            _lookout.LookIn(FileStamp.Settling + Lookout.Settling);
+        }
+
+        // Those who are told look at the snapshot, and may take their time: not under the lock.
+        if (Keep(known, listProblems))
+        {
+            Changes.Announce();
         }
     }
 
-    private bool Look()
+    private bool Keep(Dictionary<string, KnownFile<T>> known, List<SourceProblem> listProblems)
     {
-        lock (_looking)
+        lock (_gate)
         {
-            if (_disposed)
-            {
-                return false;
-            }
-
-            // Watch before reading, or a change in between would be missed.
-            Interlocked.Exchange(ref _lookIsDue, 0);
-            Watch();
-            var listProblems = new List<SourceProblem>();
-            var stamp = FileStamp.Of([], _plan.Folders[0]);
-            var known = TryRead(listProblems);
-            ComplainOfLoss(known, stamp, listProblems);
-            var isChanged = !listProblems.SequenceEqual(_listProblems) || !HoldsTheSame(known);
+            var isChanged = !_isDisposed && (!listProblems.SequenceEqual(_listProblems) || !HoldsTheSame(known));
             if (isChanged)
             {
-                _snapshot = CertificateSnapshot<T>.Of(
-                    Version + 1, [.. known.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => file.Value.Reading)], listProblems);
+                _snapshot = CertificateSnapshot<T>.Of(Version + 1, ReadingsOf(known), listProblems);
             }
 
-            if (_isLossMeant || known.Values.Any(file => file.IsShrinking))
-            {
-                // What somebody waits for is looked at once it may be whole.
-                _timer.Change(FileStamp.Settling + Settling, Regularly);
-            }
-
-            _known = known;
-            _listProblems = listProblems;
+            (_known, _listProblems) = (known, listProblems);
             return isChanged;
         }
     }
+
+    // What was read of the files before remains; whoever is not found in it may be in what cannot be read.
+    private void TellStuck()
+    {
+        var problem = new SourceProblem(
+            _plan.Source, _plan.Folders[0], "its files do not answer: perhaps a share hangs", "Look at its mount; nothing needs to be done here once it answers");
+        lock (_gate)
+        {
+            _listProblems = [problem];
+            _snapshot = CertificateSnapshot<T>.Of(Version + 1, ReadingsOf(_known), _listProblems);
+        }
+    }
+
+    private static FileReading<T>[] ReadingsOf(Dictionary<string, KnownFile<T>> known) =>
+        [.. known.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => file.Value.Reading)];
 
     // What nobody foresaw is no reason to go on with what was known as if it were all there is, nor not to start.
     private Dictionary<string, KnownFile<T>> TryRead(List<SourceProblem> problems)
@@ -205,6 +201,7 @@ internal sealed class FileWatch<T> : IAsyncDisposable
         try
         {
             // The stamp is taken before reading: a change during the reading makes the next stamp differ.
+            _lookout.Move();
             var stamp = file.Stamp();
             if (before?.Stamp == stamp.Text)
             {
@@ -291,69 +288,5 @@ internal sealed class FileWatch<T> : IAsyncDisposable
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());
-    }
-
-    private void Watch()
-    {
-        foreach (var folder in _plan.Folders)
-        {
-            if (!Directory.Exists(folder))
-            {
-                // Gone, perhaps to come back: a new watcher is needed then.
-                if (_watchers.Remove(folder, out var stale))
-                {
-                    stale.Dispose();
-                }
-            }
-            else if (!_watchers.ContainsKey(folder))
-            {
-                TryWatch(folder);
-            }
-        }
-    }
-
-    private void TryWatch(string folder)
-    {
-        try
-        {
-            var watcher = new FileSystemWatcher(folder)
-            {
-                NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.CreationTime | NotifyFilters.Attributes,
-            };
-            watcher.Changed += (_, _) => LookSoon();
-            watcher.Created += (_, _) => LookSoon();
-            watcher.Deleted += (_, _) => LookSoon();
-            watcher.Renamed += (_, _) => LookSoon();
-            watcher.Error += (_, _) => LookSoon();
-            watcher.EnableRaisingEvents = true;
-            _watchers[folder] = watcher;
-        }
-        catch (Exception exception) when (exception is IOException or ArgumentException or UnauthorizedAccessException)
-        {
-            // The system has no more watches to give; looking at regular times remains.
-        }
-    }
-
-    private void LookSoon()
-    {
-        // The first of many notifications sets the time, so that a steady stream of them cannot put it off.
-        if (Interlocked.Exchange(ref _lookIsDue, 1) == 0)
-        {
-            _timer.Change(Settling, Regularly);
-        }
-    }
-
-    private void LookInBackground()
-    {
-        try
-        {
-            LookNow();
-        }
-#pragma warning disable CA1031 // The last door of a background loop: the snapshot stays as it is, and the next look may succeed.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            Interlocked.Exchange(ref _lookIsDue, 0);
-        }
     }
 }

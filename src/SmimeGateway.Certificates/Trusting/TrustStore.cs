@@ -63,6 +63,9 @@ public sealed class TrustStore
         return new TrustStore(trusted, completing, problems);
     }
 
+    /// <summary>The same store, which lacks something besides.</summary>
+    internal TrustStore With(SourceProblem problem) => new([.. _roots], [.. _intermediates], [.. Problems, problem]);
+
     /// <summary>Whether another store trusts the same, and lacks the same.</summary>
     internal bool IsAlike(TrustStore other) =>
         Problems.SequenceEqual(other.Problems) && AreAlike(_roots, other._roots) && AreAlike(_intermediates, other._intermediates);

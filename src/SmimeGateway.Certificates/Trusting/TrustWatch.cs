@@ -9,28 +9,29 @@ namespace SmimeGateway.Certificates.Trusting;
 /// </summary>
 public sealed class TrustWatch : IAsyncDisposable
 {
-    private static readonly TimeSpan Regularly = TimeSpan.FromSeconds(10);
-
     private readonly IReadOnlyList<string> _paths;
     private readonly Func<TrustStore> _load;
+    private readonly Action? _acceptLoss;
     private readonly TimeProvider _time;
-    private readonly ITimer _timer;
-    private readonly Lock _looking = new();
+    private readonly Lookout _lookout;
+    private readonly Lock _gate = new();
     private volatile TrustStore? _current;
     private string? _stamp;
-    private bool _disposed;
+    private bool _isLossAccepted;
 
     /// <summary>Watches files, and folders of files, from the first use on.</summary>
     /// <param name="paths">What the store is read from.</param>
     /// <param name="load">Reads the store.</param>
     /// <param name="time">The clock.</param>
-    public TrustWatch(IReadOnlyList<string> paths, Func<TrustStore> load, TimeProvider time)
+    /// <param name="acceptLoss">Has whoever remembers what was read forget what went away, before the store is read again.</param>
+    /// <param name="patience">How long a file may keep a look waiting, if not as long as usual.</param>
+    public TrustWatch(IReadOnlyList<string> paths, Func<TrustStore> load, TimeProvider time, Action? acceptLoss = null, TimeSpan? patience = null)
     {
-        ArgumentNullException.ThrowIfNull(time);
         _paths = paths;
         _load = load;
         _time = time;
-        _timer = time.CreateTimer(_ => LookInBackground(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _acceptLoss = acceptLoss;
+        _lookout = new Lookout(Look, time, patience: patience, stuck: TellStuck);
     }
 
     /// <summary>Rings when another store has taken the place of the old one.</summary>
@@ -39,60 +40,81 @@ public sealed class TrustWatch : IAsyncDisposable
     /// <summary>The store of the moment.</summary>
     public TrustStore Current => _current ?? First();
 
-    /// <summary>Looks at the files now.</summary>
+    /// <summary>Looks at the files now, if anybody ever asked for the store.</summary>
     public void LookNow()
     {
-        lock (_looking)
+        if (_current is not null)
         {
-            // The stamps are taken before reading: a change during the reading makes the next ones differ.
-            var stamps = Stamps();
-            var isSame = _stamp == TextOf(stamps);
-            if (_current is null || _disposed || (isSame && _current.Problems.Count == 0))
-            {
-                return;
-            }
-
-            // What could not be read is tried at every look: rights that are given to a folder above it do not change its stamp. And a stamp
-            // may never settle, such as that of a folder that cannot be listed.
-            var next = _load();
-            _stamp = Settle(stamps);
-            if (next.IsAlike(_current))
-            {
-                return;
-            }
-
-            _current = next;
+            _lookout.Look();
         }
+    }
 
-        Changes.Announce();
+    /// <summary>Takes what went away for withdrawn.</summary>
+    public void AcceptLoss()
+    {
+        Volatile.Write(ref _isLossAccepted, true);
+        LookNow();
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        await _timer.DisposeAsync();
-        lock (_looking)
-        {
-            _disposed = true;
-        }
-    }
+    public ValueTask DisposeAsync() => _lookout.DisposeAsync();
 
     private TrustStore First()
     {
-        lock (_looking)
+        _lookout.Begin();
+        _lookout.Look();
+
+        // Only after the end nobody looks any more.
+        return _current ?? _load();
+    }
+
+    private void Look()
+    {
+        // The stamps are taken before reading: a change during the reading makes the next ones differ.
+        var stamps = Stamps();
+        var isSame = _stamp == TextOf(stamps);
+        var isLossAccepted = Interlocked.Exchange(ref _isLossAccepted, false);
+        if (_current is { Problems.Count: 0 } && isSame && !isLossAccepted)
         {
-            if (_current is null)
+            return;
+        }
+
+        if (isLossAccepted)
+        {
+            _acceptLoss?.Invoke();
+        }
+
+        // What could not be read is tried at every look: rights that are given to a folder above it do not change its stamp. And a stamp
+        // may never settle, such as that of a folder that cannot be listed.
+        var next = _load();
+        _stamp = Settle(stamps);
+        if (Keep(next))
+        {
+            Changes.Announce();
+        }
+    }
+
+    // Nobody is told of the first one: it takes the place of none.
+    private bool Keep(TrustStore next)
+    {
+        lock (_gate)
+        {
+            var before = _current;
+            if (before is null || !next.IsAlike(before))
             {
-                var stamps = Stamps();
-                _current = _load();
-                _stamp = Settle(stamps);
-                if (!_disposed)
-                {
-                    _timer.Change(Regularly, Regularly);
-                }
+                _current = next;
             }
 
-            return _current;
+            return before is not null && !ReferenceEquals(_current, before);
+        }
+    }
+
+    private void TellStuck()
+    {
+        var problem = new SourceProblem("trust", _paths is [var path, ..] ? path : "roots", "its files do not answer: perhaps a share hangs", "Look at its mount; nothing needs to be done here once it answers");
+        lock (_gate)
+        {
+            _current = (_current ?? new TrustStore([], [])).With(problem);
         }
     }
 
@@ -103,18 +125,4 @@ public sealed class TrustWatch : IAsyncDisposable
         => before.Zip(Stamps()).All(pair => pair.First.IsSettled(pair.Second, _time.GetUtcNow())) ? TextOf(before) : null;
 
     private static string TextOf(FileStamp[] stamps) => string.Join('\n', stamps.Select(stamp => stamp.Text));
-
-    private void LookInBackground()
-    {
-        try
-        {
-            LookNow();
-        }
-#pragma warning disable CA1031 // The last door of a background loop: the store stays as it is, and the next look may succeed.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            // Such as a folder that went away between two calls. What is wrong with files is in the store's problems.
-        }
-    }
 }

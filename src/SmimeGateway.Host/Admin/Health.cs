@@ -7,7 +7,7 @@ namespace SmimeGateway.Host.Admin;
 /// Says what keeps the gateway from its work at this moment. Nothing is remembered between two questions, so that an answer is never
 /// older than what it was made from.
 /// </summary>
-internal sealed class Health(GatewayServices services, LogFile? log, TimeProvider time)
+internal sealed class Health(GatewayServices services, LogFile? log, Func<string?> refusal, TimeProvider time)
 {
     private const int MaxNamed = 20;
 
@@ -48,11 +48,12 @@ internal sealed class Health(GatewayServices services, LogFile? log, TimeProvide
     }
 
     /// <summary>
-    /// The files of certificates and keys that cannot be read, the certificates that end soon, routes that keep mail waiting, and the file of the
+    /// A configuration file that is not what is in force, the files of certificates and keys that cannot be read, the certificates that end soon, routes that keep mail waiting, and the file of the
     /// log that cannot be written. Mail that finds what it needs elsewhere goes through, so that this is no reason to send none.
     /// </summary>
     public IReadOnlyList<string> FindWarnings() =>
     [
+        .. refusal() is { } refused ? [refused] : Array.Empty<string>(),
         .. SourceFigures.Of(services.Configuration),
         .. CertificateEnds.Near(services.Configuration, time.GetUtcNow()).Take(MaxNamed).Select(end => end.Sentence),
         .. services.Configuration.Routes.Look().Select(FindDelay).OfType<string>(),

@@ -4,7 +4,7 @@ using SmimeGateway.Host.Telemetry;
 namespace SmimeGateway.Host.Admin;
 
 /// <summary>Answers how the running gateway is doing.</summary>
-internal sealed class StatusEndpoint(GatewayServices services, LogLevelControl level, DateTimeOffset started)
+internal sealed class StatusEndpoint(GatewayServices services, LogLevelControl level, Func<string?> refusal, DateTimeOffset started)
 {
     private const int CertificatesShown = 10;
 
@@ -45,6 +45,7 @@ internal sealed class StatusEndpoint(GatewayServices services, LogLevelControl l
                 .Take(CertificatesShown)
                 .Select(end => new CertificateFigures(
                     end.Use, [.. end.Traits.Addresses.DefaultIfEmpty(end.Traits.Subject)], end.Traits.NotAfter, end.DaysLeft))],
+            refusal(),
             SourceFigures.Of(services.Configuration),
             services.Configuration.Routes.Look(),
             level.State,

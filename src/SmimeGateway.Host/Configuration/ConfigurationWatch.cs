@@ -1,73 +1,56 @@
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Host.Configuration.Reading;
 using SmimeGateway.Host.Configuration.Watching;
 
 namespace SmimeGateway.Host.Configuration;
 
 /// <summary>
-/// Notices within two seconds that the configuration file was saved. A valid version is handed over as a whole; an invalid one is
-/// reported and the one before it stays.
+/// Notices that the configuration file was saved. A valid version is handed over as a whole, and counts as the one in force once it has been
+/// put to use; an invalid one is reported and the one before it stays. Looks must not overlap.
 /// </summary>
 internal sealed class ConfigurationWatch
 {
-    // Two looks find a change, and a third finds a broken file unchanged: still within two seconds.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    /// <summary>Between two looks: two find a change, and a third finds a broken file unchanged, still within two seconds.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    // A file system's clock ticks every few milliseconds; two writes of one length within a tick look like one for good.
-    private static readonly TimeSpan ClockTick = TimeSpan.FromSeconds(2);
+    // What could not be put to use may be for a reason that goes away, such as descriptors that have run out.
+    private static readonly TimeSpan SecondTry = TimeSpan.FromSeconds(10);
 
     private readonly string _path;
-    private readonly Action<ConfigurationChange> _changed;
-    private readonly Action<IReadOnlyList<ConfigurationError>> _rejected;
+    private readonly Func<ConfigurationChange, string?> _apply;
+    private readonly Action<IReadOnlyList<ConfigurationError>> _refused;
     private readonly TimeProvider _time;
-    private readonly Lock _lock = new();
 
     private GatewayOptions _options;
     private ConfigurationNode _document;
     private byte[]? _current;
     private byte[]? _reported;
     private byte[]? _suspected;
-    private (DateTime Written, long Length)? _settled;
+    private string? _settled;
+    private string? _hindrance;
+    private byte[]? _hindered;
+    private DateTimeOffset _nextTry;
     private bool _isMissing;
 
     /// <summary>Watches a file.</summary>
     /// <param name="path">The configuration file.</param>
     /// <param name="running">What was loaded from it at start; without errors.</param>
-    /// <param name="changed">Takes a new version. Called for one version at a time.</param>
-    /// <param name="rejected">Takes the errors of a version that is not used, once for each.</param>
-    /// <param name="time">Paces the looks.</param>
+    /// <param name="apply">Puts a new version to use; null when it is in force, else a sentence that says what prevents it.</param>
+    /// <param name="refused">Takes the errors of a version that is not used, once for each; none when the file is again what was in force all the time.</param>
+    /// <param name="time">The clock.</param>
     public ConfigurationWatch(
         string path,
         LoadResult running,
-        Action<ConfigurationChange> changed,
-        Action<IReadOnlyList<ConfigurationError>> rejected,
+        Func<ConfigurationChange, string?> apply,
+        Action<IReadOnlyList<ConfigurationError>> refused,
         TimeProvider time)
     {
         _options = running.Options ?? throw new ArgumentException("The running configuration has errors.", nameof(running));
         _document = running.Document!;
         _path = path;
-        _changed = changed;
-        _rejected = rejected;
+        _apply = apply;
+        _refused = refused;
         _time = time;
-    }
-
-    /// <summary>
-    /// Looks again and again until cancelled. Looking costs little, and sees what notifications miss: network file systems, bind mounts,
-    /// and folders swapped by a link.
-    /// </summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Pause, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                Look();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The gateway stops; there is nothing to put in order.
-        }
     }
 
     /// <summary>
@@ -75,39 +58,29 @@ internal sealed class ConfigurationWatch
     /// </summary>
     public bool LookNow()
     {
-        lock (_lock)
-        {
-            _reported = null;
-            _settled = null;
-            Look(isPatient: false);
-            return _reported is null;
-        }
+        _reported = null;
+        _settled = null;
+        _hindrance = null;
+        Look(isPatient: false);
+        return _reported is null && _hindrance is null;
     }
 
     /// <summary>
     /// Looks once. A version with errors is reported only when a second look finds the same bytes: editors and copies take a moment to
     /// write a file, and half of one is no news.
     /// </summary>
-    public void Look()
-    {
-        lock (_lock)
-        {
-            Look(isPatient: true);
-        }
-    }
+    public void Look() => Look(isPatient: true);
 
     private void Look(bool isPatient)
     {
         // Asked before reading: a write in between makes the next stamp another one.
-        var stamp = ConfigurationFile.FindStamp(_path);
-        if (stamp is not null && stamp == _settled)
+        var stamp = FileStamp.Of([_path]);
+        if (stamp.Text == _settled)
         {
             return;
         }
 
-        var isSettled = ReadFile(isPatient);
-        var isOld = stamp is not null && _time.GetUtcNow().UtcDateTime - stamp.Value.Written > ClockTick;
-        _settled = isSettled && isOld ? stamp : null;
+        _settled = ReadFile(isPatient) && stamp.IsSettled(FileStamp.Of([_path]), _time.GetUtcNow()) ? stamp.Text : null;
     }
 
     // True when the same bytes need no other look.
@@ -122,8 +95,7 @@ internal sealed class ConfigurationWatch
         _isMissing = false;
         if (IsSame(bytes, _current))
         {
-            _reported = null;
-            _suspected = null;
+            Forgive();
             return true;
         }
 
@@ -132,11 +104,15 @@ internal sealed class ConfigurationWatch
             return true;
         }
 
+        if (isPatient && IsSame(bytes, _hindered) && _time.GetUtcNow() < _nextTry)
+        {
+            return false;
+        }
+
         var result = ConfigurationLoader.Load(_path, bytes);
         if (result.Options is not null)
         {
-            TakeOver(result, bytes);
-            return true;
+            return TakeOver(result, bytes);
         }
 
         if (isPatient && !IsSame(bytes, _suspected))
@@ -146,7 +122,8 @@ internal sealed class ConfigurationWatch
         }
 
         _reported = bytes;
-        _rejected(result.Errors);
+        _hindrance = null;
+        _refused(result.Errors);
         return true;
     }
 
@@ -157,28 +134,46 @@ internal sealed class ConfigurationWatch
         if (!isPatient || (_isMissing && !IsSame(nothing, _reported)))
         {
             _reported = nothing;
-            _rejected([new ConfigurationError(_path, 0, 0, string.Empty, string.Empty, flaw.Problem, "The gateway goes on with the configuration it has.")]);
+            _refused([OfTheFile(flaw.Problem, "The gateway goes on with the configuration it has.")]);
         }
 
         _isMissing = true;
     }
 
-    private void TakeOver(LoadResult result, byte[] bytes)
+    private bool TakeOver(LoadResult result, byte[] bytes)
     {
         var differences = ConfigurationDifference.Between(_document, result.Document!);
         var change = new ConfigurationChange(result.Options!, differences, RestartCheck.Compare(_options, result.Options!), result.Warnings);
-        _current = bytes;
-        _reported = null;
-        _suspected = null;
-        _options = result.Options!;
-        _document = result.Document!;
 
         // Comments, blanks and the order of keys make another file, not another configuration.
-        if (differences.Count > 0)
+        if (differences.Count > 0 && _apply(change) is { } hindrance)
         {
-            _changed(change);
+            (_hindered, _nextTry) = (bytes, _time.GetUtcNow() + SecondTry);
+            if (hindrance != _hindrance)
+            {
+                _hindrance = hindrance;
+                _refused([OfTheFile(hindrance, "The configuration before it stays in force, and this one is tried again every ten seconds.")]);
+            }
+
+            return false;
+        }
+
+        (_current, _options, _document) = (bytes, result.Options!, result.Document!);
+        Forgive(isTold: differences.Count > 0);
+        return true;
+    }
+
+    private void Forgive(bool isTold = false)
+    {
+        var wasRefused = _reported is not null || _hindrance is not null;
+        (_reported, _suspected, _hindrance, _hindered) = (null, null, null, null);
+        if (wasRefused && !isTold)
+        {
+            _refused([]);
         }
     }
+
+    private ConfigurationError OfTheFile(string problem, string remedy) => new(_path, 0, 0, string.Empty, string.Empty, problem, remedy);
 
     private static bool IsSame(byte[] bytes, byte[]? others) => others is not null && bytes.AsSpan().SequenceEqual(others);
 }

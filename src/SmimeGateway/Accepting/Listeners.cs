@@ -62,6 +62,18 @@ public sealed class Listeners : IAsyncDisposable
         }
     }
 
+    /// <summary>Closes a set that never came into force, but for what belongs to the one that is.</summary>
+    public async ValueTask AbandonAsync(Listeners? inForce)
+    {
+        foreach (var (name, opened) in _listeners)
+        {
+            if (opened.Listener.Tls is { } tls && !ReferenceEquals(inForce?.Find(name)?.Tls, tls))
+            {
+                await tls.DisposeAsync();
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -70,7 +70,7 @@ public sealed class PartnerSources : IAsyncDisposable
             .ToDictionary(entry => entry.Name, entry => entry.Item2, StringComparer.OrdinalIgnoreCase);
 #pragma warning disable CA2000 // It belongs to the sources, which close it when they are retired.
         var files = previous?._trustFiles ?? new TrustFiles(time);
-        var trust = new TrustWatch([.. options.Trust.Roots, .. options.Trust.Intermediates], () => TrustAnchors.Load(options, own, files), time);
+        var trust = new TrustWatch([.. options.Trust.Roots, .. options.Trust.Intermediates], () => TrustAnchors.Load(options, own, files), time, files.AcceptLoss);
 #pragma warning restore CA2000
         return new PartnerSources(opened, trust, files, arrivals, time);
     }
@@ -140,8 +140,7 @@ public sealed class PartnerSources : IAsyncDisposable
             opened.Source.AcceptLoss();
         }
 
-        _trustFiles.AcceptLoss();
-        _trust.LookNow();
+        _trust.AcceptLoss();
     }
 
     /// <summary>Closes the sources that did not go over to the next set.</summary>

@@ -26,9 +26,19 @@ public sealed class BadReloadTests
 
         (await FactsAsync(home)).ShouldBe(facts);
         gateway.Log.ShouldNotContain("Configuration changed");
+        foreach (var command in new[] { "status", "health" })
+        {
+            var said = await GatewayProcess.CommandAsync(home, command, "--socket", home.DataFolder + "/admin.sock");
+            said.Output.ShouldContain("is not what is in force");
+        }
+
         (await gateway.SendAsync("alice@example.com", "bob@example.net", Lines.Message("alice@example.com"))).Code.ShouldBe(250);
         await Eventually.TrueAsync(() => home.OutboxMessages().Count == 1);
         SignedParts.Of(home.OutboxMessages()[0]).Cms.ShouldNotBeEmpty();
+
+        // The one before is no news but that it is back.
+        home.Configure(good, logLevel: "information");
+        await gateway.LogsAsync("The configuration file is again what is in force");
 
         // The next good one is taken.
         home.Configure(good, "\"errors\": 7", logLevel: "information");

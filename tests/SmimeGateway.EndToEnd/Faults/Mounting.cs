@@ -15,11 +15,20 @@ internal static class Mounting
         await using var disk = await LoopDisk.MountAsync(folder, megabytes: 4);
     }));
 
+    private static readonly Lazy<string?> LazyHanging = new(() => Try(folder =>
+    {
+        using var mount = HangingMount.Over(folder);
+        return Task.CompletedTask;
+    }));
+
     /// <summary>Why no tmpfs can be mounted, or null.</summary>
     public static string? MemoryObstacle => LazyMemory.Value;
 
     /// <summary>Why no image of a disk can be mounted, or null.</summary>
     public static string? LoopObstacle => LazyLoop.Value;
+
+    /// <summary>Why no file system that answers nothing can be mounted, or null.</summary>
+    public static string? HangingObstacle => LazyHanging.Value;
 
     private static string? Try(Func<string, Task> mount)
     {

@@ -31,8 +31,8 @@ public sealed class CertificateEndsTests : IDisposable
         sentences[0].ShouldMatch("^own certificate of \"office\": old@example.com, serial [0-9A-F]+ \\(.*old.pfx\\) expired on .*\\. Replace it\\.$");
         sentences[1].ShouldMatch("^listener \"internal\": CN=mx.example.com, serial [0-9A-F]+ \\(.*tls.pem\\) ends in 9 day\\(s\\), on 2026-11-30\\. Replace it\\.$");
         sentences[2].ShouldMatch("^route to .*: CN=client.example.com, serial [0-9A-F]+ \\(.*client.pem\\) ends in 29 day\\(s\\), on 2026-12-20\\. Replace it\\.$");
-        new Health(services, log: null, _time).FindWarnings().ShouldBe(sentences);
-        new Health(services, log: null, _time).FindTroubles().ShouldNotContain(trouble => trouble.Contains("Replace it", StringComparison.Ordinal));
+        new Health(services, log: null, () => null, _time).FindWarnings().ShouldBe(sentences);
+        new Health(services, log: null, () => null, _time).FindTroubles().ShouldNotContain(trouble => trouble.Contains("Replace it", StringComparison.Ordinal));
     }
 
     [Fact]

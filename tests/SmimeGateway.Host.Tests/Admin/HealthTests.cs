@@ -31,7 +31,7 @@ public sealed class HealthTests : IDisposable
     public async Task A_gateway_whose_deliveries_have_ended_is_neither_ready_nor_worth_keeping()
     {
         await using var services = await OpenAsync();
-        var health = new Health(services, log: null, _time);
+        var health = new Health(services, log: null, () => null, _time);
         health.FindDeadParts().ShouldHaveSingleItem();
 
         await services.StartDeliveriesAsync(CancellationToken.None);
@@ -49,7 +49,7 @@ public sealed class HealthTests : IDisposable
         await using var services = await OpenAsync();
         await services.StartDeliveriesAsync(CancellationToken.None);
         using var log = new LogFile(_folder["logs/gateway-.log"], new MessageTemplateTextFormatter("{Message:l}"), _time);
-        var health = new Health(services, log, _time);
+        var health = new Health(services, log, () => null, _time);
         health.FindWarnings().ShouldBeEmpty();
 
         await File.WriteAllTextAsync(_folder["logs"], "in the way");
@@ -65,7 +65,7 @@ public sealed class HealthTests : IDisposable
     {
         await using var services = await OpenAsync();
         await services.StartDeliveriesAsync(CancellationToken.None);
-        var health = new Health(services, log: null, _time);
+        var health = new Health(services, log: null, () => null, _time);
 
         services.Counters.CountBroken();
         health.FindTroubles().ShouldHaveSingleItem().ShouldContain("internal error");

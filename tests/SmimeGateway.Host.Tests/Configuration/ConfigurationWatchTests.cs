@@ -13,11 +13,12 @@ public sealed class ConfigurationWatchTests : IDisposable
     private readonly List<ConfigurationChange> _changes = [];
     private readonly List<IReadOnlyList<ConfigurationError>> _rejections = [];
     private readonly ConfigurationWatch _watch;
+    private string? _hindrance;
 
     public ConfigurationWatchTests()
     {
         Save(Sample.Json);
-        _watch = new ConfigurationWatch(File, ConfigurationLoader.Load(File), _changes.Add, _rejections.Add, _time);
+        _watch = new ConfigurationWatch(File, ConfigurationLoader.Load(File), Take, _rejections.Add, _time);
     }
 
     private string File => _folder["gateway.json"];
@@ -51,7 +52,7 @@ public sealed class ConfigurationWatchTests : IDisposable
     [Fact]
     public void A_change_made_between_loading_and_watching_is_seen()
     {
-        var watch = new ConfigurationWatch(File, Sample.Load(Changed), _changes.Add, _rejections.Add, _time);
+        var watch = new ConfigurationWatch(File, Sample.Load(Changed), Take, _rejections.Add, _time);
 
         watch.Look();
 
@@ -120,7 +121,7 @@ public sealed class ConfigurationWatchTests : IDisposable
         Save(Sample.Json);
         _watch.Look();
 
-        _rejections.ShouldHaveSingleItem();
+        _rejections.Select(errors => errors.Count).ShouldBe([1, 0]);
         _changes.ShouldBeEmpty();
     }
 
@@ -166,7 +167,7 @@ public sealed class ConfigurationWatchTests : IDisposable
         System.IO.File.WriteAllText(Path.Combine(_folder["two"], "gateway.json"), Changed);
         Directory.CreateSymbolicLink(_folder["current"], "one");
         var path = Path.Combine(_folder["current"], "gateway.json");
-        var watch = new ConfigurationWatch(path, ConfigurationLoader.Load(path), _changes.Add, _rejections.Add, _time);
+        var watch = new ConfigurationWatch(path, ConfigurationLoader.Load(path), Take, _rejections.Add, _time);
         watch.Look();
 
         Directory.Delete(_folder["current"]);
@@ -177,17 +178,64 @@ public sealed class ConfigurationWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Looks_follow_each_other_at_half_second_intervals_until_cancelled()
+    public void A_version_that_could_not_be_put_to_use_is_told_once_and_tried_again_until_it_is_in_force()
     {
-        using var stop = new CancellationTokenSource();
-        var running = _watch.RunAsync(stop.Token);
+        _hindrance = "the system has no more descriptors";
         Save(Changed);
+        Looks(40);
 
-        await _time.AdvanceUntilAsync(Eventually.TrueAsync(() => _changes.Count == 1), TimeSpan.FromMilliseconds(500));
-        await stop.CancelAsync();
-        await Eventually.EndsAsync(running);
+        _changes.Count.ShouldBe(2);
+        _rejections.ShouldHaveSingleItem().ShouldHaveSingleItem().Problem.ShouldBe(_hindrance);
+
+        _hindrance = null;
+        Looks(20);
+        _changes.Count.ShouldBe(3);
+        _changes[^1].Differences.ShouldBe(_changes[0].Differences);
+        Looks(40);
+        _changes.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Who_asks_has_a_version_tried_at_once_that_could_not_be_put_to_use()
+    {
+        _hindrance = "the system has no more descriptors";
+        Save(Changed);
+        _watch.Look();
+
+        _watch.LookNow().ShouldBeFalse();
+        _hindrance = null;
+        _watch.LookNow().ShouldBeTrue();
+
+        _changes.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void What_changes_after_a_version_that_could_not_be_put_to_use_is_told_against_what_is_in_force()
+    {
+        _hindrance = "the system has no more descriptors";
+        Save(Changed);
+        _watch.Look();
+        _hindrance = null;
+        Save(Sample.Json);
+        _watch.Look();
 
         _changes.ShouldHaveSingleItem();
+        _rejections.Select(errors => errors.Count).ShouldBe([1, 0]);
+    }
+
+    private string? Take(ConfigurationChange change)
+    {
+        _changes.Add(change);
+        return _hindrance;
+    }
+
+    private void Looks(int count)
+    {
+        for (var look = 0; look < count; look++)
+        {
+            _watch.Look();
+            _time.Advance(ConfigurationWatch.Pause);
+        }
     }
 
     private void Save(string json) => System.IO.File.WriteAllText(File, json);

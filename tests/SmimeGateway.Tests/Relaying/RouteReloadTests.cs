@@ -42,7 +42,7 @@ public sealed class RouteReloadTests
         await using var configurations = Open(Route);
         var before = configurations.Current.Routes;
 
-        await configurations.ReplaceAsync(With(changed));
+        configurations.Replace(With(changed));
 
         configurations.Current.Routes.ShouldNotBeSameAs(before, key);
     }
@@ -53,7 +53,7 @@ public sealed class RouteReloadTests
         await using var configurations = Open(Route);
         var before = configurations.Current.Routes;
 
-        await configurations.ReplaceAsync(With(Route with { Recipients = ["*"], Trust = new RouteTrustOptions { Name = "a.example" } }));
+        configurations.Replace(With(Route with { Recipients = ["*"], Trust = new RouteTrustOptions { Name = "a.example" } }));
 
         configurations.Current.Routes.ShouldBeSameAs(before);
     }
@@ -64,7 +64,7 @@ public sealed class RouteReloadTests
         await using var configurations = Open(Route);
         var before = configurations.Current.Routes;
 
-        await configurations.ReplaceAsync(With(Route) with { Queue = new QueueOptions { Retry = [TimeSpan.FromSeconds(1)] } });
+        configurations.Replace(With(Route) with { Queue = new QueueOptions { Retry = [TimeSpan.FromSeconds(1)] } });
 
         configurations.Current.Routes.ShouldNotBeSameAs(before);
     }

@@ -41,6 +41,11 @@ internal static class StatusCommand
         Row(overview, "log level", Sentences.Of(status.LogLevel));
         Row(overview, "memory", $"{Megabytes(status.Memory.Process)}, of it {Megabytes(status.Memory.Messages)} of at most {Megabytes(status.Memory.MessagesMost)} for messages under way"
             + (status.Memory.Waiting > 0 ? $", {status.Memory.Waiting} waiting for some" : string.Empty));
+        if (status.Refused is { } refused)
+        {
+            Row(overview, "configuration", refused);
+        }
+
         foreach (var file in status.Unread)
         {
             Row(overview, "cannot be read", file);

@@ -8,20 +8,6 @@ internal static class ConfigurationFile
     // Ten thousand rules take five.
     private const int MaxBytes = 16 * 1024 * 1024;
 
-    /// <summary>When the file was last written and how long it is, of what a link leads to; null when there is no telling.</summary>
-    public static (DateTime Written, long Length)? FindStamp(string path)
-    {
-        try
-        {
-            using var file = RegularFile.Open(path);
-            return (File.GetLastWriteTimeUtc(file.SafeFileHandle), file.Length);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>Reads the file; says what is wrong otherwise.</summary>
     public static Flaw? TryRead(string path, out byte[] bytes)
     {

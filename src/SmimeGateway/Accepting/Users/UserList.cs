@@ -6,15 +6,19 @@ using SmimeGateway.Smtp.Sasl;
 namespace SmimeGateway.Accepting.Users;
 
 /// <summary>The users of a listener as of now. The file is looked at when somebody logs in, and read again when it changed.</summary>
+#pragma warning disable CA1001 // It looks only when it is asked: nothing of it goes on afterwards.
 public sealed class UserList
+#pragma warning restore CA1001
 {
+    // Whoever logs in waits for it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly string _path;
     private readonly TimeProvider _time;
     private readonly ILogger<UserList> _log;
-    private readonly Lock _gate = new();
-    private IReadOnlyDictionary<string, ScramCredentials> _users = new Dictionary<string, ScramCredentials>();
+    private readonly Lookout _lookout;
+    private volatile Known _known = new(new Dictionary<string, ScramCredentials>(), Problem: null);
     private FileStamp? _stamp;
-    private string? _problem;
 
     /// <summary>Prepares to read the file when somebody logs in.</summary>
     public UserList(string path, TimeProvider time, ILogger<UserList> log)
@@ -22,6 +26,7 @@ public sealed class UserList
         _path = path;
         _time = time;
         _log = log;
+        _lookout = new Lookout(Refresh, time, patience: Patience, stuck: () => Complain("it does not answer: perhaps a share hangs"));
     }
 
     /// <summary>
@@ -31,13 +36,11 @@ public sealed class UserList
     /// <exception cref="UsersUnavailableException">The file cannot be read, and never was, or is gone.</exception>
     public FoundUser Find(string name)
     {
-        lock (_gate)
-        {
-            Refresh();
-            return _problem is null || _users.Count > 0
-                ? new FoundUser(_users.GetValueOrDefault(name), IsUncertain: _problem is not null)
-                : throw new UsersUnavailableException(_problem);
-        }
+        _lookout.Look();
+        var (users, problem) = _known;
+        return problem is null || users.Count > 0
+            ? new FoundUser(users.GetValueOrDefault(name), IsUncertain: problem is not null)
+            : throw new UsersUnavailableException(problem);
     }
 
     private void Refresh()
@@ -46,28 +49,38 @@ public sealed class UserList
         {
             // The stamp is taken before reading: a change during the reading makes the next stamp differ.
             var stamp = FileStamp.Of([_path]);
-            if (stamp.Text == _stamp?.Text)
+            if (stamp.Text == _stamp?.Text && _known.Problem is null)
             {
                 return;
             }
 
-            _users = UserFile.Read(_path);
-            if (_users.Count == 0 && !File.Exists(_path))
+            var users = UserFile.Read(_path);
+            if (users.Count == 0 && !File.Exists(_path))
             {
+                // Whoever was in it is in it no more.
+                _known = _known with { Users = users };
                 throw new FileNotFoundException("it does not exist");
             }
 
             _stamp = stamp.IsSettled(FileStamp.Of([_path]), _time.GetUtcNow()) ? stamp : null;
-            _problem = null;
+            _known = new Known(users, Problem: null);
         }
         catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
         {
             _stamp = null;
-            if (_problem != exception.Message)
-            {
-                _problem = exception.Message;
-                _log.UsersNotRead(_path, exception.Message.TrimEnd('.'), _users.Count);
-            }
+            Complain(exception.Message);
         }
     }
+
+    private void Complain(string problem)
+    {
+        var known = _known;
+        if (known.Problem != problem)
+        {
+            _known = known with { Problem = problem };
+            _log.UsersNotRead(_path, problem.TrimEnd('.'), known.Users.Count);
+        }
+    }
+
+    private sealed record Known(IReadOnlyDictionary<string, ScramCredentials> Users, string? Problem);
 }

@@ -1,0 +1,199 @@
+using SmimeGateway.Certificates.Files;
+using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Trusting;
+using SmimeGateway.TestSupport;
+
+namespace SmimeGateway.Certificates.Tests.Finding;
+
+public sealed class LookoutTests : IDisposable
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
+
+    private readonly ManualTimeProvider _time = new(TestPki.Now);
+    private readonly ManualResetEventSlim _answers = new(initialState: true);
+    private readonly TemporaryFolder _folder = new();
+    private int _looks;
+
+    public void Dispose()
+    {
+        _answers.Set();
+        _answers.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Who_asks_gets_a_look_that_began_after_he_asked()
+    {
+        using var inside = new SemaphoreSlim(0);
+        await using var lookout = new Lookout(
+            () =>
+            {
+                inside.Release();
+                _answers.Wait();
+                _looks++;
+            },
+            _time);
+        _answers.Reset();
+        var first = Task.Run(lookout.Look);
+        await inside.WaitAsync();
+
+        Task<bool>[] others = [.. Enumerable.Range(0, 5).Select(_ => Task.Run(lookout.Look))];
+        await Task.Delay(Short);
+        others.ShouldAllBe(other => !other.IsCompleted);
+        _answers.Set();
+
+        (await first).ShouldBeTrue();
+        (await Task.WhenAll(others)).ShouldAllBe(ended => ended);
+        _looks.ShouldBeInRange(2, 6);
+    }
+
+    [Fact]
+    public async Task A_look_that_a_file_keeps_waiting_keeps_nobody_else_and_its_end_is_noticed()
+    {
+        var told = 0;
+        await using var lookout = new Lookout(HangingLook, _time, patience: Short, stuck: () => told++);
+        _answers.Reset();
+
+        (await Impatient(lookout.Look)).ShouldBeFalse();
+        lookout.Look().ShouldBeFalse();
+        told.ShouldBe(1);
+        _answers.Set();
+        await Eventually.TrueAsync(lookout.Look);
+
+        told.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Many_files_may_take_their_time_as_long_as_one_after_the_other_answers()
+    {
+        var told = 0;
+        using var never = new ManualResetEventSlim();
+        Lookout? lookout = null;
+        lookout = new Lookout(
+            () =>
+            {
+                for (var file = 0; file < 20; file++)
+                {
+                    lookout!.Move();
+                    _time.Advance(Short / 2);
+                    never.Wait(Short / 2);
+                }
+            },
+            _time,
+            patience: Short,
+            stuck: () => told++);
+
+        lookout.Look().ShouldBeTrue();
+
+        told.ShouldBe(0);
+        await lookout.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_a_look_throws_is_over_with_it()
+    {
+        await using var lookout = new Lookout(() => throw new IOException($"look {++_looks}"), _time);
+        lookout.Begin();
+
+        lookout.Look().ShouldBeTrue();
+        _time.Advance(Lookout.Regularly);
+
+        _looks.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Nothing_is_looked_at_after_the_end_and_the_end_waits_for_no_file_that_hangs()
+    {
+        var lookout = new Lookout(HangingLook, _time, patience: Short);
+        _answers.Reset();
+        (await Impatient(lookout.Look)).ShouldBeFalse();
+        lookout.Begin();
+
+        await Eventually.EndsAsync(lookout.DisposeAsync().AsTask());
+        _answers.Set();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        lookout.Look().ShouldBeTrue();
+
+        _looks.ShouldBeLessThanOrEqualTo(1);
+    }
+
+    [Fact]
+    public async Task A_source_whose_files_hang_is_unreadable_until_they_answer_and_then_what_they_hold()
+    {
+        File.WriteAllText(_folder["a.pem"], "a");
+        _answers.Reset();
+
+        var plan = new FileWatchPlan<PartnerCertificate>(
+            "partners", [_folder.Path], _ => List(), (_, _) => FileReading<PartnerCertificate>.Failed(new SourceProblem("partners", "a.pem", "read", "none")));
+        await using var watch = await Impatient(() => new FileWatch<PartnerCertificate>(plan, _time, Short));
+
+        watch.Snapshot.Problems.ShouldHaveSingleItem().Reason.ShouldContain("do not answer");
+        watch.Snapshot.Problems.ShouldAllBe(problem => problem.Conceals);
+        var told = 0;
+        watch.Changes.Add(() => told++);
+        _answers.Set();
+        await Eventually.TrueAsync(() => told == 1);
+        watch.Snapshot.Problems.ShouldHaveSingleItem().Reason.ShouldBe("read");
+
+        _answers.Reset();
+        await Impatient(watch.LookNow);
+        watch.Snapshot.Problems.Select(problem => problem.Reason).ShouldBe(["its files do not answer: perhaps a share hangs", "read"]);
+        _answers.Set();
+        await Eventually.TrueAsync(() => told == 2);
+        watch.Snapshot.Problems.ShouldHaveSingleItem().Reason.ShouldBe("read");
+    }
+
+    [Fact]
+    public async Task Roots_that_hang_are_unknown_until_they_answer_and_what_was_read_of_them_stays()
+    {
+        await using var watch = new TrustWatch(
+            [_folder.Path],
+            () =>
+            {
+                _answers.Wait();
+                return new TrustStore([TestPki.Root], []);
+            },
+            _time,
+            patience: Short);
+        _answers.Reset();
+
+        (await Impatient(() => watch.Current)).Roots.ShouldBeEmpty();
+        watch.Current.Problems.ShouldHaveSingleItem().Reason.ShouldContain("do not answer");
+        _answers.Set();
+        await Eventually.TrueAsync(() => watch.Current.Problems.Count == 0);
+        watch.Current.Roots.Count.ShouldBe(1);
+
+        _answers.Reset();
+        await Impatient(watch.AcceptLoss);
+        watch.Current.Roots.Count.ShouldBe(1);
+        watch.Current.Problems.Count.ShouldBe(1);
+        _answers.Set();
+        await Eventually.TrueAsync(() => watch.Current.Problems.Count == 0);
+    }
+
+    // Lets the clock run until whoever waits for files has lost patience, or they have answered.
+    private async Task<T> Impatient<T>(Func<T> look)
+    {
+        var ended = Task.Run(look);
+        await _time.AdvanceUntilAsync(ended, Short);
+        return await ended;
+    }
+
+    private Task<bool> Impatient(Action look) => Impatient(() =>
+    {
+        look();
+        return true;
+    });
+
+    private IReadOnlyList<WatchedFile> List()
+    {
+        _answers.Wait();
+        return [new WatchedFile(_folder["a.pem"], [])];
+    }
+
+    private void HangingLook()
+    {
+        _answers.Wait();
+        _looks++;
+    }
+}
