@@ -73,6 +73,11 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_reloading is not null)
+        {
+            await _reloading.DisposeAsync();
+        }
+
         if (_application is not null)
         {
             await _application.DisposeAsync();
@@ -126,7 +131,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private async Task RunUntilStoppedAsync(string configurationPath, LoadResult loaded)
     {
         var (services, application, options) = (_services!, _application!, loaded.Options!);
-        await using var reloading = _reloading = new Reloading(configurationPath, loaded, services, _level, _loggers.CreateLogger<Reloading>());
+        var reloading = _reloading = new Reloading(configurationPath, loaded, services, _level, _loggers.CreateLogger<Reloading>());
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
