@@ -98,7 +98,7 @@ internal sealed class DeliveryLoop(
     private List<Task> StartWorkers(RouteTable routes, CancellationToken retired)
     {
         var queues = queue.Divide(new QueueDivision(
-            [.. routes.Deliveries.Select(delivery => new QueueRouteTerms(delivery.Interval, delivery.MostRecipients))], routes.IndexOf, isReported => steps().Schedule.TellAfter(isReported)));
+            [.. routes.Deliveries.Select(delivery => new QueueRouteTerms(delivery.Interval, delivery.MostRecipients))], routes.IndexOf, wait => steps().Schedule.MustTell(wait)));
         List<Task> started = [];
         for (var i = 0; i < routes.Deliveries.Count; i++)
         {

@@ -28,10 +28,10 @@ public sealed class ReloadTests : IAsyncDisposable
         var asked = new List<RunningConfiguration>();
         _configurations.Current.Partners.OnArrival(() => asked.Add(_configurations.Current));
 
-        await _configurations.ReplaceAsync(With(connections: 5));
+        _configurations.Replace(With(connections: 5));
         asked.ShouldBe([_configurations.Current]);
 
-        await _configurations.ReplaceAsync(With(connections: 6));
+        _configurations.Replace(With(connections: 6));
         asked.Count.ShouldBe(2);
         asked[1].ShouldBeSameAs(_configurations.Current);
 
@@ -49,7 +49,7 @@ public sealed class ReloadTests : IAsyncDisposable
         attempt.Statuses.Single().Action.ShouldBe(DeliveryAction.Delivered);
         _nextHop.OpenConnections.ShouldBe(1);
 
-        await _configurations.ReplaceAsync(With(connections));
+        _configurations.Replace(With(connections));
 
         await Eventually.TrueAsync(() => _nextHop.OpenConnections == open);
     }

@@ -27,7 +27,6 @@ public sealed class DiskQueue : IMessageQueue
     private readonly RouteSorter _sorter;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly long _opened;
     private int _isDisposed;
 
     private DiskQueue(QueueLock ownLock, IJournalFolder folder, DiskQueueOptions options, TimeProvider time, ILogger log)
@@ -38,7 +37,6 @@ public sealed class DiskQueue : IMessageQueue
         _space = new DiskSpace(folder, options.MaxMessageBytes, time);
         _order = new DueOrder(entry => _book!.AgeOf(entry), time);
         _book = new QueueBook(_order, options.CacheBytes, time);
-        _opened = time.GetTimestamp();
 
         var damaged = new DamagedFolder(folder, log);
         var recovered = new Recovery(folder, damaged, log).Run();
@@ -287,7 +285,7 @@ public sealed class DiskQueue : IMessageQueue
 
     private QueuedMessage Hand(QueueShare share, Envelope envelope, Protection? protection, MessageContent content)
     {
-        var (entry, age, running) = (share.Entry, _book.AgeOf(share.Entry), _time.GetElapsedTime(_opened));
+        var (entry, wait) = (share.Entry, _order.WaitOf(share));
         var ended = _book.StateOf(entry).Ended;
         share.Tried = share.IsWhole && ended.Count == 0 ? null : share.FindPending(ended);
         return new QueuedMessage(
@@ -297,8 +295,8 @@ public sealed class DiskQueue : IMessageQueue
             new DateTimeOffset(entry.AcceptedTicks, TimeSpan.Zero),
             share.Attempts)
         {
-            Age = age,
-            Waited = age < running ? age : running,
+            Age = wait.Age,
+            Waited = wait.Waited,
             IsOverdue = _order.IsOverdue(share),
             Protection = protection,
             IsDelayReported = share.IsDelayReported,

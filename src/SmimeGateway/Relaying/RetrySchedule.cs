@@ -29,7 +29,7 @@ internal sealed class RetrySchedule(QueueOptions options, Func<double> jitter)
         var left = options.GiveUpAfter - message.Age;
 
         // Time alone proves nothing: the gateway may have been off for a week, or its clock may have been wrong when it started.
-        if (left <= TimeSpan.Zero && _end.AreEnough(message))
+        if (left <= TimeSpan.Zero && _end.AreEnough(message.Attempts, message.Waited))
         {
             return null;
         }
@@ -41,10 +41,14 @@ internal sealed class RetrySchedule(QueueOptions options, Func<double> jitter)
     }
 
     /// <summary>Whether a sender who was not warned yet is to be warned after an attempt that failed.</summary>
-    public bool IsWarningDue(QueuedMessage message) => message.Age >= options.WarnAfter && _warning.AreEnough(message);
+    public bool IsWarningDue(QueuedMessage message) => message.Age >= options.WarnAfter && _warning.AreEnough(message.Attempts, message.Waited);
 
-    /// <summary>The age from which on a sender must hear of a message that cannot even be tried: of the delay, or of the end.</summary>
-    public TimeSpan TellAfter(bool isDelayReported) => isDelayReported ? options.GiveUpAfter : options.WarnAfter;
+    /// <summary>Whether a sender must hear of mail that cannot even be tried: of the delay, or of the end.</summary>
+    public bool MustTell(QueueWait wait)
+    {
+        var (after, trials) = wait.IsDelayReported ? (options.GiveUpAfter, _end) : (options.WarnAfter, _warning);
+        return wait.Age >= after && trials.AreEnough(wait.Attempts, wait.Waited);
+    }
 
     /// <summary>When a message of this age will be given up.</summary>
     public DateTimeOffset End(TimeSpan age, DateTimeOffset now) => now + (age < options.GiveUpAfter ? options.GiveUpAfter - age : TimeSpan.Zero);
@@ -71,6 +75,6 @@ internal sealed class RetrySchedule(QueueOptions options, Func<double> jitter)
             return new Trials(attempts, elapsed);
         }
 
-        public bool AreEnough(QueuedMessage message) => message.Attempts + 1 >= Attempts || message.Waited >= Time;
+        public bool AreEnough(int attempts, TimeSpan waited) => attempts + 1 >= Attempts || waited >= Time;
     }
 }

@@ -206,7 +206,7 @@ public sealed class RouteModelTests
         {
             var turn = _turn;
             return _bed.Queue.Divide(new QueueDivision(
-                [.. Enumerable.Repeat(new QueueRouteTerms(TimeSpan.Zero, 100), Routes)], path => RouteOf(path.Address, turn), _ => TimeSpan.FromDays(5)));
+                [.. Enumerable.Repeat(new QueueRouteTerms(TimeSpan.Zero, 100), Routes)], path => RouteOf(path.Address, turn), wait => wait.Age >= TimeSpan.FromDays(5)));
         }
     }
 }

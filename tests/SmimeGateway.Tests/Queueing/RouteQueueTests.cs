@@ -1,4 +1,5 @@
 using SmimeGateway.Queueing;
+using SmimeGateway.Relaying;
 using SmimeGateway.Smtp;
 using SmimeGateway.TestSupport;
 
@@ -69,7 +70,7 @@ public sealed class RouteQueueTests : IAsyncDisposable
     [Fact]
     public async Task A_route_without_transactions_has_all_recipients_together()
     {
-        _routes = _bed.Queue.Divide(new QueueDivision([new QueueRouteTerms(TimeSpan.Zero, int.MaxValue)], _ => 0, _ => TimeSpan.FromDays(1)));
+        _routes = _bed.Queue.Divide(new QueueDivision([new QueueRouteTerms(TimeSpan.Zero, int.MaxValue)], _ => 0, wait => wait.Age >= TimeSpan.FromDays(1)));
 
         await _bed.Queue.AddAsync(Mail.To("x", [.. Enumerable.Range(0, 350).Select(number => $"r{number}@one.example")]));
 
@@ -133,6 +134,26 @@ public sealed class RouteQueueTests : IAsyncDisposable
         next.IsCompleted.ShouldBeFalse("its sender knows");
         _bed.Time.Advance(TimeSpan.FromMinutes(30));
         (await Eventually.EndsAsync(next)).Text().ShouldBe("young");
+    }
+
+    [Fact]
+    public async Task After_a_restart_old_mail_of_a_route_that_rests_comes_out_once_it_has_waited_long_enough_for_its_sender_to_hear_and_not_before()
+    {
+        await _bed.Queue.AddAsync(Mail.To("old", "a@one.example"));
+        _bed.Time.Advance(TimeSpan.FromHours(30));
+        await RestartAsync();
+        _routes[0].Rest();
+        await Eventually.TrueAsync(() => _routes[0].Look().Waiting == 1);
+        var taking = _routes[0].TakeAsync(CancellationToken.None).AsTask();
+        var calls = CountDiskCalls();
+
+        // As long as the attempts would have taken that are made before a sender is warned.
+        _bed.Time.Advance(TimeSpan.FromMinutes(41));
+        taking.IsCompleted.ShouldBeFalse();
+        calls().ShouldBe(0);
+        _bed.Time.Advance(TimeSpan.FromMinutes(2));
+
+        (await Eventually.EndsAsync(taking)).IsOverdue.ShouldBeTrue();
     }
 
     [Fact]
@@ -264,7 +285,7 @@ public sealed class RouteQueueTests : IAsyncDisposable
     private void Divide(TimeSpan interval = default, bool swapped = false) => _routes = _bed.Queue.Divide(new QueueDivision(
         [new QueueRouteTerms(interval, 100), new QueueRouteTerms(TimeSpan.Zero, 100)],
         path => path.Address.EndsWith("@one.example", StringComparison.Ordinal) == swapped ? 1 : 0,
-        isReported => isReported ? TimeSpan.FromDays(5) : TimeSpan.FromHours(4)));
+        wait => new RetrySchedule(new QueueOptions()).MustTell(wait)));
 
     private async Task RestartAsync(Func<MemoryFolder, MemoryFolder>? change = null)
     {

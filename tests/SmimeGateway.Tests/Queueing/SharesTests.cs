@@ -105,7 +105,7 @@ public sealed class SharesTests : IAsyncDisposable
     }
 
     private void Divide() => _routes = _bed.Queue.Divide(new QueueDivision(
-        [.. Enumerable.Repeat(new QueueRouteTerms(TimeSpan.Zero, 100), 3)], path => path.Address[^9] - '0', _ => TimeSpan.FromDays(5)));
+        [.. Enumerable.Repeat(new QueueRouteTerms(TimeSpan.Zero, 100), 3)], path => path.Address[^9] - '0', wait => wait.Age >= TimeSpan.FromDays(5)));
 
     private async Task RestartAsync()
     {

@@ -106,13 +106,25 @@ public sealed class RetryScheduleTests
         schedule.IsWarningDue(old with { Waited = enough }).ShouldBeTrue();
     }
 
-    [Fact]
-    public void A_sender_hears_of_the_delay_and_then_of_the_end()
+    [Theory]
+    [InlineData(3.9, 3.9, 0, false, false)]
+    [InlineData(4, 4, 0, false, true)]
+    [InlineData(100, 0.1, 0, false, false)]
+    [InlineData(100, 0.1, 5, false, true)]
+    [InlineData(119, 119, 9, true, false)]
+    [InlineData(120, 120, 0, true, true)]
+    [InlineData(500, 0.1, 0, true, false)]
+    public void A_sender_hears_of_the_delay_and_then_of_the_end_once_enough_was_tried_or_waited(
+        double age, double waited, int attempts, bool isDelayReported, bool mustTell)
     {
         var schedule = new RetrySchedule(new QueueOptions());
+        var wait = new QueueWait(TimeSpan.FromHours(age), TimeSpan.FromHours(waited), attempts, isDelayReported);
 
-        schedule.TellAfter(isDelayReported: false).ShouldBe(TimeSpan.FromHours(4));
-        schedule.TellAfter(isDelayReported: true).ShouldBe(TimeSpan.FromDays(5));
+        schedule.MustTell(wait).ShouldBe(mustTell);
+
+        // Whoever is handed out has something to say: or it would come out again and again.
+        var message = Of(wait.Age, attempts) with { Waited = wait.Waited, IsDelayReported = isDelayReported };
+        (isDelayReported ? schedule.NextAttempt(message, Accepted) is null : schedule.IsWarningDue(message)).ShouldBe(mustTell);
     }
 
     private static QueuedMessage Of(TimeSpan age, int attempts) => SomeQueued.To("bob@example.net") with { Age = age, Attempts = attempts };

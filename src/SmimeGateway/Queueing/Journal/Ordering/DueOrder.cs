@@ -11,6 +11,7 @@ internal sealed class DueOrder : IDisposable
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly Func<QueueEntry, TimeSpan> _ageOf;
+    private readonly long _opened;
     private QueueDivision? _division;
     private RouteOrder[] _routes = [];
     private RouteOrder _sealed;
@@ -23,6 +24,7 @@ internal sealed class DueOrder : IDisposable
     {
         _time = time;
         _ageOf = ageOf;
+        _opened = time.GetTimestamp();
         _unsorted = MakeOrder(TimeSpan.Zero);
         _sealed = _unsorted;
     }
@@ -249,7 +251,14 @@ internal sealed class DueOrder : IDisposable
     }
 
     /// <summary>True when the sender of these recipients must hear of a delay, or of the end.</summary>
-    public bool IsOverdue(QueueShare share) => _division is { } division && _ageOf(share.Entry) >= division.TellAfter(share.IsDelayReported);
+    public bool IsOverdue(QueueShare share) => _division is { } division && division.MustTell(WaitOf(share));
+
+    /// <summary>How long a share has been waiting.</summary>
+    public QueueWait WaitOf(QueueShare share)
+    {
+        var (age, running) = (_ageOf(share.Entry), _time.GetElapsedTime(_opened));
+        return new QueueWait(age, age < running ? age : running, share.Attempts, share.IsDelayReported);
+    }
 
     /// <inheritdoc />
     public void Dispose()
