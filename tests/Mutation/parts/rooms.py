@@ -21,7 +21,11 @@ PARTS = {
 SLOW = {
     "SmimeGateway.Mime.Tests": ["AuthorFieldReadersTests", "HardeningJudgesTests", "FieldNameLengthTests"],
     "SmimeGateway.Cms.Tests": ["EncryptedReadByOthersTests", "OursReadByOthersTests", "costs_no_memory", "DER_whatever_its_length"],
-    "SmimeGateway.Tests": ["KillTests", "QueueModelTests", "RouteModelTests", "NothingLostTests"],
+    "SmimeGateway.Tests": [
+        "AddressFormTests", "ComparedTextTests.Every_part_is_found", "TriggerRemovalTests.Words_are_found", "stands_many_times_at_any_place",
+        "NothingLostTests", "OctetAccountTests.Text_without", "Queueing.KillTests", "QueueModelTests", "RouteModelTests", "ConcurrencyTests",
+        "FailPointTests", "DurabilityTests.What_was_confirmed", "SmallDiskTests", "DamageTests.Of_a_thousand",
+    ],
 }
 
 

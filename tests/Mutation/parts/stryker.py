@@ -64,6 +64,8 @@ def run(room, paths, options, say):
             "test-runner": "vstest",
             "test-case-filter": room.filter,
             "concurrency": options.workers,
+            # A busy machine is no endless loop, and would be counted as having noticed the mutant.
+            "additional-timeout": 30_000,
             "reporters": ["json", "dots"],
             "mutate": [os.path.relpath(path, project) for path in paths],
             "ignore-mutations": UNTOUCHED,

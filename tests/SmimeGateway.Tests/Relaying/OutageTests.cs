@@ -101,6 +101,28 @@ public sealed class OutageTests
         await Eventually.TrueAsync(() => _queue.Admitted == 2);
     }
 
+    [Theory]
+    [InlineData("MAIL", null, DeliveryAction.Delivered)]
+    [InlineData("RCPT", "550 5.1.1 No such user", DeliveryAction.Failed)]
+    [InlineData("DOT", "451 4.3.0 Later", DeliveryAction.Delayed)]
+    public async Task The_verdict_on_the_message_that_asks_ends_the_rest_whatever_it_is(string verb, string? verdict, DeliveryAction action)
+    {
+        await using var nextHop = ScriptedNextHop.Start("MAIL", ScriptedReply.SayAndDrop("421 4.3.2 Too much of you"));
+        await using var delivery = Open([nextHop.EndPoint]);
+        _queue.Others = 100;
+        delivery.Serve(_queue);
+        while (!_queue.IsResting)
+        {
+            await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delayed);
+        }
+
+        await AdvanceUntilAsync(() => _queue.Admitted == 1);
+        nextHop.Script = (asked, _) => asked == verb && verdict is not null ? ScriptedReply.Say(verdict) : null;
+        await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), action);
+
+        _queue.IsResting.ShouldBeFalse();
+    }
+
     [Fact]
     public async Task A_server_that_allows_so_many_connections_and_no_more_is_at_work_and_not_out_of_reach()
     {

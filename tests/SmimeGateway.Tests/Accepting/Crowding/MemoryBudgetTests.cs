@@ -163,6 +163,28 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
+    public async Task A_message_that_has_not_begun_does_not_take_the_room_that_one_that_has_is_waiting_for()
+    {
+        var (overdrawing, growing, ending, waiting) = (new MemoryShare(), new MemoryShare(), new MemoryShare(), new MemoryShare());
+        await Reserve(overdrawing, Shared / 5);
+        await Reserve(growing, Shared / 5);
+        await Reserve(ending, Shared / 5 * 3);
+        (await _budget.GrowAsync(overdrawing, Shared / 5, Patience, CancellationToken.None)).ShouldBeTrue();
+        var grows = _budget.GrowAsync(growing, Shared / 10 * 7, Patience, CancellationToken.None).AsTask();
+        var begins = Reserve(waiting, Shared / 5);
+
+        // There would be room for the one that has not begun now, and none for the other any more.
+        _budget.Release(ending);
+        (grows.IsCompleted, begins.IsCompleted).ShouldBe((false, false));
+
+        _budget.Release(overdrawing);
+        (await grows).ShouldBeTrue();
+        begins.IsCompleted.ShouldBeFalse();
+        _budget.Release(growing);
+        (await begins).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Many_at_a_time_leave_nothing_behind()
     {
         var budget = new MemoryBudget(10_000_000, TimeProvider.System);
