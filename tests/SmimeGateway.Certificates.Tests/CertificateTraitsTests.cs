@@ -186,6 +186,34 @@ public sealed class CertificateTraitsTests
     }
 
     [Fact]
+    public void An_extension_that_stands_there_twice_is_a_fault_whichever_it_is_and_whatever_the_second_says()
+    {
+        using var issued = TestPki.Issue("alice@example.com");
+        string[] identifiers = [.. issued.Extensions.Select(extension => extension.Oid!.Value!).Where(identifier => identifier.StartsWith("2.5.29.", StringComparison.Ordinal))];
+        identifiers.Length.ShouldBeGreaterThan(2);
+        for (var second = 1; second < identifiers.Length; second++)
+        {
+            foreach (var first in identifiers[..second])
+            {
+                using var twice = Renamed(issued, identifiers[second], first);
+
+                CertificateTraits.Read(twice).Fault.ShouldBe($"the extension {first} stands in it twice");
+            }
+        }
+
+        static X509Certificate2 Renamed(X509Certificate2 certificate, string identifier, string other)
+        {
+            var bytes = certificate.RawData;
+            var at = bytes.AsSpan().IndexOf(Encode(identifier));
+            Encode(other).CopyTo(bytes, at);
+            return X509CertificateLoader.LoadCertificate(bytes);
+        }
+
+        // 2.5.29 and one octet more.
+        static byte[] Encode(string identifier) => [6, 3, 0x55, 0x1D, byte.Parse(identifier.Split('.')[^1], null)];
+    }
+
+    [Fact]
     public void A_small_rsa_key_is_refused()
     {
         using var small = RSA.Create(512);

@@ -249,6 +249,7 @@ public sealed class DeliveryLoopTests : IAsyncDisposable
         await pressure.CancelAsync();
 
         await Eventually.EndsAsync(stopping);
+        await Eventually.EndsAsync(_loop.ExecuteTask.ShouldNotBeNull());
         _queue.Records.ShouldBeEmpty();
         _queue.IsEmpty.ShouldBeFalse();
     }
