@@ -43,6 +43,9 @@ internal sealed class LoopBed : IAsyncDisposable
 
     public void Start() => _ = _loop.StartAsync(CancellationToken.None);
 
+    /// <summary>Stops it; under pressure once the token is cancelled.</summary>
+    public Task StopAsync(CancellationToken pressure) => _loop.StopAsync(pressure);
+
     public async ValueTask DisposeAsync()
     {
         await Eventually.EndsAsync(_loop.StopAsync(CancellationToken.None));
