@@ -18,7 +18,12 @@ public sealed class OverdueTests : IAsyncDisposable
         _loop.Start();
     }
 
-    public ValueTask DisposeAsync() => _loop.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _loop.DisposeAsync();
+        await _delivery.DisposeAsync();
+        await _queue.DisposeAsync();
+    }
 
     [Fact]
     public async Task What_was_not_tried_and_is_not_overdue_waits_on_without_a_record()

@@ -71,7 +71,10 @@ public sealed class ReleaseMemoryTests : IDisposable
         var share = new MemoryShare();
         (await _memory.ReserveAsync(share, 8_000_000, TimeSpan.FromSeconds(1), CancellationToken.None)).ShouldBeTrue();
         using var release = new HeldRelease(
-            () => _held.Key, (_, _) => throw new InvalidOperationException("not opened"), _time, new CollectingLog<HeldRelease>()) { Memory = _memory };
+            () => _held.Key, (_, _) => throw new InvalidOperationException("not opened"), _time, new CollectingLog<HeldRelease>())
+        {
+            Memory = _memory,
+        };
         var message = _held.Queued("bob@example.net");
         var big = message with { Content = new byte[500_000] };
 

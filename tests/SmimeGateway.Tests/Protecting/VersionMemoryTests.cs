@@ -34,12 +34,12 @@ public sealed class VersionMemoryTests
     [InlineData("sign", "pass")]
     [InlineData("encrypt wrap", "encrypt")]
     [InlineData("sign encrypt wrap", "encrypt")]
-    public void Without_a_certificate_to_sign_with_it_is_as_though_the_rule_did_not_sign(string work, string unsigned)
+    public void Without_a_certificate_to_sign_with_it_is_as_though_the_rule_did_not_sign(string work, string plain)
     {
         var (memory, other) = (new VersionMemory(Octets), new VersionMemory(Octets));
 
         memory.Add(To(work), isSigned: false, copies: 2);
-        other.Add(To(unsigned), isSigned: false, copies: 2);
+        other.Add(To(plain), isSigned: false, copies: 2);
 
         memory.Total.ShouldBe(other.Total);
     }

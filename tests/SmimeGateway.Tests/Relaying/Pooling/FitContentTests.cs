@@ -50,7 +50,7 @@ public sealed class FitContentTests
     {
         var memory = new MemoryBudget(10_000_000, _time);
         var reads = 0;
-        MessageContent content = Mail(5000);
+        var content = Mail(5000);
         var unreadable = new MessageContent(content.Length, Blocks());
 
         await Should.ThrowAsync<IOException>(() => FitContent.MakeAsync(unreadable, takesLongLines: false, memory, CancellationToken.None).AsTask());
