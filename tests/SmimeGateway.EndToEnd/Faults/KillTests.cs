@@ -14,6 +14,9 @@ namespace SmimeGateway.EndToEnd.Faults;
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Connections = 20;
+    private const int ConnectionsOfRoute = 4;
+
+    private static readonly string[] ManyRoutes = ["one.example", "two.example", "three.example"];
 
     [Fact]
     public async Task Nothing_accepted_is_lost_and_nothing_is_torn()
@@ -36,6 +39,33 @@ public sealed class KillTests(ITestOutputHelper output)
         ledger.Duplicates.ShouldBeLessThanOrEqualTo(kills * Connections, ledger.ToString());
     }
 
+    [Fact]
+    public async Task Nothing_is_lost_of_messages_to_many_recipients_over_three_routes_and_only_transactions_under_way_are_repeated()
+    {
+        var kills = Setting("KILLS") ?? 5;
+        await using var gateway = new FaultGateway();
+        gateway.Home.Configure(
+            Members.Join(
+                Members.Senders,
+                "\"rules\": [{ \"name\": \"pass\", \"when\": { \"sender\": \"*\" }, \"pass\": true }]",
+                "\"queue\": { \"retry\": [\"1s\"] }",
+                $"\"routes\": [{string.Join(", ", ManyRoutes.Select(domain => $"{{ \"recipients\": [\"*@{domain}\"], \"hosts\": [\"127.0.0.1:{gateway.NextHop.Port}\"], \"connections\": {ConnectionsOfRoute} }}"))}]"),
+            logLevel: "information");
+        await gateway.StartAsync();
+
+        // Five transactions a message: of a hundred and of twenty recipients behind two of the routes, and of ten behind the third.
+        var client = gateway.MakeClient(4);
+        client.Recipients = [.. ManyRoutes.SelectMany((domain, place) => Enumerable.Range(0, place == 2 ? 10 : 120).Select(number => $"u{number}@{domain}"))];
+        var restarts = await SendWhileAsync(client, kills, gateway.KillAndStartAsync, atLeast: 5);
+        var ledger = await gateway.SettleAsync(client);
+
+        output.WriteLine($"gateway, {kills} kills, {client.Recipients.Count} recipients over three routes: {ledger}; {restarts}");
+        ledger.Lost.ShouldBe(0, ledger.ToString());
+        ledger.Torn.ShouldBe(0, ledger.ToString());
+        ledger.Orphans.ShouldBe(0, ledger.ToString());
+        ledger.Duplicates.ShouldBeLessThanOrEqualTo(kills * ManyRoutes.Length * ConnectionsOfRoute * 100, ledger.ToString());
+    }
+
     [PostfixFact]
     public async Task Postfix_under_the_same_treatment()
     {
@@ -52,7 +82,7 @@ public sealed class KillTests(ITestOutputHelper output)
         Compare().Torn.ShouldBe(0);
     }
 
-    private static async Task<string> SendWhileAsync(FaultClient client, int kills, Func<Task> killAndStart)
+    private static async Task<string> SendWhileAsync(FaultClient client, int kills, Func<Task> killAndStart, int atLeast = 100)
     {
         using var stop = new CancellationTokenSource();
         var random = new Random(kills);
@@ -60,7 +90,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var restarts = new List<double>();
         for (var kill = 0; kill < kills; kill++)
         {
-            var target = client.AcceptedCount + random.Next(100, 500);
+            var target = client.AcceptedCount + random.Next(atLeast, 5 * atLeast);
             await Eventually.TrueAsync(() => client.AcceptedCount >= target, TimeSpan.FromSeconds(60));
             var killed = Stopwatch.GetTimestamp();
             await killAndStart();

@@ -43,6 +43,9 @@ public sealed class FaultClient(int port, int connections, int messageBytes = 10
     /// <summary>The sender of the next message, by its number.</summary>
     public Func<int, string> Sender { get; set; } = _ => "alice@example.com";
 
+    /// <summary>To whom every message goes.</summary>
+    public IReadOnlyList<string> Recipients { get; set; } = ["bob@example.net"];
+
     /// <summary>Sends on all connections until stopped, or until so many were accepted.</summary>
     public Task RunAsync(CancellationToken stop, int limit = int.MaxValue) =>
         Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => SendManyAsync(limit, stop), CancellationToken.None)));
@@ -90,7 +93,7 @@ public sealed class FaultClient(int port, int connections, int messageBytes = 10
         var id = string.Create(CultureInfo.InvariantCulture, $"{_run}-{number}");
         var from = Sender(number);
         var began = Stopwatch.GetTimestamp();
-        var reply = await dialog.SendAsync(from, ["bob@example.net"], Compose(id, from), beforeDot: () => _tried[id] = 0);
+        var reply = await dialog.SendAsync(from, Recipients, Compose(id, from), beforeDot: () => _tried[id] = 0);
         if (reply.Code == 250)
         {
             _accepted.Enqueue(new AcceptedMessage(id, TimeProvider.System.GetUtcNow()) { Took = Stopwatch.GetElapsedTime(began) });

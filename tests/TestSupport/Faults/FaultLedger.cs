@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace SmimeGateway.TestSupport.Faults;
 
-/// <summary>What became of the messages of a fault run, counted as for any mail server.</summary>
+/// <summary>What became of the messages of a fault run, counted as for any mail server: for each recipient of a message by itself.</summary>
 /// <param name="Accepted">Answered with 250.</param>
 /// <param name="Lost">Accepted, and never delivered.</param>
 /// <param name="Duplicates">Copies beyond the first.</param>
@@ -28,7 +28,10 @@ public sealed record FaultLedger(int Accepted, int Lost, int Duplicates, int Una
         foreach (var message in delivered)
         {
             var id = IdOf(message);
-            copies[id] = copies.GetValueOrDefault(id) + 1;
+            foreach (var copy in CopiesOf(message))
+            {
+                copies[copy] = copies.GetValueOrDefault(copy) + 1;
+            }
 
             // A retry sends the stored bytes: a second copy that differs from the first is as wrong as a torn one.
             var digest = Convert.ToHexString(SHA256.HashData(message.Content));
@@ -36,7 +39,7 @@ public sealed record FaultLedger(int Accepted, int Lost, int Duplicates, int Una
         }
 
         var accepted = Counted(client, counts);
-        var tried = client.Tried.ToHashSet();
+        var tried = client.Tried.SelectMany(id => Copies(id, client.Recipients)).ToHashSet();
         return new FaultLedger(
             accepted.Count,
             accepted.Count(id => !copies.ContainsKey(id)),
@@ -50,7 +53,7 @@ public sealed record FaultLedger(int Accepted, int Lost, int Duplicates, int Una
     public static int CountLost(FaultClient client, IEnumerable<CollectedMessage> delivered, Func<AcceptedMessage, bool>? counts = null)
     {
         var missing = Counted(client, counts);
-        missing.ExceptWith(delivered.Select(IdOf));
+        missing.ExceptWith(delivered.SelectMany(CopiesOf));
         return missing.Count;
     }
 
@@ -60,6 +63,10 @@ public sealed record FaultLedger(int Accepted, int Lost, int Duplicates, int Una
 
     private static string IdOf(CollectedMessage message) => message.Field("X-Id") ?? string.Empty;
 
+    private static IEnumerable<string> CopiesOf(CollectedMessage message) => Copies(IdOf(message), message.Recipients);
+
+    private static IEnumerable<string> Copies(string id, IEnumerable<string> recipients) => recipients.Select(recipient => $"{id} {recipient}");
+
     private static HashSet<string> Counted(FaultClient client, Func<AcceptedMessage, bool>? counts) =>
-        [.. client.Accepted.Where(message => counts?.Invoke(message) ?? true).Select(message => message.Id)];
+        [.. client.Accepted.Where(message => counts?.Invoke(message) ?? true).SelectMany(message => Copies(message.Id, client.Recipients))];
 }
