@@ -7,7 +7,7 @@ namespace SmimeGateway.Certificates.Files;
 public static class RegularFile
 {
     /// <summary>Why something is not opened.</summary>
-    internal const string IsNone = "it is a pipe, a socket or a device, and no file";
+    public const string IsNone = "it is a pipe, a socket or a device, and no file";
 
     /// <summary>Opens a file to read it.</summary>
     /// <exception cref="IOException">It cannot be opened, or is no regular file.</exception>
@@ -33,5 +33,5 @@ public static class RegularFile
     }
 
     /// <summary>Whether a file, or what a link leads to, is a regular one, or is not there, or the system does not tell.</summary>
-    internal static bool IsOne(string path) => FileStatus.IsRegularOrAbsent(path);
+    public static bool IsOne(string path) => FileStatus.IsRegularOrAbsent(path);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
+using SmimeGateway.Certificates.Files;
 
 namespace SmimeGateway.Host.Telemetry;
 
@@ -114,7 +115,8 @@ internal sealed class LogFile(string path, ITextFormatter formatter, TimeProvide
             number++;
         }
 
-        return new FileStream(NameOf(path, day, number), Options());
+        var name = NameOf(path, day, number);
+        return RegularFile.IsOne(name) ? new FileStream(name, Options()) : throw new IOException($"{name}: {RegularFile.IsNone}");
     }
 
     // Subjects and addresses are nobody's business but the administrators'. A file that is there keeps the rights somebody gave it.

@@ -67,6 +67,20 @@ public sealed class LogFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipe_in_its_place_is_told_and_keeps_nobody_waiting()
+    {
+        Directory.CreateDirectory(_folder["logs"]);
+        using (var process = System.Diagnostics.Process.Start("mkfifo", [_today]))
+        {
+            await process.WaitForExitAsync();
+        }
+
+        await Eventually.EndsAsync(Task.Run(() => Write("lost")));
+
+        _told.ShouldHaveSingleItem().ShouldNotBeNull().ShouldContain("it is a pipe");
+    }
+
+    [Fact]
     public void A_disk_that_takes_no_more_is_told_as_well()
     {
         Directory.CreateDirectory(_folder["logs"]);

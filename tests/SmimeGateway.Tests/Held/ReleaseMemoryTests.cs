@@ -66,6 +66,22 @@ public sealed class ReleaseMemoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_wait_for_memory_that_is_broken_off_is_no_result()
+    {
+        var share = new MemoryShare();
+        (await _memory.ReserveAsync(share, 8_000_000, TimeSpan.FromSeconds(1), CancellationToken.None)).ShouldBeTrue();
+        using var abort = new CancellationTokenSource();
+        using var release = new HeldRelease(
+            () => _held.Key, (_, _) => throw new InvalidOperationException("not opened"), _time, new CollectingLog<HeldRelease>()) { Memory = _memory };
+
+        var trying = release.TryAsync(_held.Queued("bob@example.net") with { Content = new byte[500_000] }, abort.Token).AsTask();
+        await abort.CancelAsync();
+
+        await Eventually.EndsAsync(Should.ThrowAsync<OperationCanceledException>(trying));
+        _memory.Waiting.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Without_memory_it_stays_sealed_and_says_so_and_the_next_attempt_finds_its_place()
     {
         var share = new MemoryShare();

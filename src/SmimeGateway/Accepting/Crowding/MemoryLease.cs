@@ -13,10 +13,11 @@ internal sealed class MemoryLease : IDisposable
     private MemoryLease(MemoryBudget budget) => _budget = budget;
 
     /// <summary>Waits for so many octets; null when there were none in time.</summary>
+    /// <exception cref="OperationCanceledException">The wait was broken off.</exception>
     public static async ValueTask<MemoryLease?> TakeAsync(MemoryBudget budget, long octets, CancellationToken cancellationToken)
     {
         var lease = new MemoryLease(budget) { _granted = octets };
-        return await budget.ReserveAsync(lease._share, octets, Patience, cancellationToken) ? lease : null;
+        return await Granted(budget.ReserveAsync(lease._share, octets, Patience, cancellationToken), cancellationToken) ? lease : null;
     }
 
     /// <summary>Waits until it is for so many octets in all; false when that did not come in time.</summary>
@@ -24,9 +25,21 @@ internal sealed class MemoryLease : IDisposable
     {
         var more = octets - _granted;
         _granted = Math.Max(_granted, octets);
-        return more <= 0 || await _budget.GrowAsync(_share, more, Patience, cancellationToken);
+        return more <= 0 || await Granted(_budget.GrowAsync(_share, more, Patience, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _budget.Release(_share);
+
+    // Whoever was told to stop has not waited in vain: nothing is to be recorded of it.
+    private static async ValueTask<bool> Granted(ValueTask<bool> asked, CancellationToken cancellationToken)
+    {
+        var isGranted = await asked;
+        if (!isGranted)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return isGranted;
+    }
 }

@@ -17,9 +17,6 @@ internal sealed class QueueBook(DueOrder order, long cacheBytes, TimeProvider ti
     /// <summary>Roughly what the waiting messages need in their segments.</summary>
     public long LivingBytes => Interlocked.Read(ref _livingBytes);
 
-    /// <summary>Content kept in memory.</summary>
-    public long CachedBytes => Interlocked.Read(ref _cachedBytes);
-
     /// <summary>Makes memory show what a frame says that has been written.</summary>
     public void Apply(CommitRequest request)
     {

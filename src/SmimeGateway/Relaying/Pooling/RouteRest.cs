@@ -98,7 +98,14 @@ internal sealed class RouteRest : IAsyncDisposable
         _closing.Dispose();
     }
 
-    private void Look() => _look = LookAsync();
+    // A question that takes longer than the pause goes on at its end: a second beside it would find out the same.
+    private void Look()
+    {
+        if (_look.IsCompleted)
+        {
+            _look = LookAsync();
+        }
+    }
 
     [SuppressMessage("Design", "CA1031", Justification = "The one broad catch of this loop: what a question breaks is asked again.")]
     private async Task LookAsync()

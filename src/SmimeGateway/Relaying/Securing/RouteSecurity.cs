@@ -29,9 +29,6 @@ internal sealed class RouteSecurity : IAsyncDisposable
     /// <summary>The gateway's own certificate, or null when it shows none.</summary>
     public ClientIdentity? Identity { get; }
 
-    /// <summary>True when a connection without TLS is better than none.</summary>
-    public bool MayBePlain => _route.Tls == RouteTls.WhenOffered;
-
     private bool IsJudged => _route.Tls is RouteTls.Required or RouteTls.Implicit;
 
     /// <summary>What the SMTP client is told; null without TLS.</summary>
