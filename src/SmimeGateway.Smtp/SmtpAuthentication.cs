@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SmimeGateway.Smtp.Sasl;
 
 namespace SmimeGateway.Smtp;
@@ -5,11 +6,16 @@ namespace SmimeGateway.Smtp;
 /// <summary>Who may log in, as far as a server session must know.</summary>
 public sealed record SmtpAuthentication
 {
+    private static readonly byte[] OfProcess = RandomNumberGenerator.GetBytes(32);
+
     /// <summary>
     /// Finds a user by the name given, in any mixture of cases. A session behaves the same for an unknown user as for a wrong password.
     /// </summary>
     /// <exception cref="UsersUnavailableException">Nobody is known at the moment: the client hears 454 and may try again.</exception>
     public required Func<string, FoundUser> FindUser { get; init; }
+
+    /// <summary>Makes up what is said of names that nobody has: the same for a name as long as it is the same. Another one in each process if not given.</summary>
+    public ReadOnlyMemory<byte> InventionKey { get; init; } = OfProcess;
 
     /// <summary>
     /// Asked before a password is checked: the client and the name it gave. May take its time, which slows down a client that guesses; a reply

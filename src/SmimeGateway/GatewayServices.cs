@@ -99,7 +99,7 @@ public sealed class GatewayServices : IAsyncDisposable
         try
         {
             var counters = new GatewayCounters(time);
-            var defences = new Defences(new MemoryBudget(options.Memory - CacheOf(options.Memory), time), new LoginGuard(time), counters);
+            var defences = new Defences(new MemoryBudget(options.Memory - CacheOf(options.Memory), time), new LoginGuard(time), counters, InventionKey.In(options.DataFolder));
             var configurations = new RunningConfigurations(options, counters, defences.Memory, time, loggers);
             return new GatewayServices(queue, configurations, defences, time, loggers);
         }

@@ -9,11 +9,10 @@ namespace SmimeGateway.Smtp.Sasl;
 /// </summary>
 /// <param name="find">Finds a user.</param>
 /// <param name="admit">Asked before the password of a user is checked; false when that must not be now.</param>
-internal sealed class UserLookup(Func<string, FoundUser> find, Func<string, ValueTask<bool>> admit)
+/// <param name="key">What is made up for a name is the same as long as this is.</param>
+internal sealed class UserLookup(Func<string, FoundUser> find, Func<string, ValueTask<bool>> admit, ReadOnlyMemory<byte> key)
 {
     private const int SaltLength = 16;
-
-    private static readonly byte[] Secret = RandomNumberGenerator.GetBytes(ScramKeys.Length);
 
     /// <summary>False when the password of this user must not be checked now.</summary>
     public ValueTask<bool> AdmitAsync(string name) => admit(name);
@@ -32,6 +31,6 @@ internal sealed class UserLookup(Func<string, FoundUser> find, Func<string, Valu
     public static bool IsName(string name) => name.Length is > 0 and <= 255 && !name.Any(char.IsControl);
 
     // Names ignore case. If made-up ones did not, a salt that stays the same in another case would give away a known one.
-    private static byte[] Derive(string purpose, string name) =>
-        HMACSHA256.HashData(Secret, Encoding.UTF8.GetBytes($"{purpose}\0{name.ToUpperInvariant()}"));
+    private byte[] Derive(string purpose, string name) =>
+        HMACSHA256.HashData(key.Span, Encoding.UTF8.GetBytes($"{purpose}\0{name.ToUpperInvariant()}"));
 }

@@ -33,7 +33,7 @@ internal sealed class AuthExchange(SmtpServerPolicy policy, GuardedPolicy guarde
 
     private async ValueTask<(SmtpReply? Reply, SessionEnd? End)> RunAsync(SmtpAuthentication authentication, Command command)
     {
-        var mechanism = ServerMechanisms.Create(command.Mechanism!, new UserLookup(authentication.FindUser, AdmitAsync));
+        var mechanism = ServerMechanisms.Create(command.Mechanism!, new UserLookup(authentication.FindUser, AdmitAsync, authentication.InventionKey));
         var response = command.InitialResponse;
         while (true)
         {

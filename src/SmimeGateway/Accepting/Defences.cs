@@ -7,4 +7,5 @@ namespace SmimeGateway.Accepting;
 /// <param name="Memory">The memory for all messages in flight.</param>
 /// <param name="Logins">Who has guessed at passwords.</param>
 /// <param name="Counters">Counts what was turned away.</param>
-public sealed record Defences(MemoryBudget Memory, LoginGuard Logins, GatewayCounters Counters);
+/// <param name="InventionKey">Makes up what is said of users whom nobody knows.</param>
+public sealed record Defences(MemoryBudget Memory, LoginGuard Logins, GatewayCounters Counters, ReadOnlyMemory<byte> InventionKey);

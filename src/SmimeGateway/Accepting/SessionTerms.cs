@@ -75,7 +75,7 @@ internal sealed class SessionTerms
             MinBytesPerSecond = () => connections.MinimumRate,
             StartTls = _listener.Tls is { } tls ? (transport, cancellationToken) => tls.SecureAsync(transport, identity, cancellationToken) : null,
             Authentication = _listener.Users is { } users
-                ? new SmtpAuthentication { FindUser = users.Find, Admit = AdmitAsync, Attempted = Attempted, Abandoned = (client, user) => _defences.Logins.Abandoned(client.Client.Address, user) }
+                ? new SmtpAuthentication { FindUser = users.Find, InventionKey = _defences.InventionKey, Admit = AdmitAsync, Attempted = Attempted, Abandoned = (client, user) => _defences.Logins.Abandoned(client.Client.Address, user) }
                 : null,
             HandleMessage = (message, cancellationToken) => HandleAsync(memory, message, cancellationToken),
             Observer = observer,

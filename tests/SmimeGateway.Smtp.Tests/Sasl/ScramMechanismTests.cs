@@ -13,7 +13,7 @@ public sealed class ScramMechanismTests
         var salted = Rfc2898DeriveBytes.Pbkdf2("pencil", salt, 4096, HashAlgorithmName.SHA256, 32);
         var credentials = new ScramCredentials(
             4096, salt, SHA256.HashData(HMACSHA256.HashData(salted, "Client Key"u8)), HMACSHA256.HashData(salted, "Server Key"u8));
-        var mechanism = new ScramMechanism(new UserLookup(name => new FoundUser(name == "user" ? credentials : null), _ => ValueTask.FromResult(true)), "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0");
+        var mechanism = new ScramMechanism(new UserLookup(name => new FoundUser(name == "user" ? credentials : null), _ => ValueTask.FromResult(true), new byte[32]), "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0");
 
         (await SayAsync(mechanism, "n,,n=user,r=rOprNGfwEbeRWgbNEkqO"))
             .ShouldBe("r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096");
@@ -28,7 +28,7 @@ public sealed class ScramMechanismTests
     public async Task A_proof_that_fits_a_made_up_user_lets_nobody_in()
     {
         // Even who could guess the key behind made-up credentials is not somebody.
-        var users = new UserLookup(_ => default, _ => ValueTask.FromResult(true));
+        var users = new UserLookup(_ => default, _ => ValueTask.FromResult(true), new byte[32]);
         var (credentials, isKnown, _) = users.Find("nobody");
         isKnown.ShouldBeFalse();
         credentials.Iterations.ShouldBe(ScramCredentials.DefaultIterations);
@@ -45,5 +45,18 @@ public sealed class ScramMechanismTests
         var step = await mechanism.TakeAsync(Encoding.ASCII.GetBytes(message));
         step.Outcome.ShouldBe(SaslOutcome.Challenged);
         return Encoding.ASCII.GetString(step.Challenge.Span);
+    }
+
+    [Fact]
+    public void What_is_made_up_for_a_name_is_the_same_as_long_as_the_key_is()
+    {
+        var (one, again, other) = (Invent(1), Invent(1), Invent(2));
+
+        again.Salt.ToArray().ShouldBe(one.Salt.ToArray());
+        again.Iterations.ShouldBe(one.Iterations);
+        other.Salt.ToArray().ShouldNotBe(one.Salt.ToArray());
+
+        static ScramCredentials Invent(byte key) =>
+            new UserLookup(_ => default, _ => ValueTask.FromResult(true), Enumerable.Repeat(key, 32).ToArray()).Find("nobody").Credentials;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class KestrelListener : IAsyncDisposable
         var handler = new SmtpConnectionHandler(
             () => new Listener("gateway.example.com", Options) { Tls = Tls, Users = Users },
             new Intake(HandleAsync, RefuseRecipient, _ => HasRoom),
-            new Defences(Budget, new LoginGuard(TimeProvider.System), Counters),
+            new Defences(Budget, new LoginGuard(TimeProvider.System), Counters, new byte[32]),
             TimeProvider.System,
             Log);
         var builder = WebApplication.CreateSlimBuilder();
