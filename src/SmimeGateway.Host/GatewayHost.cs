@@ -50,7 +50,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         _serilog = LogPipeline.Open(options.Log, _level.Switch, out _tail, out _logFile);
         _loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddSerilog(_serilog));
         _log = _loggers.CreateLogger<GatewayHost>();
-        _level.Returned = level => LevelReturned(_log, level);
+        _level.Returned = level => LevelReturned(_log, ConfiguredName.Of(level));
         if (_logFile is not null)
         {
             _logFile.TroubleChanged = trouble => TellLogFile(options, trouble);
@@ -121,7 +121,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             .ConfigureKestrel(kestrel => Listen(kestrel, options, _services));
         _application = builder.Build();
         new AdminRoutes(
-            new StatusEndpoint(_services, _level, () => _reloading?.Refusal, started),
+            new StatusEndpoint(_services, options, _level, () => _reloading?.Refusal, started),
             new HealthEndpoints(new Health(_services, _logFile, () => _reloading?.Refusal, TimeProvider.System)),
             new QueueEndpoints(_services.Queue, () => _services.Configuration.Routes, TimeProvider.System, _loggers.CreateLogger<QueueEndpoints>()),
             new LogEndpoints(_level, _tail, _loggers.CreateLogger<LogEndpoints>(), _application.Lifetime.ApplicationStopping))
@@ -158,10 +158,15 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         var listeners = string.Join(", ", options.Listeners.Select(listener => $"{listener.Name} {listener.Endpoint}"));
         Started(_log, options.HostName, listeners, Environment.ProcessId);
 
+        // A name server may take its time, and a share that hangs all of it: nobody waits for them, not even the end.
+        using var stopLooking = new CancellationTokenSource();
+        _ = Task.Run(() => TellUntoldAsync(options, stopLooking.Token), CancellationToken.None);
+
         await _signals.First;
 
         // Both at once, each with the whole of the time: transactions that have begun end in the queue, and deliveries that have begun end.
         Stopping(_log);
+        await stopLooking.CancelAsync();
         await reloading.DisposeAsync();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(_signals.Second);
         patience.CancelAfter(DrainTime);
@@ -175,6 +180,27 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         Stopped(_log, waiting);
     }
 
+    private async Task TellUntoldAsync(GatewayOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var finding in await ConfigurationCheck.FindUntoldAsync(options, TimeProvider.System, cancellationToken))
+            {
+                ConfigurationWarning(_log, $"{finding.Subject}: {finding.Text.TrimEnd('.')}");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway stops.
+        }
+#pragma warning disable CA1031 // Words about what was not used yet are no reason to end.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            NotLookedThrough(_log, exception);
+        }
+    }
+
     private void TellLogFile(GatewayOptions options, string? trouble)
     {
         if (trouble is null)
@@ -184,7 +210,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         else
         {
             // Where the folder is at fault, its remedy is told, and not what the system said of the file.
-            LogNotWritten(_log, options.Log.File!, FoldersCheck.FindLogHindrance(options) ?? trouble);
+            LogNotWritten(_log, FoldersCheck.FindLogHindrance(options) ?? $"{options.Log.File} cannot be written: {trouble}");
         }
     }
 
@@ -213,7 +239,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private static partial void Hurried(ILogger log);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The log level is {Level} again")]
-    private static partial void LevelReturned(ILogger log, LogThreshold level);
+    private static partial void LevelReturned(ILogger log, string level);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped, with {Messages} message(s) in the queue for the next start")]
     private static partial void Stopped(ILogger log, int messages);
@@ -221,8 +247,11 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "Configuration: {Warning}")]
     private static partial void ConfigurationWarning(ILogger log, string warning);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The log goes to the console alone, as {File} cannot be written: {Hindrance}")]
-    private static partial void LogNotWritten(ILogger log, string file, string hindrance);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The keys, files and hosts of the configuration could not be looked through")]
+    private static partial void NotLookedThrough(ILogger log, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The log goes to the console alone. {Hindrance}")]
+    private static partial void LogNotWritten(ILogger log, string hindrance);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The log is written to {File} again: between this line and the one that said so, lines went to the console alone")]
     private static partial void LogWrittenAgain(ILogger log, string file);

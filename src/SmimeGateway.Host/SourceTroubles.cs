@@ -12,6 +12,10 @@ internal sealed partial class SourceTroubles : IDisposable
     // As often as files are looked at.
     private static readonly TimeSpan Regularly = TimeSpan.FromSeconds(10);
 
+    /// <summary>What it means that certificates may lie behind what cannot be read.</summary>
+    public const string Consequence =
+        "Until it can be read, the sender of mail that needs a certificate and finds none elsewhere is told to try again later (451 4.4.3).";
+
     private readonly Func<IEnumerable<(string Kind, SourceProblem Problem)>> _look;
     private readonly ILogger _log;
     private readonly Lock _gate = new();
@@ -58,7 +62,7 @@ internal sealed partial class SourceTroubles : IDisposable
         {
             if (now.Add(problem.ToString()) && !_told.Contains(problem.ToString()))
             {
-                var consequence = problem.Conceals ? " Until it can be read, mail that needs a certificate and finds none elsewhere waits" : string.Empty;
+                var consequence = problem.Conceals ? $". {Consequence.TrimEnd('.')}" : string.Empty;
                 Trouble(_log, kind, problem.ToString(), consequence);
             }
         }
@@ -66,7 +70,7 @@ internal sealed partial class SourceTroubles : IDisposable
         _told = now;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind}: {Problem}.{Consequence}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind}: {Problem}{Consequence}")]
     private static partial void Trouble(ILogger log, string kind, string problem, string consequence);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The sources of certificates could not be looked at, and are looked at again")]

@@ -2,12 +2,12 @@ using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
-using SmimeGateway.Cms;
 using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
+using SmimeGateway.Settings;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway;
@@ -131,9 +131,9 @@ internal static partial class MessagePathLog
                 group.IsBlind ? "blind" : "visible",
                 group.Keys.Count,
                 group.Author is null ? string.Empty : " (one for the author)",
-                group.Cipher,
+                ConfiguredName.Of(group.Cipher),
                 group.Reason,
-                terms.KeyTransport);
+                ConfiguredName.Of(terms.KeyTransport));
         }
     }
 
@@ -147,7 +147,8 @@ internal static partial class MessagePathLog
         if (outcome.Fault is null && !outcome.SignedContent.IsEmpty && log.IsEnabled(LogLevel.Debug))
         {
             var form = outcome.OpaqueBecause is null ? sign.Form : SignatureForm.Opaque;
-            log.Signed(session, form, credentials.Signer.MicAlg, sign.Padding, Digest(outcome.SignedContent), outcome.Messages[0].Content.Length);
+            log.Signed(
+                session, ConfiguredName.Of(form), credentials.Signer.MicAlg, ConfiguredName.Of(sign.Padding), Digest(outcome.SignedContent), outcome.Messages[0].Content.Length);
         }
     }
 
@@ -250,14 +251,14 @@ internal static partial class MessagePathLog
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} one message for {Recipients}, {Visibility}, to {Keys} certificate(s){Author}: {Cipher}, as {Reason}; {KeyTransport} for RSA keys")]
     private static partial void GroupPlanned(
-        this ILogger log, string session, string recipients, string visibility, int keys, string author, ContentCipher cipher, string reason, KeyTransport keyTransport);
+        this ILogger log, string session, string recipients, string visibility, int keys, string author, string cipher, string reason, string keyTransport);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Session} signed opaque and not clear, as the content would not arrive unchanged: {Reason}")]
     private static partial void SignedOpaque(this ILogger log, string session, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} signed {Form}, {MicAlg}, {Padding}, content with SHA-256 {Digest}: {Octets} octets, read back and verified")]
     private static partial void Signed(
-        this ILogger log, string session, SignatureForm form, string micAlg, RsaPadding padding, string digest, int octets);
+        this ILogger log, string session, string form, string micAlg, string padding, string digest, int octets);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Session} accepted as {QueueId}: from {ReversePath}, client {Client}, {Octets} octets for {Recipients} recipient(s), rule \"{Rule}\", {Protection}")]
     private static partial void MessageAccepted(

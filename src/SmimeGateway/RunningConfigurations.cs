@@ -113,7 +113,7 @@ public sealed partial class RunningConfigurations : IAsyncDisposable
 #pragma warning disable CA2000 // Closed below when something fails, and by the configuration that replaces this one.
             var routes = previous is not null && RoutesAsText(previous.Options) == RoutesAsText(options)
                 ? previous.Routes
-                : RouteTable.Create(options.Routes, options.HostName, _time, _loggers, options.Queue.Retry[0], _memory);
+                : RouteTable.Create(options.Routes, options.HostName, _time, _loggers, options.Queue.Retry[0], _memory, previous?.Routes);
 #pragma warning restore CA2000
             opened.Push(() => ReferenceEquals(routes, previous?.Routes) ? ValueTask.CompletedTask : routes.DisposeAsync());
             return RunningConfiguration.Build(options, listeners, sources, partners, routes, _counters, _time, _loggers);

@@ -38,7 +38,7 @@ public sealed class CertificateFuzz
     {
         Run(CertificateSeeds.KeyStores(), 50, mutated =>
         {
-            var reading = Pkcs12Reader.Read("fuzz", "file", mutated, "pw");
+            var reading = Pkcs12Reader.Read("fuzz", "file", mutated, "pw", FileNaming.Source);
             (reading.Held.Count + reading.Problems.Count).ShouldBeGreaterThan(0);
             foreach (var own in reading.Held)
             {
@@ -52,7 +52,7 @@ public sealed class CertificateFuzz
     {
         Run(CertificateSeeds.PemFiles(), 200, mutated =>
         {
-            var reading = PemReader.Read("fuzz", "file", mutated, "pw");
+            var reading = PemReader.Read("fuzz", "file", mutated, "pw", FileNaming.Source);
             (reading.Held.Count + reading.Others.Count + reading.Problems.Count).ShouldBeGreaterThan(0);
             foreach (var own in reading.Held)
             {

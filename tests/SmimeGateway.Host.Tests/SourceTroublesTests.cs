@@ -26,7 +26,9 @@ public sealed class SourceTroublesTests
 
         _log.Lines.Count.ShouldBe(2);
         _log.Lines[0].ShouldContain("could not be looked at");
-        _log.Lines[1].ShouldContain("staff: /keys/alice.pem: it is not whole");
+        _log.Lines[1].ShouldEndWith(
+            "staff: /keys/alice.pem: it is not whole. Copy it again. Until it can be read, the sender of mail that needs a certificate and finds none elsewhere is told to try again later (451 4.4.3)");
+        _log.Lines.SelectMany(SentenceFlaws.In).ShouldBeEmpty();
     }
 
     private sealed class CollectingLog : ILogger

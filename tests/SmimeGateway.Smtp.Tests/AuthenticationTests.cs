@@ -245,7 +245,7 @@ public sealed class AuthenticationTests
 
         _observer.Commands.ShouldBe(
         [
-            "AUTH PLAIN -> 535", "AUTH LOGIN -> 535", "AUTH PLAIN -> 501", "AUTH -> 504", "(Unknown) -> 500", "AUTH SCRAM-SHA-256 -> 235",
+            "AUTH PLAIN -> 535", "AUTH LOGIN -> 535", "AUTH PLAIN -> 501", "AUTH -> 504", "(no known command) -> 500", "AUTH SCRAM-SHA-256 -> 235",
         ]);
     }
 

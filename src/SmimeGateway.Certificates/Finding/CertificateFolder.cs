@@ -55,18 +55,22 @@ public sealed class CertificateFolder : WatchedCertificates, IOwnCertificateSour
         var password = SourceFolder.PasswordFiles(file.Path).FirstOrDefault(File.Exists) is { } own ? SecretReader.FromFile(own) : common;
         if (!SecretReader.Try(password, out var secret, out var reason))
         {
-            return FileReading<OwnCertificate>.Failed(new SourceProblem(name, file.Path, reason, SecretReader.RemedyOf(password)));
+            return FileReading<OwnCertificate>.Failed(new SourceProblem(name, file.Path, reason, password!.Remedy));
         }
 
         if (!IsPem(file.Path))
         {
-            return Pkcs12Reader.Read(name, file.Path, contents[0], secret);
+            return Pkcs12Reader.Read(name, file.Path, contents[0], secret, FileNaming.Folder);
         }
 
         var key = file.Companions[0];
         (string Path, byte[] Content)[] files = [(file.Path, contents[0]), (key, contents[1])];
         return PemReader.Read(
-            name, contents[1].Length > 0 || File.Exists(key) ? files : files[..1], secret, $"Put it into {Path.GetFileName(key)} beside it, or take the file away");
+            name,
+            contents[1].Length > 0 || File.Exists(key) ? files : files[..1],
+            secret,
+            FileNaming.Folder,
+            $"Put it into {Path.GetFileName(key)} beside it, or take the file away");
     }
 
     // What OpenSSL and authorities call it: somebody wants to sign with it, and it would be passed over without a word.

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SmimeGateway.Certificates.Files;
+using SmimeGateway.Certificates.Finding.Formats;
 
 namespace SmimeGateway.Certificates.Finding;
 
@@ -268,14 +269,14 @@ internal sealed class FileWatch<T> : IAsyncDisposable
     private SourceProblem Unreadable(string path, Exception exception) => exception switch
     {
         _ when Directory.Exists(path) =>
-            new SourceProblem(_plan.Source, path, "a folder stands where the file should be", "Name the file itself, or name the folder with \"folder\""),
+            new SourceProblem(_plan.Source, path, "a folder stands where the file should be", _plan.Naming.NameFile()),
         FileNotFoundException or DirectoryNotFoundException when path.Contains('\uFFFD', StringComparison.Ordinal) =>
             new SourceProblem(_plan.Source, path, "its name is no UTF-8, so that it cannot be opened", "Rename it, or take it away"),
         FileNotFoundException or DirectoryNotFoundException =>
             new SourceProblem(_plan.Source, path, "the file does not exist", "Put it there, or correct the path"),
         UnauthorizedAccessException =>
             new SourceProblem(_plan.Source, path, "the gateway's user may not read the file", "Give the user the right to read it"),
-        _ => new SourceProblem(_plan.Source, path, $"the file cannot be read: {exception.Message}", "Check the file and its disk"),
+        _ => new SourceProblem(_plan.Source, path, $"the file cannot be read: {FileHindrance.Of(exception)}", "Check the file and its disk"),
     };
 
     private static string Digest(IReadOnlyList<byte[]> contents)

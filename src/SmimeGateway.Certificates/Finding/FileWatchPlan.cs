@@ -1,4 +1,5 @@
 using SmimeGateway.Certificates.Files;
+using SmimeGateway.Certificates.Finding.Formats;
 
 namespace SmimeGateway.Certificates.Finding;
 
@@ -12,7 +13,11 @@ internal sealed record FileWatchPlan<T>(
     IReadOnlyList<string> Folders,
     Func<List<SourceProblem>, IReadOnlyList<WatchedFile>?> List,
     Func<WatchedFile, IReadOnlyList<byte[]>, FileReading<T>> Read)
-    where T : IHeldCertificate<T>;
+    where T : IHeldCertificate<T>
+{
+    /// <summary>How the configuration comes to the files.</summary>
+    public FileNaming Naming { get; init; }
+}
 
 /// <summary>What is known of a watched file since it was last read.</summary>
 /// <param name="Stamp">Its stamp before it was read; null when it changed too recently for the stamp to be a proof.</param>

@@ -74,15 +74,12 @@ public sealed class PartnerFolder : IPartnerSource
         var password = SourceFolder.PasswordFiles(path).FirstOrDefault(File.Exists) is { } own ? SecretReader.FromFile(own) : null;
         if (!SecretReader.Try(password, out var secret, out var reason))
         {
-            return FileReading<PartnerCertificate>.Failed(new SourceProblem(Name, path, reason, "Put the password there"));
+            return FileReading<PartnerCertificate>.Failed(new SourceProblem(Name, path, reason, password!.Remedy));
         }
 
-        if (Pkcs12Reader.Open(Name, path, content, ref secret, out var problem) is not { } bags)
+        if (Pkcs12Reader.Open(Name, path, content, FileNaming.PartnerFolder, ref secret, out var problem) is not { } bags)
         {
-            return FileReading<PartnerCertificate>.Failed(problem!.Remedy == Pkcs12Reader.CopyAgain ? problem : problem with
-            {
-                Remedy = $"Put its password into {Path.GetFileNameWithoutExtension(path)}.password beside it, or ask for the certificate alone, without the private key",
-            });
+            return FileReading<PartnerCertificate>.Failed(problem!);
         }
 
         var certificates = bags.ReadCertificates(out var unreadable).Select(bag => bag.Certificate);

@@ -19,7 +19,9 @@ public sealed class PemPair : WatchedCertificates
     /// <param name="keyPath">The private key; null when it stands in the file of the certificate.</param>
     /// <param name="password">The password of the key, or null.</param>
     /// <param name="time">The clock.</param>
-    public static PemPair Open(string name, string certificatePath, string? keyPath, SecretReader? password, TimeProvider time)
+    /// <param name="naming">How the configuration comes to the files.</param>
+    public static PemPair Open(
+        string name, string certificatePath, string? keyPath, SecretReader? password, TimeProvider time, FileNaming naming = FileNaming.Source)
     {
         string[] keys = keyPath is null ? [] : [keyPath];
         var file = new WatchedFile(certificatePath, [.. keys, .. SecretReader.FilesOf(password)]);
@@ -27,15 +29,19 @@ public sealed class PemPair : WatchedCertificates
             name,
             [.. file.Companions.Prepend(certificatePath).Select(place => Path.GetDirectoryName(Path.GetFullPath(place))!).Distinct()],
             _ => [file],
-            (_, contents) => Read(name, certificatePath, keyPath, [.. contents.Take(1 + keys.Length)], password));
+            (_, contents) => Read(name, certificatePath, keyPath, [.. contents.Take(1 + keys.Length)], password, naming))
+        {
+            Naming = naming,
+        };
         return new PemPair(plan, time);
     }
 
-    private static FileReading<OwnCertificate> Read(string name, string certificatePath, string? keyPath, IReadOnlyList<byte[]> files, SecretReader? password)
+    private static FileReading<OwnCertificate> Read(
+        string name, string certificatePath, string? keyPath, IReadOnlyList<byte[]> files, SecretReader? password, FileNaming naming)
     {
         if (!SecretReader.Try(password, out var secret, out var reason))
         {
-            return FileReading<OwnCertificate>.Failed(new SourceProblem(name, certificatePath, reason, SecretReader.RemedyOf(password)));
+            return FileReading<OwnCertificate>.Failed(new SourceProblem(name, certificatePath, reason, password!.Remedy));
         }
 
         if (keyPath is not null && Directory.Exists(keyPath))
@@ -50,7 +56,7 @@ public sealed class PemPair : WatchedCertificates
         }
 
         string?[] paths = [certificatePath, keyPath];
-        var reading = PemReader.Read(name, [.. files.Zip(paths, (content, path) => (path!, content))], secret, KeyRemedy);
+        var reading = PemReader.Read(name, [.. files.Zip(paths, (content, path) => (path!, content))], secret, naming, KeyRemedy);
         return reading is { Held.Count: 0, Problems.Count: 0 }
             ? FileReading<OwnCertificate>.Failed(new SourceProblem(name, keyPath ?? certificatePath, "there is no private key for the certificate", KeyRemedy))
             : reading;

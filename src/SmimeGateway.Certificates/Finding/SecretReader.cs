@@ -78,7 +78,7 @@ public sealed class SecretReader
     }
 
     /// <summary>What to do where it cannot be read.</summary>
-    internal static string RemedyOf(SecretReader? reader) => reader?._environmentVariable is null
+    public string Remedy => _environmentVariable is null
         ? "Put the password there, where the gateway's user may read it"
         : "Set it for the service, and restart it: a process that runs sees no new variables";
 

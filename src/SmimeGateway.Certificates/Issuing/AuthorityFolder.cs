@@ -52,7 +52,7 @@ internal sealed class AuthorityFolder
             _folder.TryAdd(RootWithKey, Encode(made));
         }
 
-        var reading = PemReader.Read(_source, path, File.ReadAllBytes(path), password: null);
+        var reading = PemReader.Read(_source, path, File.ReadAllBytes(path), password: null, FileNaming.Kept);
         if (reading.Held is not [{ Traits.IsAuthority: true, KeyFault: null } root])
         {
             throw new SourceUnreachableException(
@@ -134,13 +134,13 @@ internal sealed class AuthorityFolder
     }
 
     private FileReading<OwnCertificate> Read(string location, string content) =>
-        PemReader.Read(_source, location, Encoding.ASCII.GetBytes(content), password: null);
+        PemReader.Read(_source, location, Encoding.ASCII.GetBytes(content), password: null, FileNaming.Kept);
 
     private FileReading<OwnCertificate> Read(string path)
     {
         try
         {
-            var reading = PemReader.Read(_source, path, File.ReadAllBytes(path), password: null);
+            var reading = PemReader.Read(_source, path, File.ReadAllBytes(path), password: null, FileNaming.Kept);
             return reading with { Problems = [.. reading.Problems.Select(problem => problem with { Conceals = false })] };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

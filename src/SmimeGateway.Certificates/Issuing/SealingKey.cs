@@ -104,7 +104,7 @@ public static class SealingKey
     /// <exception cref="IOException">There is no certificate with its key; the message names the place and nothing of the content.</exception>
     public static IReadOnlyList<X509Certificate2> Read(string pem, string location)
     {
-        var reading = PemReader.Read("hold", location, Encoding.Latin1.GetBytes(pem), password: null);
+        var reading = PemReader.Read("hold", location, Encoding.Latin1.GetBytes(pem), password: null, FileNaming.Kept);
         var opened = reading.Held.Where(own => own.KeyFault is null).Select(own => own.Certificate).ToList();
         return opened.Count > 0
             ? opened

@@ -126,7 +126,7 @@ public sealed class TrustFiles(TimeProvider time)
                 ? new SourceProblem(Source, file, "it does not exist", "Put it there, or correct the path")
                 : exception is UnauthorizedAccessException
                 ? new SourceProblem(Source, file, "it cannot be read", "Give the gateway's user the right to read it")
-                : new SourceProblem(Source, file, $"it cannot be read: {exception.Message.TrimEnd('.')}", "Name a file with certificates, or check its disk"));
+                : new SourceProblem(Source, file, $"it cannot be read: {FileHindrance.Of(exception)}", "Name a file with certificates, or check its disk"));
             return WatchedFile.IsGone(file) ? [] : before;
         }
     }

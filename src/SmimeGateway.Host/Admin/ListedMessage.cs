@@ -53,16 +53,19 @@ internal sealed record ListedMessage(
             pending.Recipient.Path.Address,
             QueueSelectionReader.NextHop(routes, pending.Recipient.Path),
             pending.LastStatus?.Status.ToString(),
-            pending.LastStatus?.Diagnostic ?? WhyItRests(routes, pending.Recipient.Path)))])
+            pending.LastStatus?.Diagnostic ?? (listing.State == QueueState.Active ? null : WhyItWaits(routes, pending.Recipient.Path))))])
     {
         Protection = listing.Protection,
     };
 
     // What was not tried has heard nothing itself: its next hop says why.
-    private static string? WhyItRests(RouteTable routes, MailPath recipient) =>
-        routes.Find(recipient)?.Look() is { Queue.IsResting: true } route
-            ? $"waits, as the next hop takes no mail now: {route.NextHops.FirstOrDefault(hop => hop.LastTrouble is not null)?.LastTrouble ?? "the log says why"}"
-            : null;
+    private static string? WhyItWaits(RouteTable routes, MailPath recipient) => routes.Find(recipient)?.Look() switch
+    {
+        { Queue.IsResting: true } route =>
+            $"waits, as the next hop takes no mail now: {route.NextHops.FirstOrDefault(hop => hop.LastTrouble is not null)?.LastTrouble ?? "the log says why"}",
+        { MessagesPerMinute: { } rate } => $"waits for its turn: its route sends {rate} message(s) a minute at most",
+        _ => null,
+    };
 }
 
 /// <summary>A recipient that is still to be served.</summary>

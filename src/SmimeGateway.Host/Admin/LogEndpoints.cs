@@ -49,11 +49,11 @@ internal sealed partial class LogEndpoints(LogLevelControl level, LogTail tail, 
         var state = level.Choose(request.Level, duration);
         if (state.Until is { } until)
         {
-            ChosenUntil(log, state.Level, until, state.Then, Requester.Of(context));
+            ChosenUntil(log, ConfiguredName.Of(state.Level), until, ConfiguredName.Of(state.Then!.Value), Requester.Of(context));
         }
         else
         {
-            Chosen(log, state.Level, Requester.Of(context));
+            Chosen(log, ConfiguredName.Of(state.Level), Requester.Of(context));
         }
 
         await AdminReply.GiveAsync(context, state);
@@ -115,8 +115,8 @@ internal sealed partial class LogEndpoints(LogLevelControl level, LogTail tail, 
 
     // Warnings, so that the change itself stands in the log at nearly every level.
     [LoggerMessage(Level = LogLevel.Warning, Message = "The log level is {Level} now, chosen by {Requester}")]
-    private static partial void Chosen(ILogger log, LogThreshold level, string requester);
+    private static partial void Chosen(ILogger log, string level, string requester);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The log level is {Level} now, until {Until:u}, and {Then} after that, chosen by {Requester}")]
-    private static partial void ChosenUntil(ILogger log, LogThreshold level, DateTimeOffset until, LogThreshold? then, string requester);
+    private static partial void ChosenUntil(ILogger log, string level, DateTimeOffset until, string then, string requester);
 }

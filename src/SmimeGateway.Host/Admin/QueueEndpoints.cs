@@ -138,8 +138,28 @@ internal sealed partial class QueueEndpoints(IMessageQueue queue, Func<RouteTabl
         }
 
         var untouched = await ExplainAsync(action, [.. filter.Ids.Except(done)]);
-        await AdminReply.GiveAsync(context, new QueueActionResult([.. done.Select(id => id.Value)], untouched));
+        var resting = action == QueueAction.Retry ? await FindRestingAsync(filter) : [];
+        await AdminReply.GiveAsync(context, new QueueActionResult([.. done.Select(id => id.Value)], untouched) { Resting = resting });
     }
+
+    // A host that is left alone is asked by its own clock: a message more that runs against it would only cost the others a pause more.
+    private async Task<IReadOnlyList<string>> FindRestingAsync(QueueFilter filter)
+    {
+        var table = routes();
+        var messages = await queue.ListAsync(filter, UsualMessages, CancellationToken.None);
+        return [.. messages
+            .SelectMany(message => message.Recipients)
+            .Select(pending => table.Find(pending.Recipient.Path))
+            .OfType<Route>()
+            .Distinct()
+            .Select(route => route.Look())
+            .Where(route => route.Queue.IsResting)
+            .Select(route =>
+                $"{route.Target} takes no mail now: what waits for it goes out once it answers, due or not. It is asked again{WhenAsked(route)}.")];
+    }
+
+    private static string WhenAsked(RouteStatus route) =>
+        route.NextHops.Min(hop => hop.RestingUntil) is { } until ? $" at {until.UtcDateTime:HH:mm:ss}Z" : " soon";
 
     private async Task<IReadOnlyList<UntouchedMessage>> ExplainAsync(QueueAction action, IReadOnlyList<QueueId> untouched)
     {

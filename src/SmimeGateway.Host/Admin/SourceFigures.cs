@@ -10,7 +10,7 @@ internal static class SourceFigures
     {
         var all = configuration.Sources.Problems.Concat(configuration.Partners.Problems)
             .Where(problem => problem.Conceals)
-            .Select(problem => $"{problem}. Mail that finds no certificate elsewhere waits.")
+            .Select(problem => $"{problem}. {SourceTroubles.Consequence}")
             .Distinct()
             .ToList();
         return all.Count <= Shown ? all : [.. all.Take(Shown), $"{all.Count - Shown} more files like these; \"smimegateway check\" lists all."];

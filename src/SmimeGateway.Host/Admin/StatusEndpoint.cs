@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Http;
+using SmimeGateway.Accepting;
+using SmimeGateway.Host.Configuration.Watching;
 using SmimeGateway.Host.Telemetry;
 
 namespace SmimeGateway.Host.Admin;
 
 /// <summary>Answers how the running gateway is doing.</summary>
-internal sealed class StatusEndpoint(GatewayServices services, LogLevelControl level, Func<string?> refusal, DateTimeOffset started)
+internal sealed class StatusEndpoint(
+    GatewayServices services, GatewayOptions atStart, LogLevelControl level, Func<string?> refusal, DateTimeOffset started)
 {
     private const int CertificatesShown = 10;
 
@@ -23,8 +26,8 @@ internal sealed class StatusEndpoint(GatewayServices services, LogLevelControl l
             Environment.ProcessId,
             started,
             uptime.TotalSeconds,
-            [.. options.Listeners.Select(listener => new ListenerFigures(
-                listener.Name, listener.Endpoint.ToString(), listener.Tls.Mode, listener.Authentication.Mode))],
+            [.. atStart.Listeners.Select(Figures)],
+            RestartCheck.Compare(atStart, options),
             new MessageFigures(
                 counters.Accepted,
                 counters.Deferred,
@@ -50,5 +53,12 @@ internal sealed class StatusEndpoint(GatewayServices services, LogLevelControl l
             services.Configuration.Routes.Look(),
             level.State,
             new MemoryFigures(Environment.WorkingSet, services.Memory.Used, services.Memory.Capacity, services.Memory.Waiting));
+    }
+
+    // Endpoints are those that were bound; all else of a listener follows the configuration.
+    private ListenerFigures Figures(ListenerOptions bound)
+    {
+        var now = services.Configuration.Listeners.Find(bound.Name)?.Options ?? bound;
+        return new ListenerFigures(bound.Name, bound.Endpoint.ToString(), now.Tls.Mode, now.Authentication.Mode);
     }
 }

@@ -11,6 +11,7 @@ namespace SmimeGateway.Host.Admin;
 /// <param name="Started">Since when it runs.</param>
 /// <param name="UptimeSeconds">How long it has been running.</param>
 /// <param name="Listeners">Where it listens, and how.</param>
+/// <param name="NeedsRestart">What the configuration says, and only a restart brings about.</param>
 /// <param name="Messages">What happened to messages since the start.</param>
 /// <param name="Clients">Who was let in and who was not.</param>
 /// <param name="Queue">What waits.</param>
@@ -27,6 +28,7 @@ internal sealed record StatusReport(
     DateTimeOffset Started,
     double UptimeSeconds,
     IReadOnlyList<ListenerFigures> Listeners,
+    IReadOnlyList<string> NeedsRestart,
     MessageFigures Messages,
     ClientFigures Clients,
     QueueFigures Queue,

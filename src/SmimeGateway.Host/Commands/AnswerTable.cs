@@ -59,7 +59,7 @@ internal sealed class AnswerTable(params string[] headings)
         yield return new string('─', Margin.Length + widths.Sum() + (Gap.Length * (widths.Length - 1)));
         foreach (var row in _rows)
         {
-            List<string>[] wrapped = [.. row.Select((cell, i) => Wrap(cell, widths[i]))];
+            List<string>[] wrapped = [.. row.Select((cell, i) => WordWrap.Words(cell, widths[i]))];
             for (var line = 0; line < wrapped.Max(cell => cell.Count); line++)
             {
                 yield return Row([.. wrapped.Select(cell => cell.ElementAtOrDefault(line) ?? string.Empty)], widths);
@@ -82,7 +82,7 @@ internal sealed class AnswerTable(params string[] headings)
             yield return head.ToString().TrimEnd();
             for (; next < row.Length; next++)
             {
-                var lines = row[next].Length == 0 ? [] : Wrap(Named(next), columns - Indent.Length);
+                var lines = row[next].Length == 0 ? [] : WordWrap.Words(Named(next), columns - Indent.Length);
                 foreach (var line in lines)
                 {
                     yield return Indent + line;
@@ -95,26 +95,4 @@ internal sealed class AnswerTable(params string[] headings)
 
     private static string Row(string[] cells, int[] widths) =>
         (Margin + string.Join(Gap, cells.Select((cell, i) => cell.PadRight(widths[i])))).TrimEnd();
-
-    private static List<string> Wrap(string text, int width)
-    {
-        var lines = new List<string> { string.Empty };
-        foreach (var word in text.Split(' '))
-        {
-            if (lines[^1].Length == 0)
-            {
-                lines[^1] = word;
-            }
-            else if (lines[^1].Length + 1 + word.Length <= width)
-            {
-                lines[^1] += " " + word;
-            }
-            else
-            {
-                lines.Add(word);
-            }
-        }
-
-        return lines;
-    }
 }

@@ -62,7 +62,7 @@ internal static class CertCommand
         }
         catch (IssuingRefusedException exception)
         {
-            Answer.Complain($"{exception.Message}.");
+            Answer.Complain($"{exception.Message.TrimEnd('.')}.");
             return ExitCode.No;
         }
     }

@@ -30,9 +30,11 @@ internal static class CheckCommand
                 }
 
                 console.Write(table);
-                console.WriteLine($"{errors} error(s), {warnings} warning(s).");
+                console.WriteLine($"{errors} error(s), {warnings} warning(s).{(findings.Any(finding => finding.PreventsStart) ? " The gateway does not start with this configuration." : "")}");
             });
-        return errors == 0 ? ExitCode.Done : ExitCode.No;
+        return findings.Any(finding => finding.PreventsStart) ? ExitCode.WrongUsage
+            : errors == 0 ? ExitCode.Done
+            : ExitCode.No;
     }
 
     private static string Word(CheckSeverity severity) => severity switch

@@ -6,10 +6,10 @@ internal static class ExitCode
     /// <summary>Done, or the answer is yes.</summary>
     public const int Done = 0;
 
-    /// <summary>The answer is no: a check failed, nothing was found, a signature does not verify.</summary>
+    /// <summary>The answer is no: something will not work, nothing was found, a signature does not verify.</summary>
     public const int No = 1;
 
-    /// <summary>Wrong usage, or a configuration that cannot be used.</summary>
+    /// <summary>Wrong usage, or a configuration that cannot be used: with it the gateway does not start.</summary>
     public const int WrongUsage = 2;
 
     /// <summary>No running gateway could be reached.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using SmimeGateway.Certificates.Files;
 
 namespace SmimeGateway.Host.Commands;
 
@@ -35,6 +36,6 @@ internal static class MessageFile
         _ when Directory.Exists(file.FullName) => "is a folder: name the file of the message",
         FileNotFoundException or DirectoryNotFoundException => "does not exist",
         UnauthorizedAccessException => "cannot be read: this account has no right to",
-        _ => $"cannot be read: {exception.Message.TrimEnd('.')}",
+        _ => $"cannot be read: {FileHindrance.Of(exception)}",
     };
 }

@@ -3,14 +3,26 @@ using SmimeGateway.Host.Telemetry;
 namespace SmimeGateway.Host.Commands;
 
 /// <summary>What commands write their answers for people to: lines and tables, in which foreign text stays what it is, and in its line.</summary>
-internal sealed class PlainConsole
+/// <param name="output">Where they go.</param>
+/// <param name="columns">How wide a line may be.</param>
+internal sealed class PlainConsole(TextWriter output, int columns)
 {
     private const int UsualColumns = 80;
 
-    private readonly TextWriter _output = Console.Out;
+    /// <summary>The console of the process.</summary>
+    public PlainConsole()
+        : this(Console.Out, Columns())
+    {
+    }
 
-    /// <summary>Writes one line.</summary>
-    public void WriteLine(string line = "") => _output.WriteLine(PlainText.Of(line));
+    /// <summary>Writes one line, which goes on in the next where it is too long.</summary>
+    public void WriteLine(string line = "")
+    {
+        foreach (var part in WordWrap.Line(PlainText.Of(line), columns))
+        {
+            output.WriteLine(part);
+        }
+    }
 
     /// <summary>Writes a text of the gateway's own making that has several lines.</summary>
     public void WriteLines(string text)
@@ -25,9 +37,9 @@ internal sealed class PlainConsole
     public void Write(AnswerTable table)
     {
         WriteLine();
-        foreach (var line in table.Lines(Columns()))
+        foreach (var line in table.Lines(columns))
         {
-            WriteLine(line);
+            output.WriteLine(PlainText.Of(line));
         }
 
         WriteLine();

@@ -33,10 +33,8 @@ internal static class Sentences
     }
 
     public static string Of(LogLevelState state) => state.Until is { } until
-        ? $"{Word(state.Level)} until {until:yyyy-MM-dd HH:mm:ss zzz}, then {Word(state.Then!.Value)}"
-        : Word(state.Level);
-
-    private static string Word(LogThreshold level) => level.ToString().ToLowerInvariant();
+        ? $"{ConfiguredName.Of(state.Level)} until {until:yyyy-MM-dd HH:mm:ss zzz}, then {ConfiguredName.Of(state.Then!.Value)}"
+        : ConfiguredName.Of(state.Level);
 
     private static string Quoted(string rule) => rule == Decision.Otherwise ? "otherwise" : $"rule \"{rule}\"";
 }

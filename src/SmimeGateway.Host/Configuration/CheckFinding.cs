@@ -6,11 +6,17 @@ namespace SmimeGateway.Host.Configuration;
 /// <param name="Text">What was found, and what to do about it unless it is good.</param>
 internal sealed record CheckFinding(CheckSeverity Severity, string Subject, string Text)
 {
+    /// <summary>True where the gateway does not start for it.</summary>
+    public bool PreventsStart { get; init; }
+
     /// <summary>Something as it should be.</summary>
     public static CheckFinding Good(string subject, string text) => new(CheckSeverity.Good, subject, text);
 
     /// <summary>Something to look at.</summary>
     public static CheckFinding Warning(string subject, string text) => new(CheckSeverity.Warning, subject, text);
+
+    /// <summary>Something for which the gateway does not start.</summary>
+    public static CheckFinding Hindrance(string subject, string text) => Error(subject, text) with { PreventsStart = true };
 
     /// <summary>Something that will not work.</summary>
     public static CheckFinding Error(string subject, string text) => new(CheckSeverity.Error, subject, text);

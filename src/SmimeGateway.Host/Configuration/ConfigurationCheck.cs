@@ -13,7 +13,7 @@ internal static class ConfigurationCheck
     {
         var loaded = ConfigurationLoader.Load(path);
         var findings = new List<CheckFinding>();
-        findings.AddRange(loaded.Errors.Select(error => CheckFinding.Error(PlaceOf(error), $"{error.Problem}. {error.Remedy}")));
+        findings.AddRange(loaded.Errors.Select(error => CheckFinding.Hindrance(PlaceOf(error), $"{error.Problem}. {error.Remedy}")));
         findings.AddRange(loaded.Warnings.Select(warning => CheckFinding.Warning(PlaceOf(warning), $"{warning.Problem}. {warning.Remedy}")));
         if (loaded.Options is not { } options)
         {
@@ -35,6 +35,17 @@ internal static class ConfigurationCheck
         findings.AddRange(await NextHopsCheck.CheckAsync(options, cancellationToken));
         return findings;
     }
+
+    /// <summary>What a start neither fails of nor tells, although some mail will: keys, files and hosts that are used only once there is mail for them.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="time">The clock against which certificates are judged.</param>
+    /// <param name="cancellationToken">Ends the look-up of hosts.</param>
+    public static async Task<IReadOnlyList<CheckFinding>> FindUntoldAsync(GatewayOptions options, TimeProvider time, CancellationToken cancellationToken) =>
+    [
+        .. new[] { HoldKeyCheck.Check(options), await RouteFilesCheck.CheckAsync(options, time), await NextHopsCheck.CheckAsync(options, cancellationToken) }
+            .SelectMany(findings => findings)
+            .Where(finding => finding.Severity != CheckSeverity.Good),
+    ];
 
     private static string PlaceOf(ConfigurationError error) => error.Line == 0 ? error.File
         : error.Value.Length == 0 ? $"{error.File}:{error.Line}:{error.Column}: {error.Path}"

@@ -121,7 +121,8 @@ internal sealed class SessionLoop : IAsyncDisposable
     // What is no command may be half of a login, and AUTH carries all of one: neither is ever shown. Null where the line may be.
     private static string? Describe(Command command) => command.Verb switch
     {
-        SmtpVerb.Unknown or SmtpVerb.NotOffered => $"({command.Verb})",
+        SmtpVerb.Unknown => "(no known command)",
+        SmtpVerb.NotOffered => "(a command that is not offered)",
         SmtpVerb.Auth => ServerMechanisms.IsKnown(command.Mechanism) ? $"AUTH {command.Mechanism}" : "AUTH",
         _ => null,
     };

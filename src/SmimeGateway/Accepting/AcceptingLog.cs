@@ -30,10 +30,10 @@ internal static partial class AcceptingLog
     public static partial void SessionFailed(this ILogger log, Exception exception, string session);
 
     [LoggerMessage(LogLevel.Debug, "{Session} ended: {Reason}")]
-    public static partial void SessionEnded(this ILogger log, string session, SessionEnd reason);
+    public static partial void SessionEnded(this ILogger log, string session, string reason);
 
     [LoggerMessage(LogLevel.Information, "{Session} {Client} cut off: {Reason}")]
-    public static partial void SessionCut(this ILogger log, string session, IPEndPoint client, SessionEnd reason);
+    public static partial void SessionCut(this ILogger log, string session, IPEndPoint client, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Listener {Listener} is crowded: {Connections} of {Limit} connections are in use, and the silent are asked to go")]
     public static partial void Crowded(this ILogger log, string listener, int connections, int limit);
@@ -50,8 +50,8 @@ internal static partial class AcceptingLog
     [LoggerMessage(LogLevel.Error, "Listener {Listener} has no certificate to present in {File}: handshakes fail until there is one")]
     public static partial void NoCertificate(this ILogger log, string listener, string file);
 
-    [LoggerMessage(LogLevel.Error, "Listener {Listener}: {Problem}. A certificate read before stays in use")]
-    public static partial void CertificateNotRead(this ILogger log, string listener, string problem);
+    [LoggerMessage(LogLevel.Error, "Listener {Listener}: {File}: {Reason}. {Remedy}. {Consequence}")]
+    public static partial void CertificateNotRead(this ILogger log, string listener, string file, string reason, string remedy, string consequence);
 
     [LoggerMessage(LogLevel.Error, "Listener {Listener}: {Problem}. Clients whose certificates need it are not known by them")]
     public static partial void ClientRootsNotRead(this ILogger log, string listener, string problem);

@@ -51,11 +51,24 @@ internal sealed class LoggingObserver(ILogger log, string session) : ISessionObs
         _story.End();
         if (reason is SessionEnd.Quit or SessionEnd.ClientGone or SessionEnd.Drained)
         {
-            log.SessionEnded(session.SessionId, reason);
+            log.SessionEnded(session.SessionId, Words(reason));
         }
         else
         {
-            log.SessionCut(session.SessionId, session.Client, reason);
+            log.SessionCut(session.SessionId, session.Client, Words(reason));
         }
     }
+
+    private static string Words(SessionEnd reason) => reason switch
+    {
+        SessionEnd.Quit => "the client said QUIT",
+        SessionEnd.ClientGone => "the client closed the connection, or it broke",
+        SessionEnd.TimedOut => "the client was silent, or took too long",
+        SessionEnd.Stalled => "the client does not read the replies",
+        SessionEnd.TooManyErrors => "the client made too many errors",
+        SessionEnd.TooSlow => "the message came in too slowly",
+        SessionEnd.OutOfStep => "where the next command begins cannot be known",
+        SessionEnd.HandshakeFailed => "the TLS handshake failed",
+        SessionEnd.Drained => "the gateway is stopping",
+    };
 }

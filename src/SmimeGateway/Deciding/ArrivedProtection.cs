@@ -121,11 +121,26 @@ public sealed class ArrivedProtection
     // Line ends behind an object close the message that carries it unencoded.
     private static bool IsAll(ReadOnlyMemory<byte> cms, int length) => cms.Span[length..].Trim("\r\n"u8).IsEmpty;
 
-    private Proof Encrypted(string how) => new(ProvedKind.Encrypted, $"{Claimed}, encrypted {how}");
+    private Proof Encrypted(string how) => new(ProvedKind.Encrypted, $"{ClaimedWords}, encrypted {how}");
 
-    private Proof Signed(string how) => new(ProvedKind.Signed, $"{Claimed}, signed {how}");
+    private Proof Signed(string how) => new(ProvedKind.Signed, $"{ClaimedWords}, signed {how}");
 
-    private Proof Doubt(string reason) => new(ProvedKind.Nothing, $"{Claimed} by its label only: {reason.TrimEnd('.')}");
+    private Proof Doubt(string reason) => new(ProvedKind.Nothing, $"{ClaimedWords} by its label only: {reason.TrimEnd('.')}");
+
+    private string ClaimedWords => Claimed switch
+    {
+        ExistingProtection.None => "no S/MIME",
+        ExistingProtection.ClearSigned => "S/MIME multipart/signed",
+        ExistingProtection.OpaqueSigned => "S/MIME signed-data",
+        ExistingProtection.Enveloped => "S/MIME enveloped-data",
+        ExistingProtection.AuthEnveloped => "S/MIME authEnveloped-data",
+        ExistingProtection.Compressed => "S/MIME compressed-data",
+        ExistingProtection.CertificatesOnly => "S/MIME certs-only",
+        ExistingProtection.UnknownSmime => "S/MIME of an unknown kind",
+        ExistingProtection.PgpSigned => "PGP/MIME signed",
+        ExistingProtection.PgpEncrypted => "PGP/MIME encrypted",
+        ExistingProtection.PgpInline => "OpenPGP in the text",
+    };
 
     private enum ProvedKind
     {

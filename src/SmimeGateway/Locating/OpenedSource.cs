@@ -1,3 +1,4 @@
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Certificates.Finding;
 
 namespace SmimeGateway.Locating;
@@ -69,7 +70,8 @@ internal sealed class OpenedSource : IAsyncDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SourceUnreachableException)
         {
             var place = _options.Authority ?? _options.Folder ?? _options.Pkcs12 ?? _options.Pem?.Certificate ?? _options.Name;
-            return new UnopenedSource(new SourceProblem(_options.Name, place, $"it cannot be opened: {exception.Message}", "Check the folder and its rights"));
+            var kind = _options.Authority is null && _options.Folder is null ? "file" : "folder";
+            return new UnopenedSource(new SourceProblem(_options.Name, place, $"it cannot be opened: {FileHindrance.Of(exception)}", $"Check the {kind} and its rights"));
         }
     }
 }

@@ -44,12 +44,12 @@ public sealed record OwnCertificateOptions
 
     /// <summary>
     /// For how many new addresses within an hour the built-in authority issues at most on behalf of one client (a user, an IPv4 address, an
-    /// IPv6 /64). Mail of further ones waits (451 4.4.3); renewals do not count.
+    /// IPv6 /64). Mail of further ones is put off (451 4.4.3); renewals do not count.
     /// </summary>
     [Range(1, 1_000_000)]
     public int IssuePerHour { get; init; } = 1000;
 
-    /// <summary>For how many addresses the built-in authority has certificates at most. Mail of further ones waits (451 4.4.3).</summary>
+    /// <summary>For how many addresses the built-in authority has certificates at most. Mail of further ones is put off (451 4.4.3).</summary>
     [Range(1, 10_000_000)]
     public int IssueAtMost { get; init; } = 100_000;
 }

@@ -137,7 +137,8 @@ public sealed partial class Harvest : IAsyncDisposable
                 Announced(_log, offered.Session, harvested.Address, now, harvested.Signed, then, traits.SerialNumber, source.Name);
                 break;
             default:
-                Kept(_log, offered.Session, change, harvested.Address, traits.SerialNumber, traits.NotAfter, source.Name);
+                var news = Words(change);
+                Kept(_log, offered.Session, news, harvested.Address, traits.SerialNumber, traits.NotAfter, source.Name);
                 break;
         }
 
@@ -183,10 +184,18 @@ public sealed partial class Harvest : IAsyncDisposable
         return true;
     }
 
+    private static string Words(SeenChange change) => change switch
+    {
+        SeenChange.New => "new",
+        SeenChange.Capabilities => "known, and reads something else now",
+        SeenChange.None => "known",
+        SeenChange.NoRoom => "no room",
+    };
+
     [LoggerMessage(Level = LogLevel.Information,
         Message = "{Session} kept from signed mail ({Change}): the certificate of {Address}, serial {Serial}, valid until {NotAfter:yyyy-MM-dd}, in {Source}")]
     private static partial void Kept(
-        ILogger log, string session, SeenChange change, string address, string serial, DateTimeOffset notAfter, string source);
+        ILogger log, string session, string change, string address, string serial, DateTimeOffset notAfter, string source);
 
     [LoggerMessage(Level = LogLevel.Information,
         Message = "{Session} {Address} announced in signed mail to read {Capabilities} (signed {Signed:yyyy-MM-dd HH:mm:ss}), until now {Before}: certificate serial {Serial}, in {Source}")]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing.Journal;
 using SmimeGateway.Queueing.Journal.Disk;
@@ -98,7 +99,7 @@ public sealed class DiskQueue : IMessageQueue
     }
 
     private static QueueUnavailableException Unusable(DiskQueueOptions options, Exception trouble) =>
-        new($"The queue folder '{options.Folder}' cannot be used: {trouble.Message}", trouble);
+        new($"The queue folder '{options.Folder}' cannot be used: {FileHindrance.Of(trouble)}", trouble);
 
     /// <inheritdoc />
     public async ValueTask<EnqueueOutcome> EnqueueAsync(IReadOnlyList<ProtectedMessage> messages, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SmimeGateway.Certificates.Files;
 
 namespace SmimeGateway.Queueing;
 
@@ -34,7 +35,7 @@ internal sealed class QueueLock : IDisposable
         }
         catch (UnauthorizedAccessException trouble)
         {
-            throw new QueueUnavailableException($"The queue '{folder}' cannot be written to: {trouble.Message}", trouble);
+            throw new QueueUnavailableException($"The queue '{folder}' cannot be written to: {FileHindrance.Of(trouble)}", trouble);
         }
 
         try

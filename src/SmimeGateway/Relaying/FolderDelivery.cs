@@ -4,6 +4,7 @@ using System.Text;
 using SmimeGateway.Certificates.Files;
 using SmimeGateway.Files;
 using SmimeGateway.Queueing;
+using SmimeGateway.Relaying.Pooling;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Relaying;
@@ -13,7 +14,7 @@ namespace SmimeGateway.Relaying;
 /// the message behind one Return-Path line, as final delivery adds it (RFC 5321 section 4.4). The recipients are not written down: among
 /// them may be blind copies. A file is complete and on disk when its name appears.
 /// </summary>
-internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelivery
+internal sealed class FolderDelivery(string folder, TimeProvider time, DeliveryTally? tally = null) : IDelivery
 {
     // Writing is one flush after another; more at a time only queue up in front of the disk.
     private const int Writers = 4;
@@ -27,7 +28,7 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
     private readonly SemaphoreSlim[] _places =
         PlacesOf.GetOrAdd(Path.GetFullPath(folder), static _ => [.. Enumerable.Range(0, 16).Select(_ => new SemaphoreSlim(1))]);
 
-    private long _written;
+    private readonly DeliveryTally _tally = tally ?? new DeliveryTally();
     private int _active;
     private volatile Trouble? _trouble;
     private volatile IRouteQueue? _queue;
@@ -53,13 +54,13 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
         try
         {
             await WriteAsync(message, cancellationToken);
-            Interlocked.Increment(ref _written);
+            _tally.Count(folder, string.Empty);
             return DeliveryAttempt.Uniform(envelope, Written);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             var status = new DeliveryStatus(
-                DeliveryAction.Delayed, new EnhancedStatus(4, 3, 0), $"The message could not be written into the folder: {Printable(exception, message)}", null);
+                DeliveryAction.Delayed, new EnhancedStatus(4, 3, 0), $"The message could not be written into the folder '{folder}': {FileHindrance.OfMaking(exception)}.", null);
             _trouble = new Trouble($"{status.Status} {status.Diagnostic}", time.GetUtcNow());
             return DeliveryAttempt.Uniform(envelope, status);
         }
@@ -73,8 +74,8 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
     public RouteStatus Look(IReadOnlyList<string> recipients)
     {
         var trouble = _trouble;
-        var status = new NextHopStatus(folder, string.Empty, null, trouble?.Text, trouble?.At, 0, Interlocked.Read(ref _written), null);
-        return new RouteStatus(recipients, folder, Volatile.Read(ref _active), Writers, _queue?.Look() ?? default, [status]);
+        var status = new NextHopStatus(folder, string.Empty, null, trouble?.Text, trouble?.At, 0, 0, null);
+        return new RouteStatus(recipients, folder, Volatile.Read(ref _active), Writers, _queue?.Look() ?? default, _tally.Fill([status], [folder]));
     }
 
     /// <inheritdoc/>
@@ -140,10 +141,6 @@ internal sealed class FolderDelivery(string folder, TimeProvider time) : IDelive
         string.Create(CultureInfo.InvariantCulture, $"{message.Accepted.UtcDateTime:yyyyMMdd'T'HHmmss.fff'Z'}-{message.Id.Value}");
 
     private string UnfinishedFile(QueuedMessage message) => Path.Combine(folder, $".{NameOf(message)}.tmp");
-
-    // The folder is what an administrator can do something about.
-    private string Printable(Exception exception, QueuedMessage message) =>
-        exception.Message.ReplaceLineEndings(" ").Replace(UnfinishedFile(message), folder, StringComparison.Ordinal);
 
     private sealed record Trouble(string Text, DateTimeOffset At);
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Smtp;
 
@@ -29,11 +28,11 @@ internal static partial class RelayingLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "{QueueId} trying another connection, as {Host} was lost before it answered: {Reason}")]
     public static partial void TryingAgain(ILogger log, string queueId, string host, string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Connected to {Host} at {EndPoint}, {Security}")]
-    public static partial void Connected(ILogger log, string host, IPEndPoint endPoint, string security);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Connected to {NextHop}, {Security}")]
+    public static partial void Connected(ILogger log, string nextHop, string security);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {Host} at {EndPoint} is left alone for {Cooldown}: {Reason}")]
-    public static partial void NotConnected(ILogger log, string host, IPEndPoint endPoint, string reason, TimeSpan cooldown);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {NextHop} is left alone for {Cooldown}: {Reason}")]
+    public static partial void NotConnected(ILogger log, string nextHop, string reason, TimeSpan cooldown);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {Host}, port {Port}, has no address: {Reason}. Correct its name, or ask who runs the name server")]
     public static partial void NotResolved(ILogger log, string host, int port, string reason);
@@ -41,14 +40,14 @@ internal static partial class RelayingLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Next hop {Host} has an address again")]
     public static partial void Resolved(ILogger log, string host);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Next hop {Host} at {EndPoint} gets no mail, and is asked again in {Cooldown}: {Reason} It is put right there, or in its route by \"tls\", \"trust\", \"certificate\" or the port")]
-    public static partial void NotSecured(ILogger log, string host, IPEndPoint endPoint, TimeSpan cooldown, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Next hop {NextHop} gets no mail, and is asked again in {Cooldown}: {Reason} It is put right there, or in its route by \"tls\", \"trust\", \"certificate\" or the port")]
+    public static partial void NotSecured(ILogger log, string nextHop, TimeSpan cooldown, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {Host} at {EndPoint} loses one session after the other, and is left alone for {Cooldown}: {Reason}")]
-    public static partial void SessionsLost(ILogger log, string host, IPEndPoint endPoint, TimeSpan cooldown, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {NextHop} loses one session after the other, and is left alone for {Cooldown}: {Reason}")]
+    public static partial void SessionsLost(ILogger log, string nextHop, TimeSpan cooldown, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {Host} at {EndPoint} offers TLS, and cannot do it; its mail goes out in plain: {Reason}")]
-    public static partial void TryingWithoutTls(ILogger log, string host, IPEndPoint endPoint, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {NextHop} offers TLS, and cannot do it; its mail goes out in plain: {Reason}")]
+    public static partial void TryingWithoutTls(ILogger log, string nextHop, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {NextHop} takes no mail now, and what is for it waits; it is asked again every {Cooldown}: {Reason}")]
     public static partial void Rests(ILogger log, string nextHop, TimeSpan cooldown, string reason);

@@ -1,4 +1,5 @@
 using SmimeGateway.Deciding.Patterns;
+using SmimeGateway.Relaying.Pooling;
 
 namespace SmimeGateway.Relaying;
 
@@ -10,8 +11,14 @@ public sealed class Route(IReadOnlyList<AddressPattern> recipients, IDelivery de
     /// <summary>The way out.</summary>
     public IDelivery Delivery => delivery;
 
+    /// <summary>What it delivered so far.</summary>
+    internal DeliveryTally Tally { get; init; } = new();
+
+    /// <summary>The patterns it is for.</summary>
+    internal IReadOnlyList<string> Recipients { get; } = [.. recipients.Select(pattern => pattern.Text)];
+
     /// <summary>How it is doing.</summary>
-    public RouteStatus Look() => delivery.Look([.. recipients.Select(pattern => pattern.Text)]);
+    public RouteStatus Look() => delivery.Look(Recipients);
 
     /// <summary>True when the route is for this recipient.</summary>
     public bool IsFor(ComparableAddress recipient) => recipients.Any(pattern => pattern.Matches(recipient));

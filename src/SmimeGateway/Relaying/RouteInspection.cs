@@ -32,9 +32,9 @@ public sealed record RouteInspection(string Key, bool IsUsable, string Finding)
         if (route.Certificate is { } certificate)
         {
             await using var identity = new ClientIdentity(certificate, time);
-            var fault = identity.FindFault();
-            found.Add(new RouteInspection(
-                "certificate", fault is null, fault ?? $"{identity.Certificate!.Traits.Subject}, valid until {identity.Certificate.Traits.NotAfter:yyyy-MM-dd}."));
+            found.Add(identity.FindFault() is not { } fault
+                ? new RouteInspection("certificate", true, $"{identity.Certificate!.Traits.Subject}, valid until {identity.Certificate.Traits.NotAfter:yyyy-MM-dd}.")
+                : new RouteInspection("certificate", false, $"{fault} {identity.Problems.Select(problem => problem.Remedy).FirstOrDefault("Replace it")}."));
         }
 
         if (route.Authentication is { } authentication)
@@ -57,8 +57,8 @@ public sealed record RouteInspection(string Key, bool IsUsable, string Finding)
     }
 
     private static RouteInspection InspectSecret(string key, SecretReader reader) =>
-        !reader.TryRead(out var text, out var reason) ? new RouteInspection(key, false, $"It cannot be read: {reason}. Put it there.")
-        : text.Length == 0 ? new RouteInspection(key, false, $"{reader} is empty. Put the secret there.")
+        !reader.TryRead(out var text, out var reason) ? new RouteInspection(key, false, $"{char.ToUpperInvariant(reason[0])}{reason[1..]}. {reader.Remedy}.")
+        : text.Length == 0 ? new RouteInspection(key, false, $"{reader} is empty. {reader.Remedy}.")
         : new RouteInspection(key, true, $"Can be read from {reader}.");
 
     private static void InspectServiceAccount(RouteAuthenticationOptions authentication, TimeProvider time, List<RouteInspection> found)

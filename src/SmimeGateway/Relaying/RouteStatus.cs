@@ -10,4 +10,8 @@ namespace SmimeGateway.Relaying;
 /// <param name="Queue">What waits for it.</param>
 /// <param name="NextHops">Every address used so far.</param>
 public sealed record RouteStatus(
-    IReadOnlyList<string> Recipients, string Target, int Active, int MaxActive, RouteQueueFigures Queue, IReadOnlyList<NextHopStatus> NextHops);
+    IReadOnlyList<string> Recipients, string Target, int Active, int MaxActive, RouteQueueFigures Queue, IReadOnlyList<NextHopStatus> NextHops)
+{
+    /// <summary>How many messages it sends within a minute at most; null for any number.</summary>
+    public int? MessagesPerMinute { get; init; }
+}

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting.Crowding;
 using SmimeGateway.Certificates;
 using SmimeGateway.Deciding.Patterns;
+using SmimeGateway.Relaying.Pooling;
 using SmimeGateway.Smtp;
 using SmimeGateway.Smtp.Client;
 
@@ -21,22 +22,30 @@ public sealed class RouteTable(IReadOnlyList<Route> routes) : IAsyncDisposable
     /// <param name="loggers">For the log.</param>
     /// <param name="firstRetry">The first pause between attempts; a host that failed is not left alone for longer. Null when nothing is retried.</param>
     /// <param name="memory">The memory that messages share; null where nobody counts.</param>
+    /// <param name="previous">The routes whose place they take; what these delivered to the same recipients stays counted.</param>
     public static RouteTable Create(
         IReadOnlyList<RouteOptions> options,
         string hostName,
         TimeProvider time,
         ILoggerFactory loggers,
         TimeSpan? firstRetry = null,
-        MemoryBudget? memory = null)
+        MemoryBudget? memory = null,
+        RouteTable? previous = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var client = new SmtpClientOptions(hostName);
         var log = loggers.CreateLogger<SmtpDelivery>();
-        return new RouteTable([.. options.Select(route => new Route(
-            [.. route.Recipients.Select(AddressPattern.Parse)],
-            route.Folder is { } folder
-                ? new FolderDelivery(folder, time)
-                : SmtpDelivery.Create(route, client, firstRetry ?? TimeSpan.MaxValue, time, log, memory)))]);
+        return new RouteTable([.. options.Select(Open)]);
+
+        Route Open(RouteOptions route)
+        {
+            AddressPattern[] recipients = [.. route.Recipients.Select(AddressPattern.Parse)];
+            var tally = previous?.FindTally([.. recipients.Select(pattern => pattern.Text)]) ?? new DeliveryTally();
+            IDelivery delivery = route.Folder is { } folder
+                ? new FolderDelivery(folder, time, tally)
+                : SmtpDelivery.Create(route, client, firstRetry ?? TimeSpan.MaxValue, time, log, memory, tally);
+            return new Route(recipients, delivery) { Tally = tally };
+        }
     }
 
     /// <summary>How each route is doing, in their order.</summary>
@@ -66,6 +75,8 @@ public sealed class RouteTable(IReadOnlyList<Route> routes) : IAsyncDisposable
 
         return routes.Count;
     }
+
+    private DeliveryTally? FindTally(IEnumerable<string> recipients) => routes.FirstOrDefault(route => route.Recipients.SequenceEqual(recipients))?.Tally;
 
     /// <summary>Closes every connection.</summary>
     public async ValueTask DisposeAsync()

@@ -22,6 +22,9 @@ internal sealed class SmtpDelivery : IDelivery
     private readonly MemoryBudget? _memory;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly DeliveryTally _tally;
+    private readonly string[] _hosts;
+    private readonly int? _messagesPerMinute;
     private int _active;
 
     public SmtpDelivery(NextHopOptions options, SmtpClientOptions client, TimeProvider time, ILogger<SmtpDelivery> log)
@@ -35,6 +38,9 @@ internal sealed class SmtpDelivery : IDelivery
         _security = parts.Security;
         _credentials = parts.Credentials;
         _memory = parts.Memory;
+        _tally = parts.Tally;
+        _messagesPerMinute = parts.MessagesPerMinute;
+        _hosts = [.. options.Hosts.Select(host => host.Host)];
         Interval = parts.MessagesPerMinute is { } rate ? TimeSpan.FromMinutes(1) / rate : TimeSpan.Zero;
         var secured = client with { Tls = _security?.MakeClientTls(), Credentials = _credentials?.MakeClientCredentials() };
         _pool = new NextHopPool(options, secured, _security, time, log);
@@ -63,8 +69,9 @@ internal sealed class SmtpDelivery : IDelivery
     /// <param name="time">The clock.</param>
     /// <param name="log">For the log.</param>
     /// <param name="memory">The memory that messages share; null where nobody counts.</param>
+    /// <param name="tally">What the route before it delivered.</param>
     public static SmtpDelivery Create(
-        RouteOptions route, SmtpClientOptions client, TimeSpan firstRetry, TimeProvider time, ILogger<SmtpDelivery> log, MemoryBudget? memory = null)
+        RouteOptions route, SmtpClientOptions client, TimeSpan firstRetry, TimeProvider time, ILogger<SmtpDelivery> log, MemoryBudget? memory = null, DeliveryTally? tally = null)
     {
         var parts = new SmtpDeliveryParts
         {
@@ -72,6 +79,7 @@ internal sealed class SmtpDelivery : IDelivery
             Credentials = route.Authentication is { } authentication ? new RouteCredentials(authentication, time, log) : null,
             MessagesPerMinute = route.MessagesPerMinute,
             Memory = memory,
+            Tally = tally ?? new DeliveryTally(),
         };
         return new SmtpDelivery(NextHopOptions.For(route, firstRetry), client with { UsesChunking = route.Chunking }, parts, time, log);
     }
@@ -96,7 +104,10 @@ internal sealed class SmtpDelivery : IDelivery
 
     /// <inheritdoc/>
     public RouteStatus Look(IReadOnlyList<string> recipients) =>
-        new(recipients, Name, Volatile.Read(ref _active), Width, _rest.Figures, _pool.Look());
+        new(recipients, Name, Volatile.Read(ref _active), Width, _rest.Figures, _tally.Fill(_pool.Look(), _hosts))
+        {
+            MessagesPerMinute = _messagesPerMinute,
+        };
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -191,12 +202,12 @@ internal sealed class SmtpDelivery : IDelivery
             _rest.End();
             if (hasDelivery)
             {
-                address.CountDelivery();
+                _tally.Count(address.Host.Host, address.Place);
             }
         }
         else if (address.Health.Lost(_time.GetUtcNow(), trouble))
         {
-            RelayingLog.SessionsLost(_log, address.Host.Host, address.EndPoint, _options.Cooldown, trouble.Diagnostic);
+            RelayingLog.SessionsLost(_log, address.Shown, _options.Cooldown, trouble.Diagnostic);
         }
     }
 

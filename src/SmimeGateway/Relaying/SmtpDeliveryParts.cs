@@ -1,5 +1,6 @@
 using SmimeGateway.Accepting.Crowding;
 using SmimeGateway.Relaying.Authenticating;
+using SmimeGateway.Relaying.Pooling;
 using SmimeGateway.Relaying.Securing;
 
 namespace SmimeGateway.Relaying;
@@ -18,4 +19,7 @@ internal sealed record SmtpDeliveryParts
 
     /// <summary>The memory that messages share; null where nobody counts.</summary>
     public MemoryBudget? Memory { get; init; }
+
+    /// <summary>What was delivered so far.</summary>
+    public DeliveryTally Tally { get; init; } = new();
 }

@@ -90,7 +90,8 @@ internal sealed class Reporter(string hostName, RouteTable routes, ILogger<Repor
         var reports = new List<ProtectedMessage>(due.Count);
         foreach (var (kind, recipients) in due)
         {
-            ReportingLog.Reporting(log, message.Id.Value, kind, sender.Address, recipients.Count);
+            var what = Words(kind);
+            ReportingLog.Reporting(log, message.Id.Value, what, sender.Address, recipients.Count);
             var until = kind is ReportKind.Delayed or ReportKind.AwaitingCertificate ? retryUntil : null;
             foreach (var (number, some) in recipients.Chunk(ReportOccasion.MaxRecipients).Index())
             {
@@ -115,4 +116,15 @@ internal sealed class Reporter(string hostName, RouteTable routes, ILogger<Repor
 
         recipients.Add(progress);
     }
+
+    private static string Words(ReportKind kind) => kind switch
+    {
+        ReportKind.Refused => "refused",
+        ReportKind.Expired => "given up",
+        ReportKind.Delayed => "still tried",
+        ReportKind.Delivered => "delivered",
+        ReportKind.Relayed => "passed on",
+        ReportKind.NotEncrypted => "not sent, for want of a certificate",
+        ReportKind.AwaitingCertificate => "waits for a certificate",
+    };
 }

@@ -6,7 +6,7 @@ namespace SmimeGateway.Reporting;
 internal static partial class ReportingLog
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "{QueueId} report ({Kind}) to {Sender} about {Recipients} recipients queued")]
-    public static partial void Reporting(ILogger log, string queueId, ReportKind kind, string sender, int recipients);
+    public static partial void Reporting(ILogger log, string queueId, string kind, string sender, int recipients);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{QueueId} dropped for {Recipients} recipients without a report: {Reason}")]
     public static partial void Unreported(ILogger log, string queueId, int recipients, string reason);

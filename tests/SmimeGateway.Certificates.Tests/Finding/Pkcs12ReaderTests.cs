@@ -18,7 +18,7 @@ public sealed class Pkcs12ReaderTests
             return;
         }
 
-        var reading = Pkcs12Reader.Read("test", file, File.ReadAllBytes(file), owner);
+        var reading = Pkcs12Reader.Read("test", file, File.ReadAllBytes(file), owner, FileNaming.Source);
 
         reading.Problems.ShouldBeEmpty();
         reading.Held.Select(own => own.KeyFault).ShouldAllBe(fault => fault == null);
@@ -36,7 +36,7 @@ public sealed class Pkcs12ReaderTests
             return;
         }
 
-        var reading = Pkcs12Reader.Read("test", file, File.ReadAllBytes(file), owner);
+        var reading = Pkcs12Reader.Read("test", file, File.ReadAllBytes(file), owner, FileNaming.Source);
 
         var said = string.Join('\n', reading.Problems);
         said.ShouldContain("its key algorithm is not supported: Ed25519");
@@ -58,7 +58,7 @@ public sealed class Pkcs12ReaderTests
             return;
         }
 
-        var own = Pkcs12Reader.Read("test", file, File.ReadAllBytes(file), "nss").Held.ShouldHaveSingleItem();
+        var own = Pkcs12Reader.Read("test", file, File.ReadAllBytes(file), "nss", FileNaming.Source).Held.ShouldHaveSingleItem();
 
         own.KeyFault.ShouldBeNull();
         own.Traits.HasAddress(owner + "@example.com").ShouldBeTrue();
@@ -77,7 +77,7 @@ public sealed class Pkcs12ReaderTests
         {
             foreach (var password in new[] { "1234", "", null })
             {
-                var reading = Pkcs12Reader.Read("test", file, File.ReadAllBytes(file), password);
+                var reading = Pkcs12Reader.Read("test", file, File.ReadAllBytes(file), password, FileNaming.Source);
 
                 reading.Problems.ShouldNotBeEmpty(file);
                 reading.Problems.ShouldAllBe(problem => problem.Reason.Length > 0 && problem.Remedy.Length > 0);
@@ -97,7 +97,7 @@ public sealed class Pkcs12ReaderTests
     {
         var file = await Export(options);
 
-        var own = Pkcs12Reader.Read("test", file.Name, file.Content, "pw").Held.ShouldHaveSingleItem();
+        var own = Pkcs12Reader.Read("test", file.Name, file.Content, "pw", FileNaming.Source).Held.ShouldHaveSingleItem();
 
         own.KeyFault.ShouldBeNull();
         own.Certificate.HasPrivateKey.ShouldBeTrue();
@@ -110,7 +110,7 @@ public sealed class Pkcs12ReaderTests
     {
         var file = await Export(options);
 
-        var reading = Pkcs12Reader.Read("test", file.Name, file.Content, "pw");
+        var reading = Pkcs12Reader.Read("test", file.Name, file.Content, "pw", FileNaming.Source);
 
         reading.Held.ShouldBeEmpty();
         reading.Problems.ShouldHaveSingleItem().Remedy.ShouldContain("openssl pkcs12 -legacy -in OLD -nodes | openssl pkcs12 -export -out NEW");
@@ -121,7 +121,7 @@ public sealed class Pkcs12ReaderTests
     {
         var file = await Export("-nokeys");
 
-        var problem = Pkcs12Reader.Read("test", file.Name, file.Content, "pw").Problems.ShouldHaveSingleItem();
+        var problem = Pkcs12Reader.Read("test", file.Name, file.Content, "pw", FileNaming.Source).Problems.ShouldHaveSingleItem();
 
         // Whose key was left out wanted to sign: his mail waits for it.
         problem.Reason.ShouldMatch("^the private key of .* is missing$");
@@ -135,7 +135,7 @@ public sealed class Pkcs12ReaderTests
 
         for (var length = 0; length < whole.Length; length += 7)
         {
-            Pkcs12Reader.Read("test", "cut", whole.AsMemory(0, length), "pw").Problems.ShouldNotBeEmpty();
+            Pkcs12Reader.Read("test", "cut", whole.AsMemory(0, length), "pw", FileNaming.Source).Problems.ShouldNotBeEmpty();
         }
     }
 
@@ -145,7 +145,7 @@ public sealed class Pkcs12ReaderTests
         var certificates = Enumerable.Range(0, 300).Select(i => TestPki.Issue($"user{i}@example.com", KeyKind.EcP256)).ToArray();
         var file = TestPki.MakeP12("pw", certificates);
 
-        var reading = Pkcs12Reader.Read("test", "many", file, "pw");
+        var reading = Pkcs12Reader.Read("test", "many", file, "pw", FileNaming.Source);
 
         reading.Held.Count.ShouldBe(300);
         reading.Held[299].KeyFault.ShouldBeNull();
@@ -171,7 +171,7 @@ public sealed class Pkcs12ReaderTests
         builder.AddSafeContentsUnencrypted(certificates);
         builder.SealWithMac("pw", HashAlgorithmName.SHA256, 1000);
 
-        var reading = Pkcs12Reader.Read("test", "bare", builder.Encode(), "pw");
+        var reading = Pkcs12Reader.Read("test", "bare", builder.Encode(), "pw", FileNaming.Source);
 
         reading.Held.Count.ShouldBe(paired);
         reading.Held.ShouldAllBe(own => own.KeyFault == null);

@@ -1,4 +1,5 @@
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Finding.Formats;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Certificates.Tests.Finding;
@@ -79,6 +80,56 @@ public sealed class RemedyTests : IDisposable
         {
             problem.Reason.ShouldStartWith(problem.Location.EndsWith("file", StringComparison.Ordinal) ? "a file stands where the folder" : "a folder stands where the ");
             problem.Conceals.ShouldBeTrue();
+        }
+    }
+
+    public static TheoryData<string, bool, string?, FileNaming> FaultyFiles()
+    {
+        var data = new TheoryData<string, bool, string?, FileNaming>();
+        foreach (var naming in Enum.GetValues<FileNaming>())
+        {
+            foreach (var (fault, isPkcs12, password) in new (string, bool, string?)[]
+                {
+                    ("protected", true, null), ("protected", true, "wrong"), ("protected", false, null), ("protected", false, "wrong"), ("of the other kind", true, null), ("of the other kind", false, null),
+                })
+            {
+                data.Add(fault, isPkcs12, password, naming);
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(FaultyFiles))]
+    public void A_remedy_names_what_is_there_where_the_file_is_named(string fault, bool isPkcs12, string? password, FileNaming naming)
+    {
+        var alice = TestPki.Issue("alice@example.com");
+        TestPki.WritePem(_folder["a.pem"], alice, "secret");
+        var (p12, pem) = (TestPki.MakeP12("secret", alice), File.ReadAllBytes(_folder["a.pem"]));
+        var content = isPkcs12 == (fault == "protected") ? p12 : pem;
+
+        var reading = isPkcs12
+            ? Pkcs12Reader.Read("source", "/x/a.pfx", content, password, naming)
+            : PemReader.Read("source", "/x/a.pem", content, password, naming);
+
+        var remedy = reading.Problems.ShouldHaveSingleItem().Remedy;
+        var namesKeys = naming is FileNaming.Source or FileNaming.Route;
+        remedy.Contains("\"pem\"", StringComparison.Ordinal).ShouldBe(namesKeys && fault != "protected", remedy);
+        remedy.Contains("\"pkcs12\"", StringComparison.Ordinal).ShouldBe(namesKeys && fault != "protected", remedy);
+        remedy.Contains("\"password\"", StringComparison.Ordinal).ShouldBe(fault == "protected" && password is null && (namesKeys || naming == FileNaming.Listener), remedy);
+        remedy.Contains("a.password beside it", StringComparison.Ordinal).ShouldBe(fault == "protected" && (naming is FileNaming.Folder or FileNaming.PartnerFolder), remedy);
+    }
+
+    [Fact]
+    public async Task A_folder_in_the_place_of_a_file_is_to_be_named_with_folder_only_where_there_is_such_a_key()
+    {
+        Directory.CreateDirectory(_folder["folder"]);
+        foreach (var naming in Enum.GetValues<FileNaming>())
+        {
+            await using var file = Pkcs12File.Open("own", _folder["folder"], password: null, _time, naming);
+
+            file.Problems.ShouldHaveSingleItem().Remedy.Contains("\"folder\"", StringComparison.Ordinal).ShouldBe(naming == FileNaming.Source);
         }
     }
 }

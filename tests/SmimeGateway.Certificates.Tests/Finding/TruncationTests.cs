@@ -22,7 +22,7 @@ public sealed class TruncationTests : IDisposable
 
         for (var length = 0; length < whole.Length; length++)
         {
-            var reading = PemReader.Read("source", "file", Encoding.ASCII.GetBytes(whole[..length]), password: null);
+            var reading = PemReader.Read("source", "file", Encoding.ASCII.GetBytes(whole[..length]), password: null, FileNaming.Source);
 
             (reading.Problems.Any(problem => problem.Conceals) || ends.Contains(length)).ShouldBeTrue($"{length} octets");
         }

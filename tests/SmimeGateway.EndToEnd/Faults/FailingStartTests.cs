@@ -91,7 +91,7 @@ public sealed class FailingStartTests
 
         await using var gateway = await GatewayProcess.StartAsync(home);
 
-        await gateway.LogsAsync("The log goes to the console alone, as /proc/sys/kernel/gateway-.log cannot be written");
+        await gateway.LogsAsync("The log goes to the console alone. log.file: /proc/sys/kernel: It cannot be written: ");
     }
 
     // Killed before the first attempt was recorded: all of it is due at the next start.

@@ -43,7 +43,7 @@ public sealed class EncryptionCommandTests : IDisposable
 
         run.ExitCode.ShouldBe(0, run.Text);
         run.Output.ShouldContain("expired");
-        run.Output.ShouldContain("Aes256Cbc");
+        run.Output.ShouldContain("aes256-cbc");
         run.Output.ShouldContain("1. encrypted with AES-256-CBC");
         run.Output.ShouldContain("for bob@example.net: RSA");
         run.Output.ShouldContain("2. signed, clear");

@@ -18,7 +18,7 @@ public sealed class HarvestTests
         refused.Code.ShouldBe(550);
 
         (await gateway.SendAsync(Bob, "alice@example.com", await SignedByBobAsync(home, form))).Code.ShouldBe(250);
-        await gateway.LogsAsync("kept from signed mail (New): the certificate of bob@partner.example");
+        await gateway.LogsAsync("kept from signed mail (new): the certificate of bob@partner.example");
 
         (await gateway.SendAsync("alice@example.com", Bob, Confidential())).Code.ShouldBe(250);
         await Eventually.TrueAsync(() => home.OutboxMessages().Count == 2);

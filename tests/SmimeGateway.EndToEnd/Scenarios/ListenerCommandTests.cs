@@ -120,7 +120,7 @@ public sealed class ListenerCommandTests : IDisposable
     [InlineData("server:other.example.com", 0, "does not name gateway.example.com, but other.example.com")]
     [InlineData("client:gateway.example.com", 0, "not meant for TLS servers")]
     [InlineData("expired", 0, "It ended on 2025-01-01")]
-    [InlineData("garbage", 1, "no certificate to present")]
+    [InlineData("garbage", 1, "a certificate in it is damaged. Export the file again. Until then handshakes fail.")]
     [InlineData("nothing", 1, "does not exist")]
     public async Task Check_tells_what_clients_could_have_against_the_certificate(string what, int exitCode, string finding)
     {

@@ -99,7 +99,34 @@ public sealed class MistakesTests : IDisposable
         },
         new("a next hop that has no address", home => home.Configure(routes: "\"hosts\": [\"no-such-host.invalid:25\"]"))
         {
-            Check = "next hop no-such-host.invalid:25",
+            Check = "next hop no-such-host.invalid:25", Log = "next hop no-such-host.invalid:25: The name cannot be resolved: ",
+        },
+        new("a password of a next hop that is not there", home => home.Configure(routes: "\"hosts\": [\"127.0.0.1:9\"], \"tls\": \"required\", \"authentication\": { \"user\": \"me\", \"password\": { \"file\": \"gone\" } }"))
+        {
+            Check = "routes[0].authentication.password: The password file {home}/gone does not exist. Put the password there",
+            Log = "routes[0].authentication.password: The password file {home}/gone does not exist. Put the password there",
+        },
+        new("a certificate of a listener that needs a password", home => { home.Office(); home.Configure(listeners: home.Secured("\"certificate\": \"office.pfx\"")); })
+        {
+            Check = "listener \"internal\": {home}/office.pfx: it needs a password. Name it: \"password\": { \"file\": \"FILE\" }. Until then handshakes fail.",
+            Log = "Listener internal: {home}/office.pfx: it needs a password. Name it: \"password\": { \"file\": \"FILE\" }. Handshakes fail until then",
+        },
+        new("a certificate of a listener that is not there", home => home.Configure(listeners: home.Secured("\"certificate\": \"gone.pem\"")))
+        {
+            Check = "listener \"internal\": {home}/gone.pem: the file does not exist. Put it there, or correct the path. Until then handshakes fail.",
+            Log = "Listener internal: {home}/gone.pem: the file does not exist. Put it there, or correct the path. Handshakes fail until then",
+        },
+        new("a queue that everybody may enter", home => home.OpenToAll(home.Home.DataFolder + "/queue"))
+        {
+            Check = "queue.disk: {var}/queue: It is open to others (mode 777), and mail lies in it.", IsWarning = true, Log = "was open to others (mode 777)",
+        },
+        new("a log in a place of the system's own", home => home.Replace("logs/smimegateway-.log", "/proc/gateway-.log"))
+        {
+            Check = "log.file: /proc: It cannot be written: the system lets nobody make files there.", Log = "The log goes to the console alone. log.file: /proc: It cannot be written: ",
+        },
+        new("a key that is misspelt", home => home.Configure("\"$shema\": \"smimegateway.schema.json\""))
+        {
+            Check = "this key is not known. Did you mean \"$schema\"?", Start = "this key is not known. Did you mean \"$schema\"?",
         },
         new("a folder of partners without anybody", home => { Directory.CreateDirectory(home.Home.Folder + "/partners"); home.Configure(partners: "{ \"name\": \"folder\", \"folder\": \"partners\" }"); })
         {
@@ -145,14 +172,23 @@ public sealed class MistakesTests : IDisposable
             .Where(finding => finding.GetProperty("severity").GetString() != "good")
             .Select(finding => $"{finding.GetProperty("subject").GetString()}: {finding.GetProperty("text").GetString()}");
         string.Join('\n', findings).ShouldContain(_home.Fill(mistake.Check), Case.Sensitive);
-        check.ExitCode.ShouldBe(mistake.IsWarning ? 0 : 1, check.Text);
+        check.ExitCode.ShouldBe(mistake.IsWarning ? 0 : mistake.Start is null ? 1 : 2, check.Text);
         check.Text.ShouldNotContain("   at ");
+        SentenceFlaws.In(string.Join('\n', findings)).ShouldBeEmpty();
         if (mistake.Start is not null)
         {
             await using var failing = GatewayProcess.Launch(_home.Home);
             (await failing.ExitAsync()).ShouldBe(2, failing.Log);
             failing.Log.ShouldContain(_home.Fill(mistake.Start));
             failing.Log.ShouldNotContain("   at ");
+            SentenceFlaws.In(failing.Log).ShouldBeEmpty();
+        }
+
+        if (mistake.Log is not null)
+        {
+            await using var gateway = await GatewayProcess.StartAsync(_home.Home);
+            await gateway.LogsAsync(_home.Fill(mistake.Log));
+            SentenceFlaws.In(gateway.Log).ShouldBeEmpty();
         }
     }
 
@@ -167,6 +203,31 @@ public sealed class MistakesTests : IDisposable
 
         run.ExitCode.ShouldBe(2);
         run.Errors.ShouldContain("There is no listener \"nowhere\". There are: internal.");
+    }
+
+    [Theory]
+    [InlineData("check")]
+    [InlineData("run")]
+    [InlineData("explain", "--from", "alice@example.com", "--to", "bob@example.net")]
+    [InlineData("test", "--from", "alice@example.com", "--to", "bob@example.net")]
+    [InlineData("cert", "list")]
+    [InlineData("cert", "issue", "alice@example.com")]
+    [InlineData("directory", "list")]
+    [InlineData("user", "list")]
+    [InlineData("status")]
+    [InlineData("health")]
+    [InlineData("queue", "list")]
+    [InlineData("log", "level")]
+    public async Task A_configuration_that_cannot_be_used_is_exit_code_2_of_every_command(params string[] command)
+    {
+        _home.Configure("\"nonsense\": 1");
+        (await GatewayProcess.CommandAsync(_home.Home, command)).ExitCode.ShouldBe(2);
+
+        File.Delete(_home.Home.ConfigurationFile);
+        var missing = await GatewayProcess.CommandAsync(_home.Home, command);
+        missing.ExitCode.ShouldBe(2, missing.Text);
+        missing.Text.ShouldNotContain("   at ");
+        SentenceFlaws.In(missing.Text).ShouldBeEmpty();
     }
 
     [Fact]
@@ -196,6 +257,9 @@ public sealed class MistakesTests : IDisposable
         public required string Check { get; init; }
 
         public string? Start { get; init; }
+
+        /// <summary>What is read in the log of a start that goes on.</summary>
+        public string? Log { get; init; }
 
         public bool IsWarning { get; init; }
     }
@@ -229,6 +293,20 @@ public sealed class MistakesTests : IDisposable
                         .. further is null ? Array.Empty<string>() : [further],
                     ]),
                 listeners: listeners);
+        }
+
+        public string Secured(string tls) => $$"""{ "name": "internal", "endpoint": "127.0.0.1:{{Home.Port}}", "tls": { "mode": "offered", {{tls}} } }""";
+
+        public void Replace(string text, string other) => File.WriteAllText(
+            Home.ConfigurationFile, File.ReadAllText(Home.ConfigurationFile).Replace(text, other, StringComparison.Ordinal));
+
+        public void OpenToAll(string folder)
+        {
+            Directory.CreateDirectory(folder);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+            }
         }
 
         public void Office(X509Certificate2? certificate = null) => Members.Office(Home, certificate ?? Alice);

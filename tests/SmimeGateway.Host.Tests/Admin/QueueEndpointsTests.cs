@@ -150,6 +150,35 @@ public sealed class QueueEndpointsTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_hurries_mail_for_a_host_that_takes_none_now_is_told_when_it_is_asked_again()
+    {
+        await using var table = RouteTable.Create(
+            [
+                new() { Recipients = ["*@down.example"], Hosts = [new("127.0.0.1", Loopback.FreePort())] },
+                new() { Recipients = ["*@slow.example"], Hosts = [new("mx.slow.example", 25)], MessagesPerMinute = 6 },
+            ],
+            "gateway.example.com",
+            _time,
+            NullLoggerFactory.Instance);
+        var endpoints = new QueueEndpoints(_queue, () => table, _time, NullLogger<QueueEndpoints>.Instance);
+        _queue.Add("DDD", "alice@example.com", "dora@down.example", QueueState.Fresh);
+        _queue.Add("EEE", "alice@example.com", "emil@slow.example", QueueState.Fresh);
+        table.Deliveries[0].Serve(new RestingRouteQueue());
+        var message = new QueuedMessage(new QueueId("DDD"), _queue.Listings[^2].Envelope, "Subject: a\r\n\r\nb\r\n"u8.ToArray(), TestPki.Now, 0);
+        await Eventually.EndsAsync(table.Deliveries[0].DeliverAsync(message, default).AsTask());
+
+        var all = Read<QueueActionResult>((await AskAsync(endpoints.RetryAsync, content: "{}")).Body);
+        var others = Read<QueueActionResult>((await AskAsync(endpoints.RetryAsync, content: """{ "ids": ["EEE"] }""")).Body);
+        var listed = Read<QueueList>((await AskAsync(endpoints.ListAsync, "?recipient=*@*.example")).Body).Messages;
+
+        var sentence = all.Resting.ShouldHaveSingleItem();
+        sentence.ShouldStartWith(table.Deliveries[0].Name + " takes no mail now: what waits for it goes out once it answers, due or not. It is asked again at ");
+        others.Resting.ShouldBeEmpty();
+        listed.Single(message => message.Id == "DDD").Recipients[0].Reason.ShouldNotBeNull().ShouldStartWith("waits, as the next hop takes no mail now: ");
+        listed.Single(message => message.Id == "EEE").Recipients[0].Reason.ShouldBe("waits for its turn: its route sends 6 message(s) a minute at most");
+    }
+
+    [Fact]
     public async Task Messages_that_were_named_and_left_alone_are_explained()
     {
         var result = Read<QueueActionResult>((await AskAsync(_endpoints.RetryAsync, content: """{ "ids": ["aaa", "BBB", "CCC", "ZZZ"] }""")).Body);

@@ -17,8 +17,22 @@ public sealed class ConfigurationCheckTests : IDisposable
 
         var finding = findings.ShouldHaveSingleItem();
         finding.Severity.ShouldBe(CheckSeverity.Error);
+        finding.PreventsStart.ShouldBeTrue();
         finding.Subject.ShouldEndWith("gateway.json:2:3: $.hostname");
         finding.Text.ShouldBe("this key is not known. Did you mean \"hostName\"?");
+    }
+
+    [Theory]
+    [InlineData("$shema", "$schema")]
+    [InlineData("$Schema", "$schema")]
+    [InlineData("schema", "$schema")]
+    [InlineData("listner", "listeners")]
+    [InlineData("routs", "routes")]
+    public async Task A_key_that_is_nearly_right_is_told_with_the_one_that_was_meant(string written, string meant)
+    {
+        var findings = await CheckAsync(Sample.With("\"hostName\"", $"\"{written}\": [], \"hostName\""));
+
+        findings.ShouldContain(finding => finding.Text == $"this key is not known. Did you mean \"{meant}\"?");
     }
 
     [Fact]
@@ -108,9 +122,11 @@ public sealed class ConfigurationCheckTests : IDisposable
         .With("""{ "name": "local", "authority": "ca", "issueFor": "*@example.com" }""", own)
         .Replace("../var", "var", StringComparison.Ordinal);
 
-    private Task<IReadOnlyList<CheckFinding>> CheckAsync(string json)
+    private async Task<IReadOnlyList<CheckFinding>> CheckAsync(string json)
     {
-        File.WriteAllText(_folder["gateway.json"], json);
-        return ConfigurationCheck.RunAsync(_folder["gateway.json"], _time, CancellationToken.None);
+        await File.WriteAllTextAsync(_folder["gateway.json"], json);
+        var findings = await ConfigurationCheck.RunAsync(_folder["gateway.json"], _time, CancellationToken.None);
+        findings.SelectMany(finding => SentenceFlaws.In($"{finding.Subject}: {finding.Text}")).ShouldBeEmpty();
+        return findings;
     }
 }

@@ -151,7 +151,7 @@ public sealed class SmtpConnectionHandlerTests
             await dialog.CommandAsync("QUIT");
         }
 
-        await Eventually.TrueAsync(() => listener.Log.Lines.Any(line => line.EndsWith("ended: Quit", StringComparison.Ordinal)));
+        await Eventually.TrueAsync(() => listener.Log.Lines.Any(line => line.EndsWith("ended: the client said QUIT", StringComparison.Ordinal)));
         var session = listener.Messages.ShouldHaveSingleItem().Session.SessionId;
         listener.Log.Lines.ShouldAllBe(line => line.Split(' ')[1] == session && !line.Contains("c2VjcmV0", StringComparison.Ordinal) && !line.Any(char.IsControl));
         listener.Log.Lines.ShouldContain($"Debug {session} RCPT TO:<bob@example.net> answered 250 2.1.5 recipient ok");

@@ -1,10 +1,12 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
 using SmimeGateway.Relaying.Pooling;
 using SmimeGateway.Smtp;
 using SmimeGateway.Smtp.Client;
+using SmimeGateway.Tests.Accepting;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Relaying;
@@ -357,4 +359,30 @@ public sealed class OutageTests
         new SmtpDeliveryParts(),
         _time,
         NullLogger<SmtpDelivery>.Instance);
+
+    [Fact]
+    public async Task Trouble_that_stays_the_same_is_told_once_and_again_when_it_is_another_or_came_back()
+    {
+        var log = new CollectingLogger<SmtpDelivery>(LogLevel.Information);
+        await using var nextHop = ScriptedNextHop.Start("GREETING", ScriptedReply.SayAndDrop("421 4.3.2 Not now"));
+        await using var delivery = new SmtpDelivery(
+            new NextHopOptions([nextHop.EndPoint], 1), new SmtpClientOptions("gateway.example.com"), _time, log);
+        _queue.Others = 1;
+        delivery.Serve(_queue);
+
+        await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delayed);
+        await AdvanceUntilAsync(() => nextHop.Connections == 4);
+        Told().ShouldBe(1);
+
+        nextHop.Script = (verb, _) => verb == "GREETING" ? ScriptedReply.SayAndDrop("421 4.3.2 Another trouble") : null;
+        await AdvanceUntilAsync(() => nextHop.Connections == 6);
+        await Eventually.TrueAsync(() => Told() == 2);
+
+        nextHop.Script = (_, _) => null;
+        await AdvanceUntilAsync(() => !_queue.IsResting);
+        await DeliverAsync(delivery, SomeQueued.To("bob@example.net"), DeliveryAction.Delivered);
+        Told().ShouldBe(2);
+
+        int Told() => log.Lines.Count(line => line.Contains(" is left alone for ", StringComparison.Ordinal));
+    }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Relaying;
 using SmimeGateway.Smtp;
+using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Relaying;
 
@@ -54,4 +55,32 @@ public sealed class RouteTableTests
 
     private static RouteTable Create(params RouteOptions[] options) =>
         RouteTable.Create(options, "gateway.example.com", TimeProvider.System, NullLoggerFactory.Instance);
+
+    [Fact]
+    public async Task What_a_route_delivered_stays_counted_when_another_takes_its_place()
+    {
+        using var folder = new TemporaryFolder();
+        await using var nextHop = ScriptedNextHop.Start();
+        var gone = new DnsEndPoint("gone.example", 25);
+        var hosts = new RouteOptions { Recipients = ["*@a.example"], Hosts = [nextHop.EndPoint], Connections = 1 };
+        var files = new RouteOptions { Recipients = ["*@b.example"], Folder = folder.Path };
+        await using var before = Create(hosts, files);
+        await before.Deliveries[0].DeliverAsync(SomeQueued.To("x@a.example"), default);
+        await before.Deliveries[1].DeliverAsync(SomeQueued.To("x@b.example"), default);
+
+        await using var after = Follow(before, files, hosts with { Connections = 2 });
+        await using var elsewhere = Follow(after, files, hosts with { Hosts = [gone] });
+
+        Counted(after).ShouldBe([1, 1]);
+        await after.Deliveries[1].DeliverAsync(SomeQueued.To("x@a.example"), default);
+        await before.Deliveries[0].DeliverAsync(SomeQueued.To("x@a.example"), default);
+        Counted(after).ShouldBe([1, 3], "what was under way counts too");
+        after.Look()[1].NextHops.ShouldHaveSingleItem().Address.ShouldBe($"127.0.0.1:{nextHop.EndPoint.Port}");
+        Counted(elsewhere).ShouldBe([1, 0], "another host has delivered nothing");
+
+        static long[] Counted(RouteTable routes) => [.. routes.Look().Select(route => route.NextHops.Sum(hop => hop.Deliveries))];
+    }
+
+    private static RouteTable Follow(RouteTable previous, params RouteOptions[] options) =>
+        RouteTable.Create(options, "gateway.example.com", TimeProvider.System, NullLoggerFactory.Instance, previous: previous);
 }

@@ -290,7 +290,7 @@ public sealed class SmtpDeliveryTests
         log.Lines.Where(line => line.Contains("has no address", StringComparison.Ordinal)).ShouldHaveSingleItem()
             .ShouldStartWith("Warning Next hop no-such-host.invalid, port 25, has no address: ");
         var host = delivery.Look(["*"]).NextHops.ShouldHaveSingleItem();
-        host.Address.ShouldBe("no address");
+        host.Address.ShouldBe("port 25, no address");
         host.LastTrouble!.ShouldStartWith("4.4.3 The address of no-such-host.invalid could not be found: ");
     }
 

@@ -7,32 +7,35 @@ namespace SmimeGateway.Certificates.Finding.Formats;
 internal sealed class PemReader
 {
     private readonly string _source;
+    private readonly FileNaming _naming;
     private readonly string? _password;
     private readonly List<X509Certificate2> _certificates = [];
     private readonly List<(PrivateKey Key, string Path)> _keys = [];
     private readonly List<SourceProblem> _problems = [];
     private string _path;
 
-    private PemReader(string source, string path, string? password)
+    private PemReader(string source, string path, string? password, FileNaming naming)
     {
         _source = source;
+        _naming = naming;
         _path = path;
         _password = password;
     }
 
     /// <summary>Reads a file; whatever is wrong becomes a problem that names a remedy.</summary>
-    public static FileReading<OwnCertificate> Read(string source, string path, byte[] file, string? password)
-        => Read(source, [(path, file)], password, keyRemedy: "Add the private key");
+    public static FileReading<OwnCertificate> Read(string source, string path, byte[] file, string? password, FileNaming naming)
+        => Read(source, [(path, file)], password, naming, keyRemedy: "Add the private key");
 
     /// <summary>Reads files as one; whatever is wrong becomes a problem that names the file at fault and a remedy.</summary>
     /// <param name="source">The name of the source.</param>
     /// <param name="files">The file of the certificates, and perhaps one of keys.</param>
     /// <param name="password">The password of the keys, or null.</param>
+    /// <param name="naming">How the configuration comes to the files.</param>
     /// <param name="keyRemedy">Where a key that is missing is to be put.</param>
     public static FileReading<OwnCertificate> Read(
-        string source, IReadOnlyList<(string Path, byte[] Content)> files, string? password, string keyRemedy)
+        string source, IReadOnlyList<(string Path, byte[] Content)> files, string? password, FileNaming naming, string keyRemedy)
     {
-        var reader = new PemReader(source, files[0].Path, password);
+        var reader = new PemReader(source, files[0].Path, password, naming);
         foreach (var (path, content) in files)
         {
             reader._path = path;
@@ -61,9 +64,7 @@ internal sealed class PemReader
             const byte Sequence = 0x30;
             if (content is [Sequence, ..])
             {
-                Complain(
-                    "it is no PEM file, but a binary one",
-                    "A PKCS #12 file is named with \"pkcs12\" in the place of \"pem\", and ends in .pfx or .p12; a certificate becomes PEM with: openssl x509 -inform der -in OLD -out NEW");
+                Complain("it is no PEM file, but a binary one", _naming.TakeForPkcs12());
             }
             else
             {
@@ -95,10 +96,10 @@ internal sealed class PemReader
                 TakeKey(PrivateKeyReading.OfPkcs8(block.Content));
                 break;
             case "ENCRYPTED PRIVATE KEY" when _password is null:
-                Complain("its private key is encrypted, and no password is configured", "Name its password with \"password\": { \"file\": ... }");
+                Complain("its private key is encrypted, and no password is configured", _naming.NamePassword(_path));
                 break;
             case "ENCRYPTED PRIVATE KEY":
-                TakeKey(PrivateKeyReading.OfEncryptedPkcs8(block.Content, _password));
+                TakeKey(PrivateKeyReading.OfEncryptedPkcs8(block.Content, _password), _naming.CheckPassword(_path));
                 break;
             case "RSA PRIVATE KEY":
                 TakeKey(PrivateKeyReading.OfPkcs1(block.Content));
@@ -124,7 +125,7 @@ internal sealed class PemReader
         }
     }
 
-    private void TakeKey(PrivateKeyReading reading)
+    private void TakeKey(PrivateKeyReading reading, string remedy = "Copy it again")
     {
         if (reading.Key is { } key)
         {
@@ -132,7 +133,8 @@ internal sealed class PemReader
         }
         else
         {
-            Complain(reading.Fault!, "Check the password, or replace the key by one of RSA or a NIST curve", conceals: !reading.IsUnsupported);
+            Complain(
+                reading.Fault!, (reading.IsUnsupported ? "Replace the key" : $"{remedy}, or replace the key") + " by one of RSA or a NIST curve", conceals: !reading.IsUnsupported);
         }
     }
 

@@ -14,12 +14,9 @@ internal static class Pkcs12Reader
     private const string Rewrite =
         "Rewrite it with: openssl pkcs12 -legacy -in OLD -nodes | openssl pkcs12 -export -out NEW";
 
-    /// <summary>What helps where octets are missing.</summary>
-    public const string CopyAgain = "Copy it again: it is not whole";
-
     /// <summary>Reads a file; whatever is wrong with it becomes a problem that names a remedy.</summary>
-    public static FileReading<OwnCertificate> Read(string source, string path, ReadOnlyMemory<byte> file, string? password)
-        => Open(source, path, file, ref password, out var problem) is { } bags
+    public static FileReading<OwnCertificate> Read(string source, string path, ReadOnlyMemory<byte> file, string? password, FileNaming naming)
+        => Open(source, path, file, naming, ref password, out var problem) is { } bags
             ? Pkcs12Match.Pair(source, path, bags, password)
             : FileReading<OwnCertificate>.Failed(problem!);
 
@@ -27,13 +24,15 @@ internal static class Pkcs12Reader
     /// <param name="source">The name of the source.</param>
     /// <param name="path">The file that a problem names.</param>
     /// <param name="file">Its content.</param>
+    /// <param name="naming">How the configuration comes to it.</param>
     /// <param name="password">The password, or null; replaced by the one that fits where there is none, which is written in two ways.</param>
     /// <param name="problem">What is wrong, and what to do about it.</param>
-    public static Pkcs12Bags? Open(string source, string path, ReadOnlyMemory<byte> file, ref string? password, out SourceProblem? problem)
+    public static Pkcs12Bags? Open(
+        string source, string path, ReadOnlyMemory<byte> file, FileNaming naming, ref string? password, out SourceProblem? problem)
     {
-        problem = FindCut(file.Span) is { } cut ? new SourceProblem(source, path, cut, CopyAgain)
+        problem = FindCut(file.Span) is { } cut ? new SourceProblem(source, path, cut, "Copy it again: it is not whole")
             : file.Span.IndexOf("-----BEGIN "u8) >= 0
-                ? new SourceProblem(source, path, "it is a PEM file, and no PKCS #12 file", "Name it with \"pem\" in the place of \"pkcs12\", or end its name in .pem")
+                ? new SourceProblem(source, path, "it is a PEM file, and no PKCS #12 file", naming.TakeForPem())
             : null;
         if (problem is not null)
         {
@@ -53,12 +52,7 @@ internal static class Pkcs12Reader
             var isNamed = password is not null;
             if (!TryProve(content, ref password, out reason))
             {
-                problem = new SourceProblem(
-                    source,
-                    path,
-                    reason,
-                    isNamed ? "Check the password that is configured for the file"
-                        : "Name it: \"password\": { \"file\": \"FILE\" }; for a file in a folder, write it into a file beside it that ends in .password");
+                problem = new SourceProblem(source, path, reason, isNamed ? naming.CheckPassword(path) : naming.NamePassword(path));
                 return null;
             }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Files;
 using SmimeGateway.Host.Admin;
 
@@ -71,7 +72,7 @@ internal static class QueueCommand
             }
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
             {
-                Answer.Complain($"It cannot be written: {trouble.Message}");
+                Answer.Complain($"{parsed.GetValue(file)!.FullName} cannot be written: {FileHindrance.Of(trouble)}.");
                 return ExitCode.WrongUsage;
             }
         }));
@@ -116,5 +117,9 @@ internal static class QueueCommand
             QueueAction.Release => " released.",
             QueueAction.Remove => " removed.",
         });
+        foreach (var sentence in result.Resting)
+        {
+            console.WriteLine(sentence);
+        }
     }
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using SmimeGateway.Host.Admin;
 using SmimeGateway.Relaying;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Commands.Asking;
 
@@ -29,7 +29,7 @@ internal static class StatusCommand
         Row(overview, "up", $"{(int)uptime.TotalDays} days {uptime:hh\\:mm\\:ss}, since {status.Started:yyyy-MM-dd HH:mm:ss zzz}");
         foreach (var listener in status.Listeners)
         {
-            Row(overview, "listener", $"{listener.Name} {listener.Endpoint}, TLS {Word(listener.Tls)}, authentication {Word(listener.Authentication)}");
+            Row(overview, "listener", $"{listener.Name} {listener.Endpoint}, TLS {ConfiguredName.Of(listener.Tls)}, authentication {ConfiguredName.Of(listener.Authentication)}");
         }
 
         Row(overview, "messages", $"{status.Messages.Accepted} accepted ({status.Messages.AcceptedPerSecond:0.0}/s), {status.Messages.Deferred} deferred ({status.Messages.Broken} by internal errors), {status.Messages.Rejected} rejected, {status.Messages.Signed} signed, {status.Messages.Encrypted} encrypted, {status.Messages.Held} held for want of a certificate, {status.Messages.Harvested} certificates kept from signed mail");
@@ -44,6 +44,11 @@ internal static class StatusCommand
         if (status.Refused is { } refused)
         {
             Row(overview, "configuration", refused);
+        }
+
+        foreach (var key in status.NeedsRestart)
+        {
+            Row(overview, "needs a restart", key);
         }
 
         foreach (var file in status.Unread)
@@ -84,6 +89,11 @@ internal static class StatusCommand
             waiting += $", all connections busy for {busy.TotalSeconds:0} s";
         }
 
+        if (route.MessagesPerMinute is { } rate)
+        {
+            waiting += $"{(waiting.Length > 0 ? ", and " : "")}{rate} message(s) a minute are sent at most";
+        }
+
         if (route.NextHops.Count == 0)
         {
             table.Add(recipients, route.Target, sending, "0", string.Empty, waiting.Length > 0 ? waiting : "not used yet");
@@ -92,8 +102,8 @@ internal static class StatusCommand
         foreach (var hop in route.NextHops)
         {
             string[] state = hop.RestingUntil is { } until
-                ? [$"left alone until {until.UtcDateTime:HH:mm:ss}Z: {hop.LastTrouble}", waiting]
-                : [route.Queue.IsResting ? "takes no mail now, and is asked again soon" : $"good, {hop.Connections} connection(s)", waiting, hop.LastTroubleAt is { } at ? $"last trouble {at:yyyy-MM-dd HH:mm:ss}: {hop.LastTrouble}" : string.Empty];
+                ? [$"left alone until {until.UtcDateTime:HH:mm:ss}Z: {TroubleOf(hop)}", waiting]
+                : [route.Queue.IsResting ? "takes no mail now, and is asked again soon" : $"good, {hop.Connections} connection(s)", waiting, hop.LastTroubleAt is { } at ? $"last trouble {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z: {TroubleOf(hop)}" : string.Empty];
             table.Add(
                 recipients,
                 NameOf(hop),
@@ -104,6 +114,9 @@ internal static class StatusCommand
         }
     }
 
+    // It goes on in the middle of a sentence.
+    private static string TroubleOf(NextHopStatus hop) => (hop.LastTrouble ?? string.Empty).TrimEnd('.');
+
     private static string NameOf(NextHopStatus hop) => hop switch
     {
         { Address.Length: 0 } => hop.Host,
@@ -112,9 +125,6 @@ internal static class StatusCommand
     };
 
     private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0} MB");
-
-    private static string Word<T>(T value)
-        where T : Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     private static void Row(AnswerTable table, string name, string value) => table.Add(name, value);
 }

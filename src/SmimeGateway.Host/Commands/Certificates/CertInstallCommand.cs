@@ -58,7 +58,7 @@ internal static class CertInstallCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
-            Answer.Complain($"Nothing was installed: {exception.Message}");
+            Answer.Complain($"Nothing was installed: {exception.Message.TrimEnd('.')}.");
             return ExitCode.No;
         }
     }

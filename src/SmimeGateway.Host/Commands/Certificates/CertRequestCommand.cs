@@ -63,12 +63,12 @@ internal static class CertRequestCommand
         catch (FormatException exception)
         {
             File.Delete(output);
-            Answer.Complain($"{exception.Message}.");
+            Answer.Complain($"{exception.Message.TrimEnd('.')}.");
             return ExitCode.WrongUsage;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Answer.Complain($"The request was not made: {exception.Message}");
+            Answer.Complain($"The request was not made: {exception.Message.TrimEnd('.')}.");
             return ExitCode.No;
         }
     }

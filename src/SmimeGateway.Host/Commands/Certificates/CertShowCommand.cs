@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SmimeGateway.Certificates.Files;
 
 namespace SmimeGateway.Host.Commands.Certificates;
 
@@ -100,7 +101,7 @@ internal static class CertShowCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Answer.Complain($"{output!.FullName} cannot be written: {exception.Message}");
+            Answer.Complain($"{output!.FullName} cannot be written: {FileHindrance.Of(exception)}.");
             return ExitCode.WrongUsage;
         }
 

@@ -3,6 +3,7 @@ using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration.Binding;
 using SmimeGateway.Host.Configuration.Profiles;
 using SmimeGateway.Host.Configuration.Reading;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Commands.Explaining;
 
@@ -71,7 +72,7 @@ internal static class TermsInForce
 
     private static string SourceOf(RuleOptions rule, Place place, bool isOfProfile) =>
         place.IsPresent ? FromRule
-        : isOfProfile ? $"profile {ScalarReader.NameOf(rule.Profile!.Value)}"
+        : isOfProfile ? $"profile {ConfiguredName.Of(rule.Profile!.Value)}"
         : FromDefault;
 
     private static string Written(object? value) => value switch
@@ -79,7 +80,7 @@ internal static class TermsInForce
         null => "none",
         string text => text,
         bool isOn => isOn ? "true" : "false",
-        Enum member => ScalarReader.NameOf(member),
+        Enum member => ConfiguredName.Of(member),
         CertificateSelection { IsBySender: true } => "bySender",
         CertificateSelection selection => selection.Address ?? selection.Thumbprint!,
         IEnumerable list => string.Join(", ", list.Cast<object>().Select(Written)),

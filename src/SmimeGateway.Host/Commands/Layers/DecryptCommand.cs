@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Mime;
 
 namespace SmimeGateway.Host.Commands.Layers;
@@ -51,7 +52,7 @@ internal static class DecryptCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Answer.Complain($"{output!.FullName} cannot be written: {exception.Message}");
+            Answer.Complain($"{output!.FullName} cannot be written: {FileHindrance.Of(exception)}.");
             return ExitCode.WrongUsage;
         }
 

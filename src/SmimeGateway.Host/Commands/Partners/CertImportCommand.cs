@@ -69,7 +69,7 @@ internal static class CertImportCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Answer.Complain($"The certificate cannot be imported: {exception.Message}");
+            Answer.Complain($"The certificate cannot be imported: {exception.Message.TrimEnd('.')}.");
             return ExitCode.WrongUsage;
         }
     }

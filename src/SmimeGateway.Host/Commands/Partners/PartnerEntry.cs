@@ -1,7 +1,7 @@
 using SmimeGateway.Certificates;
 using SmimeGateway.Cms;
-using SmimeGateway.Host.Configuration.Binding;
 using SmimeGateway.Locating;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Commands.Partners;
 
@@ -68,6 +68,6 @@ internal sealed record PartnerEntry(
 
     private static IReadOnlyList<string>? AnnouncedBy(PartnerCertificate partner) =>
         SmimeCapabilities.TryRead(partner.Capabilities, out var capabilities, out _) && capabilities.NameCiphers
-            ? [.. capabilities.Ciphers.Select(cipher => ScalarReader.NameOf(cipher))]
+            ? [.. capabilities.Ciphers.Select(cipher => ConfiguredName.Of(cipher))]
             : null;
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SmimeGateway.Accepting.Users;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Smtp.Sasl;
 
 namespace SmimeGateway.Host.Commands.Users;
@@ -123,7 +124,7 @@ internal static class UserCommand
         }
         catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
         {
-            Answer.Complain($"{path} cannot be used: {exception.Message.TrimEnd('.')}.");
+            Answer.Complain($"{path} cannot be used: {FileHindrance.Of(exception)}.");
             return ExitCode.WrongUsage;
         }
     }

@@ -13,6 +13,8 @@ namespace SmimeGateway.Host.Configuration.Binding;
 /// </summary>
 internal sealed class OptionBinder(Complaints complaints, PathStart paths)
 {
+    private const string Schema = "$schema";
+
     private readonly ScalarReader _scalars = new(paths);
 
     /// <summary>Makes a record of an object; of none, the record with all defaults and absolute paths.</summary>
@@ -197,16 +199,16 @@ internal sealed class OptionBinder(Complaints complaints, PathStart paths)
             }
 
             var name = member.Key!;
-            if (shape.Find(name) is not null || (name == "$schema" && node.Parent is null))
+            if (shape.Find(name) is not null || (name == Schema && node.Parent is null))
             {
                 continue;
             }
 
-            complaints.KeyError(member, UnknownKey(shape, name));
+            complaints.KeyError(member, UnknownKey(shape, name, isRoot: node.Parent is null));
         }
     }
 
-    private static Flaw UnknownKey(OptionShape shape, string name)
+    private static Flaw UnknownKey(OptionShape shape, string name, bool isRoot)
     {
         if (NotYet.FindKey(shape.Type, name) is { } remedy)
         {
@@ -214,7 +216,7 @@ internal sealed class OptionBinder(Complaints complaints, PathStart paths)
         }
 
         var known = shape.Keys.Select(key => key.Name).ToList();
-        return NearestName.Find(name, known) is { } meant
+        return NearestName.Find(name, isRoot ? [.. known, Schema] : known) is { } meant
             ? new Flaw("this key is not known", $"Did you mean \"{meant}\"?")
             : new Flaw("this key is not known", $"Known here: {string.Join(", ", known)}.");
     }

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using SmimeGateway.Host.Configuration.Reading;
 using SmimeGateway.Settings;
 
@@ -13,14 +11,7 @@ internal sealed class ScalarReader(PathStart paths)
 {
     /// <summary>The names by which the values of an enumeration are written.</summary>
     public static IEnumerable<string> NamesOf(Type enumeration) =>
-        enumeration.GetFields(BindingFlags.Public | BindingFlags.Static).Select(NameOf);
-
-    /// <summary>The name by which a value of an enumeration is written.</summary>
-    public static string NameOf(Enum value) => NameOf(value.GetType().GetField(value.ToString())!);
-
-    /// <summary>The name by which a member of an enumeration is written: its own in camel case, unless an attribute gives another.</summary>
-    public static string NameOf(FieldInfo member) =>
-        member.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+        enumeration.GetFields(BindingFlags.Public | BindingFlags.Static).Select(ConfiguredName.Of);
 
     /// <summary>Reads a value; says what is wrong otherwise.</summary>
     public Flaw? TryRead(Type type, OptionKey key, ConfigurationNode node, out object? value)
@@ -107,7 +98,7 @@ internal sealed class ScalarReader(PathStart paths)
         value = null;
         foreach (Enum member in Enum.GetValues(enumeration))
         {
-            if (NameOf(member) == text)
+            if (ConfiguredName.Of(member) == text)
             {
                 value = member;
                 return null;

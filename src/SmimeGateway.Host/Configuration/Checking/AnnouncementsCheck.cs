@@ -1,7 +1,7 @@
 using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Watching;
 using SmimeGateway.Cms;
-using SmimeGateway.Host.Configuration.Binding;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Configuration.Checking;
 
@@ -28,5 +28,5 @@ internal static class AnnouncementsCheck
     private static IReadOnlyList<ContentCipher> CiphersIn(OwnCertificate own) =>
         SmimeCapabilities.TryRead(PartnerCertificate.Of(own).Capabilities, out var capabilities, out _) ? capabilities.Ciphers : [];
 
-    private static string Names(IEnumerable<ContentCipher> ciphers) => string.Join(", ", ciphers.Distinct().Select(cipher => ScalarReader.NameOf(cipher)));
+    private static string Names(IEnumerable<ContentCipher> ciphers) => string.Join(", ", ciphers.Distinct().Select(cipher => ConfiguredName.Of(cipher)));
 }

@@ -32,7 +32,7 @@ internal static class EndpointsCheck
             var sentence = $"Nothing can listen there: {why}";
 
             // The account of the service may have a right that whoever checks has not.
-            return refused.SocketErrorCode == SocketError.AccessDenied ? CheckFinding.Warning(subject, sentence) : CheckFinding.Error(subject, sentence);
+            return refused.SocketErrorCode == SocketError.AccessDenied ? CheckFinding.Warning(subject, sentence) : CheckFinding.Hindrance(subject, sentence);
         }
     }
 

@@ -1,3 +1,4 @@
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Host.Telemetry;
 
 namespace SmimeGateway.Host.Configuration.Checking;
@@ -5,15 +6,19 @@ namespace SmimeGateway.Host.Configuration.Checking;
 /// <summary>The gateway can write where it has to.</summary>
 internal static class FoldersCheck
 {
+    // Without the others mail waits, or lines go to the console alone.
+    private static readonly string[] NeededToStart = ["dataFolder: ", "queue.disk: ", "admin.socket: "];
+
     /// <summary>The remedy where a start failed, in a sentence; null where every place can be written.</summary>
     public static string? FindHindrance(GatewayOptions options) =>
-        Check(options).FirstOrDefault(finding => finding.Severity == CheckSeverity.Error) is { } found ? $"{found.Subject}: {found.Text}" : null;
+        Check(options).FirstOrDefault(finding => finding.PreventsStart) is { } found ? $"{found.Subject}: {found.Text}" : null;
 
     /// <summary>Why the log file cannot be written, in a sentence; null where it can, or there is none.</summary>
     public static string? FindLogHindrance(GatewayOptions options) =>
-        options.Log.File is not { } log ? null
-        : Check(FolderOf(log), "log.file") is { Severity: CheckSeverity.Error } found ? found.Text
-        : CheckLogFile(log).FirstOrDefault()?.Text;
+        options.Log.File is { } log
+        && CheckLogFile(log).Prepend(Check(FolderOf(log), "log.file")).FirstOrDefault(finding => finding.Severity == CheckSeverity.Error) is { } found
+            ? $"{found.Subject}: {found.Text}"
+            : null;
 
     /// <summary>One finding for each folder the gateway writes to.</summary>
     public static IEnumerable<CheckFinding> Check(GatewayOptions options)
@@ -37,7 +42,12 @@ internal static class FoldersCheck
                 ? [CheckFinding.Error($"admin.socket: {options.Admin.Socket}", "A file of that name is there that is no socket. Name another path.")]
                 : [])
             .Concat(CheckQueueFiles(options.Queue.Disk))
-            .Concat(options.Log.File is { } logFile ? CheckLogFile(logFile) : []);
+            .Concat(CheckQueueMode(options.Queue.Disk))
+            .Concat(options.Log.File is { } logFile ? CheckLogFile(logFile) : [])
+            .Select(finding => finding with
+            {
+                PreventsStart = finding.Severity == CheckSeverity.Error && Array.Exists(NeededToStart, key => finding.Subject.StartsWith(key, StringComparison.Ordinal)),
+            });
     }
 
     // Whoever ran the gateway as root once, or copied the queue back as root, leaves files that its own account may not open.
@@ -59,6 +69,20 @@ internal static class FoldersCheck
             : [];
     }
 
+    // Whoever may enter it reads mail. The start puts it right, which is no reason to learn of it only then.
+    private static IEnumerable<CheckFinding> CheckQueueMode(string folder)
+    {
+        const UnixFileMode ForOthers =
+            UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        if (!OperatingSystem.IsWindows() && Directory.Exists(folder) && (File.GetUnixFileMode(folder) is var mode) && (mode & ForOthers) != 0)
+        {
+            yield return CheckFinding.Warning(
+                $"queue.disk: {folder}",
+                $"It is open to others (mode {Convert.ToString((int)mode, 8)}), and mail lies in it. The gateway shuts them out when it starts; now: chmod go= {folder}");
+        }
+    }
+
     // The folder may be good and the file of today, left by another account or a copy, not.
     private static IEnumerable<CheckFinding> CheckLogFile(string path)
     {
@@ -70,7 +94,7 @@ internal static class FoldersCheck
         else if (File.Exists(today) && FindHindranceOf(today) is { } hindrance)
         {
             yield return CheckFinding.Error(
-                $"log.file: {today}", $"It cannot be written: {hindrance.TrimEnd('.')}. Let the user {Environment.UserName} write it, or move it away.");
+                $"log.file: {today}", $"It cannot be written: {hindrance}. Let the user {Environment.UserName} write it, or move it away.");
         }
     }
 
@@ -83,7 +107,7 @@ internal static class FoldersCheck
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return exception.Message;
+            return FileHindrance.Of(exception);
         }
     }
 
@@ -109,7 +133,9 @@ internal static class FoldersCheck
 
         if (FindHindrance(nearest) is { } hindrance)
         {
-            return CheckFinding.Error(subject, $"{nearest} cannot be written: {hindrance.TrimEnd('.')}. Let the user {Environment.UserName} write there.");
+            return CheckFinding.Error(
+                subject,
+                $"It cannot be {(nearest == folder ? "written" : $"made in {nearest}")}: {hindrance}. Let the user {Environment.UserName} write there, or name another folder.");
         }
 
         return CheckFinding.Good(subject, nearest == folder ? "Can be written." : $"Will be made in {nearest}.");
@@ -127,7 +153,7 @@ internal static class FoldersCheck
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return exception.Message.Replace(probe, folder, StringComparison.Ordinal);
+            return FileHindrance.OfMaking(exception);
         }
     }
 }

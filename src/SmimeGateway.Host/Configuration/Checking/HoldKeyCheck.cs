@@ -29,7 +29,7 @@ internal static class HoldKeyCheck
         }
         catch (IOException exception)
         {
-            return [CheckFinding.Error(subject, $"{exception.Message.TrimEnd('.')}. Messages cannot be held, and those that are cannot be released.")];
+            return [CheckFinding.Error("encryption.holdKey", $"{exception.Message.TrimEnd('.')}. Messages cannot be held, and those that are cannot be released.")];
         }
     }
 }

@@ -3,6 +3,7 @@ using SmimeGateway.Accepting;
 using SmimeGateway.Accepting.Securing;
 using SmimeGateway.Accepting.Users;
 using SmimeGateway.Certificates;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Certificates.Trusting;
 
 namespace SmimeGateway.Host.Configuration.Checking;
@@ -36,14 +37,20 @@ internal static class ListenerSecurityCheck
     {
         var subject = $"listener \"{listener.Name}\": {listener.Tls.Certificate}";
         await using var source = ListenerTls.Open(listener, time);
-        var findings = source.Problems.Select(problem => CheckFinding.Error(
-            $"listener \"{listener.Name}\": {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")).ToList();
         var now = time.GetUtcNow();
-        if (ListenerTls.Choose(source.All, now) is not { } chosen)
+        var chosen = ListenerTls.Choose(source.All, now);
+        var consequence = chosen is null ? " Until then handshakes fail." : "";
+        var findings = source.Problems.Select(problem => CheckFinding.Error(
+            $"listener \"{listener.Name}\": {problem.Location}", $"{problem.Reason}. {problem.Remedy}.{consequence}")).ToList();
+        if (chosen is null)
         {
-            var faults = source.All.Where(candidate => candidate.KeyFault is not null).Select(candidate => $"{candidate.Traits.Subject}: {candidate.KeyFault}").ToList();
-            findings.Add(CheckFinding.Error(
-                subject, $"There is no certificate to present{(faults.Count > 0 ? $" ({string.Join("; ", faults)})" : string.Empty)}: handshakes will fail. \"smimegateway cert request\" is the way to one."));
+            // What was told with its remedy needs no other: the certificate is there, or was meant to be.
+            if (findings.Count == 0)
+            {
+                var fault = source.All.Select(candidate => candidate.KeyFault).OfType<string>().FirstOrDefault("it holds no certificate with its private key");
+                findings.Add(CheckFinding.Error(subject, $"{fault}. Export the file again, with the certificate and its key.{consequence}"));
+            }
+
             return findings;
         }
 
@@ -71,7 +78,7 @@ internal static class ListenerSecurityCheck
         }
         catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
         {
-            return CheckFinding.Error(subject, $"The users cannot be read: {exception.Message.TrimEnd('.')}. Correct the file, or add the users again.");
+            return CheckFinding.Error(subject, $"The users cannot be read: {FileHindrance.Of(exception)}. Correct the file, or add the users again.");
         }
     }
 }

@@ -31,7 +31,7 @@ internal static class PartnersCheck
         var findings = new List<CheckFinding>();
         findings.AddRange(partners.FileProblems.Select(problem => CheckFinding.Warning(
             $"certificates.partners \"{problem.Source}\": {problem.Location}",
-            $"{problem.Reason}. {problem.Remedy}.{(problem.Conceals ? " Until then mail to recipients whose certificate is not found elsewhere waits (451 4.4.3)." : "")}")));
+            $"{problem.Reason}. {problem.Remedy}.{(problem.Conceals ? $" {SourceTroubles.Consequence}" : "")}")));
         foreach (var source in options.Certificates.Partners.Select(partner => partners.Find(partner.Name)).OfType<IPartnerSource>())
         {
             findings.AddRange(source is SeenCertificates seen
@@ -136,7 +136,7 @@ internal static class PartnersCheck
                 $"Encrypts to {string.Join(", ", located.Certificates.Select(certificate => $"serial {certificate.Traits.SerialNumber} of \"{certificate.Source}\""))}.");
         }
 
-        var consequence = located.IsUnreachable ? "Mail for this recipient waits (451 4.4.3) until it can be read." : Consequence(encrypt.WhenMissing);
+        var consequence = located.IsUnreachable ? "Until it can be read, the sender of mail for this recipient is told to try again later (451 4.4.3)." : Consequence(encrypt.WhenMissing);
         return CheckFinding.Warning(subject, $"No certificate to encrypt to: {located.Reason.TrimEnd('.')}. {consequence}");
     }
 
@@ -144,7 +144,7 @@ internal static class PartnersCheck
     {
         WhenRecipientMissing.Reject => "Mail that matches the rule is refused.",
         WhenRecipientMissing.Bounce => "This recipient gets nothing, and the sender a report.",
-        WhenRecipientMissing.Defer => "Mail that matches the rule is deferred.",
+        WhenRecipientMissing.Defer => "The sender of mail that matches the rule is told to try again later (451).",
         WhenRecipientMissing.Hold => "Mail for this recipient waits for a certificate.",
         WhenRecipientMissing.Pass => "Mail for this recipient leaves in plain text.",
     };

@@ -93,9 +93,9 @@ internal static class RuleCertificatesCheck
         var text = $"No certificate can sign: {string.Join("; ", reasons)}.";
         return sign.WhenMissing switch
         {
-            _ when isConcealed => CheckFinding.Error(subject, text + " Mail that matches the rule waits (451 4.4.3) until all of its sources can be read."),
+            _ when isConcealed => CheckFinding.Error(subject, text + " Until all of its sources can be read, the sender of mail that matches the rule is told to try again later (451 4.4.3)."),
             WhenCertificateMissing.Reject => CheckFinding.Error(subject, text + " Mail that matches the rule is refused."),
-            WhenCertificateMissing.Defer => CheckFinding.Error(subject, text + " Mail that matches the rule is deferred."),
+            WhenCertificateMissing.Defer => CheckFinding.Error(subject, text + " The sender of mail that matches the rule is told to try again later (451)."),
             _ => CheckFinding.Warning(subject, text + " Mail that matches the rule goes out unsigned."),
         };
     }

@@ -1,6 +1,6 @@
 using SmimeGateway.Cms;
-using SmimeGateway.Host.Configuration.Binding;
 using SmimeGateway.Host.Configuration.Reading;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Configuration.Validating;
 
@@ -59,8 +59,8 @@ internal static class CipherListsCheck
         if (!list.Contains(cipher))
         {
             complaints.Error(place, new Flaw(
-                $"recipients of whom nothing is known would get {ScalarReader.NameOf(cipher)}, which is not in {name}",
-                $"Set \"unknownCapabilities\" to one of the list ({string.Join(", ", list.Distinct().Select(member => ScalarReader.NameOf(member)))}), or add the cipher to the list."));
+                $"recipients of whom nothing is known would get {ConfiguredName.Of(cipher)}, which is not in {name}",
+                $"Set \"unknownCapabilities\" to one of the list ({string.Join(", ", list.Distinct().Select(member => ConfiguredName.Of(member)))}), or add the cipher to the list."));
         }
     }
 }

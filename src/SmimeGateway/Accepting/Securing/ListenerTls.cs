@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Finding.Formats;
 using SmimeGateway.Settings;
 using SmimeGateway.Smtp;
 
@@ -52,7 +53,9 @@ public sealed class ListenerTls : IAsyncDisposable
         var path = tls.Certificate ?? throw new ArgumentException("TLS needs a certificate.", nameof(listener));
         var password = tls.Password is { } secret ? new SecretReader(secret.File, secret.Env) : null;
         var source = $"listener \"{listener.Name}\"";
-        return IsPkcs12(path) ? Pkcs12File.Open(source, path, password, time) : PemPair.Open(source, path, tls.Key, password, time);
+        return IsPkcs12(path)
+            ? Pkcs12File.Open(source, path, password, time, FileNaming.Listener)
+            : PemPair.Open(source, path, tls.Key, password, time, FileNaming.Listener);
     }
 
     /// <summary>True for the names that PKCS #12 files have.</summary>
@@ -131,18 +134,22 @@ public sealed class ListenerTls : IAsyncDisposable
             }
 
             _version = _source.Version;
-            foreach (var problem in _source.Problems)
-            {
-                _log.CertificateNotRead(_listener, problem.ToString());
-            }
 
             // A broken file leaves the certificates of the one before it, so a good one never goes.
             var chosen = Choose(_source.All, _time.GetUtcNow());
-            if (chosen is null)
+            var consequence = chosen is null ? "Handshakes fail until then"
+                : ReferenceEquals(chosen.Certificate, _presentedCertificate) ? "The certificate read before stays in use"
+                : "What can be read of it is in use";
+            foreach (var problem in _source.Problems)
+            {
+                _log.CertificateNotRead(_listener, problem.Location, problem.Reason, problem.Remedy, consequence);
+            }
+
+            if (chosen is null && _source.Problems.Count == 0)
             {
                 _log.NoCertificate(_listener, _options.Certificate!);
             }
-            else if (!ReferenceEquals(chosen.Certificate, _presentedCertificate))
+            else if (chosen is not null && !ReferenceEquals(chosen.Certificate, _presentedCertificate))
             {
                 _presented = Prepare(chosen);
                 _presentedCertificate = chosen.Certificate;

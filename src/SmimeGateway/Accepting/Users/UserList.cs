@@ -68,7 +68,7 @@ public sealed class UserList
         catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
         {
             _stamp = null;
-            Complain(exception.Message);
+            Complain(FileHindrance.Of(exception));
         }
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using SmimeGateway.Queueing.Journal.Disk;
 
 namespace SmimeGateway.Queueing.Journal;
 
@@ -19,7 +18,7 @@ internal static partial class QueueLog
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "Queue segment {Segment} is damaged at byte {Offset}, {Length} bytes ({Kind}); copied to {Copy}, everything else is delivered")]
-    public static partial void Damaged(ILogger logger, string segment, long offset, int length, DamageKind kind, string copy);
+    public static partial void Damaged(ILogger logger, string segment, long offset, int length, string kind, string copy);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Queue file {Name} set aside in the folder 'damaged': {Reason}")]
     public static partial void SetAside(ILogger logger, string name, string reason);

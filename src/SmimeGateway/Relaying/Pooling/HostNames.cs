@@ -61,5 +61,5 @@ internal sealed class HostNames(TimeSpan patience, TimeProvider time, ILogger lo
 
     /// <summary>The hosts that have no address.</summary>
     public IEnumerable<NextHopStatus> Look() => _unknown.Select(known => new NextHopStatus(
-        known.Key.Host, "no address", RestingUntil: null, $"{known.Value.Trouble.Status} {known.Value.Trouble.Diagnostic}", known.Value.Since, 0, 0, null));
+        known.Key.Host, $"port {known.Key.Port}, no address", RestingUntil: null, $"{known.Value.Trouble.Status} {known.Value.Trouble.Diagnostic}", known.Value.Since, 0, 0, null));
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Relaying.Pooling;
 
@@ -6,13 +7,16 @@ namespace SmimeGateway.Relaying.Pooling;
 internal sealed class NextHopAddress(DnsEndPoint host, IPEndPoint endPoint, NextHopOptions options)
 {
     private int _connections;
-    private long _deliveries;
+    private string? _told;
 
     /// <summary>The host as configured.</summary>
     public DnsEndPoint Host => host;
 
     /// <summary>Where it is.</summary>
     public IPEndPoint EndPoint => endPoint;
+
+    /// <summary>The same in words.</summary>
+    public string Place { get; } = endPoint.ToString();
 
     /// <summary>Both, as logs of mail name them.</summary>
     public string Shown { get; } = host.Host == endPoint.Address.ToString() ? $"{endPoint}" : $"{host.Host}[{endPoint.Address}]:{endPoint.Port}";
@@ -38,8 +42,15 @@ internal sealed class NextHopAddress(DnsEndPoint host, IPEndPoint endPoint, Next
     /// <summary>Gives the place of a connection back.</summary>
     public void Release() => Interlocked.Decrement(ref _connections);
 
-    /// <summary>Counts a message that the server took for all or some of its recipients.</summary>
-    public void CountDelivery() => Interlocked.Increment(ref _deliveries);
+    /// <summary>True for trouble that is not the one that was told last: the log hears of it once, and not after every pause.</summary>
+    public bool IsNews(DeliveryStatus trouble) => Interlocked.Exchange(ref _told, trouble.Diagnostic) != trouble.Diagnostic;
+
+    /// <summary>A session began: the same trouble would be another one.</summary>
+    public void Opened()
+    {
+        Health.Opened();
+        Volatile.Write(ref _told, null);
+    }
 
     /// <summary>What is to be told of it.</summary>
     public NextHopStatus Look()
@@ -47,12 +58,12 @@ internal sealed class NextHopAddress(DnsEndPoint host, IPEndPoint endPoint, Next
         var (restingUntil, trouble, troubleAt) = Health.Look();
         return new NextHopStatus(
             host.Host,
-            endPoint.ToString(),
+            Place,
             restingUntil,
             trouble is null ? null : $"{trouble.Status} {trouble.Diagnostic}",
             trouble is null ? null : troubleAt,
             Volatile.Read(ref _connections),
-            Interlocked.Read(ref _deliveries),
+            Deliveries: 0,
             Security);
     }
 }

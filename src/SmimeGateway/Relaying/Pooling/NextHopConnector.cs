@@ -103,7 +103,7 @@ internal sealed class NextHopConnector(
             connection = await OpenAsync(address, hasOthers ? _impatient : client, cancellationToken);
             if (connection.IsOpen)
             {
-                address.Health.Opened();
+                address.Opened();
                 return connection;
             }
 
@@ -134,7 +134,7 @@ internal sealed class NextHopConnector(
             return connection.Result;
         }
 
-        RelayingLog.TryingWithoutTls(log, address.Host.Host, address.EndPoint, trouble.Diagnostic);
+        RelayingLog.TryingWithoutTls(log, address.Shown, trouble.Diagnostic);
         return (await ConnectAndGreetAsync(address, with with { Tls = null }, cancellationToken)).Result;
     }
 
@@ -168,20 +168,25 @@ internal sealed class NextHopConnector(
         }
 
         address.Security = opening.Session.Tls is { } tls ? $"{tls.Protocol} {tls.CipherSuite}" : null;
-        RelayingLog.Connected(log, host.Host, endPoint, address.Security ?? "plain");
+        RelayingLog.Connected(log, address.Shown, address.Security ?? "plain");
         return new Greeted(null) { Session = new PooledSession(opening.Session, address, time.GetTimestamp()) };
     }
 
     // Trouble with certificates and passwords does not pass by itself: somebody has to do something.
     private void Tell(NextHopAddress address, DeliveryStatus trouble)
     {
+        if (!address.IsNews(trouble))
+        {
+            return;
+        }
+
         if (trouble.Status.Subject == SubjectSecurity)
         {
-            RelayingLog.NotSecured(log, address.Host.Host, address.EndPoint, options.Cooldown, trouble.Diagnostic);
+            RelayingLog.NotSecured(log, address.Shown, options.Cooldown, trouble.Diagnostic);
         }
         else
         {
-            RelayingLog.NotConnected(log, address.Host.Host, address.EndPoint, trouble.Diagnostic, options.Cooldown);
+            RelayingLog.NotConnected(log, address.Shown, trouble.Diagnostic, options.Cooldown);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Finding;
+using SmimeGateway.Certificates.Finding.Formats;
 
 namespace SmimeGateway.Relaying.Securing;
 
@@ -19,12 +20,15 @@ internal sealed class ClientIdentity : IAsyncDisposable
     {
         _time = time;
         _source = options.Pem is { } pem
-            ? PemPair.Open(Source, pem.Certificate, pem.Key, RouteSecret.ReaderOf(pem.Password), time)
-            : Pkcs12File.Open(Source, options.Pkcs12!, RouteSecret.ReaderOf(options.Password), time);
+            ? PemPair.Open(Source, pem.Certificate, pem.Key, RouteSecret.ReaderOf(pem.Password), time, FileNaming.Route)
+            : Pkcs12File.Open(Source, options.Pkcs12!, RouteSecret.ReaderOf(options.Password), time, FileNaming.Route);
     }
 
     /// <summary>The certificate that is shown: of those with a usable key, the one that is valid longest; null when there is none.</summary>
     public OwnCertificate? Certificate => _source.All.Where(own => own.KeyFault is null).MaxBy(own => own.Traits.NotAfter);
+
+    /// <summary>What cannot be read of its files.</summary>
+    public IReadOnlyList<SourceProblem> Problems => _source.Problems;
 
     /// <summary>Why no certificate can be shown, as a sentence; null when one can.</summary>
     public string? FindFault()
@@ -32,7 +36,9 @@ internal sealed class ClientIdentity : IAsyncDisposable
         var own = Certificate;
         var now = _time.GetUtcNow();
         return own is null
-            ? $"The gateway's own certificate cannot be used: {_source.Problems.Select(problem => $"{problem.Location}: {problem.Reason}").FirstOrDefault("there is none with its key in the file")}."
+            ? $"The gateway's own certificate cannot be used: {_source.Problems.Select(problem => $"{problem.Location}: {problem.Reason}")
+                .Concat(_source.All.Where(held => held.KeyFault is not null).Select(held => $"{held.Location}: {held.KeyFault}"))
+                .FirstOrDefault("there is none with its key in the file")}."
             : now > own.Traits.NotAfter || now < own.Traits.NotBefore
                 ? $"The gateway's own certificate is valid from {own.Traits.NotBefore:yyyy-MM-dd} to {own.Traits.NotAfter:yyyy-MM-dd} only ({own.Location})."
                 : null;

@@ -44,8 +44,9 @@ public sealed class FoldersCheckTests
         var finding = FoldersCheck.Check(OptionsIn(folder.Path)).Single(finding => finding.Severity == CheckSeverity.Error);
 
         finding.Subject.ShouldBe($"{key}: {folder[name]}");
-        FoldersCheck.FindHindrance(OptionsIn(folder.Path)).ShouldBe($"{finding.Subject}: {finding.Text}");
-        (FoldersCheck.FindLogHindrance(OptionsIn(folder.Path)) is null).ShouldBe(key != "log.file");
+        var (start, log) = (FoldersCheck.FindHindrance(OptionsIn(folder.Path)), FoldersCheck.FindLogHindrance(OptionsIn(folder.Path)));
+        (key == "log.file" ? log : start).ShouldBe($"{finding.Subject}: {finding.Text}");
+        (key == "log.file" ? start : log).ShouldBeNull("a log that cannot be written keeps no start");
     }
 
     [Fact]
@@ -55,6 +56,8 @@ public sealed class FoldersCheckTests
 
         findings.ShouldAllBe(finding => finding.Severity == CheckSeverity.Error);
         findings.ShouldAllBe(finding => !finding.Text.Contains("smimegateway-check", StringComparison.Ordinal));
+        findings.SelectMany(finding => SentenceFlaws.In($"{finding.Subject}: {finding.Text}")).ShouldBeEmpty();
+        findings.Where(finding => finding.PreventsStart).Select(finding => finding.Subject.Split(':')[0]).Distinct().ShouldBe(["dataFolder", "queue.disk", "admin.socket"]);
     }
 
     [Fact]
@@ -68,7 +71,7 @@ public sealed class FoldersCheckTests
         File.CreateSymbolicLink(today, "/proc/self/exe");
 
         FoldersCheck.Check(OptionsIn(folder.Path)).Single(finding => finding.Severity == CheckSeverity.Error).Subject.ShouldBe($"log.file: {today}");
-        FoldersCheck.FindLogHindrance(OptionsIn(folder.Path)).ShouldNotBeNull().ShouldStartWith("It cannot be written: ");
+        FoldersCheck.FindLogHindrance(OptionsIn(folder.Path)).ShouldNotBeNull().ShouldStartWith($"log.file: {today}: It cannot be written: ");
     }
 
     private static GatewayOptions OptionsIn(string folder) => new()
@@ -79,4 +82,45 @@ public sealed class FoldersCheckTests
         Admin = new() { Socket = Path.Combine(folder, "admin.sock") },
         Routes = [new RouteOptions { Recipients = ["*"], Folder = Path.Combine(folder, "outbox") }],
     };
+
+    [Theory]
+    [InlineData("777", true)]
+    [InlineData("750", true)]
+    [InlineData("701", true)]
+    [InlineData("700", false)]
+    public void A_queue_that_is_open_to_others_is_told_before_the_start_shuts_them_out(string mode, bool isTold)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["queue"]);
+        File.SetUnixFileMode(folder["queue"], (UnixFileMode)Convert.ToInt32(mode, 8));
+
+        var warnings = FoldersCheck.Check(OptionsIn(folder.Path)).Where(finding => finding.Severity == CheckSeverity.Warning).ToList();
+
+        warnings.Select(warning => $"{warning.Subject}: {warning.Text}").ShouldBe(!isTold ? [] :
+            [$"queue.disk: {folder["queue"]}: It is open to others (mode {mode}), and mail lies in it. The gateway shuts them out when it starts; now: chmod go= {folder["queue"]}"]);
+    }
+
+    [Theory]
+    [InlineData("/proc")]
+    [InlineData("/proc/logs")]
+    [InlineData("/proc/sys/kernel")]
+    public void A_folder_where_nobody_makes_files_is_told_as_that_and_without_its_name_twice(string folder)
+    {
+        using var home = new TemporaryFolder();
+        var options = OptionsIn(home.Path) with { Log = new() { File = folder + "/gateway-.log" } };
+
+        var finding = FoldersCheck.Check(options).Single(finding => finding.Severity == CheckSeverity.Error);
+
+        finding.Subject.ShouldBe($"log.file: {folder}");
+        finding.Text.ShouldEndWith($". Let the user {Environment.UserName} write there, or name another folder.");
+        finding.Text.ShouldNotContain("Could not find");
+        finding.PreventsStart.ShouldBeFalse("the log goes to the console");
+        SentenceFlaws.In($"{finding.Subject}: {finding.Text}").ShouldBeEmpty();
+        FoldersCheck.FindLogHindrance(options).ShouldBe($"{finding.Subject}: {finding.Text}");
+    }
 }

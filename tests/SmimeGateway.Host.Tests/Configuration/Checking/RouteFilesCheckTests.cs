@@ -62,6 +62,7 @@ public sealed class RouteFilesCheckTests : IDisposable
         findings[0].Text.ShouldContain("missing.pem");
         findings[1].Text.ShouldContain("client.pfx");
         findings[2].Text.ShouldContain("/missing does not exist");
+        findings.SelectMany(finding => SentenceFlaws.In($"{finding.Subject}: {finding.Text}")).ShouldBeEmpty();
     }
 
     public void Dispose() => _folder.Dispose();

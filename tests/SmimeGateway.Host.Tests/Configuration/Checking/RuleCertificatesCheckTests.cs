@@ -49,7 +49,7 @@ public sealed class RuleCertificatesCheckTests : IDisposable
         var finding = (await CheckAsync("alice@example.com", RsaPadding.Pkcs1, whenMissing)).ShouldHaveSingleItem();
 
         finding.Severity.ShouldBe(CheckSeverity.Error);
-        finding.Text.ShouldEndWith("Mail that matches the rule waits (451 4.4.3) until all of its sources can be read.");
+        finding.Text.ShouldEndWith("Until all of its sources can be read, the sender of mail that matches the rule is told to try again later (451 4.4.3).");
     }
 
     private async Task<IReadOnlyList<CheckFinding>> CheckAsync(

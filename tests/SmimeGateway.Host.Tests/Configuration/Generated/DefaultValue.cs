@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration.Binding;
+using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Tests.Configuration.Generated;
 
@@ -24,7 +25,7 @@ internal static class DefaultValue
         int number => number,
         long size => SizeText.Format(size),
         TimeSpan duration => DurationText.Format(duration),
-        Enum name => ScalarReader.NameOf(name),
+        Enum name => ConfiguredName.Of(name),
         IPNetwork network => network.ToString(),
         CertificateSelection => "bySender",
         IDictionary => null,

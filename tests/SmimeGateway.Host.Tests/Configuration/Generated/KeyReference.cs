@@ -79,7 +79,7 @@ internal static class KeyReference
 
         return key.ElementType.IsEnum
             ? meaning + string.Concat(key.ElementType.GetFields().Where(field => field.IsLiteral).Select(field =>
-                $"<br>`{ScalarReader.NameOf(field)}`: {XmlComments.Summary(field)}"))
+                $"<br>`{ConfiguredName.Of(field)}`: {XmlComments.Summary(field)}"))
             : meaning.Replace("<>", "`<>`", StringComparison.Ordinal);
     }
 

@@ -4,7 +4,9 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
+using SmimeGateway.Accepting.Securing;
 using SmimeGateway.Settings;
 using SmimeGateway.TestSupport;
 
@@ -131,8 +133,32 @@ public sealed class ListenerTlsTests : IDisposable
         await Eventually.TrueAsync(async () => await PresentedAsync(listener.Port) == "CN=mail.example.com");
 
         File.WriteAllText(_folder["gateway.pfx"], "half a fi");
-        await Eventually.TrueAsync(() => listener.TlsLog.Lines.Any(line => line.Contains("gateway.pfx", StringComparison.Ordinal)));
-        (await PresentedAsync(listener.Port)).ShouldBe("CN=mail.example.com");
+        await Eventually.TrueAsync(async () =>
+        {
+            (await PresentedAsync(listener.Port)).ShouldBe("CN=mail.example.com");
+            return listener.TlsLog.Lines.Any(line => line.EndsWith(". The certificate read before stays in use", StringComparison.Ordinal));
+        });
+    }
+
+    [Theory]
+    [InlineData("none.pfx")]
+    [InlineData("half.pfx")]
+    [InlineData("half.pem")]
+    [InlineData("folder")]
+    public async Task Where_nothing_was_read_before_nothing_is_said_to_stay_in_use(string file)
+    {
+        File.WriteAllText(_folder["half.pfx"], "half a fi");
+        File.WriteAllText(_folder["half.pem"], "half a fi");
+        Directory.CreateDirectory(_folder["folder"]);
+        var log = new CollectingLogger<ListenerTls>(LogLevel.Information);
+
+        await using var tls = new ListenerTls(
+            new ListenerOptions { Name = "internal", Endpoint = new(System.Net.IPAddress.Loopback, 25), Tls = new ListenerTlsOptions { Mode = ListenerTlsMode.Offered, Certificate = _folder[file] } }, TimeProvider.System, log);
+
+        var line = log.Lines.ShouldHaveSingleItem();
+        line.ShouldStartWith($"Error Listener internal: {_folder[file]}: ");
+        line.ShouldEndWith(". Handshakes fail until then");
+        SentenceFlaws.In(line).ShouldBeEmpty();
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed class DamagedFolder(IJournalFolder folder, ILogger log)
     {
         Interlocked.Increment(ref _count);
         var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{segment}-{offset}");
-        QueueLog.Damaged(log, segment, offset, bytes.Length, kind, name);
+        QueueLog.Damaged(log, segment, offset, bytes.Length, Words(kind), name);
         if (bytes.IsEmpty || folder.Exists(name))
         {
             return true;
@@ -54,6 +54,15 @@ internal sealed class DamagedFolder(IJournalFolder folder, ILogger log)
             QueueLog.NotSetAside(log, name, trouble);
         }
     }
+
+    private static string Words(DamageKind kind) => kind switch
+    {
+        DamageKind.InTheMiddle => "intact pieces follow it",
+        DamageKind.TornTail => "nothing intact follows it, as when the power went while it was written",
+        DamageKind.EndMissing => "what was confirmed behind it is not there",
+        DamageKind.Unreadable => "the disk does not give it",
+        DamageKind.Content => "the content of one message is not what was written",
+    };
 }
 
 /// <summary>What is the matter with a stretch of a segment.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Queueing.Journal.Disk;
 
 namespace SmimeGateway.Queueing.Journal.Segments;
@@ -136,7 +137,7 @@ internal sealed class SegmentScan(IJournalFolder folder, DamagedFolder damaged, 
 
     // Rights, descriptors and cables can be mended, and then all of it is there: only what was read may be called damaged.
     private static QueueUnavailableException Unreadable(string name, Exception trouble) => new(
-        $"'{name}' of the queue cannot be read: {trouble.Message.TrimEnd('.')}. It stays as it is, and nothing is delivered without it. Give it back to "
+        $"'{name}' of the queue cannot be read: {FileHindrance.Of(trouble)}. It stays as it is, and nothing is delivered without it. Give it back to "
         + "the account of the gateway (mode 0600) or repair the disk and start again, or move it away to go on without the mail in it.",
         trouble);
 
