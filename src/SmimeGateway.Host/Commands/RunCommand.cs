@@ -30,6 +30,12 @@ internal static class RunCommand
             return ExitCode.WrongUsage;
         }
 
+        // The queue would start without a segment to write to, and refuse all mail.
+        if (FoldersCheck.FindQueueHindrance(loaded.Options) is { } hindrance)
+        {
+            return Refuse(hindrance);
+        }
+
         try
         {
             await GatewayHost.RunAsync(configurationPath, loaded, cancellationToken);
@@ -38,9 +44,13 @@ internal static class RunCommand
         catch (Exception exception) when (exception is QueueUnavailableException or IOException or UnauthorizedAccessException)
         {
             // Where a folder is at fault, it and the remedy are told, and not which of the files in it was the first to fail.
-            var cause = FoldersCheck.FindHindrance(loaded.Options);
-            Answer.Complain($"error: the gateway cannot start: {(cause ?? exception.Message).TrimEnd('.')}.");
-            return ExitCode.WrongUsage;
+            return Refuse(FoldersCheck.FindHindrance(loaded.Options) ?? exception.Message);
         }
+    }
+
+    private static int Refuse(string cause)
+    {
+        Answer.Complain($"error: the gateway cannot start: {cause.TrimEnd('.')}.");
+        return ExitCode.WrongUsage;
     }
 }

@@ -6,8 +6,12 @@ namespace SmimeGateway.Host.Configuration.Checking;
 /// <summary>The gateway can write where it has to.</summary>
 internal static class FoldersCheck
 {
-    // Without the others mail waits, or lines go to the console alone.
-    private static readonly string[] NeededToStart = ["dataFolder: ", "queue.disk: ", "admin.socket: "];
+    // ENOSPC and EDQUOT: a start makes room, by delivering what is there.
+    private static readonly int[] NoRoom = [28, 122];
+
+    /// <summary>Why the queue cannot be where it is to be, in a sentence; null where it can. Asked before the start, which would go on without its own files.</summary>
+    public static string? FindQueueHindrance(GatewayOptions options) =>
+        Check(options.Queue.Disk, "queue.disk") is { PreventsStart: true } found ? $"{found.Subject}: {found.Text}" : null;
 
     /// <summary>The remedy where a start failed, in a sentence; null where every place can be written.</summary>
     public static string? FindHindrance(GatewayOptions options) =>
@@ -39,15 +43,11 @@ internal static class FoldersCheck
         return folders.Distinct().Select(entry => Check(entry.Folder, entry.Purpose))
             .Concat(Directory.Exists(options.Admin.Socket) || options.Admin.Socket == options.DataFolder ? [FolderInPlace("admin.socket", options.Admin.Socket)]
                 : new FileInfo(options.Admin.Socket) is { Exists: true, Length: > 0 }
-                ? [CheckFinding.Error($"admin.socket: {options.Admin.Socket}", "A file of that name is there that is no socket. Name another path.")]
+                ? [CheckFinding.Hindrance($"admin.socket: {options.Admin.Socket}", "A file of that name is there that is no socket. Name another path.")]
                 : [])
             .Concat(CheckQueueFiles(options.Queue.Disk))
             .Concat(CheckQueueMode(options.Queue.Disk))
-            .Concat(options.Log.File is { } logFile ? CheckLogFile(logFile) : [])
-            .Select(finding => finding with
-            {
-                PreventsStart = finding.Severity == CheckSeverity.Error && Array.Exists(NeededToStart, key => finding.Subject.StartsWith(key, StringComparison.Ordinal)),
-            });
+            .Concat(options.Log.File is { } logFile ? CheckLogFile(logFile) : []);
     }
 
     // Whoever ran the gateway as root once, or copied the queue back as root, leaves files that its own account may not open.
@@ -56,7 +56,8 @@ internal static class FoldersCheck
         IReadOnlyList<string> files;
         try
         {
-            files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.journal") : [];
+            // A folder that cannot be written is told as that.
+            files = Directory.Exists(folder) && FindHindrance(folder, out _) is null ? Directory.GetFiles(folder, "*.journal") : [];
         }
         catch (UnauthorizedAccessException)
         {
@@ -64,8 +65,8 @@ internal static class FoldersCheck
         }
 
         return files.FirstOrDefault(file => FindHindranceOf(file) is not null) is { } closed
-            ? [CheckFinding.Error(
-                $"queue.disk: {closed}", $"The user {Environment.UserName} may not write it. Give all of the queue to the account that the gateway runs as: chown -R {Environment.UserName} {folder}")]
+            ? [CheckFinding.Hindrance(
+                $"queue.disk: {closed}", $"The user {Environment.UserName} may not write it. Give all of the queue to the account that the gateway runs as: chown -R {Environment.UserName} {folder}; chmod -R u+rwX {folder}")]
             : [];
     }
 
@@ -112,7 +113,10 @@ internal static class FoldersCheck
     }
 
     private static CheckFinding FolderInPlace(string purpose, string path) =>
-        CheckFinding.Error($"{purpose}: {path}", "A folder stands where the file should be. Name a file in it, or another path.");
+        CheckFinding.Error($"{purpose}: {path}", "A folder stands where the file should be. Name a file in it, or another path.") with
+        {
+            PreventsStart = purpose == "admin.socket",
+        };
 
     private static string FolderOf(string file) => Path.GetDirectoryName(file) ?? file;
 
@@ -121,7 +125,10 @@ internal static class FoldersCheck
         var subject = $"{purpose}: {folder}";
         if (File.Exists(folder))
         {
-            return CheckFinding.Error(subject, "A file stands where the folder should be. Remove it, or name another folder.");
+            return CheckFinding.Error(subject, "A file stands where the folder should be. Remove it, or name another folder.") with
+            {
+                PreventsStart = purpose is "dataFolder" or "queue.disk" or "admin.socket",
+            };
         }
 
         // What is not there yet is made in the nearest folder that is.
@@ -131,19 +138,24 @@ internal static class FoldersCheck
             nearest = above;
         }
 
-        if (FindHindrance(nearest) is { } hindrance)
+        if (FindHindrance(nearest, out var isFull) is { } hindrance)
         {
+            // Without the others mail waits, or lines go to the console alone.
             return CheckFinding.Error(
                 subject,
-                $"It cannot be {(nearest == folder ? "written" : $"made in {nearest}")}: {hindrance}. Let the user {Environment.UserName} write there, or name another folder.");
+                $"It cannot be {(nearest == folder ? "written" : $"made in {nearest}")}: {hindrance}. Let the user {Environment.UserName} write there, or name another folder.") with
+            {
+                PreventsStart = !isFull && (purpose is "queue.disk" or "admin.socket" || (purpose == "dataFolder" && nearest != folder)),
+            };
         }
 
         return CheckFinding.Good(subject, nearest == folder ? "Can be written." : $"Will be made in {nearest}.");
     }
 
     // Asking for permissions would miss a full disk and one that is mounted to be read alone; so a file is made, and gone when closed.
-    private static string? FindHindrance(string folder)
+    private static string? FindHindrance(string folder, out bool isFull)
     {
+        isFull = false;
         var probe = Path.Combine(folder, $".smimegateway-check-{Guid.NewGuid():N}");
         try
         {
@@ -153,6 +165,7 @@ internal static class FoldersCheck
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            isFull = Array.IndexOf(NoRoom, exception.HResult & 0xFFFF) >= 0;
             return FileHindrance.OfMaking(exception);
         }
     }

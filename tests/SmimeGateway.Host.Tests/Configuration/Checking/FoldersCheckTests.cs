@@ -57,7 +57,8 @@ public sealed class FoldersCheckTests
         findings.ShouldAllBe(finding => finding.Severity == CheckSeverity.Error);
         findings.ShouldAllBe(finding => !finding.Text.Contains("smimegateway-check", StringComparison.Ordinal));
         findings.SelectMany(finding => SentenceFlaws.In($"{finding.Subject}: {finding.Text}")).ShouldBeEmpty();
-        findings.Where(finding => finding.PreventsStart).Select(finding => finding.Subject.Split(':')[0]).Distinct().ShouldBe(["dataFolder", "queue.disk", "admin.socket"]);
+        findings.Where(finding => finding.PreventsStart).Select(finding => finding.Subject.Split(':')[0]).Distinct().ShouldBe(["queue.disk", "admin.socket"], "what is there already starts");
+        FoldersCheck.FindQueueHindrance(OptionsIn("/proc/sys/kernel")).ShouldNotBeNull().ShouldStartWith("queue.disk: /proc/sys/kernel/queue: It cannot be made in /proc/sys/kernel: ");
     }
 
     [Fact]
