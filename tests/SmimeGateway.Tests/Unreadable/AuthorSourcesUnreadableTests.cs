@@ -78,9 +78,32 @@ public sealed class AuthorSourcesUnreadableTests : IAsyncDisposable
         _bed.Queue.Collected.ShouldHaveSingleItem().Protection.ShouldBe(Protection.Encrypted);
     }
 
-    private void Start() => _bed.Start(new CertificateOptions
+    [Theory]
+    [InlineData("folder")]
+    [InlineData("file")]
+    public async Task Mail_waits_for_an_authority_that_cannot_be_opened_as_it_may_have_issued_for_the_author(string way)
     {
-        Own = [new() { Name = "own", Folder = _bed["own"], Password = new SecretOptions { File = _bed["password"] } }],
+        var authority = new OwnCertificateOptions { Name = "local", Authority = _bed["ca"], IssueFor = ["*@example.com"] };
+        await OwnSources.Open([authority], previous: null, _bed.Time).DisposeAsync();
+        Breakage.Break(_bed[way == "folder" ? "ca" : "ca/authority.pem"], way);
+        Start(authority);
+
+        foreach (var whenMissing in Enum.GetValues<WhenRecipientMissing>())
+        {
+            var outcome = await EncryptAsync(whenMissing);
+
+            outcome.Reply.ToString().ShouldBe("451 4.4.3 a source of certificates cannot be asked now");
+            _bed.Queue.Collected.ShouldBeEmpty();
+        }
+
+        (await EncryptAsync(WhenRecipientMissing.Reject, includesSender: false)).Reply.Code.ShouldBe(250);
+    }
+
+    private void Start() => Start(new() { Name = "own", Folder = _bed["own"], Password = new SecretOptions { File = _bed["password"] } });
+
+    private void Start(OwnCertificateOptions own) => _bed.Start(new CertificateOptions
+    {
+        Own = [own],
         Partners = [new() { Name = "folder", Folder = _bed["partners"] }, new() { Name = "more", Folder = _bed["more"] }],
         Trust = new TrustOptions { Roots = [_bed["root.pem"]] },
     });
