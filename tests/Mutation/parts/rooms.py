@@ -61,8 +61,8 @@ def sources(folder):
 def changed(reference):
     """The source files that differ from where this branch left REFERENCE, what is not committed among them."""
     base = git("merge-base", reference, "HEAD").strip()
-    different = set(git("diff", "--name-only", base, "--", "src").split("\n"))
-    return [path for path in sources("src") if path in different or git("ls-files", "--", path).strip() == ""]
+    different = git("diff", "--name-only", base, "--", "src") + git("ls-files", "-o", "--exclude-standard", "--", "src")
+    return [path for path in sources("src") if path in different.split("\n")]
 
 
 def sample(paths, count, seed):

@@ -1,7 +1,9 @@
 """Runs Stryker over files of one room, in a copy of the tree, and reads what it found."""
+import fcntl
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -23,6 +25,17 @@ ENVIRONMENT = {
     # The analysers have nothing to say of a mutant, and the compiler server halves the time until the first.
     "RunAnalyzers": "false", "UseSharedCompilation": "true",
 }
+
+
+def take_place():
+    """Keeps other runs out of the folder for as long as the file is open, which the caller sees to."""
+    os.makedirs(PLACE, exist_ok=True)
+    lock = open(os.path.join(PLACE, "lock"), "w", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit("another run is at work in artifacts/mutation")
+    return lock
 
 
 def copy_tree():
@@ -92,7 +105,18 @@ def run(room, paths, options, say):
 def watch(command, where, log, name, say):
     """Runs it and says how far it is: what it is at, and how many of the mutants have met their tests."""
     process = subprocess.Popen(command, cwd=where, env={**os.environ, **ENVIRONMENT}, stdin=subprocess.DEVNULL,
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        follow(process, log, name, say)
+        return process.wait() == 0
+    finally:
+        # Whoever ends this run ends the builds and test hosts under it as well.
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+
+
+def follow(process, log, name, say):
     due, tested, wanted, text, begun = time.monotonic() + 30, 0, None, "", time.monotonic()
     with open(log, "wb") as file:
         while chunk := os.read(process.stdout.fileno(), 65536):
@@ -113,4 +137,3 @@ def watch(command, where, log, name, say):
                 if time.monotonic() > due:
                     due = time.monotonic() + 30
                     say(f"{name}: {int(time.monotonic() - begun)} s, {tested} of {wanted} tested")
-    return process.wait() == 0
