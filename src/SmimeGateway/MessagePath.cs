@@ -45,7 +45,7 @@ public sealed class MessagePath
         _counters = counters;
         _log = log;
         _harvest = harvest;
-        _preparation = new Preparation(protector, counters, time, log);
+        _preparation = new Preparation(protector, counters, time, log, queue);
     }
 
     /// <summary>Takes a message from the listener to the durable queue, or says why not.</summary>

@@ -148,7 +148,7 @@ internal static partial class MessagePathLog
         {
             var form = outcome.OpaqueBecause is null ? sign.Form : SignatureForm.Opaque;
             log.Signed(
-                session, ConfiguredName.Of(form), credentials.Signer.MicAlg, ConfiguredName.Of(sign.Padding), Digest(outcome.SignedContent), outcome.Messages[0].Content.Length);
+                session, ConfiguredName.Of(form), credentials.Signer.MicAlg, ConfiguredName.Of(sign.Padding), Digest(outcome.SignedContent), outcome.Messages[0].Length);
         }
     }
 
@@ -169,7 +169,7 @@ internal static partial class MessagePathLog
             var protection = ready.SignerSerial is { } serial ? $"{ready.Protection.Words()} with serial {serial}" : ready.Protection.Words();
             protection = stored[i].Kept is { } kept ? $"{protection}, as it arrived: {kept}" : protection;
             log.MessageAccepted(
-                session.SessionId, ids[i], message.Envelope.ReversePath, client, ready.Content.Length, ready.Envelope.Recipients.Count,
+                session.SessionId, ids[i], message.Envelope.ReversePath, client, ready.Length, ready.Envelope.Recipients.Count,
                 stored[i].RuleName, protection);
         }
     }

@@ -19,8 +19,12 @@ namespace SmimeGateway;
 /// <param name="counters">Counts what was protected.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Hears the story of each message.</param>
-internal sealed class Preparation(Protector protector, GatewayCounters counters, TimeProvider time, ILogger log)
+/// <param name="queue">Where versions are laid down that are too many for memory; null to have them all there.</param>
+internal sealed class Preparation(Protector protector, GatewayCounters counters, TimeProvider time, ILogger log, IMessageQueue? queue = null)
 {
+    // What a client waits for a reply is ten minutes (RFC 5321 section 4.5.3.2.6), and some wait for half of that.
+    private static readonly TimeSpan LongestCopying = TimeSpan.FromMinutes(4);
+
     /// <summary>Prepares a message.</summary>
     /// <param name="message">The message, for recipients that all want an answer.</param>
     /// <param name="configuration">The configuration it is prepared by.</param>
@@ -92,18 +96,27 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         var doubt = groups.Any(group => group.Decision.SignsInside || group.Decision.SignsOutside)
             ? authorship.FindDoubt(path => grants.Covers(path, facts.Client, facts.User))
             : null;
-        var work = new PreparationWork(message, entity, authorship, doubt, configuration, kind, story);
-        foreach (var group in groups)
+        var work = new PreparationWork(message, entity, authorship, doubt, configuration, kind, story) { Queue = queue };
+        try
         {
-            if (await ProtectAsync(work, group, cancellationToken) is { } refusal)
+            foreach (var group in groups)
             {
-                refused.Add(new Refusal(group.Recipients, refusal));
-                if (kind == PreparationKind.Fresh)
+                if (await ProtectAsync(work, group, cancellationToken) is { } refusal)
                 {
-                    // The reply speaks for all recipients, so nothing of the rest would be used.
-                    return new Prepared([], []) { Refused = refused };
+                    refused.Add(new Refusal(group.Recipients, refusal));
+                    if (kind == PreparationKind.Fresh)
+                    {
+                        // The reply speaks for all recipients, so nothing of the rest would be used.
+                        work.Discard();
+                        return new Prepared([], []) { Refused = refused };
+                    }
                 }
             }
+        }
+        catch
+        {
+            work.Discard();
+            throw;
         }
 
         // All of them lack a certificate, and none wants a report of it: the reply is the only answer left.
@@ -227,24 +240,56 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
 
         // One version has its memory already; those without a certificate have taken it.
         var more = missing.Count > 0 ? groups.Count : groups.Count - 1;
-        if (await work.MakeRoomAsync(group.Decision, credentials, more, cancellationToken) is { } crowded)
+        // What is laid down leaves one version to be made, and the one before it until its memory is tidied up.
+        var laysDown = work.IsLarge(group.Decision, credentials, more);
+        if (await work.MakeRoomAsync(group.Decision, credentials, laysDown ? more - groups.Count + 2 : more, cancellationToken) is { } crowded)
         {
             return crowded;
         }
 
-        var outcome = protector.Encrypt(work.Message.Envelope, work.Entity, group.Decision, credentials, groups);
+        return protector.TryBegin(work.Message.Envelope, work.Entity, group.Decision, credentials, out var versions, out var failure)
+            ? await MakeVersionsAsync(work, group.Decision, credentials, versions, groups, laysDown, cancellationToken)
+            : Verdicts.NotProtected(failure);
+    }
+
+    private async ValueTask<Outcome?> MakeVersionsAsync(
+        PreparationWork work, Decision decision, Credentials? credentials, EncryptedVersions versions, IReadOnlyList<EncryptionGroup> groups, bool laysDown, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var made = new List<ProtectedMessage>(groups.Count);
+        foreach (var group in groups)
+        {
+            if (laysDown)
+            {
+                // Asking for what one has begins the deadline anew: whoever gets on is in no trouble, up to a point.
+                var crowded = time.GetElapsedTime(began) > LongestCopying ? Verdicts.TooManyCopies(groups.Count, work.Message.Content.Length)
+                    : await work.MakeRoomAsync(decision, credentials, copies: 0, cancellationToken);
+                if (crowded is not null)
+                {
+                    return crowded;
+                }
+            }
+
+            var outcome = versions.Make(group);
+            if (outcome.Fault is not null)
+            {
+                return Verdicts.NotProtected(outcome);
+            }
+
+            made.AddRange(outcome.Messages);
+            if (laysDown && await work.LayDownAsync(made, cancellationToken) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
         if (credentials is not null)
         {
-            work.Log.Protected(work.Session, group.Decision.Sign!, credentials, outcome);
+            work.Log.Protected(work.Session, decision.Sign!, credentials, versions.Of(made));
         }
 
-        if (outcome.Fault is not null)
-        {
-            return Verdicts.NotProtected(outcome);
-        }
-
-        counters.CountEncrypted(outcome.Messages.Count, isSigned: credentials is not null);
-        return work.Add(group.Decision, outcome.Messages);
+        counters.CountEncrypted(made.Count, isSigned: credentials is not null);
+        return work.Add(decision, made);
     }
 
     /// <summary>Does what the rule says for recipients without a certificate; returns the refusal when that ends the transaction.</summary>

@@ -3,6 +3,7 @@ using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
 using SmimeGateway.Protecting;
+using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway;
@@ -11,6 +12,11 @@ namespace SmimeGateway;
 internal sealed record PreparationWork(
     InboundMessage Message, Entity Entity, Authorship Authorship, AuthorTrouble? Doubt, RunningConfiguration Configuration, PreparationKind Kind, BoundedLog Log)
 {
+    // So many messages may have all of their versions in memory at once.
+    private const int SharesOfMemory = 8;
+
+    private readonly List<ProtectedMessage> _laidDown = [];
+
     public string Session => Message.Session.SessionId;
 
     public string Client => Message.Session.User is { } user ? $"user {user}" : ClientNetwork.Of(Message.Session.Client.Address).ToString();
@@ -24,16 +30,39 @@ internal sealed record PreparationWork(
     /// <summary>Told when the message is kept: until then it may still be refused.</summary>
     public List<Lack> Lacks { get; } = [];
 
+    /// <summary>Where versions are laid down that are too many for memory; null to have them all there.</summary>
+    public required IMessageQueue? Queue { get; init; }
+
+    /// <summary>True when further versions would take so much memory that others would wait for it.</summary>
+    public bool IsLarge(Decision decision, Credentials? credentials, int copies) =>
+        Queue is not null && copies > 0 && Memory.TotalWith(decision, credentials is not null, copies) > Configuration.Options.Memory / SharesOfMemory;
+
+    /// <summary>Lays the last of some versions down; returns the refusal where that cannot be.</summary>
+    public async ValueTask<Outcome?> LayDownAsync(List<ProtectedMessage> versions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            versions[^1] = await Queue!.LayDownAsync(versions[^1], cancellationToken);
+            _laidDown.Add(versions[^1]);
+            return null;
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            return Verdicts.NotStored($"a large message could not be written: {trouble.Message}");
+        }
+    }
+
+    /// <summary>Forgets what was laid down, as the message is not kept.</summary>
+    public void Discard() => Queue?.Discard(_laidDown);
+
     /// <summary>Waits for the memory of further versions; returns the refusal where it is not to be had.</summary>
     public async ValueTask<Outcome?> MakeRoomAsync(Decision decision, Credentials? credentials, int copies, CancellationToken cancellationToken)
     {
         Memory.Add(decision, isSigned: credentials is not null, copies);
-        return Memory.Encrypted > 1 && Memory.Total > Configuration.Options.Memory
-            ? Kind == PreparationKind.Held
 
-                // It was accepted: an administrator can give it more memory, and when its time is over its sender hears of it.
-                ? Verdicts.NoMemory(Memory.Total)
-                : Verdicts.TooManyCopies(Memory.Encrypted, Message.Content.Length)
+        // What is released has all of its versions in memory: an administrator can give it more, and when its time is over its sender hears of it.
+        return Kind == PreparationKind.Held && Memory.Encrypted > 1 && Memory.Total > Configuration.Options.Memory
+            ? Verdicts.NoMemory(Memory.Total)
             : Message.EnsureMemory is { } ensure && !await ensure(Memory.Total, cancellationToken)
             ? Verdicts.NoMemory(Memory.Total)
             : null;

@@ -68,7 +68,7 @@ internal static class Verdicts
     public static Outcome TooManyCopies(int copies, long octets) =>
         new Rejected(
             Reply(552, new EnhancedStatus(5, 3, 4), "too large to encrypt separately for so many recipients"),
-            $"{copies} messages of {octets} octets would exceed the memory for messages");
+            $"{copies} messages of {octets} octets took too long to make");
 
     public static Outcome AuthorUnreadable(AuthorTrouble trouble) =>
         new Rejected(

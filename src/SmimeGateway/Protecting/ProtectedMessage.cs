@@ -45,22 +45,43 @@ public enum Protection
 /// </summary>
 public sealed class ProtectedMessage
 {
+    private readonly ReadOnlyMemory<byte> _content;
+
     internal ProtectedMessage(Envelope envelope, ReadOnlyMemory<byte> content, Protection protection)
     {
         Envelope = envelope;
-        Content = content;
+        _content = content;
+        Length = content.Length;
         Protection = protection;
+    }
+
+    private ProtectedMessage(ProtectedMessage message, object place)
+        : this(message.Envelope, default, message.Protection)
+    {
+        Length = message.Length;
+        SignerSerial = message.SignerSerial;
+        Place = place;
     }
 
     /// <summary>The sender and the group of recipients that get these bytes.</summary>
     public Envelope Envelope { get; }
 
     /// <summary>Header section, blank line and body with CR LF line ends, as they go onto the wire before dot-stuffing.</summary>
-    public ReadOnlyMemory<byte> Content { get; }
+    /// <exception cref="InvalidOperationException">The queue has laid it down.</exception>
+    public ReadOnlyMemory<byte> Content => Place is null ? _content : throw new InvalidOperationException("The content lies in the queue.");
+
+    /// <summary>How many octets the content has.</summary>
+    public int Length { get; }
 
     /// <summary>What was done.</summary>
     public Protection Protection { get; }
 
     /// <summary>The serial number of the certificate it is signed with; null when it is not.</summary>
     public string? SignerSerial { get; internal init; }
+
+    /// <summary>Where the queue has laid the content down; null while it is in memory.</summary>
+    internal object? Place { get; }
+
+    /// <summary>The same message, once the queue has laid its content down.</summary>
+    internal ProtectedMessage LaidDown(object place) => new(this, place);
 }

@@ -73,24 +73,30 @@ public sealed class Protector
     }
 
     /// <summary>
-    /// Encrypts a message once for each group of recipients, signed before and after as the decision says, and reads every layer back: when
-    /// one of them is not what it should be, none of the messages is returned.
+    /// Does what all encrypted versions of a message have in common: splits it, and signs it where the decision says so. The versions are made one
+    /// after the other, each of them read back; when one of them is not what it should be, none may leave.
     /// </summary>
     /// <param name="envelope">The envelope of the message; its recipients are replaced by those of each group.</param>
     /// <param name="message">The message.</param>
     /// <param name="decision">A decision that encrypts.</param>
     /// <param name="credentials">What signs, or null to encrypt alone.</param>
-    /// <param name="groups">For whom, and how.</param>
-    public ProtectionOutcome Encrypt(
-        Envelope envelope, Entity message, Decision decision, Credentials? credentials, IReadOnlyList<EncryptionGroup> groups)
+    /// <param name="versions">Makes the versions.</param>
+    /// <param name="failure">Why there will be none.</param>
+    public bool TryBegin(
+        Envelope envelope,
+        Entity message,
+        Decision decision,
+        Credentials? credentials,
+        [NotNullWhen(true)] out EncryptedVersions? versions,
+        [NotNullWhen(false)] out ProtectionOutcome? failure)
     {
         ArgumentNullException.ThrowIfNull(envelope);
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(decision);
-        ArgumentNullException.ThrowIfNull(groups);
-        if (!TryPrepare(message, decision, out var split, out var failure))
+        versions = null;
+        if (!TryPrepare(message, decision, out var split, out failure))
         {
-            return failure;
+            return false;
         }
 
         var content = split.Content;
@@ -99,7 +105,7 @@ public sealed class Protector
         {
             if (!TrySign([], split, decision.Sign!.Form, credentials.Signer, out signed, out failure))
             {
-                return failure;
+                return false;
             }
 
             content = new ReadOnlySequence<byte>(signed.Octets);
@@ -110,19 +116,9 @@ public sealed class Protector
             content = Compress(content);
         }
 
-        var ready = new List<ProtectedMessage>(groups.Count);
-        foreach (var group in groups)
-        {
-            var outcome = Encrypt(envelope, split.OuterFields, content, decision, credentials, group);
-            if (outcome.Fault is not null)
-            {
-                return outcome;
-            }
-
-            ready.AddRange(outcome.Messages);
-        }
-
-        return new ProtectionOutcome(ready, Fault: null) { SignedContent = signed.Content, OpaqueBecause = signed.OpaqueBecause };
+        var outerFields = split.OuterFields;
+        versions = new EncryptedVersions(signed, group => Encrypt(envelope, outerFields, content, decision, credentials, group));
+        return true;
     }
 
     private ProtectionOutcome Encrypt(

@@ -18,6 +18,14 @@ internal sealed class VersionMemory(long octets)
     /// <summary>How many of the versions are encrypted.</summary>
     public int Encrypted { get; private set; }
 
+    /// <summary>What the total would be with further versions.</summary>
+    public long TotalWith(Decision decision, bool isSigned, int copies)
+    {
+        var all = (VersionMemory)MemberwiseClone();
+        all.Add(decision, isSigned, copies);
+        return all.Total;
+    }
+
     /// <summary>Counts further versions in.</summary>
     /// <param name="decision">What is done to each.</param>
     /// <param name="isSigned">True when there is a certificate to sign with.</param>

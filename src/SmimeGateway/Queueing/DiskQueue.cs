@@ -23,6 +23,8 @@ public sealed class DiskQueue : IMessageQueue
     private readonly QueueBook _book;
     private readonly MessageReader _reader;
     private readonly JournalWriter _writer;
+    private const string NoRoom = "the queue's disk is full or has failed";
+
     private readonly FrameComposer _composer;
     private readonly QueueControl _control;
     private readonly RouteSorter _sorter;
@@ -106,10 +108,11 @@ public sealed class DiskQueue : IMessageQueue
     {
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentOutOfRangeException.ThrowIfZero(messages.Count);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (!_writer.IsAccepting)
+        if (cancellationToken.IsCancellationRequested || !_writer.IsAccepting)
         {
-            return new EnqueueOutcome([], "the queue's disk is full or has failed");
+            Discard(messages);
+            cancellationToken.ThrowIfCancellationRequested();
+            return new EnqueueOutcome([], NoRoom);
         }
 
         ComposedFrame composed;
@@ -117,8 +120,10 @@ public sealed class DiskQueue : IMessageQueue
         {
             composed = await _composer.ComposeAsync(messages, cancellationToken);
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or OperationCanceledException)
         {
+            Discard(messages);
+            cancellationToken.ThrowIfCancellationRequested();
             return new EnqueueOutcome([], "a large message could not be written: " + trouble.Message);
         }
 
@@ -143,6 +148,22 @@ public sealed class DiskQueue : IMessageQueue
 
         return new EnqueueOutcome(ids, null);
     }
+
+    /// <inheritdoc />
+    public async ValueTask<ProtectedMessage> LayDownAsync(ProtectedMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (!_writer.IsAccepting || !_space.HasRoomFor(message.Length))
+        {
+            throw new IOException(NoRoom);
+        }
+
+        _space.Spend(message.Length);
+        return await _composer.LayDownAsync(message, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public void Discard(IReadOnlyList<ProtectedMessage> messages) => _composer.Discard(messages);
 
     /// <inheritdoc />
     public IReadOnlyList<IRouteQueue> Divide(QueueDivision division)

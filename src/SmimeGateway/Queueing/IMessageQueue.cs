@@ -39,6 +39,19 @@ public interface IMessageQueue : IAsyncDisposable
     /// <returns>The ids, or the reason why nothing was taken (full, or the disk cannot be trusted).</returns>
     ValueTask<EnqueueOutcome> EnqueueAsync(IReadOnlyList<ProtectedMessage> messages, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Lays the content of a message down before its transaction is stored, so that one whose versions are too many for memory can be stored as a
+    /// whole. It counts for nothing until then; a crash in between leaves nothing of it.
+    /// </summary>
+    /// <returns>The message to be stored: this one where the queue keeps all in memory.</returns>
+    /// <exception cref="IOException">There is no room for it, or it cannot be written.</exception>
+    ValueTask<ProtectedMessage> LayDownAsync(ProtectedMessage message, CancellationToken cancellationToken) => ValueTask.FromResult(message);
+
+    /// <summary>Forgets what was laid down of messages that will not be stored.</summary>
+    void Discard(IReadOnlyList<ProtectedMessage> messages)
+    {
+    }
+
     /// <summary>Divides what waits, and what comes, between routes. Who takes from an earlier division gets nothing more.</summary>
     /// <returns>One queue for each route, and behind them one for messages that wait for a certificate.</returns>
     IReadOnlyList<IRouteQueue> Divide(QueueDivision division);

@@ -120,9 +120,10 @@ public sealed class NothingLostTests
     {
         var located = new LocatedRecipient("alice@example.com", [Recipient.Key], [], []) { Recipient = _envelope.Recipients[0] };
         var terms = new EncryptTerms(new EncryptOptions { To = ["x"] }, new EncryptionOptions());
-        return Protector.Encrypt(
-            _envelope, message, decision with { Sign = null, SignsInside = false, Encrypt = terms }, credentials: null,
-            [new EncryptionGroup([located], Author: null, ContentCipher.Aes128Cbc, "", IsBlind: false)]);
+        return Protector.TryBegin(
+            _envelope, message, decision with { Sign = null, SignsInside = false, Encrypt = terms }, credentials: null, out var versions, out var failure)
+            ? versions.Make(new EncryptionGroup([located], Author: null, ContentCipher.Aes128Cbc, "", IsBlind: false))
+            : failure;
     }
 
     private static Credentials Credentials()

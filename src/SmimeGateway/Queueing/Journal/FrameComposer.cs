@@ -60,29 +60,47 @@ internal sealed class FrameComposer(
         return ValueTask.FromResult(new ComposedFrame(frame, []));
     }
 
+    /// <summary>Writes the file of a message whose frame comes later.</summary>
+    /// <exception cref="IOException">It could not be written; nothing is left behind.</exception>
+    public async ValueTask<ProtectedMessage> LayDownAsync(ProtectedMessage message, CancellationToken cancellationToken)
+    {
+        var place = new LaidContent(Interlocked.Increment(ref _lastSequence), Crc32C.Of(message.Content.Span));
+        await WriteOwnFileAsync(place.Sequence, message.Content, cancellationToken);
+        return message.LaidDown(place);
+    }
+
+    /// <summary>Removes the files of messages that were laid down.</summary>
+    public void Discard(IEnumerable<ProtectedMessage> messages)
+    {
+        foreach (var place in messages.Select(static message => message.Place).OfType<LaidContent>())
+        {
+            RemoveOwnFile(place.Sequence);
+        }
+    }
+
     /// <summary>Removes the files of messages that were refused after all.</summary>
     public void RemoveOwnFiles(IReadOnlyList<QueueEntry> entries)
     {
-        foreach (var entry in entries)
+        foreach (var entry in entries.Where(static entry => entry.IsOwnFile))
         {
-            if (!entry.IsOwnFile)
-            {
-                continue;
-            }
-
-            try
-            {
-                folder.Delete(OwnFile.NameOf(entry.Sequence));
-            }
-            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
-            {
-                // No record names it; the next start removes it.
-            }
+            RemoveOwnFile(entry.Sequence);
         }
     }
 
     /// <inheritdoc />
     public void Dispose() => _ownFiles.Dispose();
+
+    private void RemoveOwnFile(long sequence)
+    {
+        try
+        {
+            folder.Delete(OwnFile.NameOf(sequence));
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            // No record names it; the next start removes it.
+        }
+    }
 
     private async ValueTask<ComposedFrame> AddAsync(
         FrameDraft frame, IReadOnlyList<ProtectedMessage> messages, bool mayUseOwnFiles, CancellationToken cancellationToken)
@@ -95,6 +113,12 @@ internal sealed class FrameComposer(
             long inline = 0;
             for (; written < messages.Count; written++)
             {
+                if (messages[written].Place is LaidContent laid)
+                {
+                    entries[written] = Add(frame, messages[written], now, laid);
+                    continue;
+                }
+
                 var content = messages[written].Content;
                 var isOwnFile = mayUseOwnFiles && (content.Length > ownFileBytes || inline + content.Length > inlineBytes);
                 var entry = Add(frame, messages[written], now, isOwnFile);
@@ -118,6 +142,13 @@ internal sealed class FrameComposer(
 
         frame.Seal();
         return new ComposedFrame(frame, entries);
+    }
+
+    private static QueueEntry Add(FrameDraft frame, ProtectedMessage message, long now, LaidContent laid)
+    {
+        frame.AddMessage(
+            new MessageEntry(laid.Sequence, now, message.Envelope, message.Protection, message.Length, laid.Checksum, IsOwnFile: true), default);
+        return new QueueEntry(laid.Sequence, now, message.Envelope.Recipients.Count, message.Length, isOwnFile: true);
     }
 
     private QueueEntry Add(FrameDraft frame, ProtectedMessage message, long now, bool isOwnFile)
@@ -148,4 +179,7 @@ internal sealed class FrameComposer(
             _ownFiles.Release();
         }
     }
+
+    /// <summary>Content that has its file already.</summary>
+    private sealed record LaidContent(long Sequence, uint Checksum);
 }
