@@ -14,6 +14,7 @@ internal sealed partial class Reloading : IAsyncDisposable
     private readonly ConfigurationWatch _watch;
     private readonly Lookout _lookout;
     private bool _isAsked;
+    private volatile bool _isApplying;
     private volatile IReadOnlyList<ConfigurationError> _refused = [];
 
     public Reloading(string configurationPath, LoadResult loaded, GatewayServices services, LogLevelControl level, ILogger<Reloading> log)
@@ -22,7 +23,14 @@ internal sealed partial class Reloading : IAsyncDisposable
         _level = level;
         _log = log;
         _watch = new ConfigurationWatch(configurationPath, loaded, Apply, Refuse, TimeProvider.System);
-        _lookout = new Lookout(Look, TimeProvider.System, ConfigurationWatch.Pause, stuck: () => NotAnswering(configurationPath));
+        _lookout = new Lookout(Look, TimeProvider.System, ConfigurationWatch.Pause, stuck: () =>
+        {
+            // What is being put to use may wait for sources, which tell of it themselves.
+            if (!_isApplying)
+            {
+                NotAnswering(configurationPath);
+            }
+        });
     }
 
     /// <summary>What the file says that is not in force; null when all of it is.</summary>
@@ -59,6 +67,7 @@ internal sealed partial class Reloading : IAsyncDisposable
             else if (_watch.LookNow())
             {
                 // Whatever the look found is put to use before.
+                _isApplying = true;
                 _services.AcceptLoss();
             }
         }
@@ -68,6 +77,10 @@ internal sealed partial class Reloading : IAsyncDisposable
         {
             NotLooked(exception);
         }
+        finally
+        {
+            _isApplying = false;
+        }
     }
 
     // On the thread of the looks, which nothing else needs.
@@ -75,6 +88,7 @@ internal sealed partial class Reloading : IAsyncDisposable
     {
         try
         {
+            _isApplying = true;
             _services.ReplaceConfiguration(change.Options);
             _level.Apply(change.Options.Log);
         }
@@ -84,6 +98,10 @@ internal sealed partial class Reloading : IAsyncDisposable
         {
             NotApplied(exception);
             return $"it could not be put to use: {exception.Message.TrimEnd('.')}";
+        }
+        finally
+        {
+            _isApplying = false;
         }
 
         _refused = [];

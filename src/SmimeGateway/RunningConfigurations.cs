@@ -13,6 +13,8 @@ namespace SmimeGateway;
 /// </summary>
 public sealed partial class RunningConfigurations : IAsyncDisposable
 {
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
     private readonly GatewayCounters _counters;
     private readonly MemoryBudget _memory;
     private readonly TimeProvider _time;
@@ -56,7 +58,7 @@ public sealed partial class RunningConfigurations : IAsyncDisposable
         next.Partners.AnnounceArrival();
 
         // What is closed takes the time of its next hops, and keeps nobody from the next version.
-        _retiring = Task.WhenAll(_retiring, RetireAsync(previous, next));
+        _retiring = Task.WhenAll(_retiring, Task.Run(() => RetireAsync(previous, next)));
     }
 
     /// <summary>Takes certificates that went away for withdrawn: the administrator asked for a reload.</summary>
@@ -71,7 +73,8 @@ public sealed partial class RunningConfigurations : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _retiring;
+        // A source that does not let go keeps no stop.
+        await Task.WhenAny(_retiring, Task.Delay(Farewell));
         await _current.Listeners.DisposeAsync();
         await _current.Sources.DisposeAsync();
         await _current.Partners.DisposeAsync();
@@ -123,10 +126,24 @@ public sealed partial class RunningConfigurations : IAsyncDisposable
             // What did not come over from the former one would watch its files for good.
             foreach (var close in opened)
             {
-                close().AsTask().GetAwaiter().GetResult();
+                Close(close);
             }
 
             throw;
+        }
+    }
+
+    private void Close(Func<ValueTask> close)
+    {
+        try
+        {
+            close().AsTask().GetAwaiter().GetResult();
+        }
+#pragma warning disable CA1031 // Why it is closed is what has to be told.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            NotClosed(exception);
         }
     }
 

@@ -11,6 +11,7 @@ using SmimeGateway.Locating;
 using SmimeGateway.Mime;
 using SmimeGateway.Mime.ProtectedForms;
 using SmimeGateway.Protecting;
+using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
 using SmimeGateway.Settings;
 using SmimeGateway.Smtp;
@@ -82,6 +83,46 @@ public sealed class EncryptingPathTests : IDisposable
             (Encoding.ASCII.GetString(message.Content.Span) + (message == seen ? Open(seen, Bob) : Open(blind, Dave))).ShouldNotContain("dave");
         }
     }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(nameof(ProtectingStep.SignedInside))]
+    [InlineData(nameof(ProtectingStep.Encrypted))]
+    [InlineData(nameof(ProtectingStep.ProvedEncrypted))]
+    public async Task Versions_too_many_for_memory_leave_as_one_transaction_and_where_one_of_them_fails_none_is_left(string? failing)
+    {
+        Know(Dave, "dave");
+        await using var bed = new Queueing.QueueBed();
+        var protector = new Protector(_time)
+        {
+            // The second version fails, when one has been laid down; what all have in common fails at once.
+            Reached = step =>
+            {
+                if (step.ToString() == failing && (step == ProtectingStep.SignedInside || Laid(bed).Any()))
+                {
+                    throw new InvalidOperationException("broken");
+                }
+            },
+        };
+
+        var outcome = await SendAsync(
+            new EncryptOptions { To = ["folder"], IncludeSender = false }, recipients: ["bob@example.net", "dave@example.net"], protector: protector, queue: bed.Queue, memoryOctets: 1000);
+
+        if (failing is not null)
+        {
+            outcome.Reply.Code.ShouldBe(451);
+            (Laid(bed).Count(), bed.Queue.Summarize().Messages).ShouldBe((0, 0));
+            return;
+        }
+
+        outcome.Reply.Code.ShouldBe(250);
+        Laid(bed).Count().ShouldBe(2);
+        var left = await Queueing.Mail.DrainAsync(bed.Queue);
+        left.Select(message => message.Envelope.Recipients.Single().Path.Address).ShouldBe(["bob@example.net", "dave@example.net"], ignoreOrder: true);
+        left.ShouldAllBe(message => message.Protection == Protection.SignedAndEncrypted);
+    }
+
+    private static IEnumerable<string> Laid(Queueing.QueueBed bed) => bed.Disk.List().Where(name => name.EndsWith(".message", StringComparison.Ordinal));
 
     [Theory]
     [InlineData(WhenRecipientMissing.Reject, "550 5.7.5")]
@@ -283,11 +324,13 @@ public sealed class EncryptingPathTests : IDisposable
 
     private async Task<Outcome> SendAsync(
         EncryptOptions encrypt, string[] recipients, MessageWrap wrap = MessageWrap.SignThenEncrypt, Protector? protector = null, string mail = Mail,
-        RuleConditions? when = null, SignatureForm form = SignatureForm.Clear, Func<long, CancellationToken, ValueTask<bool>>? memory = null)
+        RuleConditions? when = null, SignatureForm form = SignatureForm.Clear, Func<long, CancellationToken, ValueTask<bool>>? memory = null,
+        IMessageQueue? queue = null, long memoryOctets = 256_000_000)
     {
         var options = new GatewayOptions
         {
             HostName = "gateway.example.com",
+            Memory = memoryOctets,
             DataFolder = _folder.Path,
             Senders = [new SenderOptions { Address = ["*@example.com"], Clients = [IPNetwork.Parse("127.0.0.0/8")] }],
             Rules = [new RuleOptions { Name = "encrypt", When = when ?? new(), RemoveTrigger = when is not null, Sign = new SignOptions { With = ["office"], Form = form }, Encrypt = encrypt, Wrap = wrap }],
@@ -305,7 +348,7 @@ public sealed class EncryptingPathTests : IDisposable
         var counters = new GatewayCounters(_time);
         var configuration = RunningConfiguration.Build(options, Listeners.None, sources, partners, routes, counters, _time, NullLoggerFactory.Instance);
         var path = new MessagePath(
-            () => configuration, protector ?? new Protector(_time), _queue, counters, _time, NullLogger<MessagePath>.Instance);
+            () => configuration, protector ?? new Protector(_time), queue ?? _queue, counters, _time, NullLogger<MessagePath>.Instance);
         var session = new SmtpSessionIdentity("S1", "internal", new IPEndPoint(IPAddress.Loopback, 4711));
         var envelope = new Envelope(PathOf("alice@example.com"), [.. recipients.Select(address => new EnvelopeRecipient(PathOf(address)))]);
         var message = new InboundMessage(session, envelope, Encoding.Latin1.GetBytes(mail), TestPki.Now) { EnsureMemory = memory };

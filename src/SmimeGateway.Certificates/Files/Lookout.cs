@@ -22,9 +22,14 @@ public sealed class Lookout : IAsyncDisposable
     // A look under way is over within that time when its process stops, unless a file keeps it.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
+    // In quarters of the patience, so that it is over soon after it is exhausted.
+    private const int Quarters = 4;
+    private const int WaitsAtMost = 2 * Quarters;
+
     private readonly Action _look;
     private readonly TimeProvider _time;
     private readonly Action? _stuck;
+    private readonly Action? _told;
     private readonly TimeSpan _patience;
     private readonly TimeSpan _pause;
     private readonly ITimer _timer;
@@ -32,6 +37,7 @@ public sealed class Lookout : IAsyncDisposable
     private readonly Dictionary<string, FileSystemWatcher> _watchers = new(StringComparer.Ordinal);
     private long _begun;
     private long _ended;
+    private long _toldUpTo;
     private long _movedAt;
     private bool _isAsked;
     private bool _isStuck;
@@ -45,13 +51,15 @@ public sealed class Lookout : IAsyncDisposable
     /// <param name="time">Paces the looks.</param>
     /// <param name="pause">How often to look without a reason; <see cref="Regularly"/> if not given.</param>
     /// <param name="patience">How long to wait for a file that does not answer; <see cref="Patience"/> if not given.</param>
-    /// <param name="stuck">Told once of a look that a file has kept waiting for longer than that.</param>
-    public Lookout(Action look, TimeProvider time, TimeSpan? pause = null, TimeSpan? patience = null, Action? stuck = null)
+    /// <param name="stuck">Told once of a look that a file has kept waiting for longer than that; what it does is short.</param>
+    /// <param name="ended">Told after each look, which may take its time: no file keeps it.</param>
+    public Lookout(Action look, TimeProvider time, TimeSpan? pause = null, TimeSpan? patience = null, Action? stuck = null, Action? ended = null)
     {
         ArgumentNullException.ThrowIfNull(time);
         _look = look;
         _time = time;
         _stuck = stuck;
+        _told = ended;
         _patience = patience ?? Patience;
         _pause = pause ?? Regularly;
         _timer = time.CreateTimer(_ => LookInBackground(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -61,13 +69,13 @@ public sealed class Lookout : IAsyncDisposable
     public void Begin() => _timer.Change(_pause, _pause);
 
     /// <summary>
-    /// Takes a look, which begins after the call, and waits for it. False when a file kept it waiting for too long: then it is still under way,
-    /// and whoever asks meanwhile hears so at once.
+    /// Takes a look, which begins after the call, and waits for it, and for a while for those who are told of it. False when a file kept it waiting
+    /// for too long: then it is still under way, and whoever asks meanwhile hears so at once.
     /// </summary>
     public bool Look()
     {
         var look = Ask();
-        while (!HasEnded(look))
+        for (var waits = 0; !IsOver(look, isToldOf: waits < WaitsAtMost); waits++)
         {
             if (IsStuck())
             {
@@ -126,14 +134,11 @@ public sealed class Lookout : IAsyncDisposable
     {
         // Without waiting for a look that it may have begun.
         _timer.Dispose();
+        FileSystemWatcher[] watchers;
         lock (_gate)
         {
             _isDisposed = true;
-            foreach (var watcher in _watchers.Values)
-            {
-                watcher.Dispose();
-            }
-
+            watchers = [.. _watchers.Values];
             _watchers.Clear();
             Monitor.PulseAll(_gate);
             while (_ended < _begun && !_isStuck && Monitor.Wait(_gate, Farewell))
@@ -142,6 +147,8 @@ public sealed class Lookout : IAsyncDisposable
             }
         }
 
+        // The system may keep whoever ends one; nobody has to wait for that.
+        _ = Task.Run(() => Array.ForEach(watchers, static watcher => watcher.Dispose()));
         return ValueTask.CompletedTask;
     }
 
@@ -157,47 +164,61 @@ public sealed class Lookout : IAsyncDisposable
             }
             else if (!_isDisposed)
             {
-                _hasThread = true;
-                Move();
-                new Thread(LookAsAsked) { IsBackground = true, Name = "looks at files" }.Start();
+                TryStart();
             }
 
             return _begun + 1;
         }
     }
 
-    private bool HasEnded(long look)
+    private void TryStart()
+    {
+        try
+        {
+            Move();
+            new Thread(LookAsAsked) { IsBackground = true, Name = "looks at files" }.Start();
+            (_hasThread, _isStuck) = (true, false);
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            // The system has no more threads to give. What is known stays, and the next who asks tries again.
+            BeStuck();
+        }
+    }
+
+    private bool IsOver(long look, bool isToldOf)
     {
         lock (_gate)
         {
-            if (_ended < look && !_isStuck && !_isDisposed)
+            if (!IsReached() && !_isStuck)
             {
-                _ = Monitor.Wait(_gate, _patience / 4);
+                _ = Monitor.Wait(_gate, _patience / Quarters);
             }
 
-            return _ended >= look || _isDisposed;
+            return IsReached();
         }
+
+        bool IsReached() => (isToldOf ? _toldUpTo : _ended) >= look || _isDisposed;
     }
 
     private void LookAsAsked()
     {
         while (BeginLook())
         {
-            try
-            {
-                _look();
-            }
-#pragma warning disable CA1031 // The last door of a background thread: what is known stays, and the next look may succeed.
-            catch (Exception)
-#pragma warning restore CA1031
-            {
-                // Such as a folder that went away between two calls.
-            }
-
+            Try(_look);
             lock (_gate)
             {
+                // What was said of a look that came to its end after all is taken back by the next.
+                _isAsked |= _isStuck;
                 _ended = _begun;
                 _isStuck = false;
+                Monitor.PulseAll(_gate);
+            }
+
+            Try(_told);
+            lock (_gate)
+            {
+                _toldUpTo = _ended;
                 Monitor.PulseAll(_gate);
             }
         }
@@ -230,23 +251,45 @@ public sealed class Lookout : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_isStuck || _ended == _begun || _time.GetElapsedTime(Volatile.Read(ref _movedAt)) < _patience)
+            if (!_isStuck && _ended != _begun && _time.GetElapsedTime(Volatile.Read(ref _movedAt)) >= _patience)
             {
-                return _isStuck;
+                BeStuck();
             }
 
-            _isStuck = true;
+            return _isStuck;
         }
-
-        _stuck?.Invoke();
-        return true;
     }
 
-    // Where a file keeps the look, the next tick does not wait beside this one.
+    // Told under the lock: whoever hears that a look is stuck finds what was said of it.
+    private void BeStuck()
+    {
+        if (!_isStuck)
+        {
+            _isStuck = true;
+            Try(_stuck);
+        }
+    }
+
+    private static void Try(Action? what)
+    {
+        try
+        {
+            what?.Invoke();
+        }
+#pragma warning disable CA1031 // The last door of a background thread: what is known stays, and the next look may succeed.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // Such as a folder that went away between two calls.
+        }
+    }
+
+    // Where a file keeps the look, the next tick does not wait beside this one; what it was to see is looked at all the same.
     private void LookInBackground()
     {
         if (Interlocked.Exchange(ref _isTicking, true))
         {
+            _ = Ask();
             return;
         }
 
@@ -272,7 +315,12 @@ public sealed class Lookout : IAsyncDisposable
             watcher.Created += (_, _) => LookSoon();
             watcher.Deleted += (_, _) => LookSoon();
             watcher.Renamed += (_, _) => LookSoon();
-            watcher.Error += (_, _) => LookSoon();
+            watcher.Error += (_, _) =>
+            {
+                // Its buffer overflowed, and with it all that were to come may be lost: the next look has another.
+                Put(folder, null);
+                LookSoon();
+            };
             watcher.EnableRaisingEvents = true;
             Put(folder, watcher);
         }
@@ -292,21 +340,19 @@ public sealed class Lookout : IAsyncDisposable
 
     private void Put(string folder, FileSystemWatcher? watcher)
     {
+        FileSystemWatcher? stale;
         lock (_gate)
         {
-            if (_watchers.Remove(folder, out var stale))
-            {
-                stale.Dispose();
-            }
-
-            if (watcher is not null && _isDisposed)
-            {
-                watcher.Dispose();
-            }
-            else if (watcher is not null)
+            _ = _watchers.Remove(folder, out stale);
+            if (watcher is not null && !_isDisposed)
             {
                 _watchers[folder] = watcher;
+                watcher = null;
             }
         }
+
+        // Outside of the lock: the system may keep whoever ends one.
+        stale?.Dispose();
+        watcher?.Dispose();
     }
 }

@@ -22,6 +22,7 @@ internal sealed class FileWatch<T> : IAsyncDisposable
     private volatile CertificateSnapshot<T> _snapshot = CertificateSnapshot<T>.Empty;
     private bool _isLossAccepted;
     private bool _isDisposed;
+    private bool _isNews;
 
     /// <summary>Reads all files, side by side, and watches them from then on.</summary>
     /// <param name="plan">Which files they are.</param>
@@ -31,9 +32,15 @@ internal sealed class FileWatch<T> : IAsyncDisposable
     {
         _plan = plan;
         _time = time;
-        _lookout = new Lookout(Look, time, patience: patience, stuck: TellStuck);
-        LookNow();
+        _lookout = new Lookout(
+            Look, time, patience: patience, stuck: () => Tell("its files do not answer: perhaps a share hangs", "Look at its mount; nothing needs to be done here once it answers"), ended: Announce);
         _lookout.Begin();
+        LookNow();
+        if (Version == 0)
+        {
+            // What was not read is not empty.
+            Tell("it could not be looked at", "Look at its folder; it is looked at again by itself");
+        }
     }
 
     /// <summary>Rings when a change was noticed, once the snapshot shows it.</summary>
@@ -55,9 +62,12 @@ internal sealed class FileWatch<T> : IAsyncDisposable
     public void AcceptLoss()
     {
         // What went a moment ago counts too.
-        LookNow();
-        Volatile.Write(ref _isLossAccepted, true);
-        LookNow();
+        if (_lookout.Look())
+        {
+            // What nobody has seen go is not meant.
+            Volatile.Write(ref _isLossAccepted, true);
+            LookNow();
+        }
     }
 
     /// <inheritdoc />
@@ -85,9 +95,15 @@ internal sealed class FileWatch<T> : IAsyncDisposable
             _lookout.LookIn(FileStamp.Settling + Lookout.Settling);
         }
 
-        // Those who are told look at the snapshot, and may take their time: not under the lock.
-        if (Keep(known, listProblems))
+        _isNews |= Keep(known, listProblems);
+    }
+
+    // Those who are told look at the snapshot, and may take their time.
+    private void Announce()
+    {
+        if (_isNews)
         {
+            _isNews = false;
             Changes.Announce();
         }
     }
@@ -108,13 +124,11 @@ internal sealed class FileWatch<T> : IAsyncDisposable
     }
 
     // What was read of the files before remains; whoever is not found in it may be in what cannot be read.
-    private void TellStuck()
+    private void Tell(string reason, string remedy)
     {
-        var problem = new SourceProblem(
-            _plan.Source, _plan.Folders[0], "its files do not answer: perhaps a share hangs", "Look at its mount; nothing needs to be done here once it answers");
         lock (_gate)
         {
-            _listProblems = [problem];
+            _listProblems = [new SourceProblem(_plan.Source, _plan.Folders[0], reason, remedy)];
             _snapshot = CertificateSnapshot<T>.Of(Version + 1, ReadingsOf(_known), _listProblems);
         }
     }

@@ -17,7 +17,10 @@ public sealed class TrustWatch : IAsyncDisposable
     private readonly Lock _gate = new();
     private volatile TrustStore? _current;
     private string? _stamp;
+    private readonly TrustStore? _former;
     private bool _isLossAccepted;
+    private bool _isNews;
+    private volatile bool _isDisposed;
 
     /// <summary>Watches files, and folders of files, from the first use on.</summary>
     /// <param name="paths">What the store is read from.</param>
@@ -25,13 +28,17 @@ public sealed class TrustWatch : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="acceptLoss">Has whoever remembers what was read forget what went away, before the store is read again.</param>
     /// <param name="patience">How long a file may keep a look waiting, if not as long as usual.</param>
-    public TrustWatch(IReadOnlyList<string> paths, Func<TrustStore> load, TimeProvider time, Action? acceptLoss = null, TimeSpan? patience = null)
+    /// <param name="former">What was read of the same files before, which counts while they do not answer.</param>
+    public TrustWatch(
+        IReadOnlyList<string> paths, Func<TrustStore> load, TimeProvider time, Action? acceptLoss = null, TimeSpan? patience = null, TrustStore? former = null)
     {
+        _former = former;
         _paths = paths;
         _load = load;
         _time = time;
         _acceptLoss = acceptLoss;
-        _lookout = new Lookout(Look, time, patience: patience, stuck: TellStuck);
+        _lookout = new Lookout(
+            Look, time, patience: patience, stuck: () => Tell("its files do not answer: perhaps a share hangs", "Look at its mount; nothing needs to be done here once it answers"), ended: Announce);
     }
 
     /// <summary>Rings when another store has taken the place of the old one.</summary>
@@ -39,6 +46,9 @@ public sealed class TrustWatch : IAsyncDisposable
 
     /// <summary>The store of the moment.</summary>
     public TrustStore Current => _current ?? First();
+
+    /// <summary>The store of the moment, if anybody ever asked for it.</summary>
+    public TrustStore? Known => _current ?? _former;
 
     /// <summary>Looks at the files now, if anybody ever asked for the store.</summary>
     public void LookNow()
@@ -52,19 +62,32 @@ public sealed class TrustWatch : IAsyncDisposable
     /// <summary>Takes what went away for withdrawn.</summary>
     public void AcceptLoss()
     {
-        Volatile.Write(ref _isLossAccepted, true);
-        LookNow();
+        // What nobody has seen go is not meant.
+        if (_current is null || _lookout.Look())
+        {
+            Volatile.Write(ref _isLossAccepted, true);
+            LookNow();
+        }
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _lookout.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        return _lookout.DisposeAsync();
+    }
 
     private TrustStore First()
     {
         _lookout.Begin();
         _lookout.Look();
 
-        // Only after the end nobody looks any more.
+        // After the end nobody looks any more. Else a look broke off: what was not read is not empty.
+        if (_current is null && !_isDisposed)
+        {
+            Tell("they could not be looked at", "Look at their folder; they are looked at again by themselves");
+        }
+
         return _current ?? _load();
     }
 
@@ -88,8 +111,14 @@ public sealed class TrustWatch : IAsyncDisposable
         // may never settle, such as that of a folder that cannot be listed.
         var next = _load();
         _stamp = Settle(stamps);
-        if (Keep(next))
+        _isNews |= Keep(next);
+    }
+
+    private void Announce()
+    {
+        if (_isNews)
         {
+            _isNews = false;
             Changes.Announce();
         }
     }
@@ -109,12 +138,12 @@ public sealed class TrustWatch : IAsyncDisposable
         }
     }
 
-    private void TellStuck()
+    private void Tell(string reason, string remedy)
     {
-        var problem = new SourceProblem("trust", _paths is [var path, ..] ? path : "roots", "its files do not answer: perhaps a share hangs", "Look at its mount; nothing needs to be done here once it answers");
+        var problem = new SourceProblem("trust", _paths is [var path, ..] ? path : "roots", reason, remedy);
         lock (_gate)
         {
-            _current = (_current ?? new TrustStore([], [])).With(problem);
+            _current = (_current ?? _former ?? new TrustStore([], [])).With(problem);
         }
     }
 

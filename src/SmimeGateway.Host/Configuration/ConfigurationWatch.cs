@@ -29,8 +29,9 @@ internal sealed class ConfigurationWatch
     private string? _settled;
     private string? _hindrance;
     private byte[]? _hindered;
-    private DateTimeOffset _nextTry;
+    private long _triedAt;
     private bool _isMissing;
+    private bool _wasRefused;
 
     /// <summary>Watches a file.</summary>
     /// <param name="path">The configuration file.</param>
@@ -58,6 +59,7 @@ internal sealed class ConfigurationWatch
     /// </summary>
     public bool LookNow()
     {
+        _wasRefused |= _reported is not null || _hindrance is not null;
         _reported = null;
         _settled = null;
         _hindrance = null;
@@ -104,7 +106,7 @@ internal sealed class ConfigurationWatch
             return true;
         }
 
-        if (isPatient && IsSame(bytes, _hindered) && _time.GetUtcNow() < _nextTry)
+        if (isPatient && IsSame(bytes, _hindered) && _hindrance is not null && _time.GetElapsedTime(_triedAt) < SecondTry)
         {
             return false;
         }
@@ -133,7 +135,7 @@ internal sealed class ConfigurationWatch
         byte[] nothing = [];
         if (!isPatient || (_isMissing && !IsSame(nothing, _reported)))
         {
-            _reported = nothing;
+            (_reported, _hindrance) = (nothing, null);
             _refused([OfTheFile(flaw.Problem, "The gateway goes on with the configuration it has.")]);
         }
 
@@ -148,7 +150,8 @@ internal sealed class ConfigurationWatch
         // Comments, blanks and the order of keys make another file, not another configuration.
         if (differences.Count > 0 && _apply(change) is { } hindrance)
         {
-            (_hindered, _nextTry) = (bytes, _time.GetUtcNow() + SecondTry);
+            (_hindered, _triedAt) = (bytes, _time.GetTimestamp());
+            _reported = null;
             if (hindrance != _hindrance)
             {
                 _hindrance = hindrance;
@@ -165,7 +168,8 @@ internal sealed class ConfigurationWatch
 
     private void Forgive(bool isTold = false)
     {
-        var wasRefused = _reported is not null || _hindrance is not null;
+        var wasRefused = _wasRefused || _reported is not null || _hindrance is not null;
+        _wasRefused = false;
         (_reported, _suspected, _hindrance, _hindered) = (null, null, null, null);
         if (wasRefused && !isTold)
         {

@@ -46,6 +46,7 @@ public sealed class OwnSources : IAsyncDisposable
         var capabilities = (announce is null ? SmimeCapabilities.ReadByAll : SmimeCapabilities.Of(announce)).Encode();
         var opened = options
             .AsParallel()
+            .WithDegreeOfParallelism(32)
             .Select(source =>
             {
                 var fingerprint = JsonSerializer.Serialize(source) + (source.Authority is null ? "" : Convert.ToHexString(capabilities));

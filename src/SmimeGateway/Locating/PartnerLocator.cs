@@ -87,6 +87,7 @@ public sealed class PartnerLocator
                     return found;
                 }
 
+                concealed ??= UnreadTrust(choice);
                 if (concealed is not null)
                 {
                     isUnreachable = true;
@@ -154,9 +155,7 @@ public sealed class PartnerLocator
                     return found;
                 }
 
-                // A chain that ends in nothing proves nothing while roots or intermediates cannot be read.
-                concealed ??= SourceQuestion.Describe([
-                    .. answer.Unread, .. source.Problems, .. choice.Refusals.Any(refusal => refusal.IsUntrusted) ? trust.Problems : []]);
+                concealed ??= SourceQuestion.Describe([.. answer.Unread, .. source.Problems]) ?? UnreadTrust(choice);
                 if (concealed is not null)
                 {
                     isUnreachable = true;
@@ -179,6 +178,10 @@ public sealed class PartnerLocator
         var found = await source.FindAsync(address, cancellationToken);
         return (EncryptionChoice.Choose(address, found, trust, _time.GetUtcNow()), found.Unread);
     }
+
+    // A chain that ends in nothing proves nothing while roots or intermediates cannot be read.
+    private string? UnreadTrust(EncryptionChoice choice) =>
+        choice.Refusals.Any(refusal => refusal.IsUntrusted) ? SourceQuestion.Describe([.. _partners.Trust.Problems]) : null;
 
     private LocatedRecipient? Take(EncryptTerms terms, string address, EncryptionChoice choice, ref List<string>? remarks, string? source = null)
     {

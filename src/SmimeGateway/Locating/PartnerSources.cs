@@ -15,9 +15,13 @@ public sealed class PartnerSources : IAsyncDisposable
 {
     private const string SeenFolder = "seen";
 
+    // More than there are cores: each of them may wait for a share.
+    private const int OpenedAtOnce = 32;
+
     private readonly Dictionary<string, Opened> _sources;
     private readonly TrustWatch _trust;
     private readonly TrustFiles _trustFiles;
+    private string? _trustFingerprint;
     private readonly Arrivals _arrivals;
     private readonly TimeProvider _time;
 
@@ -60,6 +64,7 @@ public sealed class PartnerSources : IAsyncDisposable
         var arrivals = previous?._arrivals ?? new Arrivals();
         var opened = options.Partners
             .AsParallel()
+            .WithDegreeOfParallelism(OpenedAtOnce)
             .Select(source =>
             {
                 var fingerprint = JsonSerializer.Serialize(source) + dataFolder;
@@ -70,9 +75,12 @@ public sealed class PartnerSources : IAsyncDisposable
             .ToDictionary(entry => entry.Name, entry => entry.Item2, StringComparer.OrdinalIgnoreCase);
 #pragma warning disable CA2000 // It belongs to the sources, which close it when they are retired.
         var files = previous?._trustFiles ?? new TrustFiles(time);
-        var trust = new TrustWatch([.. options.Trust.Roots, .. options.Trust.Intermediates], () => TrustAnchors.Load(options, own, files), time, files.AcceptLoss);
+        var trustFingerprint = JsonSerializer.Serialize(new { options.Trust, options.Own });
+        var trust = new TrustWatch(
+            [.. options.Trust.Roots, .. options.Trust.Intermediates], () => TrustAnchors.Load(options, own, files), time, files.AcceptLoss,
+            former: previous?._trustFingerprint == trustFingerprint ? previous._trust.Known : null);
 #pragma warning restore CA2000
-        return new PartnerSources(opened, trust, files, arrivals, time);
+        return new PartnerSources(opened, trust, files, arrivals, time) { _trustFingerprint = trustFingerprint };
     }
 
     /// <summary>The source of this name, or null.</summary>

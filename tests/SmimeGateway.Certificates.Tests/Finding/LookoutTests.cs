@@ -13,6 +13,8 @@ public sealed class LookoutTests : IDisposable
     private readonly ManualResetEventSlim _answers = new(initialState: true);
     private readonly TemporaryFolder _folder = new();
     private int _looks;
+    private int _begun;
+    private int _listed;
 
     public void Dispose()
     {
@@ -171,6 +173,132 @@ public sealed class LookoutTests : IDisposable
         await Eventually.TrueAsync(() => watch.Current.Problems.Count == 0);
     }
 
+    [Fact]
+    public async Task A_tick_during_a_look_is_made_up_for_after_it()
+    {
+        await using var lookout = new Lookout(HangingLook, _time);
+        lookout.Begin();
+        _answers.Reset();
+        var first = Task.Run(() => _time.Advance(Lookout.Regularly));
+        await Eventually.TrueAsync(() => _begun == 1);
+
+        _time.Advance(Lookout.Regularly);
+        _answers.Set();
+        await Eventually.EndsAsync(first);
+
+        await Eventually.TrueAsync(() => _looks == 2);
+    }
+
+    [Fact]
+    public async Task Who_is_told_of_a_look_may_take_his_time_and_no_file_is_blamed_for_it()
+    {
+        var stuck = 0;
+        var told = 0;
+        await using var lookout = new Lookout(() => _looks++, _time, patience: Short, stuck: () => stuck++, ended: () =>
+        {
+            _answers.Wait();
+            told++;
+        });
+        _answers.Reset();
+
+        (await Impatient(lookout.Look)).ShouldBeTrue();
+
+        (stuck, told, _looks).ShouldBe((0, 0, 1));
+        _answers.Set();
+        lookout.Look().ShouldBeTrue();
+        (stuck, told, _looks).ShouldBe((0, 2, 2));
+    }
+
+    [Fact]
+    public async Task Whoever_hears_that_a_look_is_stuck_finds_what_was_said_of_it()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var isSaid = false;
+            await using var lookout = new Lookout(HangingLook, _time, patience: Short, stuck: () =>
+            {
+                Thread.Yield();
+                Volatile.Write(ref isSaid, true);
+            });
+            _answers.Reset();
+
+            var heard = Enumerable.Range(0, 4).Select(_ => Impatient(() => lookout.Look() || Volatile.Read(ref isSaid)));
+
+            (await Task.WhenAll(heard)).ShouldAllBe(found => found);
+            _answers.Set();
+            await Eventually.TrueAsync(lookout.Look);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_look_finds_after_the_end_is_of_no_interest()
+    {
+        File.WriteAllText(_folder["a.pem"], "a");
+        var plan = new FileWatchPlan<PartnerCertificate>(
+            "partners", [_folder.Path], _ => List(), (_, _) => FileReading<PartnerCertificate>.Failed(new SourceProblem("partners", "a.pem", "read", "none")));
+        _answers.Reset();
+        var watch = await Impatient(() => new FileWatch<PartnerCertificate>(plan, _time, Short));
+        var (told, before) = (0, watch.Snapshot);
+        watch.Changes.Add(() => told++);
+
+        await watch.DisposeAsync();
+        _answers.Set();
+        await Eventually.TrueAsync(() => _listed == 1);
+        await Task.Delay(Short);
+
+        watch.Snapshot.ShouldBeSameAs(before);
+        told.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_loss_that_nobody_could_see_is_not_accepted()
+    {
+        File.WriteAllText(_folder["a.pem"], "a");
+        var plan = new FileWatchPlan<PartnerCertificate>(
+            "partners", [_folder.Path], _ => File.Exists(_folder["a.pem"]) ? List() : [], (_, _) => new FileReading<PartnerCertificate>([], [], []));
+        await using var watch = new FileWatch<PartnerCertificate>(plan, _time, Short);
+        watch.Snapshot.Problems.ShouldBeEmpty();
+
+        _answers.Reset();
+        await Impatient(watch.AcceptLoss);
+        File.Delete(_folder["a.pem"]);
+        _answers.Set();
+        await Eventually.TrueAsync(() => LooksEmpty(watch));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await Eventually.TrueAsync(() => LooksEmpty(watch));
+    }
+
+    [Fact]
+    public async Task While_roots_hang_those_of_the_configuration_before_count()
+    {
+        var former = new TrustStore([TestPki.Public(TestPki.Root)], [TestPki.Public(TestPki.Intermediate)]);
+        await using var watch = new TrustWatch(
+            [_folder.Path],
+            () =>
+            {
+                _answers.Wait();
+                return new TrustStore([], []);
+            },
+            _time,
+            patience: Short,
+            former: former);
+        _answers.Reset();
+
+        var unknown = await Impatient(() => watch.Current);
+
+        unknown.Problems.ShouldHaveSingleItem().Conceals.ShouldBeTrue();
+        unknown.Judge(TestPki.Issue("alice@example.com"), [], TestPki.Now).IsTrusted.ShouldBeTrue();
+        _answers.Set();
+        await Eventually.TrueAsync(() => watch.Current.Problems.Count == 0);
+        watch.Current.Roots.ShouldBeEmpty();
+    }
+
+    private static bool LooksEmpty(FileWatch<PartnerCertificate> watch)
+    {
+        watch.LookNow();
+        return watch.Snapshot.Problems is [{ Reason: var reason }] && reason.Contains("it became empty", StringComparison.Ordinal);
+    }
+
     // Lets the clock run until whoever waits for files has lost patience, or they have answered.
     private async Task<T> Impatient<T>(Func<T> look)
     {
@@ -188,11 +316,13 @@ public sealed class LookoutTests : IDisposable
     private IReadOnlyList<WatchedFile> List()
     {
         _answers.Wait();
+        Interlocked.Increment(ref _listed);
         return [new WatchedFile(_folder["a.pem"], [])];
     }
 
     private void HangingLook()
     {
+        Interlocked.Increment(ref _begun);
         _answers.Wait();
         _looks++;
     }

@@ -223,6 +223,50 @@ public sealed class ConfigurationWatchTests : IDisposable
         _rejections.Select(errors => errors.Count).ShouldBe([1, 0]);
     }
 
+    [Fact]
+    public void Who_asks_right_after_he_put_the_good_version_back_is_told_that_it_is()
+    {
+        Save(Broken);
+        Looks(3);
+        Save(Sample.Json);
+
+        _watch.LookNow().ShouldBeTrue();
+
+        _rejections.Select(errors => errors.Count).ShouldBe([1, 0]);
+    }
+
+    [Fact]
+    public void What_is_told_is_the_latest_that_is_wrong()
+    {
+        _hindrance = "the system has no more descriptors";
+        Save(Changed);
+        Looks(2);
+        System.IO.File.Delete(File);
+        Looks(2);
+        Save(Changed);
+        Looks(2);
+        Save(Broken);
+        Looks(3);
+        Save(Changed);
+        Looks(2);
+        Save(Broken);
+        Looks(3);
+
+        _rejections.Select(errors => errors.Single()).Select(error => error.Problem == _hindrance ? "hindered" : error.Path.Length > 0 ? "broken" : "missing")
+            .ShouldBe(["hindered", "missing", "hindered", "broken", "hindered", "broken"]);
+    }
+
+    [Fact]
+    public void Who_asks_again_hears_again_what_prevents_a_version()
+    {
+        _hindrance = "the system has no more descriptors";
+        Save(Changed);
+        _watch.LookNow();
+        _watch.LookNow();
+
+        _rejections.Count.ShouldBe(2);
+    }
+
     private string? Take(ConfigurationChange change)
     {
         _changes.Add(change);

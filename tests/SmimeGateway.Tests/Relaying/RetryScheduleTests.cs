@@ -127,5 +127,16 @@ public sealed class RetryScheduleTests
         (isDelayReported ? schedule.NextAttempt(message, Accepted) is null : schedule.IsWarningDue(message)).ShouldBe(mustTell);
     }
 
+    [Theory]
+    [InlineData(1, false, true)]
+    [InlineData(1, true, false)]
+    [InlineData(5, true, true)]
+    public void What_is_enough_for_a_warning_is_not_enough_for_the_end(int attempts, bool isDelayReported, bool mustTell)
+    {
+        var schedule = new RetrySchedule(new QueueOptions { WarnAfter = TimeSpan.FromMinutes(3) });
+
+        schedule.MustTell(new QueueWait(TimeSpan.FromDays(30), TimeSpan.Zero, attempts, isDelayReported)).ShouldBe(mustTell);
+    }
+
     private static QueuedMessage Of(TimeSpan age, int attempts) => SomeQueued.To("bob@example.net") with { Age = age, Attempts = attempts };
 }
