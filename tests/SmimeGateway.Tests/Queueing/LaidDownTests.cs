@@ -4,7 +4,7 @@ using SmimeGateway.TestSupport;
 namespace SmimeGateway.Tests.Queueing;
 
 /// <summary>Versions of a message whose content lies on the disk before their transaction is stored.</summary>
-public sealed class LaidDownTests : IAsyncLifetime
+public sealed class LaidDownTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly QueueBed _bed = new(static options => options with { SegmentBytes = 64 * 1024, CacheBytes = 1_000_000 });
     private readonly List<ProtectedMessage> _versions = [];
@@ -19,7 +19,9 @@ public sealed class LaidDownTests : IAsyncLifetime
         }
     }
 
-    public async Task DisposeAsync() => await _bed.DisposeAsync();
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public ValueTask DisposeAsync() => _bed.DisposeAsync();
 
     [Fact]
     public async Task They_are_stored_as_one_transaction_with_what_was_in_memory_and_survive_a_power_cut()
