@@ -67,9 +67,11 @@ public sealed record SmtpReply(int Code, EnhancedStatus? Status, IReadOnlyList<s
         {
             if (octets + rune.Utf8SequenceLength > room)
             {
-                pieces.Add(line[start..at]);
-                start = at;
-                octets = 0;
+                // At a blank where there is one, so that a word, such as a queue id, stays whole.
+                var blank = line.LastIndexOf(' ', at - 1, at - start);
+                pieces.Add(line[start..(blank > start ? blank : at)]);
+                start = blank > start ? blank + 1 : at;
+                octets = Encoding.UTF8.GetByteCount(line.AsSpan(start..at));
             }
 
             octets += rune.Utf8SequenceLength;

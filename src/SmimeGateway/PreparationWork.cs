@@ -15,6 +15,8 @@ internal sealed record PreparationWork(
     // So many messages may have all of their versions in memory at once.
     private const int SharesOfMemory = 8;
 
+    private static long _garbage;
+
     private readonly List<ProtectedMessage> _laidDown = [];
 
     public string Session => Message.Session.SessionId;
@@ -44,11 +46,21 @@ internal sealed record PreparationWork(
         {
             versions[^1] = await Queue!.LayDownAsync(versions[^1], cancellationToken);
             _laidDown.Add(versions[^1]);
+            TidyUp(versions[^1].Length);
             return null;
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
             return Verdicts.NotStored($"a large message could not be written: {trouble.Message}");
+        }
+    }
+
+    // What was laid down is garbage, and much of it comes in a short time: the runtime would let it grow beyond what messages may take.
+    private void TidyUp(long octets)
+    {
+        if (Interlocked.Add(ref _garbage, octets) > Configuration.Options.Memory / SharesOfMemory && Interlocked.Exchange(ref _garbage, 0) > 0)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
         }
     }
 

@@ -38,6 +38,20 @@ public sealed class SmtpReplyTests
         string.Concat(lines.Select(line => line["451-4.3.0 ".Length..])).ShouldBe(text);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(55)]
+    [InlineData(1000)]
+    public void A_long_text_goes_on_at_a_blank_so_that_every_queue_id_is_on_one_line(int count)
+    {
+        var ids = Enumerable.Range(0, count).Select(number => $"D2504QVVG{number:000}").ToList();
+
+        var lines = Wire(SmtpReply.OneLine(250, new EnhancedStatus(2, 0, 0), "queued as " + string.Join(' ', ids))).Split("\r\n")[..^1];
+
+        lines.ShouldAllBe(line => line.Length <= 510);
+        lines.SelectMany(line => line["250-2.0.0 ".Length..].Split(' ')).ShouldBe(["queued", "as", .. ids]);
+    }
+
     [Fact]
     public void Fixed_replies_carry_the_enhanced_status_of_their_class()
     {

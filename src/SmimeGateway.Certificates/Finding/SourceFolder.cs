@@ -11,14 +11,15 @@ internal static class SourceFolder
         try
         {
             // A hidden file is the unfinished work of a program that copies.
-            var files = Directory.EnumerateFiles(folder)
+            var files = Directory.EnumerateFileSystemEntries(folder)
                 .Where(isWanted)
                 .Where(path => !Path.GetFileName(path).StartsWith('.'))
                 .Order(StringComparer.Ordinal)
                 .ToLookup(RegularFile.IsOne);
             foreach (var path in files[false])
             {
-                problems.Add(new SourceProblem(source, path, RegularFile.IsNone, "Take it away") { Conceals = false });
+                // It may stand where a file was: whoever is not found may be in that.
+                problems.Add(new SourceProblem(source, path, RegularFile.IsNone, "Take it away"));
             }
 
             return [.. files[true]];

@@ -42,6 +42,13 @@ internal sealed class AuthorityFolder
         var path = _folder[RootWithKey];
         if (!File.Exists(path))
         {
+            if (File.Exists(RootFile) || (Directory.Exists(_issued.Path) && Directory.EnumerateFiles(_issued.Path).Any()))
+            {
+                // Another authority would make strangers of everybody who trusts this one.
+                throw new SourceUnreachableException(
+                    $"{path}, the root of the authority and its key, is gone, and what it issued is still there. Put it back from a backup, or move the folder away so that a new authority is made");
+            }
+
             // Another process may be first; its root is the one that counts, so the file is read back in any case.
             using var made = make();
             if (!_isWritten)

@@ -48,13 +48,14 @@ internal sealed class Health(GatewayServices services, LogFile? log, Func<string
     }
 
     /// <summary>
-    /// A configuration file that is not what is in force, the files of certificates and keys that cannot be read, the certificates that end soon, routes that keep mail waiting, and the file of the
+    /// A configuration file that is not what is in force, the files of certificates, keys and users that cannot be read, the certificates that end soon, routes that keep mail waiting, and the file of the
     /// log that cannot be written. Mail that finds what it needs elsewhere goes through, so that this is no reason to send none.
     /// </summary>
     public IReadOnlyList<string> FindWarnings() =>
     [
         .. refusal() is { } refused ? [refused] : Array.Empty<string>(),
         .. SourceFigures.Of(services.Configuration),
+        .. services.Configuration.Listeners.UserProblems.Select(problem => $"The users in {problem}. Who is not known from before cannot log in."),
         .. CertificateEnds.Near(services.Configuration, time.GetUtcNow()).Take(MaxNamed).Select(end => end.Sentence),
         .. services.Configuration.Routes.Look().Select(FindDelay).OfType<string>(),
         .. log is { Trouble: { } trouble } ? [$"The log goes to the console alone, as {log.ConfiguredPath} cannot be written: {trouble.TrimEnd('.')}."] : Array.Empty<string>(),

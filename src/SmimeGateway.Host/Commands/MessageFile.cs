@@ -7,7 +7,7 @@ namespace SmimeGateway.Host.Commands;
 internal static class MessageFile
 {
     // Far more than a listener takes: a bigger file was named by mistake.
-    private const long MaxOctets = 512L * 1024 * 1024;
+    private const int MaxOctets = 512 * 1024 * 1024;
 
     /// <summary>Reads it with CR LF line ends; false after a complaint.</summary>
     public static bool TryRead(FileInfo file, [NotNullWhen(true)] out byte[]? message)
@@ -15,13 +15,7 @@ internal static class MessageFile
         message = null;
         try
         {
-            if (file is { Exists: true, Length: > MaxOctets })
-            {
-                Answer.Complain($"{file.FullName} is too big for a message.");
-                return false;
-            }
-
-            message = LineEnds.ToCrLf(File.ReadAllBytes(file.FullName));
+            message = LineEnds.ToCrLf(RegularFile.Read(file.FullName, MaxOctets));
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

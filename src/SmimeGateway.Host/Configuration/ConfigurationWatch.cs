@@ -21,7 +21,7 @@ internal sealed class ConfigurationWatch
     private readonly Action<IReadOnlyList<ConfigurationError>> _refused;
     private readonly TimeProvider _time;
 
-    private GatewayOptions _options;
+    private readonly GatewayOptions _started;
     private ConfigurationNode _document;
     private byte[]? _current;
     private byte[]? _reported;
@@ -31,6 +31,7 @@ internal sealed class ConfigurationWatch
     private byte[]? _hindered;
     private long _triedAt;
     private bool _isMissing;
+    private string? _missing;
     private bool _wasRefused;
 
     /// <summary>Watches a file.</summary>
@@ -46,7 +47,7 @@ internal sealed class ConfigurationWatch
         Action<IReadOnlyList<ConfigurationError>> refused,
         TimeProvider time)
     {
-        _options = running.Options ?? throw new ArgumentException("The running configuration has errors.", nameof(running));
+        _started = running.Options ?? throw new ArgumentException("The running configuration has errors.", nameof(running));
         _document = running.Document!;
         _path = path;
         _apply = apply;
@@ -133,9 +134,9 @@ internal sealed class ConfigurationWatch
     private void LookAtMissing(Flaw flaw, bool isPatient)
     {
         byte[] nothing = [];
-        if (!isPatient || (_isMissing && !IsSame(nothing, _reported)))
+        if (!isPatient || (_isMissing && (!IsSame(nothing, _reported) || flaw.Problem != _missing)))
         {
-            (_reported, _hindrance) = (nothing, null);
+            (_reported, _hindrance, _missing) = (nothing, null, flaw.Problem);
             _refused([OfTheFile(flaw.Problem, "The gateway goes on with the configuration it has.")]);
         }
 
@@ -145,7 +146,7 @@ internal sealed class ConfigurationWatch
     private bool TakeOver(LoadResult result, byte[] bytes)
     {
         var differences = ConfigurationDifference.Between(_document, result.Document!);
-        var change = new ConfigurationChange(result.Options!, differences, RestartCheck.Compare(_options, result.Options!), result.Warnings);
+        var change = new ConfigurationChange(result.Options!, differences, RestartCheck.Compare(_started, result.Options!), result.Warnings);
 
         // Comments, blanks and the order of keys make another file, not another configuration.
         if (differences.Count > 0 && _apply(change) is { } hindrance)
@@ -161,7 +162,7 @@ internal sealed class ConfigurationWatch
             return false;
         }
 
-        (_current, _options, _document) = (bytes, result.Options!, result.Document!);
+        (_current, _document) = (bytes, result.Document!);
         Forgive(isTold: differences.Count > 0);
         return true;
     }

@@ -75,7 +75,7 @@ internal sealed class LogFile(string path, ITextFormatter formatter, TimeProvide
     private void Write(LogEvent logEvent)
     {
         var day = DateOnly.FromDateTime(logEvent.Timestamp.LocalDateTime);
-        if (_file is null || day != _day || _file.Position >= maxBytes)
+        if (_file is null || day != _day || _file.Position >= maxBytes || IsGone())
         {
             _file?.Dispose();
             _file = null;
@@ -100,6 +100,18 @@ internal sealed class LogFile(string path, ITextFormatter formatter, TimeProvide
         _file.Seek(0, SeekOrigin.End);
         _file.Write(Encoding.UTF8.GetBytes(_line.ToString()));
         _isTorn = false;
+    }
+
+    // Whoever takes the file away, or another program that rotates logs, gets a new one in its place.
+    private bool IsGone()
+    {
+        if (time.GetElapsedTime(_triedAt) < BetweenTries)
+        {
+            return false;
+        }
+
+        _triedAt = time.GetTimestamp();
+        return !File.Exists(_file!.Name);
     }
 
     private FileStream Open(DateOnly day)

@@ -45,6 +45,9 @@ public sealed class Listeners : IAsyncDisposable
         where shown is not null
         select (opened.Listener.Options.Name, shown);
 
+    /// <summary>What is wrong with the files of users as of now.</summary>
+    public IEnumerable<string> UserProblems => _listeners.Values.Select(opened => opened.Listener.Users?.FindProblem()).OfType<string>().Distinct();
+
     /// <summary>The listener of this name, or null when the configuration has none.</summary>
     public Listener? Find(string name) => _listeners.TryGetValue(name, out var opened) ? opened.Listener : null;
 

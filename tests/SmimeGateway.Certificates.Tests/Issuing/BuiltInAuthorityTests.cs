@@ -267,13 +267,51 @@ public sealed class BuiltInAuthorityTests : IDisposable
             await first.IssueAsync("alice@example.com", default);
         }
 
-        File.Delete(_folder["ca/authority.pem"]);
+        using (var elsewhere = new TemporaryFolder())
+        {
+            await using (BuiltInAuthority.Open("other", elsewhere["ca"], _ => true, Quick, _time))
+            {
+            }
+
+            File.Copy(elsewhere["ca/authority.pem"], _folder["ca/authority.pem"], overwrite: true);
+        }
+
         await using var second = Open(Quick);
 
         second.All.ShouldBeEmpty();
         second.Problems.ShouldHaveSingleItem().Reason.ShouldContain("another root");
         var own = (await second.FindAsync("alice@example.com", default)).ShouldHaveSingleItem();
         own.Certificate.IssuerName.RawData.ShouldBe(second.Root.SubjectName.RawData);
+    }
+
+    [Theory]
+    [InlineData("root.pem", "root.cer")]
+    [InlineData("issued")]
+    public async Task A_root_that_is_gone_is_not_made_anew_while_anything_of_it_is_left(params string[] left)
+    {
+        await using (var first = Open(Quick))
+        {
+            await first.IssueAsync("alice@example.com", default);
+        }
+
+        foreach (var entry in Directory.EnumerateFileSystemEntries(_folder["ca"]).Where(entry => !left.Contains(Path.GetFileName(entry))).ToList())
+        {
+            if (Directory.Exists(entry))
+            {
+                Directory.Delete(entry, recursive: true);
+            }
+            else
+            {
+                File.Delete(entry);
+            }
+        }
+
+        var before = Files();
+
+        Should.Throw<SourceUnreachableException>(() => Open(Quick)).Message.ShouldContain("authority.pem, the root of the authority and its key, is gone");
+        Files().ShouldBe(before);
+
+        string[] Files() => [.. Directory.EnumerateFiles(_folder["ca"], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => $"{file} {File.ReadAllText(file)}")];
     }
 
     [Fact]

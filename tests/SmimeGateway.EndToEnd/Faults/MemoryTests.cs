@@ -43,9 +43,13 @@ public sealed class MemoryTests(ITestOutputHelper output)
     public Task Copies_for_blind_recipients_that_would_exceed_all_of_the_memory_are_taken_all_the_same() =>
         SendBlindAsync(memory: 96, sign: """ "sign": { "with": ["office"] }, """);
 
-    private async Task SendBlindAsync(int memory, string sign)
+    [Fact]
+    public Task Many_clients_with_many_blind_recipients_need_no_more_than_a_few() =>
+        SendBlindAsync(memory: 64, sign: """ "sign": { "with": ["office"] }, """, clients: 24, blind: 20);
+
+    private async Task SendBlindAsync(int memory, string sign, int clients = 8, int blind = 55)
     {
-        string[] recipients = [.. Enumerable.Range(0, 55).Select(number => $"blind{number}@example.net")];
+        string[] recipients = [.. Enumerable.Range(0, blind).Select(number => $"blind{number}@example.net")];
         using var home = new GatewayHome();
         var partner = TestPki.IssueFor(recipients, keyOwner: "bob");
         home.Configure(Members.Join(
@@ -58,14 +62,14 @@ public sealed class MemoryTests(ITestOutputHelper output)
         var idle = gateway.PeakMegabytes();
         var message = Message(1_500_000);
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        var replies = await Task.WhenAll(Enumerable.Range(0, clients).Select(async _ =>
         {
             await using var dialog = await gateway.DialogAsync();
             return await dialog.SendAsync("alice@example.com", recipients, message, $" SIZE={message.Length}");
         }));
 
         replies.ShouldAllBe(reply => reply.Code == 250);
-        await Eventually.TrueAsync(() => Directory.GetFiles(home.Outbox, "*.eml").Length == 8 * recipients.Length, TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() => Directory.GetFiles(home.Outbox, "*.eml").Length == clients * recipients.Length, TimeSpan.FromSeconds(60));
         Holds(gateway, idle, memory);
     }
 

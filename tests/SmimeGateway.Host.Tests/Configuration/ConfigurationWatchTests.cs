@@ -267,6 +267,28 @@ public sealed class ConfigurationWatchTests : IDisposable
         _rejections.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public void What_needs_a_restart_is_told_against_what_is_in_force_since_the_start()
+    {
+        Save(Sample.With("127.0.0.1:2525", "127.0.0.1:2526"));
+        _watch.Look();
+        Save(Sample.Json);
+        _watch.Look();
+
+        _changes.Select(change => change.NeedRestart.Count).ShouldBe([1, 0]);
+    }
+
+    [Fact]
+    public void A_folder_in_place_of_a_file_that_was_away_is_told_as_one()
+    {
+        System.IO.File.Delete(File);
+        Looks(2);
+        Directory.CreateDirectory(File);
+        Looks(2);
+
+        _rejections.Select(errors => errors.Single().Problem).ShouldBe(["there is no such file", "this is a folder"]);
+    }
+
     private string? Take(ConfigurationChange change)
     {
         _changes.Add(change);

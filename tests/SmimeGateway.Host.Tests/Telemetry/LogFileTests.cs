@@ -81,6 +81,22 @@ public sealed class LogFileTests : IDisposable
     }
 
     [Fact]
+    public void A_file_or_folder_that_is_taken_away_is_made_anew()
+    {
+        Write("one");
+        File.Delete(_today);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Write("two");
+        File.ReadAllLines(_today).ShouldBe(["two"]);
+
+        Directory.Delete(Path.GetDirectoryName(_today)!, recursive: true);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Write("three");
+        File.ReadAllLines(_today).ShouldBe(["three"]);
+        _told.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_disk_that_takes_no_more_is_told_as_well()
     {
         Directory.CreateDirectory(_folder["logs"]);

@@ -35,7 +35,7 @@ internal static class QueueCommand
         {
             var selection = filters.Read(parsed);
             var list = await gateway.GetAsync<QueueList>("/queue?" + QueueQuery.Write(selection, parsed.GetValue(limit)), cancellationToken);
-            options.AnswerFor(parsed).Give(list, console => QueueText.Write(console, list));
+            options.AnswerFor(parsed).Give(list, console => QueueText.Write(console, list, selection.IsEverything));
 
             // An empty queue is good news; a filter that fits nothing found nothing.
             return list.Messages.Count > 0 || selection.IsEverything ? ExitCode.Done : ExitCode.No;

@@ -10,7 +10,7 @@ namespace SmimeGateway.Host.Commands.Asking;
 /// </summary>
 internal static class QueueText
 {
-    public static void Write(PlainConsole console, QueueList list)
+    public static void Write(PlainConsole console, QueueList list, bool isEverything)
     {
         foreach (var message in list.Messages)
         {
@@ -19,7 +19,7 @@ internal static class QueueText
 
         console.WriteLine(list switch
         {
-            { Messages.Count: 0 } => "No message waits.",
+            { Messages.Count: 0 } => isEverything ? "No message waits." : "No message that waits is one of these.",
             { IsComplete: true } => $"{list.Messages.Count} message(s).",
             _ => $"The oldest {list.Messages.Count} messages. There are more: see --limit, or narrow the choice with a filter.",
         });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Deciding.Options;
 
 namespace SmimeGateway.Host.Commands.Rehearsing;
@@ -54,7 +55,15 @@ internal static class TestCommand
         var result = await rehearsal.PerformAsync(message, otherRules: null, cancellationToken);
         if (output is not null)
         {
-            result = await WriteFilesAsync(result, output, cancellationToken);
+            try
+            {
+                result = await WriteFilesAsync(result, output, cancellationToken);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Answer.Complain($"{output.FullName} cannot be written: {FileHindrance.Of(exception)}.");
+                return ExitCode.WrongUsage;
+            }
         }
 
         options.AnswerFor(parsed).Give(result, console => RehearsalText.Write(console, result));

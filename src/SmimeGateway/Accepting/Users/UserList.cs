@@ -29,6 +29,13 @@ public sealed class UserList
         _lookout = new Lookout(Refresh, time, patience: Patience, stuck: () => Complain("it does not answer: perhaps a share hangs"));
     }
 
+    /// <summary>What is wrong with the file now, so that nobody new gets in; null when nothing is.</summary>
+    public string? FindProblem()
+    {
+        _lookout.Look();
+        return _known.Problem is { } problem ? $"{_path}: {problem.TrimEnd('.')}" : null;
+    }
+
     /// <summary>
     /// Finds a user. A file that has become unreadable, perhaps because it is half written, locks nobody out who was in it before; of all others
     /// nobody knows, and a name that was in it is answered like one that was not.
