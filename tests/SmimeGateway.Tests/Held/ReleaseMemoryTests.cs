@@ -72,7 +72,8 @@ public sealed class ReleaseMemoryTests : IDisposable
         (await _memory.ReserveAsync(share, 8_000_000, TimeSpan.FromSeconds(1), CancellationToken.None)).ShouldBeTrue();
         using var abort = new CancellationTokenSource();
         using var release = new HeldRelease(
-            () => _held.Key, (_, _) => throw new InvalidOperationException("not opened"), _time, new CollectingLog<HeldRelease>()) { Memory = _memory };
+            () => _held.Key, (_, _) => throw new InvalidOperationException("not opened"), _time, new CollectingLog<HeldRelease>())
+        { Memory = _memory };
 
         var trying = release.TryAsync(_held.Queued("bob@example.net") with { Content = new byte[500_000] }, abort.Token).AsTask();
         await abort.CancelAsync();
