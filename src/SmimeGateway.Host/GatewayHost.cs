@@ -165,12 +165,15 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         await _signals.First;
 
         // Both at once, each with the whole of the time: transactions that have begun end in the queue, and deliveries that have begun end.
+        // Whatever else ends does so beside them: a look at files that takes its time would let new deliveries begin.
         Stopping(_log);
-        await stopLooking.CancelAsync();
-        await reloading.DisposeAsync();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(_signals.Second);
         patience.CancelAfter(DrainTime);
-        await Task.WhenAll(application.StopAsync(patience.Token), services.StopDeliveriesAsync(patience.Token));
+        await Task.WhenAll(
+            services.StopDeliveriesAsync(patience.Token),
+            application.StopAsync(patience.Token),
+            stopLooking.CancelAsync(),
+            Task.Run(() => reloading.DisposeAsync().AsTask(), CancellationToken.None));
         if (_signals.Second.IsCancellationRequested)
         {
             Hurried(_log);

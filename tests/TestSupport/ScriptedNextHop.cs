@@ -13,6 +13,7 @@ namespace SmimeGateway.TestSupport;
 public sealed class ScriptedNextHop : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly HashSet<string> _reached = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _sessions = [];
     private readonly ConcurrentDictionary<int, Socket> _open = new();
@@ -89,10 +90,20 @@ public sealed class ScriptedNextHop : IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>Whether a client has come to a command, or to one of the moments that have a name. Before, a clock that runs is the client's other steps' as well.</summary>
+    public bool HasReached(string command)
+    {
+        lock (_stop)
+        {
+            return _reached.Contains(command);
+        }
+    }
+
     internal ScriptedReply? Ask(string command, string line)
     {
         lock (_stop)
         {
+            _reached.Add(command);
             return Script(command, line);
         }
     }

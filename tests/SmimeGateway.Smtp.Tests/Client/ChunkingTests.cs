@@ -195,6 +195,7 @@ public sealed class ChunkingTests
         var began = time.GetUtcNow();
 
         var sending = session.SendAsync(SomeMail.Envelope, SomeMail.ContentOf(Megabyte + 1), default).AsTask();
+        await Eventually.TrueAsync(() => nextHop.HasReached(command));
         await time.AdvanceUntilAsync(sending, TimeSpan.FromSeconds(30));
 
         (await sending).Recipients.Single().Diagnostic.ShouldStartWith("Time ran out while waiting for the server.");

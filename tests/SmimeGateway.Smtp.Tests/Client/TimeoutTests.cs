@@ -17,6 +17,7 @@ public sealed class TimeoutTests
         await using var nextHop = ScriptedNextHop.Start(command, ScriptedReply.Hang);
 
         var opening = OpenSession.TryAsync(nextHop, time);
+        await Eventually.TrueAsync(() => nextHop.HasReached(command));
         await time.AdvanceUntilAsync(opening, Step);
 
         (await opening).Trouble!.Diagnostic.ShouldBe("Time ran out while waiting for the server.");
@@ -36,6 +37,7 @@ public sealed class TimeoutTests
         var began = time.GetUtcNow();
 
         var sending = session.SendAsync(SomeMail.Envelope, SomeMail.Content, default).AsTask();
+        await Eventually.TrueAsync(() => nextHop.HasReached(command));
         await time.AdvanceUntilAsync(sending, Step);
 
         var status = (await sending).Recipients.Single();

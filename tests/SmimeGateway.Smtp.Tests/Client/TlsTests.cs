@@ -195,6 +195,7 @@ public sealed class TlsTests
         nextHop.Script = (verb, _) => verb == command ? ScriptedReply.Hang : null;
 
         var opening = OpenSession.TryAsync(nextHop, time, SomeTls.Required, new ClientCredentials(ClientMechanism.Plain, "gateway", () => "secret", null));
+        await Eventually.TrueAsync(() => nextHop.HasReached(command));
         await time.AdvanceUntilAsync(opening, TimeSpan.FromSeconds(20));
 
         ShouldBeDelayed(await opening, "4.4.2", "Time ran out while waiting for the server.");
