@@ -11,6 +11,7 @@ import tempfile
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 GATEWAY = os.path.join(ROOT, "artifacts", "bin", "SmimeGateway.Host", "release", "smimegateway")
 PEERS = os.path.join(ROOT, "artifacts", "bin", "LoadPeers", "release", "loadpeers")
+CARD_STACK = os.path.join(ROOT, "artifacts", "bin", "CardStack", "release", "cardstack")
 EXTENSIONS = ("basicConstraints=critical,CA:false\nkeyUsage=critical,digitalSignature,keyEncipherment\n"
               "extendedKeyUsage=emailProtection\nsubjectAltName=email:{0}\n")
 KEYS = {"rsa2048": ["rsa:2048"], "p256": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]}

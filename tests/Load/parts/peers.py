@@ -15,6 +15,7 @@ LEG_LIMIT_SECONDS = 600
 
 # The end of the name of a contender that another build of the gateway plays, and that build.
 BEFORE = "-before"
+CARD_SIGNATURES = {"card": "bouncy-castle", "card-native": "framework"}
 former_gateway = None
 
 
@@ -164,6 +165,43 @@ smtp_tls_connection_reuse = yes
         self.sink.close()
 
 
+def cpu_seconds_of(process):
+    with open(f"/proc/{process.pid}/stat", encoding="ascii") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def memory_mb_of(process, field="VmHWM"):
+    with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
+        return int(re.search(field + r":\s+(\d+) kB", file.read()).group(1)) / 1024
+
+
+class CardStack:
+    """SmtpServer, MimeKit, Bouncy Castle (or the framework's signature) and MailKit, each as its documentation shows it."""
+
+    def __init__(self, store, name, signature):
+        self.sink = Sink()
+        self.port = material.free_port()
+        self._console = open(os.path.join(store.path, name + ".console"), "w", encoding="utf-8")
+        self.process = subprocess.Popen(
+            [material.CARD_STACK, str(self.port), str(self.sink.port), store.folder("spool-" + name), store.certificate("rsa2048"),
+             os.path.join(store.path, "load.password"), signature],
+            stdin=subprocess.DEVNULL, stdout=self._console, stderr=subprocess.STDOUT)
+        wait_for_greeting(self.port, self.process, name)
+
+    def cpu_seconds(self):
+        return cpu_seconds_of(self.process)
+
+    def peak_memory_mb(self):
+        return memory_mb_of(self.process)
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        self._console.close()
+        self.sink.close()
+
+
 class Gateway:
     """The real executable, its console in a file, everything unmentioned at its default."""
 
@@ -184,13 +222,10 @@ class Gateway:
         self.greeted_after = time.monotonic() - self.started
 
     def cpu_seconds(self):
-        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as file:
-            fields = file.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return cpu_seconds_of(self.process)
 
     def memory_mb(self, field="VmHWM"):
-        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
-            return int(re.search(field + r":\s+(\d+) kB", file.read()).group(1)) / 1024
+        return memory_mb_of(self.process, field)
 
     def peak_memory_mb(self):
         return self.memory_mb()
@@ -212,6 +247,8 @@ def open_contender(full_name, store, tls):
         return Floor(certificate)
     if name == "postfix":
         return Postfix(store, certificate)
+    if name in CARD_SIGNATURES:
+        return CardStack(store, name, CARD_SIGNATURES[name])
     if name == "passing":
         return Gateway(store, full_name, tls=tls)
     if name == "encrypting":

@@ -9,7 +9,9 @@ from . import material
 PAGE = os.path.join(material.ROOT, "docs", "performance.md")
 MARKS = {False: ("<!-- figures: written by tests/Load/run --record -->", "<!-- end of figures -->"),
          True: ("<!-- figures: written by tests/Load/run --tls --record -->", "<!-- end of figures with TLS -->")}
-NAMES = {"floor": "floor: generator straight into the sink", "postfix": "Postfix relaying unsigned", "passing": "gateway passing through",
+NAMES = {"floor": "floor: generator straight into the sink", "postfix": "Postfix relaying unsigned",
+         "card": "SmtpServer, MimeKit, Bouncy Castle, MailKit, signing RSA-2048", "card-native": "the same with the framework's signature",
+         "passing": "gateway passing through",
          "signing-rsa2048": "gateway signing, RSA-2048", "signing-p256": "gateway signing, ECDSA P-256",
          "encrypting": "gateway encrypting, RSA-2048", "sign-encrypt": "gateway signing and encrypting, RSA-2048",
          "triple": "gateway wrapping in three layers, RSA-2048"}

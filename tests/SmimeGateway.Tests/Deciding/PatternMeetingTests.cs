@@ -31,6 +31,11 @@ public sealed class PatternMeetingTests
     [InlineData("*@müller.example", "*@xn--mller-kva.example", true)]
     [InlineData("*@xn--mll*.example", "*@müller.example", true)]
     [InlineData("*@m*.example", "*@xn--mller-kva.example", true)]
+    [InlineData("*@m\u00fc*.example", "*@xn--mller-kva.example", true)]
+    [InlineData("*@m\u00fc*.example", "*@mo*.example", false)]
+    [InlineData("*@*ller.example", "*@m\u00fc*.example", true)]
+    [InlineData("postmaster", "post*", true)]
+    [InlineData("postmaster", "host*", false)]
     public void Patterns_of_addresses_meet_where_an_address_matches_both(string one, string other, bool expected)
     {
         AddressPattern.Parse(one).Meets(AddressPattern.Parse(other)).ShouldBe(expected);
