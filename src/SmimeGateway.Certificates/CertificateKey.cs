@@ -5,9 +5,9 @@ namespace SmimeGateway.Certificates;
 
 /// <summary>The kind and size of a certificate's public key.</summary>
 /// <param name="Name">Such as <c>RSA 2048</c> or <c>ECDSA P-256</c>.</param>
-/// <param name="IsRsa">True for RSA, false for everything else.</param>
+/// <param name="Uses">What keys of the kind can do at all.</param>
 /// <param name="Fault">Why the key cannot be used, or null.</param>
-internal sealed record CertificateKey(string Name, bool IsRsa, string? Fault)
+internal sealed record CertificateKey(string Name, KeyUses Uses, string? Fault)
 {
     /// <summary>NIST SP 800-131A, section 6: shorter ones are not to protect anything new.</summary>
     private const int GoodRsaBits = 2048;
@@ -25,6 +25,8 @@ internal sealed record CertificateKey(string Name, bool IsRsa, string? Fault)
 
     private const int MaxExponentBytesOfLong = 8;
 
+    private const KeyUses RsaUses = KeyUses.Signing | KeyUses.Transport;
+
     private static readonly Dictionary<string, string> Curves = new(StringComparer.Ordinal)
     {
         ["1.2.840.10045.3.1.7"] = "P-256",
@@ -37,10 +39,6 @@ internal sealed record CertificateKey(string Name, bool IsRsa, string? Fault)
 
     private static readonly Dictionary<string, string> UnsupportedKinds = new(StringComparer.Ordinal)
     {
-        ["1.3.101.110"] = "X25519",
-        ["1.3.101.111"] = "X448",
-        ["1.3.101.112"] = "Ed25519",
-        ["1.3.101.113"] = "Ed448",
         ["1.2.840.10040.4.1"] = "DSA",
         ["1.2.840.10046.2.1"] = "Diffie-Hellman",
         ["1.2.840.113549.1.1.10"] = "RSASSA-PSS",
@@ -60,13 +58,21 @@ internal sealed record CertificateKey(string Name, bool IsRsa, string? Fault)
             {
                 "1.2.840.113549.1.1.1" => DescribeRsa(certificate.GetPublicKey()),
                 "1.2.840.10045.2.1" => DescribeElliptic(certificate.GetKeyAlgorithmParameters()),
+                _ when ModernKey.Find(algorithm) is { } modern => DescribeModern(modern, certificate),
                 _ => Unsupported(NameOf(algorithm)),
             };
         }
         catch (AsnContentException)
         {
-            return new CertificateKey("unknown", false, "its public key cannot be read");
+            return new CertificateKey("unknown", KeyUses.None, "its public key cannot be read");
         }
+    }
+
+    // RFC 8410 section 3: a key of another length, or with parameters, is none.
+    private static CertificateKey DescribeModern(ModernKey kind, X509Certificate2 certificate)
+    {
+        var isSound = certificate.GetPublicKey().Length == kind.PublicLength && certificate.GetKeyAlgorithmParameters() is null or [];
+        return new CertificateKey(kind.Name, kind.Uses, isSound ? null : $"its {kind.Name} key is malformed");
     }
 
     /// <summary>The name of a kind of key that cannot be used here, or its identifier.</summary>
@@ -81,14 +87,14 @@ internal sealed record CertificateKey(string Name, bool IsRsa, string? Fault)
         var name = $"RSA {bits}";
         if (FindFault(encodedModulus, sequence.ReadIntegerBytes().Span, bits) is { } fault)
         {
-            return new CertificateKey(name, true, fault);
+            return new CertificateKey(name, RsaUses, fault);
         }
 
         return bits switch
         {
-            < MinRsaBits => new CertificateKey(name, true, $"its RSA key of {bits} bits is too short"),
-            > MaxRsaBits => new CertificateKey(name, true, $"its RSA key of {bits} bits is too long"),
-            _ => new CertificateKey(name, true, null) { IsWeak = bits < GoodRsaBits },
+            < MinRsaBits => new CertificateKey(name, RsaUses, $"its RSA key of {bits} bits is too short"),
+            > MaxRsaBits => new CertificateKey(name, RsaUses, $"its RSA key of {bits} bits is too long"),
+            _ => new CertificateKey(name, RsaUses, null) { IsWeak = bits < GoodRsaBits },
         };
     }
 
@@ -115,9 +121,9 @@ internal sealed record CertificateKey(string Name, bool IsRsa, string? Fault)
 
         var curve = reader.ReadObjectIdentifier();
         return Curves.TryGetValue(curve, out var name)
-            ? new CertificateKey($"ECDSA {name}", false, null)
+            ? new CertificateKey($"ECDSA {name}", KeyUses.Signing | KeyUses.Agreement, null)
             : Unsupported($"ECDSA {curve}");
     }
 
-    private static CertificateKey Unsupported(string name) => new(name, false, $"its key algorithm is not supported: {name}");
+    private static CertificateKey Unsupported(string name) => new(name, KeyUses.None, $"its key algorithm is not supported: {name}");
 }

@@ -85,8 +85,11 @@ public sealed class CertificateTraits
     /// <summary>Its key is shorter than it should be today.</summary>
     internal bool HasWeakKey { get; private set; }
 
-    /// <summary>True for an RSA key, false for an elliptic one.</summary>
-    internal bool IsRsa { get; private set; }
+    /// <summary>What keys of its kind can do.</summary>
+    internal KeyUses KeyUses { get; private set; }
+
+    /// <summary>How few programs read signatures of its kind of key: 0 where all do.</summary>
+    internal int Rarity => KeyUses.HasFlag(KeyUses.Signing | KeyUses.Transport) || KeyUses.HasFlag(KeyUses.Signing | KeyUses.Agreement) ? 0 : 1;
 
     /// <summary>The addresses in the form in which they are compared.</summary>
     internal IReadOnlyList<string> AddressKeys => _addressKeys;
@@ -147,7 +150,7 @@ public sealed class CertificateTraits
     {
         var key = CertificateKey.Describe(certificate);
         KeyAlgorithm = key.Name;
-        IsRsa = key.IsRsa;
+        KeyUses = key.Uses;
         HasWeakKey = key.IsWeak;
         return key.Fault;
     }
@@ -189,8 +192,10 @@ public sealed class CertificateTraits
             }
         }
 
-        AllowsSigning = IsForMail && (usage & (X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation)) != 0;
-        AllowsEncryption = IsForMail && usage.HasFlag(IsRsa ? X509KeyUsageFlags.KeyEncipherment : X509KeyUsageFlags.KeyAgreement);
+        AllowsSigning = IsForMail && KeyUses.HasFlag(KeyUses.Signing) && (usage & (X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation)) != 0;
+        AllowsEncryption = IsForMail
+            && ((KeyUses.HasFlag(KeyUses.Transport) && usage.HasFlag(X509KeyUsageFlags.KeyEncipherment))
+                || (KeyUses.HasFlag(KeyUses.Agreement) && usage.HasFlag(X509KeyUsageFlags.KeyAgreement)));
         if (!CertificateAddresses.TryRead(alternativeName?.RawData, certificate.SubjectName.RawData, out var addresses, out var keys, out var fault))
         {
             return fault;

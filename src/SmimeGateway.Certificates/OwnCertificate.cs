@@ -30,6 +30,16 @@ public sealed record OwnCertificate(
     public string? KeyFault
         => KeyOpening is { } opening ? opening.Fault : _certificate.HasPrivateKey ? null : "it has no private key";
 
+    /// <summary>
+    /// The private key in PKCS #8 where it is of a kind that the framework cannot join to a certificate; empty where <see cref="Certificate"/>
+    /// has it. Opens the key.
+    /// </summary>
+    public ReadOnlyMemory<byte> DetachedKey => KeyOpening?.DetachedKey ?? default;
+
+    /// <summary>Why the certificate cannot be used where its key must be joined to it: for TLS, to issue others, for a seal. Opens the key.</summary>
+    public string? JoinedKeyFault
+        => KeyFault ?? (DetachedKey.IsEmpty ? null : $"its key is of a kind that is for signing and opening mail alone here: {Traits.KeyAlgorithm}");
+
     /// <summary>True when the private key could not be read, and another password or copy of its file may do. Opens the key.</summary>
     public bool IsKeyUnread => KeyOpening is { IsUnread: true };
 

@@ -81,14 +81,15 @@ public sealed class EnvelopedData
         IEnumerable<X509Certificate2> keys,
         bool allowWeakCiphers,
         [NotNullWhen(true)] out byte[]? content,
-        [NotNullWhen(false)] out CmsFault? fault) => TryDecrypt(keys, allowWeakCiphers, out content, out _, out fault);
+        [NotNullWhen(false)] out CmsFault? fault) =>
+        TryDecrypt(keys.Select(certificate => new CmsIdentity(certificate)), allowWeakCiphers, out content, out _, out fault);
 
-    /// <summary>As the other, and tells which of the certificates it was that fitted.</summary>
+    /// <summary>As the other, with private keys that may lie beside their certificates; and tells which of them it was that fitted.</summary>
     public bool TryDecrypt(
-        IEnumerable<X509Certificate2> keys,
+        IEnumerable<CmsIdentity> keys,
         bool allowWeakCiphers,
         [NotNullWhen(true)] out byte[]? content,
-        [NotNullWhen(true)] out X509Certificate2? opener,
+        [NotNullWhen(true)] out CmsIdentity? opener,
         [NotNullWhen(false)] out CmsFault? fault)
     {
         ArgumentNullException.ThrowIfNull(keys);
@@ -107,7 +108,7 @@ public sealed class EnvelopedData
         }
     }
 
-    private (byte[] Content, X509Certificate2 Opener) Decrypt(IEnumerable<X509Certificate2> keys, bool allowWeakCiphers)
+    private (byte[] Content, CmsIdentity Opener) Decrypt(IEnumerable<CmsIdentity> keys, bool allowWeakCiphers)
     {
         if (IsCipherWeak && !allowWeakCiphers)
         {
@@ -122,7 +123,7 @@ public sealed class EnvelopedData
         var decryption = ContentDecryption.Find(_fields);
         Span<byte> contentKey = stackalloc byte[decryption.KeyLength];
         var hindrance = new CmsFault(CmsFaultKind.NoMatchingKey, "The content is encrypted to none of the keys at hand.");
-        foreach (var (key, certificate) in Candidates(keys).Take(_limits.MaxKeyAttempts))
+        foreach (var (key, identity) in Candidates(keys).Take(_limits.MaxKeyAttempts))
         {
             if (key.Fault is { } unsupported)
             {
@@ -136,11 +137,11 @@ public sealed class EnvelopedData
                 continue;
             }
 
-            key.Decrypt(certificate, contentKey);
+            key.Decrypt(identity, contentKey);
             if (decryption.TryDecrypt(contentKey, encrypted, out var content))
             {
                 CryptographicOperations.ZeroMemory(contentKey);
-                return (content, certificate);
+                return (content, identity);
             }
 
             hindrance = new CmsFault(CmsFaultKind.DecryptionFailed, "The content cannot be decrypted with the key it is encrypted to.");
@@ -150,12 +151,12 @@ public sealed class EnvelopedData
     }
 
     // A certificate may be named several times, and several certificates may have the name or the key: all of them are tried in order.
-    private IEnumerable<(EncryptedKey Key, X509Certificate2 Certificate)> Candidates(IEnumerable<X509Certificate2> keys) =>
-        from certificate in keys
+    private IEnumerable<(EncryptedKey Key, CmsIdentity Identity)> Candidates(IEnumerable<CmsIdentity> keys) =>
+        from identity in keys
         from key in _fields.Keys
-        where key.Identifier is { } identifier && identifier.Names(certificate)
-            && (key.Fault is not null || (certificate.HasPrivateKey && key.Fits(certificate)))
-        select (key, certificate);
+        where key.Identifier is { } identifier && identifier.Names(identity.Certificate)
+            && (key.Fault is not null || (identity.HasPrivateKey && key.Fits(identity.Certificate)))
+        select (key, identity);
 }
 
 /// <summary>One recipient that an encrypted object names (RFC 5652 section 6.2).</summary>

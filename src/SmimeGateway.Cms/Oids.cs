@@ -27,6 +27,11 @@ internal static class Oids
     public const string Sha256 = "2.16.840.1.101.3.4.2.1";
     public const string Sha384 = "2.16.840.1.101.3.4.2.2";
     public const string Sha512 = "2.16.840.1.101.3.4.2.3";
+    public const string Sha3With256 = "2.16.840.1.101.3.4.2.8";
+    public const string Sha3With384 = "2.16.840.1.101.3.4.2.9";
+    public const string Sha3With512 = "2.16.840.1.101.3.4.2.10";
+    public const string Shake256 = "2.16.840.1.101.3.4.2.12";
+    public const string Shake256Len = "2.16.840.1.101.3.4.2.18";
 
     // RSA
     public const string RsaEncryption = "1.2.840.113549.1.1.1";
@@ -52,6 +57,15 @@ internal static class Oids
     public const string BrainpoolP256R1 = "1.3.36.3.3.2.8.1.1.7";
     public const string BrainpoolP384R1 = "1.3.36.3.3.2.8.1.1.11";
     public const string BrainpoolP512R1 = "1.3.36.3.3.2.8.1.1.13";
+
+    // Edwards and Montgomery curves (RFC 8410 section 3), and how keys are agreed upon on the latter (RFC 8418 section 2.2)
+    public const string X25519 = "1.3.101.110";
+    public const string X448 = "1.3.101.111";
+    public const string Ed25519 = "1.3.101.112";
+    public const string Ed448 = "1.3.101.113";
+    public const string StdDhHkdfSha256 = "1.2.840.113549.1.9.16.3.19";
+    public const string StdDhHkdfSha384 = "1.2.840.113549.1.9.16.3.20";
+    public const string StdDhHkdfSha512 = "1.2.840.113549.1.9.16.3.21";
 
     // Key agreement (RFC 5753 section 7.1.4) and key wrap (RFC 3565 section 2.3.2)
     public const string StdDhSha256Kdf = "1.3.132.1.11.1";

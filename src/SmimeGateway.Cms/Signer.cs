@@ -15,7 +15,6 @@ namespace SmimeGateway.Cms;
 /// </summary>
 public sealed class Signer : IDisposable
 {
-    private readonly DigestAlgorithm _digest;
     private readonly SigningKey _key;
     private readonly SignedDataAssembly _assembly;
     private readonly SignedAttributesTemplate _utcAttributes;
@@ -24,21 +23,27 @@ public sealed class Signer : IDisposable
 
     /// <summary>Prepares to sign with the certificate's private key; throws if it has none, or one of a kind that cannot sign mail.</summary>
     public Signer(X509Certificate2 certificateWithPrivateKey, SignerOptions options)
-        : this(certificateWithPrivateKey, options, SigningKey.From)
+        : this(new CmsIdentity(certificateWithPrivateKey), options)
     {
     }
 
-    private Signer(X509Certificate2 certificateWithPrivateKey, SignerOptions options, Func<X509Certificate2, DigestAlgorithm, SignaturePadding, SigningKey> open)
+    /// <summary>Prepares to sign with a private key; throws if there is none, or one of a kind that cannot sign mail.</summary>
+    public Signer(CmsIdentity identity, SignerOptions options)
+        : this(identity, options, SigningKey.From)
     {
-        ArgumentNullException.ThrowIfNull(certificateWithPrivateKey);
+    }
+
+    private Signer(CmsIdentity identity, SignerOptions options, Func<CmsIdentity, DigestAlgorithm, SignaturePadding, SigningKey> open)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        ArgumentNullException.ThrowIfNull(identity.Certificate);
         ArgumentNullException.ThrowIfNull(options);
-        _digest = DigestAlgorithm.GetForSigning(options.Digest);
-        _key = open(certificateWithPrivateKey, _digest, options.Padding);
-        X509Certificate2[] enclosed = [.. Enclosed(certificateWithPrivateKey, options)];
-        _assembly = new SignedDataAssembly(certificateWithPrivateKey, _digest, _key.AlgorithmIdentifier, enclosed);
-        (_utcAttributes, _generalizedAttributes) =
-            SignedAttributesTemplate.Create(ConstantAttributes(certificateWithPrivateKey, options), _digest.Length);
-        _ownSignature = new OwnSignatureCheck(certificateWithPrivateKey, enclosed);
+        var own = identity.Certificate;
+        _key = open(identity, DigestAlgorithm.GetForSigning(options.Digest), options.Padding);
+        X509Certificate2[] enclosed = [.. Enclosed(own, options)];
+        _assembly = new SignedDataAssembly(own, _key.Digest, _key.AlgorithmIdentifier, enclosed);
+        (_utcAttributes, _generalizedAttributes) = SignedAttributesTemplate.Create(ConstantAttributes(own, options), _key.Digest.Length);
+        _ownSignature = new OwnSignatureCheck(own, enclosed);
     }
 
     /// <summary>
@@ -53,24 +58,30 @@ public sealed class Signer : IDisposable
         X509Certificate2 certificateWithPrivateKey,
         SignerOptions options,
         [NotNullWhen(true)] out Signer? signer,
-        [NotNullWhen(false)] out CmsFault? fault) =>
-        TryCreate(certificateWithPrivateKey, options, SigningKey.From, out signer, out fault);
+        [NotNullWhen(false)] out CmsFault? fault) => TryCreate(new CmsIdentity(certificateWithPrivateKey), options, out signer, out fault);
+
+    /// <summary>As the other, with a private key that may lie beside the certificate.</summary>
+    public static bool TryCreate(
+        CmsIdentity identity,
+        SignerOptions options,
+        [NotNullWhen(true)] out Signer? signer,
+        [NotNullWhen(false)] out CmsFault? fault) => TryCreate(identity, options, SigningKey.From, out signer, out fault);
 
     internal static bool TryCreate(
-        X509Certificate2 certificateWithPrivateKey,
+        CmsIdentity identity,
         SignerOptions options,
-        Func<X509Certificate2, DigestAlgorithm, SignaturePadding, SigningKey> open,
+        Func<CmsIdentity, DigestAlgorithm, SignaturePadding, SigningKey> open,
         [NotNullWhen(true)] out Signer? signer,
         [NotNullWhen(false)] out CmsFault? fault)
     {
-        ArgumentNullException.ThrowIfNull(certificateWithPrivateKey);
+        ArgumentNullException.ThrowIfNull(identity);
         ArgumentNullException.ThrowIfNull(options);
         (signer, fault) = (null, null);
         try
         {
-            signer = new Signer(certificateWithPrivateKey, options, open);
+            signer = new Signer(identity, options, open);
             fault = signer._key.FindUnfitness() is { } unfit ? new CmsFault(CmsFaultKind.SignerKeyUnusable, unfit)
-                : signer.FindFlaw() is { } flaw ? Blame(certificateWithPrivateKey, options, $"makes signatures that are not good: {flaw.Reason}")
+                : signer.FindFlaw() is { } flaw ? Blame(identity.Certificate, options, $"makes signatures that are not good: {flaw.Reason}")
                 : null;
         }
         catch (ArgumentException exception)
@@ -79,7 +90,7 @@ public sealed class Signer : IDisposable
         }
         catch (CryptographicException exception)
         {
-            fault = Blame(certificateWithPrivateKey, options, $"makes no signature: {exception.Message}");
+            fault = Blame(identity.Certificate, options, $"makes no signature: {exception.Message}");
         }
 
         if (signer is not null && fault is null)
@@ -94,10 +105,10 @@ public sealed class Signer : IDisposable
     }
 
     /// <summary>The digest's name for the <c>micalg</c> parameter of <c>multipart/signed</c>.</summary>
-    public string MicAlg => _digest.MicAlg;
+    public string MicAlg => _key.Digest.MicAlg;
 
-    /// <summary>Whether collisions of the configured digest have been made, so that its use deserves a warning.</summary>
-    public bool IsDigestWeak => _digest.IsWeak;
+    /// <summary>Whether collisions of the digest have been made, so that its use deserves a warning.</summary>
+    public bool IsDigestWeak => _key.Digest.IsWeak;
 
     /// <summary>Signs content that travels beside the signature; returns the SignedData in DER.</summary>
     public byte[] SignDetached(ReadOnlySequence<byte> content, DateTimeOffset signingTime)
@@ -155,8 +166,8 @@ public sealed class Signer : IDisposable
         Span<byte> signature)
     {
         Span<byte> digest = stackalloc byte[DigestAlgorithm.MaxLength];
-        template.Fill(attributes, _digest.Compute(content, digest), signingTime);
-        return _key.Sign(_digest.Compute(attributes, digest), signature);
+        template.Fill(attributes, _key.Digest.Compute(content, digest), signingTime);
+        return _key.Sign(attributes, signature);
     }
 
     private static IEnumerable<X509Certificate2> Enclosed(X509Certificate2 own, SignerOptions options)

@@ -78,12 +78,13 @@ public sealed class SignerInfo
     private CmsFault? CheckContent(in ReadOnlySequence<byte> content, out SignatureCheck? check)
     {
         check = null;
-        if (_fields.Digest is not { } digest)
+        // RFC 9882 section 3.3: without attributes, a signature of the message itself has nothing to do with the digest that is named.
+        if ((_fields is { Attributes: null, Algorithm.IsPure: true } ? DigestAlgorithm.Sha512 : _fields.Digest) is not { } digest)
         {
             return new CmsFault(CmsFaultKind.UnsupportedAlgorithm, $"The digest {_fields.DigestOid} is not supported.");
         }
 
-        if (_fields.Algorithm.Check(digest) is { } fault)
+        if (_fields.Algorithm.Check(digest, _fields.Attributes is not null) is { } fault)
         {
             return fault;
         }

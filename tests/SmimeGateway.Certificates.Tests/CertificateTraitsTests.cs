@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.TestSupport;
+using SmimeGateway.TestSupport.Modern;
 
 namespace SmimeGateway.Certificates.Tests;
 
@@ -268,9 +269,9 @@ public sealed class CertificateTraitsTests
     }
 
     [Theory]
-    [InlineData("carlos.sign.crt", "Ed25519")]
-    [InlineData("carlos.encrypt.crt", "X25519")]
-    public void A_key_the_framework_has_no_algorithm_for_is_a_typed_refusal(string file, string algorithm)
+    [InlineData("carlos.sign.crt", "Ed25519", true)]
+    [InlineData("carlos.encrypt.crt", "X25519", false)]
+    public void A_key_the_framework_has_no_algorithm_for_does_what_its_kind_can(string file, string algorithm, bool signs)
     {
         if (Corpora.Folder("rfc9216") is not { } folder)
         {
@@ -280,7 +281,48 @@ public sealed class CertificateTraitsTests
 
         var traits = CertificateTraits.Read(X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder, file)));
 
-        traits.Fault.ShouldBe($"its key algorithm is not supported: {algorithm}");
+        traits.Fault.ShouldBeNull();
+        (traits.KeyAlgorithm, traits.AllowsSigning, traits.AllowsEncryption).ShouldBe((algorithm, signs, !signs));
+    }
+
+    [Theory]
+    [InlineData(ModernKind.Ed25519, true, X509KeyUsageFlags.None)]
+    [InlineData(ModernKind.Ed448, true, X509KeyUsageFlags.None)]
+    [InlineData(ModernKind.X25519, false, X509KeyUsageFlags.KeyAgreement)]
+    [InlineData(ModernKind.X448, false, X509KeyUsageFlags.KeyAgreement)]
+    public void A_key_usage_allows_nothing_that_a_kind_of_key_cannot_do(ModernKind kind, bool signs, X509KeyUsageFlags encryption)
+    {
+        var info = ModernIdentity.Issue("alice@example.com", kind).Certificate.PublicKey.ExportSubjectPublicKeyInfo();
+        var usages = new[]
+        {
+            X509KeyUsageFlags.DigitalSignature, X509KeyUsageFlags.NonRepudiation, X509KeyUsageFlags.KeyEncipherment, X509KeyUsageFlags.KeyAgreement,
+            X509KeyUsageFlags.DataEncipherment, X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement,
+        };
+
+        foreach (var usage in usages)
+        {
+            var traits = CertificateTraits.Read(ModernIdentity.IssueFor("alice@example.com", info, usage));
+
+            traits.Fault.ShouldBeNull();
+            traits.AllowsSigning.ShouldBe(signs && (usage & (X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation)) != 0, usage.ToString());
+            traits.AllowsEncryption.ShouldBe((usage & encryption) != 0, usage.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("302a300506032b65700321", 33, "its Ed25519 key is malformed")]
+    [InlineData("3028300506032b6570031f", 31, "its Ed25519 key is malformed")]
+    [InlineData("302b300706032b657005000320", 32, "its Ed25519 key is malformed")]
+    [InlineData("302c300706032b657005000321", 33, "its Ed25519 key is malformed")]
+    public void A_key_of_another_length_or_with_parameters_is_none(string head, int length, string fault)
+    {
+        // The first octet of a bit string tells how many bits are left over.
+        byte[] info = [.. Convert.FromHexString(head), .. new byte[length]];
+        info[1] = (byte)(info.Length - 2);
+        info[^length] = 0;
+        var isGood = head.StartsWith("302a", StringComparison.Ordinal);
+
+        CertificateTraits.Read(ModernIdentity.IssueFor("alice@example.com", info, X509KeyUsageFlags.DigitalSignature)).Fault.ShouldBe(isGood ? null : fault);
     }
 
     private static X500DistinguishedName Name(string commonName)

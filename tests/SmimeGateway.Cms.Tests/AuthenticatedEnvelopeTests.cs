@@ -110,10 +110,10 @@ public sealed class AuthenticatedEnvelopeTests
 
         foreach (var certificate in certificates)
         {
-            SomeEnvelope.Read(cms).TryDecrypt([certificate], allowWeakCiphers: false, out var content, out var opener, out var fault)
+            SomeEnvelope.Read(cms).TryDecrypt([new CmsIdentity(certificate)], allowWeakCiphers: false, out var content, out var opener, out var fault)
                 .ShouldBeTrue(fault?.Reason);
             content.ShouldBe(Some.Content);
-            opener.ShouldBeSameAs(certificate);
+            opener!.Certificate.ShouldBeSameAs(certificate);
         }
     }
 

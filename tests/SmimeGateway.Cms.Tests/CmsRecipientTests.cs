@@ -60,8 +60,6 @@ public sealed class CmsRecipientTests
     }
 
     [Theory]
-    [InlineData("1.3.101.110", "X25519")]
-    [InlineData("1.3.101.111", "X448")]
     [InlineData("1.3.101.112", "Ed25519")]
     [InlineData("1.2.840.113549.1.1.10", "RSA for PSS alone")]
     [InlineData("1.2.840.10040.4.1", "DSA")]

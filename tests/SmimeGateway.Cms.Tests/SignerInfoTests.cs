@@ -97,7 +97,8 @@ public sealed class SignerInfoTests
     [Theory]
     [InlineData(Oids.Sha512WithRsa, CmsFaultKind.AlgorithmMismatch)]
     [InlineData(Oids.EcdsaWithSha256, CmsFaultKind.AlgorithmMismatch)]
-    [InlineData("1.3.101.112", CmsFaultKind.UnsupportedAlgorithm)]
+    [InlineData("1.3.101.112", CmsFaultKind.AlgorithmMismatch)]
+    [InlineData("2.16.840.1.101.3.4.3.20", CmsFaultKind.UnsupportedAlgorithm)]
     [InlineData("1.2.3", CmsFaultKind.UnsupportedAlgorithm)]
     public void An_algorithm_that_does_not_fit_is_a_fault(string oid, CmsFaultKind expected) =>
         KindOf(new OddSignedData { SignatureAlgorithm = Algorithm(oid) }).ShouldBe(expected);

@@ -41,7 +41,7 @@ public sealed class SilenceTests
             encrypted[^1] = value;
             var fields = Fields(new OddEnvelope { Recipients = [OddEnvelope.TransportOf(Some.Certificate, encrypted)] });
             var key = new byte[32];
-            fields.Keys[0].Decrypt(Some.Certificate, key);
+            fields.Keys[0].Decrypt(new CmsIdentity(Some.Certificate), key);
             return key;
         }
     }

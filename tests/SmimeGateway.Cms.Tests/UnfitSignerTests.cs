@@ -27,7 +27,7 @@ public sealed class UnfitSignerTests
         using var certificate = Certify(key);
 
         var isFit = Signer.TryCreate(
-            certificate, new SignerOptions(), (_, digest, padding) => new RsaSigningKey(other, digest, padding), out var signer, out var fault);
+            new CmsIdentity(certificate), new SignerOptions(), (_, digest, padding) => new RsaSigningKey(other, digest, padding), out var signer, out var fault);
 
         isFit.ShouldBeFalse();
         signer.ShouldBeNull();

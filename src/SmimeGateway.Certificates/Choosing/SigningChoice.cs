@@ -1,8 +1,8 @@
 namespace SmimeGateway.Certificates.Choosing;
 
 /// <summary>
-/// The certificate to sign with, and why not the others. Of those that name the address, are valid now and may sign, one meant for
-/// signatures alone beats one for all purposes; then the one valid longest wins. A certificate that is not usable never blocks another.
+/// The certificate to sign with, and why not the others. Of those that name the address, are valid now and may sign, one with a key whose
+/// signatures all programs read beats one of a rarer kind, and one meant for signatures alone beats one for all purposes; then the one valid longest wins. A certificate that is not usable never blocks another.
 /// </summary>
 public sealed class SigningChoice
 {
@@ -133,12 +133,19 @@ public sealed class SigningChoice
 
     private static int ByMerit(CertificateTraits left, CertificateTraits right)
     {
+        var byReach = left.Rarity.CompareTo(right.Rarity);
+        if (byReach != 0)
+        {
+            return byReach;
+        }
+
         var byPurpose = left.AllowsEncryption.CompareTo(right.AllowsEncryption);
         return byPurpose != 0 ? byPurpose : LifeCheck.LongestFirst(left, right);
     }
 
     private static string WhyBetter(CertificateTraits better, CertificateTraits other)
-        => better.AllowsEncryption != other.AllowsEncryption ? "it is meant for signatures alone"
+        => better.Rarity != other.Rarity ? "more programs read signatures of its kind of key"
+            : better.AllowsEncryption != other.AllowsEncryption ? "it is meant for signatures alone"
             : better.NotAfter != other.NotAfter ? "it is valid longer"
             : better.Thumbprint == other.Thumbprint ? "it is the same certificate"
             : "it comes first in the order of thumbprints";

@@ -60,7 +60,7 @@ internal sealed class AuthorityFolder
         }
 
         var reading = PemReader.Read(_source, path, File.ReadAllBytes(path), password: null, FileNaming.Kept);
-        if (reading.Held is not [{ Traits.IsAuthority: true, KeyFault: null } root])
+        if (reading.Held is not [{ Traits.IsAuthority: true, JoinedKeyFault: null } root])
         {
             throw new SourceUnreachableException(
                 $"{path}, the root of the authority, is damaged. Put back a copy of it, or move the folder away so that a new authority is made");

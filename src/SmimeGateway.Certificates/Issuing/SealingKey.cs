@@ -105,7 +105,7 @@ public static class SealingKey
     public static IReadOnlyList<X509Certificate2> Read(string pem, string location)
     {
         var reading = PemReader.Read("hold", location, Encoding.Latin1.GetBytes(pem), password: null, FileNaming.Kept);
-        var opened = reading.Held.Where(own => own.KeyFault is null).Select(own => own.Certificate).ToList();
+        var opened = reading.Held.Where(own => own.JoinedKeyFault is null).Select(own => own.Certificate).ToList();
         return opened.Count > 0
             ? opened
             : throw new IOException($"{location} cannot be used to seal messages: {Reason(reading)}");
@@ -113,7 +113,7 @@ public static class SealingKey
 
     private static string Reason(FileReading<OwnCertificate> reading) =>
         reading.Problems.Count > 0 ? $"{reading.Problems[0].Reason}. Put the key back from a backup"
-            : reading.Held.Count > 0 ? reading.Held[0].KeyFault!
+            : reading.Held.Count > 0 ? reading.Held[0].JoinedKeyFault!
             : "it holds no certificate with its private key";
 
     private static string Make(DateTimeOffset now)

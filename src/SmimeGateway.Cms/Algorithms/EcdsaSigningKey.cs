@@ -13,8 +13,14 @@ internal sealed class EcdsaSigningKey(ECDsa key, DigestAlgorithm digest) : Signi
     public override byte[] AlgorithmIdentifier { get; } = Encode(digest);
 
     /// <inheritdoc/>
-    public override int Sign(ReadOnlySpan<byte> digest, Span<byte> destination) =>
-        key.SignHash(digest, destination, DSASignatureFormat.Rfc3279DerSequence);
+    public override DigestAlgorithm Digest { get; } = digest;
+
+    /// <inheritdoc/>
+    public override int Sign(ReadOnlySpan<byte> message, Span<byte> destination)
+    {
+        Span<byte> computed = stackalloc byte[DigestAlgorithm.MaxLength];
+        return key.SignHash(Digest.Compute(message, computed), destination, DSASignatureFormat.Rfc3279DerSequence);
+    }
 
     /// <inheritdoc/>
     public override void Dispose() => key.Dispose();

@@ -3,7 +3,8 @@ using System.Formats.Asn1;
 namespace SmimeGateway.Cms.Algorithms;
 
 /// <summary>
-/// Ephemeral-static ECDH with the one-step KDF of X9.63, then AES key wrap (RFC 5753 section 3.1), as strong as the curve and the cipher.
+/// Ephemeral-static ECDH with the one-step KDF of X9.63 (RFC 5753 section 3.1) or with HKDF (RFC 8418 section 2.2), then AES key wrap, as
+/// strong as the curve and the cipher.
 /// </summary>
 internal sealed class KeyAgreementAlgorithm
 {
@@ -36,10 +37,11 @@ internal sealed class KeyAgreementAlgorithm
     public byte[] Identifier { get; }
 
     /// <summary>What is digested after the secret: the counter and the <see cref="SharedInformation"/>.</summary>
-    public byte[] EncodeAfterSecret(byte[] userKeyingMaterial)
-    {
-        return [.. Counter, .. SharedInformation.Encode(_wrapIdentifier, userKeyingMaterial, KeyLength)];
-    }
+    public byte[] EncodeAfterSecret(byte[] userKeyingMaterial) => [.. Counter, .. EncodeSharedInformation(userKeyingMaterial)];
+
+    /// <summary>The <see cref="SharedInformation"/> alone, which HKDF expands with.</summary>
+    public byte[] EncodeSharedInformation(byte[] userKeyingMaterial) =>
+        SharedInformation.Encode(_wrapIdentifier, userKeyingMaterial, KeyLength);
 
     private static byte[] EncodeWrapIdentifier(int keyLength)
     {

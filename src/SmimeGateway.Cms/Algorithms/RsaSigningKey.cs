@@ -21,20 +21,24 @@ internal sealed class RsaSigningKey(RSA key, DigestAlgorithm digest, SignaturePa
     // RFC 8017 section 9.1.1: what PSS encodes holds the digest, a salt that is as long, and two octets, in one bit less than the modulus.
     public override string? FindUnfitness()
     {
-        var needed = (8 * ((2 * digest.Length) + 1)) + 2;
+        var needed = (8 * ((2 * Digest.Length) + 1)) + 2;
         return padding == SignaturePadding.Pss && key.KeySize < needed
-            ? $"Its RSA key of {key.KeySize} bits is too short for PSS with {digest.Name}, which needs {needed}."
+            ? $"Its RSA key of {key.KeySize} bits is too short for PSS with {Digest.Name}, which needs {needed}."
             : null;
     }
 
     /// <inheritdoc/>
-    public override int Sign(ReadOnlySpan<byte> digest, Span<byte> destination) =>
-        key.SignHash(digest, destination, DigestName, _padding);
+    public override DigestAlgorithm Digest { get; } = digest;
+
+    /// <inheritdoc/>
+    public override int Sign(ReadOnlySpan<byte> message, Span<byte> destination)
+    {
+        Span<byte> computed = stackalloc byte[DigestAlgorithm.MaxLength];
+        return key.SignHash(Digest.Compute(message, computed), destination, Digest.Hash, _padding);
+    }
 
     /// <inheritdoc/>
     public override void Dispose() => key.Dispose();
-
-    private HashAlgorithmName DigestName { get; } = digest.Hash;
 
     private static byte[] EncodeRsaEncryption()
     {

@@ -16,8 +16,12 @@ internal sealed record SignatureAlgorithm(string Oid, SignatureKind Kind, string
         SignatureKind.RsaPss => "RSA-PSS",
         SignatureKind.Ecdsa => "ECDSA",
         SignatureKind.Dsa => "DSA",
+        SignatureKind.EdDsa => Oid == Oids.Ed25519 ? "Ed25519" : "Ed448",
         SignatureKind.Unknown => Oid,
     };
+
+    /// <summary>Whether the message itself is signed, so that its digest matters only within signed attributes.</summary>
+    public bool IsPure => Kind is SignatureKind.EdDsa;
 
     /// <summary>Reads an algorithm identifier; an unknown one has the kind <see cref="SignatureKind.Unknown"/>.</summary>
     /// <exception cref="AsnContentException">The encoding is malformed.</exception>
@@ -38,14 +42,21 @@ internal sealed record SignatureAlgorithm(string Oid, SignatureKind Kind, string
     }
 
     /// <summary>Whether this algorithm can be verified together with the signer's digest; null if it can.</summary>
-    public CmsFault? Check(DigestAlgorithm digest)
+    /// <param name="digest">The digest.</param>
+    /// <param name="isDigestSigned">Whether it is that of the content in signed attributes.</param>
+    public CmsFault? Check(DigestAlgorithm digest, bool isDigestSigned)
     {
         if (Kind == SignatureKind.Unknown)
         {
             return new CmsFault(CmsFaultKind.UnsupportedAlgorithm, $"The signature algorithm {Oid} is not supported.");
         }
 
-        if (DigestOid is not null && DigestOid != digest.Oid)
+        if (IsPure && !isDigestSigned)
+        {
+            return null;
+        }
+
+        if (DigestOid is not null ? !digest.IsNamed(DigestOid) : Kind is SignatureKind.RsaPkcs1 && digest.IsExtendable)
         {
             return new CmsFault(
                 CmsFaultKind.AlgorithmMismatch, $"The signature algorithm {Oid} does not go with the digest {digest.Name}.");
@@ -69,6 +80,10 @@ internal sealed record SignatureAlgorithm(string Oid, SignatureKind Kind, string
         Oids.Sha256WithRsa => (SignatureKind.RsaPkcs1, Oids.Sha256),
         Oids.Sha384WithRsa => (SignatureKind.RsaPkcs1, Oids.Sha384),
         Oids.Sha512WithRsa => (SignatureKind.RsaPkcs1, Oids.Sha512),
+
+        // RFC 8419 section 2.3: no other digest goes with them.
+        Oids.Ed25519 => (SignatureKind.EdDsa, Oids.Sha512),
+        Oids.Ed448 => (SignatureKind.EdDsa, Oids.Shake256Len),
 
         // Some producers name the key here instead of the signature.
         Oids.EcPublicKey => (SignatureKind.Ecdsa, null),

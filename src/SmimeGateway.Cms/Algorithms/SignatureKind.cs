@@ -1,6 +1,6 @@
 namespace SmimeGateway.Cms.Algorithms;
 
-/// <summary>How a signature is computed from a digest.</summary>
+/// <summary>How a signature is computed from a digest, or from the message itself.</summary>
 internal enum SignatureKind
 {
     Unknown,
@@ -8,4 +8,5 @@ internal enum SignatureKind
     RsaPss,
     Ecdsa,
     Dsa,
+    EdDsa,
 }

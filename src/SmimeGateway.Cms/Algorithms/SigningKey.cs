@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SmimeGateway.Cms.Algorithms.Modern;
 
 namespace SmimeGateway.Cms.Algorithms;
 
 /// <summary>
-/// A private key that signs digests. One instance serves all threads: the framework's keys on OpenSSL hold no state between
+/// A private key that signs. One instance serves all threads: the framework's keys on OpenSSL hold no state between
 /// operations, and two threads on one RSA key were measured to sign twice as fast as one, so there is no pool of copies (which
 /// would be impossible anyway for keys in hardware).
 /// </summary>
@@ -13,6 +14,9 @@ internal abstract class SigningKey : IDisposable
     /// <summary>Policies know least lengths, and none above this; making longer keys takes seconds.</summary>
     private const int LongestSpare = 3072;
 
+    /// <summary>The digest of the content that goes with the signatures, in the signed attributes.</summary>
+    public abstract DigestAlgorithm Digest { get; }
+
     /// <summary>The length of the longest signature this key makes.</summary>
     public abstract int MaxSignatureLength { get; }
 
@@ -20,13 +24,24 @@ internal abstract class SigningKey : IDisposable
     public abstract byte[] AlgorithmIdentifier { get; }
 
     /// <summary>The private key of the certificate; throws if there is none, or not of a kind that signs mail.</summary>
-    public static SigningKey From(X509Certificate2 certificate, DigestAlgorithm digest, SignaturePadding padding)
+    /// <param name="identity">The certificate with its key.</param>
+    /// <param name="digest">The digest that is asked for, for kinds of keys that leave a choice.</param>
+    /// <param name="padding">The padding of RSA.</param>
+    public static SigningKey From(CmsIdentity identity, DigestAlgorithm digest, SignaturePadding padding)
     {
-        if (!certificate.HasPrivateKey)
+        if (!identity.HasPrivateKey)
         {
-            throw new ArgumentException("The certificate has no private key.", nameof(certificate));
+            throw new ArgumentException("The certificate has no private key.", nameof(identity));
         }
 
+        if (identity.IsDetached)
+        {
+            return identity.Certificate.PublicKey.Oid.Value is Oids.Ed25519 or Oids.Ed448
+                ? new EdwardsSigningKey(identity)
+                : throw new ArgumentException("Keys of its kind sign no mail.", nameof(identity));
+        }
+
+        var certificate = identity.Certificate;
         if (certificate.GetRSAPrivateKey() is { } rsa)
         {
             return new RsaSigningKey(rsa, digest, padding);
@@ -37,7 +52,7 @@ internal abstract class SigningKey : IDisposable
             return new EcdsaSigningKey(ecdsa, digest);
         }
 
-        throw new ArgumentException("Only RSA and elliptic-curve keys sign.", nameof(certificate));
+        throw new ArgumentException("Keys of its kind sign no mail.", nameof(identity));
     }
 
     /// <summary>True when another key of the same kind and length, made for the question, makes a good signature of the kind that is asked for.</summary>
@@ -67,8 +82,8 @@ internal abstract class SigningKey : IDisposable
     /// <summary>Why the key cannot make signatures of the asked kind at all, in a sentence, or null.</summary>
     public virtual string? FindUnfitness() => null;
 
-    /// <summary>Signs a digest into the destination and returns the length of the signature.</summary>
-    public abstract int Sign(ReadOnlySpan<byte> digest, Span<byte> destination);
+    /// <summary>Signs a message into the destination and returns the length of the signature.</summary>
+    public abstract int Sign(ReadOnlySpan<byte> message, Span<byte> destination);
 
     /// <inheritdoc/>
     public abstract void Dispose();

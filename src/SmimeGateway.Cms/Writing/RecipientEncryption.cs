@@ -22,7 +22,8 @@ internal abstract class RecipientEncryption : IDisposable
         return certificate.PublicKey.Oid.Value switch
         {
             Oids.RsaEncryption => KeyTransportEncryption.Find(certificate, KeyTransportAlgorithm.Of(transport), naming, out fault),
-            Oids.EcPublicKey => KeyAgreementEncryption.Find(certificate, naming, out fault),
+            Oids.EcPublicKey => EllipticAgreementEncryption.Find(certificate, naming, out fault),
+            Oids.X25519 or Oids.X448 => MontgomeryAgreementEncryption.Of(certificate, naming),
             var oid => Refuse($"its key algorithm {oid} is not supported", out fault),
         };
     }

@@ -35,7 +35,7 @@ internal sealed class SignedDataAssembly
             writer.WriteInteger(1);
             using (writer.PushSetOf())
             {
-                WriteDigest(writer, digest);
+                digest.Write(writer);
             }
         });
         _certificates = EncodeCertificates(certificates);
@@ -43,7 +43,7 @@ internal sealed class SignedDataAssembly
         {
             writer.WriteInteger(1);
             writer.WriteEncodedValue(CertificateAttributes.EncodeIssuerAndSerial(signer));
-            WriteDigest(writer, digest);
+            digest.Write(writer);
         });
         _signatureAlgorithm = signatureAlgorithm;
     }
@@ -116,15 +116,6 @@ internal sealed class SignedDataAssembly
                 }
             }
         });
-    }
-
-    private static void WriteDigest(AsnWriter writer, DigestAlgorithm digest)
-    {
-        using (writer.PushSequence())
-        {
-            // RFC 5754 section 2: the parameters are absent.
-            writer.WriteObjectIdentifier(digest.Oid);
-        }
     }
 
     private static byte[] EncodeOid(string oid) => Encode(writer => writer.WriteObjectIdentifier(oid));

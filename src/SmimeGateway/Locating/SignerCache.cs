@@ -71,7 +71,7 @@ internal sealed class SignerCache(SmimeCapabilities announced, TrustStore trust,
             Capabilities = way.Sign.Capabilities ? announced : null,
         };
 #pragma warning disable CA2000 // The signer lives as long as its certificate, and signatures that run share it: the collector frees both.
-        return Signer.TryCreate(own.Certificate, options, out var signer, out var fault)
+        return Signer.TryCreate(new CmsIdentity(own.Certificate, own.DetachedKey), options, out var signer, out var fault)
             ? new Prepared(signer, null, chain, now, EndOf(chain, now))
             : new Prepared(null, new KeyUnfitness(Lower(fault.Reason), fault.Kind == CmsFaultKind.SignerKeyBroken), chain, now, now + MaxAge);
 #pragma warning restore CA2000

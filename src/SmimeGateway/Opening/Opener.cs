@@ -162,10 +162,8 @@ public sealed class Opener
             Algorithm = enveloped.CipherName,
             Recipients = [.. named.Select(entry => Describe(entry.Recipient, entry.Own))],
         };
-        var keys = ours.Select(own => own.Certificate);
-#pragma warning disable CA2000 // The certificate belongs to its source.
+        var keys = ours.Select(own => new CmsIdentity(own.Certificate, own.DetachedKey));
         if (!enveloped.TryDecrypt(keys, AllowsWeakCiphers, out var decrypted, out var opener, out fault))
-#pragma warning restore CA2000
         {
             var closed = fault.Kind == CmsFaultKind.NoMatchingKey ? ours.Find(own => own.KeyFault is not null) : null;
             return layer with { Fault = closed is null ? fault.Reason : $"the key of {closed.Traits.Subject} cannot be used: {closed.KeyFault}" };
@@ -177,7 +175,7 @@ public sealed class Opener
         }
 
         content = decrypted;
-        return layer with { OpenedWith = ours.Find(own => ReferenceEquals(own.Certificate, opener)) };
+        return layer with { OpenedWith = ours.Find(own => ReferenceEquals(own.Certificate, opener.Certificate)) };
     }
 
     private OpenedLayer Decompress(ExistingProtection kind, byte[]? cms, out ReadOnlyMemory<byte> content)

@@ -1,5 +1,7 @@
 using SmimeGateway.Certificates.Choosing;
+using SmimeGateway.Certificates.Finding.Formats;
 using SmimeGateway.TestSupport;
+using SmimeGateway.TestSupport.Modern;
 
 namespace SmimeGateway.Certificates.Tests.Choosing;
 
@@ -30,6 +32,30 @@ public sealed class SigningChoiceTests
 
         choice.Chosen.ShouldBe(signing);
         choice.EncryptionCounterpart.ShouldBe(dual);
+    }
+
+    [Fact]
+    public void One_whose_signatures_all_programs_read_beats_one_of_a_rarer_kind_whatever_they_are_meant_for()
+    {
+        var common = Own.Of(TestPki.Issue(Alice, notAfter: TestPki.Now.AddYears(1)));
+        var rare = Own.Of(ModernIdentity.Issue(Alice, ModernKind.Ed25519).Certificate) with { KeyOpening = new KeyOpening(() => new OpenedKey(null, null)) };
+
+        var choice = SigningChoice.Choose(Alice, [rare, common], TestPki.Now);
+
+        choice.Chosen.ShouldBe(common);
+        choice.Refusals.ShouldHaveSingleItem().Reason.ShouldEndWith("is preferred: more programs read signatures of its kind of key");
+    }
+
+    [Fact]
+    public void A_certificate_for_signatures_has_its_counterpart_for_encryption_whatever_kinds_they_are_of()
+    {
+        var signing = Own.Of(ModernIdentity.Issue(Alice, ModernKind.Ed25519).Certificate) with { KeyOpening = new KeyOpening(() => new OpenedKey(null, null)) };
+        var encryption = Own.Of(ModernIdentity.Issue(Alice, ModernKind.X25519).Certificate);
+
+        var choice = SigningChoice.Choose(Alice, [encryption, signing], TestPki.Now);
+
+        choice.Chosen.ShouldBe(signing);
+        choice.EncryptionCounterpart.ShouldBe(encryption);
     }
 
     [Fact]

@@ -111,7 +111,7 @@ public sealed class TrustStoreTests
     }
 
     [Fact]
-    public void A_key_that_is_not_supported_is_the_reason()
+    public void Chains_of_Edwards_keys_hold_and_a_changed_signature_breaks_them()
     {
         if (Corpora.Folder("rfc9216") is not { } folder)
         {
@@ -119,10 +119,19 @@ public sealed class TrustStoreTests
             return;
         }
 
-        var store = TrustStore.Load([Path.Combine(folder, "ca.rsa.crt")], [], systemRoots: false, []);
+        var byRsa = TrustStore.Load([Path.Combine(folder, "ca.rsa.crt")], [], systemRoots: false, []);
+        var byEdwards = TrustStore.Load([Path.Combine(folder, "ca.25519.crt")], [], systemRoots: false, []);
+        var carlos = Load("carlos.sign.crt");
+        var changed = carlos.RawData;
+        changed[^1] ^= 1;
 
-        store.Judge(Load("alice.sign.crt"), [], TestPki.Now).IsTrusted.ShouldBeTrue();
-        store.Judge(Load("carlos.sign.crt"), [], TestPki.Now).Reasons.ShouldBe(["its key algorithm is not supported: Ed25519"]);
+        byRsa.Judge(Load("alice.sign.crt"), [], TestPki.Now).IsTrusted.ShouldBeTrue();
+        byEdwards.Judge(carlos, [], TestPki.Now).IsTrusted.ShouldBeTrue();
+        byEdwards.Judge(Load("carlos.encrypt.crt"), [], TestPki.Now).IsTrusted.ShouldBeTrue();
+        byRsa.Judge(carlos, [Load("ca.25519.cross.crt")], TestPki.Now).IsTrusted.ShouldBeTrue();
+        byEdwards.Judge(Load("alice.sign.crt"), [Load("ca.rsa.cross.crt")], TestPki.Now).IsTrusted.ShouldBeTrue();
+        byRsa.Judge(carlos, [], TestPki.Now).IsTrusted.ShouldBeFalse();
+        byEdwards.Judge(X509CertificateLoader.LoadCertificate(changed), [], TestPki.Now).IsTrusted.ShouldBeFalse();
 
         X509Certificate2 Load(string file) => X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder, file));
     }

@@ -193,9 +193,9 @@ public sealed class EncryptedByOthersTests(Judges judges)
         var enveloped = SomeEnvelope.Read(cms);
         var stranger = TestPki.Issue("stranger@example.com", KeyKind.Rsa2048, keyOwner: "stranger");
 
-        enveloped.TryDecrypt([stranger, certificate], allowWeakCiphers: true, out var content, out var opener, out var fault)
+        enveloped.TryDecrypt([new CmsIdentity(stranger), new CmsIdentity(certificate)], allowWeakCiphers: true, out var content, out var opener, out var fault)
             .ShouldBeTrue(fault?.Reason);
         content.ShouldBe(Some.Content);
-        opener.ShouldBeSameAs(certificate);
+        opener!.Certificate.ShouldBeSameAs(certificate);
     }
 }

@@ -91,6 +91,8 @@ public sealed partial class ArchitectureTests
                 || used.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
                 && !(file.Project == "SmimeGateway.Host" || file.Stage == "Accepting" || file.Name == "GatewayServices")
                 || used.StartsWith("Npgsql", StringComparison.Ordinal) && file.Stage != "Queueing"
+                || used.Contains("Org.BouncyCastle", StringComparison.Ordinal)
+                && file.Project is "SmimeGateway.Cms" or "SmimeGateway.Mime" or "SmimeGateway.Smtp" && file.Folder != "SmimeGateway.Cms/Algorithms/Modern"
             select $"{file.RelativePath} uses {used}";
 
         crooked.ShouldBeEmpty();

@@ -13,6 +13,9 @@ internal sealed class KeyOpening(Func<OpenedKey> open)
     /// <summary>The certificate with its key, or null when it cannot be opened.</summary>
     public X509Certificate2? Certificate => _opened.Value.Certificate;
 
+    /// <summary>The key where it lies beside the certificate; empty where it is joined to it.</summary>
+    public ReadOnlyMemory<byte> DetachedKey => _opened.Value.DetachedKey;
+
     /// <summary>Why the key cannot be used, or null.</summary>
     public string? Fault => _opened.Value.Fault;
 

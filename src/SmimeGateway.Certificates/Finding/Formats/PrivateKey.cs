@@ -10,8 +10,16 @@ namespace SmimeGateway.Certificates.Finding.Formats;
 /// <param name="Form">How it is written.</param>
 /// <param name="Der">The key, not encrypted.</param>
 /// <param name="PublicKey">Its public half, as certificates hold it.</param>
-internal sealed record PrivateKey(PrivateKeyForm Form, ReadOnlyMemory<byte> Der, byte[] PublicKey)
+/// <param name="DetachedOid">The algorithm of a key that the framework cannot join to a certificate, so that it stays beside it; otherwise null.</param>
+internal sealed record PrivateKey(PrivateKeyForm Form, ReadOnlyMemory<byte> Der, byte[] PublicKey, string? DetachedOid = null)
 {
+    /// <summary>Whether it stays beside its certificate.</summary>
+    public bool IsDetached => DetachedOid is not null;
+
+    /// <summary>Whether it is the key of a certificate: of its kind, with its public half.</summary>
+    public bool IsOf(X509Certificate2 certificate) =>
+        certificate.GetKeyAlgorithm() == DetachedOid && certificate.GetPublicKey().AsSpan().SequenceEqual(PublicKey);
+
     /// <summary>The certificate with this key.</summary>
     /// <exception cref="ArgumentException">The key belongs to another certificate.</exception>
     /// <exception cref="CryptographicException">The key is damaged.</exception>
@@ -77,4 +85,7 @@ internal enum PrivateKeyForm
 
     /// <summary>Elliptic in SEC 1 (RFC 5915).</summary>
     EllipticSec1,
+
+    /// <summary>Of a kind that the framework does not know, in PKCS #8.</summary>
+    ModernPkcs8,
 }

@@ -16,6 +16,11 @@ internal sealed record PrivateKeyReading(PrivateKey? Key, string? Fault)
     /// <summary>Reads a PKCS #8 key.</summary>
     public static PrivateKeyReading OfPkcs8(ReadOnlyMemory<byte> der) => Guard(() =>
     {
+        if (ModernPrivateKey.Read(der) is { } modern)
+        {
+            return modern;
+        }
+
         var info = Pkcs8PrivateKeyInfo.Decode(der, out _, skipCopy: true);
         return info.AlgorithmId.Value switch
         {
@@ -40,7 +45,10 @@ internal sealed record PrivateKeyReading(PrivateKey? Key, string? Fault)
         }
         catch (CryptographicException)
         {
-            return new PrivateKeyReading(null, "the private key cannot be opened with the given password, or its encryption is not supported");
+            // The framework refuses also a key that has its public half beside it (RFC 5958 section 2).
+            return ModernPrivateKey.FindDecrypted(der, password) is { } key
+                ? OfPkcs8(key)
+                : new PrivateKeyReading(null, "the private key cannot be opened with the given password, or its encryption is not supported");
         }
     }
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SmimeGateway.Cms.Reading.Keys;
 
-/// <summary>A key wrapped by a key that the sender agreed upon with the recipient's elliptic key (RFC 5652 section 6.2.2, RFC 5753).</summary>
+/// <summary>A key wrapped by a key that the sender agreed upon with the recipient's key on a curve (RFC 5652 section 6.2.2, RFC 5753, RFC 8418).</summary>
 internal sealed class AgreedKey(CertificateIdentifier identifier, KeyAgreement agreement, ReadOnlyMemory<byte> encrypted)
     : EncryptedKey(identifier, agreement.Name, agreement.Fault)
 {
@@ -14,13 +14,12 @@ internal sealed class AgreedKey(CertificateIdentifier identifier, KeyAgreement a
     protected override ReadOnlyMemory<byte> Encrypted => encrypted;
 
     /// <inheritdoc/>
-    public override bool Fits(X509Certificate2 certificate) => certificate.PublicKey.Oid.Value == Oids.EcPublicKey;
+    public override bool Fits(X509Certificate2 certificate) => certificate.PublicKey.Oid.Value == agreement.KeyOid;
 
     /// <inheritdoc/>
-    protected override void TryDecrypt(X509Certificate2 certificate, Span<byte> key)
+    protected override void TryDecrypt(CmsIdentity identity, Span<byte> key)
     {
-        using var own = certificate.GetECDiffieHellmanPrivateKey();
-        if (own is null || agreement.FindWrappingKey(own) is not { } wrappingKey)
+        if (agreement.FindWrappingKey(identity) is not { } wrappingKey)
         {
             return;
         }

@@ -25,15 +25,15 @@ internal abstract class EncryptedKey(CertificateIdentifier? identifier, string a
     /// Decrypts it; where that fails, or gives a key of another length, the result is a decoy, so that nobody learns what an altered key
     /// would decrypt to: the content then fails as it does with a wrong key (RFC 3218 section 2.3.2).
     /// </summary>
-    /// <param name="certificate">A certificate with its private key.</param>
+    /// <param name="identity">A certificate with its private key.</param>
     /// <param name="key">The key of the content, as long as its cipher needs it.</param>
-    public void Decrypt(X509Certificate2 certificate, Span<byte> key)
+    public void Decrypt(CmsIdentity identity, Span<byte> key)
     {
         // The decoy is made in every case, so that making it takes no time of its own.
         DecoyKey.Make(Encrypted.Span, key);
         try
         {
-            TryDecrypt(certificate, key);
+            TryDecrypt(identity, key);
         }
         catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
         {
@@ -46,5 +46,5 @@ internal abstract class EncryptedKey(CertificateIdentifier? identifier, string a
 
     /// <summary>Decrypts it; leaves the key as it is where that fails.</summary>
     /// <exception cref="CryptographicException">It cannot be decrypted with this key.</exception>
-    protected abstract void TryDecrypt(X509Certificate2 certificate, Span<byte> key);
+    protected abstract void TryDecrypt(CmsIdentity identity, Span<byte> key);
 }

@@ -12,7 +12,7 @@ internal sealed class ForeignKey(string algorithmName) : EncryptedKey(null, algo
     public override bool Fits(X509Certificate2 certificate) => false;
 
     /// <inheritdoc/>
-    protected override void TryDecrypt(X509Certificate2 certificate, Span<byte> key)
+    protected override void TryDecrypt(CmsIdentity identity, Span<byte> key)
     {
     }
 }

@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Cms.Algorithms;
+using SmimeGateway.Cms.Algorithms.Modern;
 
 namespace SmimeGateway.Cms.Reading.Keys;
 
-/// <summary>What a sender says about an elliptic Diffie-Hellman agreement (RFC 5753 sections 3.1 and 7.2).</summary>
+/// <summary>What a sender says about an elliptic Diffie-Hellman agreement (RFC 5753 sections 3.1 and 7.2, RFC 8418).</summary>
 internal sealed class KeyAgreement
 {
     private const byte UncompressedPoint = 4;
@@ -17,20 +19,22 @@ internal sealed class KeyAgreement
     private readonly string? _curveOid;
     private readonly byte[]? _keyingMaterial;
     private readonly ReadOnlyMemory<byte> _wrapAlgorithm;
+    private readonly bool _isHkdf;
 
     private KeyAgreement(
         string oid, Originator? originator, byte[]? keyingMaterial, string wrapOid, ReadOnlyMemory<byte> wrapAlgorithm)
     {
-        _digest = DigestOf(oid);
+        (_digest, _isHkdf) = DerivationOf(oid);
+        KeyOid = originator?.KeyOid ?? string.Empty;
         _point = originator?.Point ?? default;
         _curveOid = originator?.CurveOid;
         _keyingMaterial = keyingMaterial;
         _wrapAlgorithm = wrapAlgorithm;
         WrapOid = wrapOid;
-        Name = _digest is null ? oid : $"ECDH {_digest.Name}, {(wrapOid.Length == 0 ? "no key wrap" : KeyUnwrap.NameOf(wrapOid))}";
+        Name = _digest is null ? oid : $"{NameOf(KeyOid)} {(_isHkdf ? "HKDF " : string.Empty)}{_digest.Name}, {(wrapOid.Length == 0 ? "no key wrap" : KeyUnwrap.NameOf(wrapOid))}";
         var reason = originator is null
             ? "Key agreement with a sender's own certificate is not supported."
-            : originator.KeyOid != Oids.EcPublicKey
+            : originator.KeyOid is not (Oids.EcPublicKey or Oids.X25519 or Oids.X448)
                 ? $"Key agreement with keys of the algorithm {originator.KeyOid} is not supported."
                 : _digest is null
                     ? $"The key agreement {oid} is not supported."
@@ -39,6 +43,9 @@ internal sealed class KeyAgreement
                         : KeyUnwrap.KeyLengthOf(wrapOid) == 0 ? $"The key wrap {wrapOid} is not supported." : null;
         Fault = reason is null ? null : new CmsFault(CmsFaultKind.UnsupportedAlgorithm, reason);
     }
+
+    /// <summary>The algorithm of the keys that agree; empty where the sender's is not there.</summary>
+    public string KeyOid { get; }
 
     /// <summary>What it is called.</summary>
     public string Name { get; }
@@ -77,8 +84,27 @@ internal sealed class KeyAgreement
 
     /// <summary>The key that wraps the content's key; null if the sender's key is none of the same curve.</summary>
     /// <exception cref="CryptographicException">The point is not on the curve, or the key cannot be used.</exception>
-    public byte[]? FindWrappingKey(ECDiffieHellman own)
+    public byte[]? FindWrappingKey(CmsIdentity own)
     {
+        var secret = KeyOid == Oids.EcPublicKey ? FindEllipticSecret(own.Certificate) : ComputeMontgomerySecret(own);
+        if (secret is null)
+        {
+            return null;
+        }
+
+        var key = Derive(secret);
+        CryptographicOperations.ZeroMemory(secret);
+        return key;
+    }
+
+    private byte[]? FindEllipticSecret(X509Certificate2 certificate)
+    {
+        using var own = certificate.GetECDiffieHellmanPrivateKey();
+        if (own is null)
+        {
+            return null;
+        }
+
         var parameters = own.ExportParameters(includePrivateParameters: false);
         var length = parameters.Q.X!.Length;
         var point = _point.Span;
@@ -90,10 +116,16 @@ internal sealed class KeyAgreement
 
         parameters.Q = new ECPoint { X = point.Slice(1, length).ToArray(), Y = point[(1 + length)..].ToArray() };
         using var theirs = ECDiffieHellman.Create(parameters);
-        var secret = own.DeriveRawSecretAgreement(theirs.PublicKey);
-        var key = Derive(secret);
-        CryptographicOperations.ZeroMemory(secret);
-        return key;
+        return own.DeriveRawSecretAgreement(theirs.PublicKey);
+    }
+
+    private byte[] ComputeMontgomerySecret(CmsIdentity own)
+    {
+        var curve = MontgomeryCurve.Get(KeyOid);
+        var key = PrivateKeyFields.ReadCurveKey(own.DetachedKey, curve.Oid, curve.KeyLength);
+        var secret = curve.Agree(key, _point.ToArray());
+        CryptographicOperations.ZeroMemory(key);
+        return secret;
     }
 
     // The derivation of ANSI X9.63 (RFC 5753 section 7.2, SEC 1 section 3.6.1): digests of secret, counter and what both sides know.
@@ -103,6 +135,13 @@ internal sealed class KeyAgreement
 
         // Whether the wrap has NULL parameters or none differs among producers, so its bytes are taken as they were sent.
         var shared = SharedInformation.Encode(_wrapAlgorithm.Span, _keyingMaterial, key.Length);
+        if (_isHkdf)
+        {
+            // RFC 8418 section 2.2: the keying material is the salt as well.
+            HKDF.DeriveKey(_digest!.Hash, secret, key, _keyingMaterial, shared);
+            return key;
+        }
+
         Span<byte> counter = stackalloc byte[sizeof(uint)];
         Span<byte> block = stackalloc byte[DigestAlgorithm.MaxLength];
         using var digest = IncrementalHash.CreateHash(_digest!.Hash);
@@ -137,13 +176,23 @@ internal sealed class KeyAgreement
     }
 
     // On curves of cofactor 1, which the three of NIST are, both ways to agree are the same (RFC 5753 section 7.1.4).
-    private static DigestAlgorithm? DigestOf(string oid) => oid switch
+    private static (DigestAlgorithm? Digest, bool IsHkdf) DerivationOf(string oid) => oid switch
     {
-        Oids.StdDhSha1Kdf or Oids.CofactorDhSha1Kdf => DigestAlgorithm.Sha1,
-        Oids.StdDhSha256Kdf or Oids.CofactorDhSha256Kdf => DigestAlgorithm.Sha256,
-        Oids.StdDhSha384Kdf or Oids.CofactorDhSha384Kdf => DigestAlgorithm.Sha384,
-        Oids.StdDhSha512Kdf or Oids.CofactorDhSha512Kdf => DigestAlgorithm.Sha512,
-        _ => null,
+        Oids.StdDhSha1Kdf or Oids.CofactorDhSha1Kdf => (DigestAlgorithm.Sha1, false),
+        Oids.StdDhSha256Kdf or Oids.CofactorDhSha256Kdf => (DigestAlgorithm.Sha256, false),
+        Oids.StdDhSha384Kdf or Oids.CofactorDhSha384Kdf => (DigestAlgorithm.Sha384, false),
+        Oids.StdDhSha512Kdf or Oids.CofactorDhSha512Kdf => (DigestAlgorithm.Sha512, false),
+        Oids.StdDhHkdfSha256 => (DigestAlgorithm.Sha256, true),
+        Oids.StdDhHkdfSha384 => (DigestAlgorithm.Sha384, true),
+        Oids.StdDhHkdfSha512 => (DigestAlgorithm.Sha512, true),
+        _ => (null, false),
+    };
+
+    private static string NameOf(string keyOid) => keyOid switch
+    {
+        Oids.X25519 => "X25519",
+        Oids.X448 => "X448",
+        _ => "ECDH",
     };
 
     private sealed record Originator(string KeyOid, string? CurveOid, ReadOnlyMemory<byte> Point);

@@ -52,9 +52,9 @@ internal sealed class TransportedKey : EncryptedKey
     public override bool Fits(X509Certificate2 certificate) => certificate.PublicKey.Oid.Value == Oids.RsaEncryption;
 
     /// <inheritdoc/>
-    protected override void TryDecrypt(X509Certificate2 certificate, Span<byte> key)
+    protected override void TryDecrypt(CmsIdentity identity, Span<byte> key)
     {
-        using var rsa = certificate.GetRSAPrivateKey();
+        using var rsa = identity.Certificate.GetRSAPrivateKey();
         if (rsa is null || _padding is null)
         {
             return;

@@ -57,15 +57,14 @@ internal sealed class SignatureCheck(
     /// <summary>Whether the key made the signature, and the attributes name its certificate; null if so.</summary>
     public CmsFault? CheckSignature(in ReadOnlySequence<byte> content, VerificationKey key, ReadOnlySpan<byte> certificate)
     {
-        Span<byte> computed = stackalloc byte[DigestAlgorithm.MaxLength];
         if (attributes is null)
         {
-            return key.Verify(algorithm, digest, digest.Compute(content, computed), signature.Span);
+            return key.Verify(algorithm, digest, content, signature.Span);
         }
 
         try
         {
-            return (key.Verify(algorithm, digest, DigestAsSent(attributes.Encoded.Span, computed), signature.Span) is { } fault
+            return (VerifyAsSent(key, attributes.Encoded.Span) is { } fault
                     ? VerifyNormalized(key, attributes.Encoded.Span, fault)
                     : null)
                 ?? SigningCertificateCheck.Check(attributes, certificate);
@@ -108,12 +107,12 @@ internal sealed class SignatureCheck(
     }
 
     // Nearly everybody sends the attributes in the DER that was signed, so these bytes are tried first, under the tag of a set.
-    private ReadOnlySpan<byte> DigestAsSent(ReadOnlySpan<byte> sent, Span<byte> destination)
+    private CmsFault? VerifyAsSent(VerificationKey key, ReadOnlySpan<byte> sent)
     {
         var set = sent.Length <= StackBytes ? stackalloc byte[sent.Length] : new byte[sent.Length];
         sent.CopyTo(set);
         set[0] = SetTag;
-        return digest.Compute(set, destination);
+        return key.Verify(algorithm, digest, set, signature.Span);
     }
 
     // Those who send BER, or an unsorted set, have signed its DER (RFC 5652 section 5.4).
@@ -127,12 +126,6 @@ internal sealed class SignatureCheck(
         var set = sent.ToArray();
         set[0] = SetTag;
         var normalized = DerNormalizer.Normalize(set, limits.MaxDepth);
-        if (normalized.AsSpan().SequenceEqual(set))
-        {
-            return fault;
-        }
-
-        Span<byte> computed = stackalloc byte[DigestAlgorithm.MaxLength];
-        return key.Verify(algorithm, digest, digest.Compute(normalized, computed), signature.Span);
+        return normalized.AsSpan().SequenceEqual(set) ? fault : key.Verify(algorithm, digest, normalized, signature.Span);
     }
 }

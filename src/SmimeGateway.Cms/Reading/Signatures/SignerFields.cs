@@ -6,6 +6,7 @@ namespace SmimeGateway.Cms.Reading.Signatures;
 /// <summary>The fields of one SignerInfo as they were sent (RFC 5652 section 5.3).</summary>
 /// <param name="Identifier">Who signed.</param>
 /// <param name="DigestOid">The digest that is named.</param>
+/// <param name="Digest">The digest, or null if it is not one that can be computed here.</param>
 /// <param name="Attributes">The signed attributes, or null.</param>
 /// <param name="Algorithm">The signature algorithm.</param>
 /// <param name="Signature">The signature itself.</param>
@@ -13,6 +14,7 @@ namespace SmimeGateway.Cms.Reading.Signatures;
 internal sealed record SignerFields(
     CertificateIdentifier Identifier,
     string DigestOid,
+    DigestAlgorithm? Digest,
     SignedAttributes? Attributes,
     SignatureAlgorithm Algorithm,
     ReadOnlyMemory<byte> Signature,
@@ -24,9 +26,6 @@ internal sealed record SignerFields(
     private static readonly Asn1Tag PreferredIssuerAndSerialTag = new(TagClass.ContextSpecific, 0);
     private static readonly Asn1Tag PreferredKeyIdentifierTag = new(TagClass.ContextSpecific, 2);
 
-    /// <summary>The digest, or null if it is not one that can be computed here.</summary>
-    public DigestAlgorithm? Digest { get; } = DigestAlgorithm.FindByOid(DigestOid);
-
     /// <summary>Reads one SignerInfo.</summary>
     /// <exception cref="AsnContentException">The encoding is malformed.</exception>
     /// <exception cref="CmsFaultException">A limit is exceeded.</exception>
@@ -37,7 +36,7 @@ internal sealed record SignerFields(
         var identifier = signer.PeekTag().HasSameClassAndValue(KeyIdentifierTag)
             ? CertificateIdentifier.OfKey(signer.ReadOctetString(KeyIdentifierTag))
             : CertificateIdentifier.ReadIssuerAndSerial(signer.ReadSequence());
-        var digestOid = signer.ReadSequence().ReadObjectIdentifier();
+        var digest = DigestAlgorithm.Read(signer.ReadSequence(), out var digestOid);
         var attributes = signer.PeekTag().HasSameClassAndValue(AttributesTag)
             ? SignedAttributes.Read(signer.ReadEncodedValue(), limits)
             : null;
@@ -46,7 +45,7 @@ internal sealed record SignerFields(
 
         var isMisplaced = signer.HasData && HasAttributeToBeSigned(signer.ReadSetOf(UnsignedAttributesTag));
         signer.ThrowIfNotEmpty();
-        return new SignerFields(identifier, digestOid, attributes, algorithm, signature, isMisplaced);
+        return new SignerFields(identifier, digestOid, digest, attributes, algorithm, signature, isMisplaced);
     }
 
     /// <summary>Reads SMIMEEncryptionKeyPreference (RFC 8551 section 2.5.3); null for its form that names a key of no certificate.</summary>

@@ -29,8 +29,7 @@ internal static class SigningCertificateCheck
         var digest = assumed;
         if (first.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence))
         {
-            var oid = first.ReadSequence().ReadObjectIdentifier();
-            if (DigestAlgorithm.FindByOid(oid) is not { } named)
+            if (DigestAlgorithm.Read(first.ReadSequence(), out var oid) is not { } named)
             {
                 return new CmsFault(
                     CmsFaultKind.UnsupportedAlgorithm, $"The digest {oid} of the signing-certificate attribute is not supported.");

@@ -47,7 +47,7 @@ internal static class ListenerSecurityCheck
             // What was told with its remedy needs no other: the certificate is there, or was meant to be.
             if (findings.Count == 0)
             {
-                var fault = source.All.Select(candidate => candidate.KeyFault).OfType<string>().FirstOrDefault("it holds no certificate with its private key");
+                var fault = source.All.Select(candidate => candidate.JoinedKeyFault).OfType<string>().FirstOrDefault("it holds no certificate with its private key");
                 findings.Add(CheckFinding.Error(subject, $"{fault}. Export the file again, with the certificate and its key.{consequence}"));
             }
 

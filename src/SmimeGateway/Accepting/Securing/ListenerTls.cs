@@ -70,7 +70,7 @@ public sealed class ListenerTls : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(candidates);
         return candidates
-            .Where(candidate => candidate.KeyFault is null)
+            .Where(candidate => candidate.JoinedKeyFault is null)
             .OrderBy(candidate => candidate.Traits.IsAuthority)
             .ThenByDescending(candidate => candidate.Traits.IsValidAt(now))
             .ThenByDescending(candidate => candidate.Traits.NotAfter)

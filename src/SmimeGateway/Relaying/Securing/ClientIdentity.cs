@@ -25,7 +25,7 @@ internal sealed class ClientIdentity : IAsyncDisposable
     }
 
     /// <summary>The certificate that is shown: of those with a usable key, the one that is valid longest; null when there is none.</summary>
-    public OwnCertificate? Certificate => _source.All.Where(own => own.KeyFault is null).MaxBy(own => own.Traits.NotAfter);
+    public OwnCertificate? Certificate => _source.All.Where(own => own.JoinedKeyFault is null).MaxBy(own => own.Traits.NotAfter);
 
     /// <summary>What cannot be read of its files.</summary>
     public IReadOnlyList<SourceProblem> Problems => _source.Problems;
@@ -37,7 +37,7 @@ internal sealed class ClientIdentity : IAsyncDisposable
         var now = _time.GetUtcNow();
         return own is null
             ? $"The gateway's own certificate cannot be used: {_source.Problems.Select(problem => $"{problem.Location}: {problem.Reason}")
-                .Concat(_source.All.Where(held => held.KeyFault is not null).Select(held => $"{held.Location}: {held.KeyFault}"))
+                .Concat(_source.All.Where(held => held.JoinedKeyFault is not null).Select(held => $"{held.Location}: {held.JoinedKeyFault}"))
                 .FirstOrDefault("there is none with its key in the file")}."
             : now > own.Traits.NotAfter || now < own.Traits.NotBefore
                 ? $"The gateway's own certificate is valid from {own.Traits.NotBefore:yyyy-MM-dd} to {own.Traits.NotAfter:yyyy-MM-dd} only ({own.Location})."
