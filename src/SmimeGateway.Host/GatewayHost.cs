@@ -41,6 +41,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private readonly ILogger _log;
     private GatewayServices? _services;
     private Reloading? _reloading;
+    private FindingsWatch? _findings;
     private WebApplication? _application;
 
     private GatewayHost(GatewayOptions options, StopSignals signals)
@@ -67,7 +68,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         DurableFolder.Create(options.DataFolder);
         using var signals = new StopSignals(cancellationToken);
         await using var host = new GatewayHost(options, signals);
-        await host.OpenAsync(options);
+        await host.OpenAsync(configurationPath, options);
         await host.RunUntilStoppedAsync(configurationPath, loaded);
     }
 
@@ -76,6 +77,11 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         if (_reloading is not null)
         {
             await _reloading.DisposeAsync();
+        }
+
+        if (_findings is not null)
+        {
+            await _findings.DisposeAsync();
         }
 
         if (_application is not null)
@@ -96,10 +102,18 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         await Task.WhenAny(lastLines, Task.Delay(LogTime));
     }
 
-    private async Task OpenAsync(GatewayOptions options)
+    private async Task OpenAsync(string configurationPath, GatewayOptions options)
     {
         var started = TimeProvider.System.GetUtcNow();
-        _services = await GatewayServices.OpenAsync(options, TimeProvider.System, _loggers);
+        var services = _services = await GatewayServices.OpenAsync(options, TimeProvider.System, _loggers);
+
+        // The file of the log tells of itself.
+        _findings = new FindingsWatch(
+            () => StandingCheck.FindKnown(services.Configuration, TimeProvider.System.GetUtcNow()),
+            () => StandingCheck.Look(configurationPath, services.Configuration, TimeProvider.System.GetUtcNow())
+                .Where(finding => !finding.Subject.StartsWith("log.file", StringComparison.Ordinal)),
+            TimeProvider.System,
+            _loggers.CreateLogger<FindingsWatch>());
 
         // Empty, because the usual builders read and watch settings files of their own, all over the data folder.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.DataFolder });
@@ -120,9 +134,10 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             })
             .ConfigureKestrel(kestrel => Listen(kestrel, options, _services));
         _application = builder.Build();
+        var health = new Health(_services, _findings, _logFile, () => _reloading?.Refusal);
         new AdminRoutes(
-            new StatusEndpoint(_services, options, _level, () => _reloading?.Refusal, started),
-            new HealthEndpoints(new Health(_services, _logFile, () => _reloading?.Refusal, TimeProvider.System)),
+            new StatusEndpoint(_services, options, _level, health, started),
+            new HealthEndpoints(health),
             new QueueEndpoints(_services.Queue, () => _services.Configuration.Routes, TimeProvider.System, _loggers.CreateLogger<QueueEndpoints>()),
             new LogEndpoints(_level, _tail, _loggers.CreateLogger<LogEndpoints>(), _application.Lifetime.ApplicationStopping))
             .Map(_application);
@@ -142,25 +157,18 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             ConfigurationWarning(_log, warning.ToString());
         }
 
-        using var troubles = new SourceTroubles(
-            () => services.Configuration.Sources.Problems.Select(problem => ("Own certificates", problem))
-                .Concat(services.Configuration.Partners.Problems.Select(problem => ("Certificates of partners", problem))),
-            TimeProvider.System,
-            _log);
-        services.Configuration.Partners.OnArrival(troubles.Tell);
-        using var expiry = new ExpiryWatch(
-            () => CertificateEnds.Near(services.Configuration, TimeProvider.System.GetUtcNow()), TimeProvider.System, _log);
-
         // Nothing is delivered before all that can fail has been done: a start that fails, again and again, would deliver it again and again.
         await application.StartAsync(CancellationToken.None);
         await services.StartDeliveriesAsync(CancellationToken.None);
-        reloading.Begin();
         var listeners = string.Join(", ", options.Listeners.Select(listener => $"{listener.Name} {listener.Endpoint}"));
         Started(_log, options.HostName, listeners, Environment.ProcessId);
 
         // A name server may take its time, and a share that hangs all of it: nobody waits for them, not even the end.
         using var stopLooking = new CancellationTokenSource();
-        _ = Task.Run(() => TellUntoldAsync(options, stopLooking.Token), CancellationToken.None);
+        reloading.Applied = changed => TellFindings(changed, stopLooking.Token);
+        TellFindings(options, stopLooking.Token);
+        services.Configuration.Partners.OnArrival(_findings!.LookSoon);
+        reloading.Begin();
 
         await _signals.First;
 
@@ -183,13 +191,19 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         Stopped(_log, waiting);
     }
 
+    private void TellFindings(GatewayOptions options, CancellationToken cancellationToken)
+    {
+        _findings!.LookSoon();
+        _ = Task.Run(() => TellUntoldAsync(options, cancellationToken), CancellationToken.None);
+    }
+
     private async Task TellUntoldAsync(GatewayOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var finding in await ConfigurationCheck.FindUntoldAsync(options, TimeProvider.System, cancellationToken))
+            foreach (var finding in await ConfigurationCheck.FindUntoldAsync(options, cancellationToken))
             {
-                ConfigurationWarning(_log, $"{finding.Subject}: {finding.Text.TrimEnd('.')}");
+                ConfigurationWarning(_log, finding.Sentence.TrimEnd('.'));
             }
         }
         catch (OperationCanceledException)
@@ -250,7 +264,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "Configuration: {Warning}")]
     private static partial void ConfigurationWarning(ILogger log, string warning);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The keys, files and hosts of the configuration could not be looked through")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The hosts of the configuration could not be looked up")]
     private static partial void NotLookedThrough(ILogger log, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The log goes to the console alone. {Hindrance}")]

@@ -41,6 +41,9 @@ internal sealed partial class Reloading : IAsyncDisposable
         var errors => $"The configuration file has {errors.Count} errors and is not what is in force. The first: {errors[0]}",
     };
 
+    /// <summary>Told of each configuration that was put to use.</summary>
+    public Action<GatewayOptions>? Applied { get; set; }
+
     /// <summary>Watches from now on.</summary>
     public void Begin() => _lookout.Begin();
 
@@ -120,6 +123,7 @@ internal sealed partial class Reloading : IAsyncDisposable
             NeedsRestart(key);
         }
 
+        Applied?.Invoke(change.Options);
         return null;
     }
 

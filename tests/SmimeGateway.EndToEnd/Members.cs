@@ -24,7 +24,18 @@ internal static class Members
         Directory.CreateDirectory(home.Folder);
         TestPki.WriteP12(home.Folder + "/office.pfx", Password, [.. certificates, .. TestPki.Chain]);
         home.Write("office.password", Password + "\n");
+        Keep(home.Folder + "/office.pfx");
+        Keep(home.Folder + "/office.password");
         return "\"certificates\": { \"own\": [{ \"name\": \"office\", \"pkcs12\": \"office.pfx\", \"password\": { \"file\": \"office.password\" } }] }";
+    }
+
+    /// <summary>Takes a file away from everybody but its owner, as whoever has secrets does.</summary>
+    public static void Keep(string file)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
     }
 
     /// <summary>

@@ -6,15 +6,17 @@ namespace SmimeGateway.Certificates.Files;
 /// <summary>What the file system knows of a file or folder besides its size and the time of its content.</summary>
 internal static partial class FileStatus
 {
-    // statx(2), whose structure is the same on all machines: offsets of stx_mode, stx_ino, stx_btime, stx_ctime, stx_dev_major and stx_dev_minor.
+    // statx(2), whose structure is the same on all machines: offsets of stx_uid, stx_gid, stx_mode, stx_ino, stx_btime, stx_ctime, stx_dev_major and stx_dev_minor.
     private const int StructureLength = 256;
+    private const int OwnerOffset = 20;
+    private const int GroupOffset = 24;
     private const int ModeOffset = 28;
     private const int InodeOffset = 32;
     private const int BirthOffset = 80;
     private const int ChangeOffset = 96;
     private const int TimeLength = 12;
     private const int DeviceOffset = 136;
-    private const uint Wanted = 0x1 | 0x80 | 0x100 | 0x800;
+    private const uint Wanted = 0x1 | 0x8 | 0x10 | 0x80 | 0x100 | 0x800;
     private const int KindBits = 0xF000;
     private const int RegularKind = 0x8000;
     private const int FolderKind = 0x4000;
@@ -53,6 +55,14 @@ internal static partial class FileStatus
     {
         Span<byte> found = stackalloc byte[StructureLength];
         return !OperatingSystem.IsLinux() || !TryRead(file, found) || (BitConverter.ToUInt16(found[ModeOffset..]) & KindBits) is RegularKind or FolderKind;
+    }
+
+    /// <summary>True when the group of a file has the number of its owner.</summary>
+    public static bool HasOwnersGroup(string file)
+    {
+        Span<byte> found = stackalloc byte[StructureLength];
+        return OperatingSystem.IsLinux() && TryRead(file, found)
+            && found.Slice(OwnerOffset, sizeof(uint)).SequenceEqual(found.Slice(GroupOffset, sizeof(uint)));
     }
 
     private static unsafe bool TryRead(string path, Span<byte> found)

@@ -14,7 +14,7 @@ namespace SmimeGateway.Certificates.Issuing;
 /// </summary>
 internal sealed class AuthorityFolder
 {
-    private const string RootWithKey = "authority.pem";
+    internal const string RootWithKey = "authority.pem";
     internal const string PublishedRoot = "root.pem";
     private const int MaxNameLength = 150;
 

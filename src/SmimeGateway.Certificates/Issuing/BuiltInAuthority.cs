@@ -51,6 +51,9 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
     /// <summary>Where the root of an authority in this folder is, or will be, in PEM.</summary>
     public static string RootFileIn(string folder) => Path.Combine(folder, AuthorityFolder.PublishedRoot);
 
+    /// <summary>The file of an authority's root and its key.</summary>
+    public static string KeyFileIn(string folder) => Path.Combine(folder, AuthorityFolder.RootWithKey);
+
     /// <inheritdoc />
     public long Version => Interlocked.Read(ref _version);
 

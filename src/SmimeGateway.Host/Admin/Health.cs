@@ -7,10 +7,8 @@ namespace SmimeGateway.Host.Admin;
 /// Says what keeps the gateway from its work at this moment. Nothing is remembered between two questions, so that an answer is never
 /// older than what it was made from.
 /// </summary>
-internal sealed class Health(GatewayServices services, LogFile? log, Func<string?> refusal, TimeProvider time)
+internal sealed class Health(GatewayServices services, FindingsWatch findings, LogFile? log, Func<string?> refusal)
 {
-    private const int MaxNamed = 20;
-
     // Messages that broke say something about those to come for about as long as a client waits before it tries again.
     private static readonly TimeSpan Memorable = TimeSpan.FromMinutes(1);
 
@@ -26,7 +24,7 @@ internal sealed class Health(GatewayServices services, LogFile? log, Func<string
         List<string> troubles = [.. FindDeadParts()];
         if (!services.Queue.HasRoomFor(0))
         {
-            troubles.Add("The queue takes no mail: its disk is full or has failed, and clients hear 452. The log says which.");
+            troubles.Add($"The queue in {services.Configuration.Options.Queue.Disk} takes no mail, and clients hear 452: its disk is full or has failed. Make room there; the log says what failed.");
         }
 
         if (IsMemoryUsedUp(Environment.WorkingSet, GC.GetGCMemoryInfo().HighMemoryLoadThresholdBytes))
@@ -48,18 +46,19 @@ internal sealed class Health(GatewayServices services, LogFile? log, Func<string
     }
 
     /// <summary>
-    /// A configuration file that is not what is in force, the files of certificates, keys and users that cannot be read, the certificates that end soon, routes that keep mail waiting, and the file of the
-    /// log that cannot be written. Mail that finds what it needs elsewhere goes through, so that this is no reason to send none.
+    /// A configuration file that is not what is in force, what became wrong with all that it names, routes that keep mail waiting, and the file of
+    /// the log that cannot be written. Mail that finds what it needs elsewhere goes through, so that this is no reason to send none.
     /// </summary>
     public IReadOnlyList<string> FindWarnings() =>
     [
         .. refusal() is { } refused ? [refused] : Array.Empty<string>(),
-        .. SourceFigures.Of(services.Configuration),
-        .. services.Configuration.Listeners.UserProblems.Select(problem => $"The users in {problem}. Who is not known from before cannot log in."),
-        .. CertificateEnds.Near(services.Configuration, time.GetUtcNow()).Take(MaxNamed).Select(end => end.Sentence),
+        .. findings.Sentences(),
         .. services.Configuration.Routes.Look().Select(FindDelay).OfType<string>(),
         .. log is { Trouble: { } trouble } ? [$"The log goes to the console alone, as {log.ConfiguredPath} cannot be written: {trouble.TrimEnd('.')}."] : Array.Empty<string>(),
     ];
+
+    /// <summary>All of it.</summary>
+    public HealthReport Report() => new(FindTroubles(), FindWarnings());
 
     private static string? FindDelay(RouteStatus route) => route.Queue switch
     {

@@ -5,20 +5,23 @@ namespace SmimeGateway.Host.Admin;
 /// <summary>Answers whether the gateway should get mail, and whether it should be left running.</summary>
 internal sealed class HealthEndpoints(Health health)
 {
-    public Task LiveAsync(HttpContext context) => AnswerAsync(context, health.FindDeadParts(), []);
+    public Task LiveAsync(HttpContext context) => AnswerAsync(context, new HealthReport(health.FindDeadParts(), []));
 
-    public Task ReadyAsync(HttpContext context) => AnswerAsync(context, health.FindTroubles(), health.FindWarnings());
+    public Task ReadyAsync(HttpContext context) => AnswerAsync(context, health.Report());
 
     // Probes look at the code alone; the body is for those who wonder.
-    private static Task AnswerAsync(HttpContext context, IReadOnlyList<string> troubles, IReadOnlyList<string> warnings)
+    private static Task AnswerAsync(HttpContext context, HealthReport report)
     {
-        context.Response.StatusCode = troubles.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return AdminReply.GiveAsync(context, new HealthReport(troubles.Count == 0, troubles, warnings));
+        context.Response.StatusCode = report.IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return AdminReply.GiveAsync(context, report);
     }
 }
 
 /// <summary>The answer to a probe.</summary>
-/// <param name="IsHealthy">True when nothing is wrong.</param>
 /// <param name="Troubles">What is wrong, a sentence each.</param>
 /// <param name="Warnings">What makes some mail wait, and is no reason to send none; a sentence each.</param>
-internal sealed record HealthReport(bool IsHealthy, IReadOnlyList<string> Troubles, IReadOnlyList<string> Warnings);
+internal sealed record HealthReport(IReadOnlyList<string> Troubles, IReadOnlyList<string> Warnings)
+{
+    /// <summary>True when there is no trouble.</summary>
+    public bool IsHealthy => Troubles.Count == 0;
+}

@@ -7,7 +7,7 @@ namespace SmimeGateway.Host.Admin;
 
 /// <summary>Answers how the running gateway is doing.</summary>
 internal sealed class StatusEndpoint(
-    GatewayServices services, GatewayOptions atStart, LogLevelControl level, Func<string?> refusal, DateTimeOffset started)
+    GatewayServices services, GatewayOptions atStart, LogLevelControl level, Health health, DateTimeOffset started)
 {
     private const int CertificatesShown = 10;
 
@@ -48,8 +48,7 @@ internal sealed class StatusEndpoint(
                 .Take(CertificatesShown)
                 .Select(end => new CertificateFigures(
                     end.Use, [.. end.Traits.Addresses.DefaultIfEmpty(end.Traits.Subject)], end.Traits.NotAfter, end.DaysLeft))],
-            refusal(),
-            SourceFigures.Of(services.Configuration),
+            health.Report(),
             services.Configuration.Routes.Look(),
             level.State,
             new MemoryFigures(Environment.WorkingSet, services.Memory.Used, services.Memory.Capacity, services.Memory.Waiting));

@@ -16,8 +16,7 @@ namespace SmimeGateway.Host.Admin;
 /// <param name="Clients">Who was let in and who was not.</param>
 /// <param name="Queue">What waits.</param>
 /// <param name="Certificates">The certificates that end soonest, the first first.</param>
-/// <param name="Refused">What the configuration file says that is not in force; null when all of it is.</param>
-/// <param name="Unread">The files of certificates and keys that cannot be read, so that some mail waits; a sentence each.</param>
+/// <param name="Health">What is wrong.</param>
 /// <param name="Routes">The routes, where they lead, and how the next hops there are doing.</param>
 /// <param name="LogLevel">The level of the log now, and how long it lasts.</param>
 /// <param name="Memory">Memory in use.</param>
@@ -33,8 +32,7 @@ internal sealed record StatusReport(
     ClientFigures Clients,
     QueueFigures Queue,
     IReadOnlyList<CertificateFigures> Certificates,
-    string? Refused,
-    IReadOnlyList<string> Unread,
+    HealthReport Health,
     IReadOnlyList<RouteStatus> Routes,
     LogLevelState LogLevel,
     MemoryFigures Memory);

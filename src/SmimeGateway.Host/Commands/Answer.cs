@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SmimeGateway.Host.Admin;
-using SmimeGateway.Host.Telemetry;
 
 namespace SmimeGateway.Host.Commands;
 
@@ -22,5 +21,5 @@ internal sealed class Answer(bool isJson)
     }
 
     /// <summary>Says what is wrong and what to do about it, on standard error.</summary>
-    public static void Complain(string sentence) => Console.Error.WriteLine(PlainText.Of(sentence));
+    public static void Complain(string sentence) => new PlainConsole(Console.Error, Console.IsErrorRedirected).WriteLine(sentence);
 }

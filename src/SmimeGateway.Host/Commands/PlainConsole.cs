@@ -11,7 +11,13 @@ internal sealed class PlainConsole(TextWriter output, int columns)
 
     /// <summary>The console of the process.</summary>
     public PlainConsole()
-        : this(Console.Out, Columns())
+        : this(Console.Out, Console.IsOutputRedirected)
+    {
+    }
+
+    /// <summary>One of the writers of the process. A pipe has no width: wrapped lines would break grep, so output that nobody looks at gets as much room as it needs.</summary>
+    public PlainConsole(TextWriter output, bool isRedirected)
+        : this(output, isRedirected ? int.MaxValue : Columns())
     {
     }
 
@@ -45,14 +51,8 @@ internal sealed class PlainConsole(TextWriter output, int columns)
         WriteLine();
     }
 
-    // A pipe has no width. Wrapped lines would break grep, so output that nobody looks at gets as much room as it needs.
     private static int Columns()
     {
-        if (Console.IsOutputRedirected)
-        {
-            return int.MaxValue;
-        }
-
         try
         {
             return Console.WindowWidth is var columns and > 0 ? columns : UsualColumns;

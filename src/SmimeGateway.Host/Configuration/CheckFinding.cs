@@ -9,6 +9,9 @@ internal sealed record CheckFinding(CheckSeverity Severity, string Subject, stri
     /// <summary>True where the gateway does not start for it.</summary>
     public bool PreventsStart { get; init; }
 
+    /// <summary>Both in one line.</summary>
+    public string Sentence => $"{Subject}: {Text}";
+
     /// <summary>Something as it should be.</summary>
     public static CheckFinding Good(string subject, string text) => new(CheckSeverity.Good, subject, text);
 

@@ -25,27 +25,30 @@ internal static class ConfigurationCheck
             $"{options.Listeners.Count} listener(s), {options.Senders.Count} sender entries, {options.Certificates.Own.Count} source(s) of own certificates, "
             + $"{options.Certificates.Partners.Count} of partners', {options.Rules.Count} rule(s), {options.Routes.Count} route(s)."));
         findings.AddRange(HostNameCheck.Check(options));
-        findings.AddRange(FoldersCheck.Check(options));
         findings.AddRange(EndpointsCheck.Check(options));
-        findings.AddRange(HandlesCheck.Check(options));
-        findings.AddRange(await ListenerSecurityCheck.CheckAsync(options, time));
-        findings.AddRange(await CertificatesCheck.CheckAsync(options, time, cancellationToken));
-        findings.AddRange(HoldKeyCheck.Check(options));
-        findings.AddRange(await RouteFilesCheck.CheckAsync(options, time));
+        findings.AddRange(await CheckOpenedAsync(path, options, time, cancellationToken));
         findings.AddRange(await NextHopsCheck.CheckAsync(options, cancellationToken));
         return findings;
     }
 
-    /// <summary>What a start neither fails of nor tells, although some mail will: keys, files and hosts that are used only once there is mail for them.</summary>
+    /// <summary>What the standing check has not: the words of a host name, and hosts that are looked up, too dear for every look.</summary>
     /// <param name="options">The configuration.</param>
-    /// <param name="time">The clock against which certificates are judged.</param>
     /// <param name="cancellationToken">Ends the look-up of hosts.</param>
-    public static async Task<IReadOnlyList<CheckFinding>> FindUntoldAsync(GatewayOptions options, TimeProvider time, CancellationToken cancellationToken) =>
-    [
-        .. new[] { HoldKeyCheck.Check(options), await RouteFilesCheck.CheckAsync(options, time), await NextHopsCheck.CheckAsync(options, cancellationToken) }
-            .SelectMany(findings => findings)
-            .Where(finding => finding.Severity != CheckSeverity.Good),
-    ];
+    public static async Task<IReadOnlyList<CheckFinding>> FindUntoldAsync(GatewayOptions options, CancellationToken cancellationToken) =>
+        [.. HostNameCheck.Check(options).Concat(await NextHopsCheck.CheckAsync(options, cancellationToken)).Where(finding => finding.Severity != CheckSeverity.Good)];
+
+    private static async Task<IReadOnlyList<CheckFinding>> CheckOpenedAsync(string path, GatewayOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await using var opened = OpenedConfiguration.Open(options, time);
+        return
+        [
+            .. opened.Fresh.Select(own => CheckFinding.Good($"certificates.own \"{own.Name}\"", $"The authority's root will be made in {own.Authority} on first use.")),
+            .. StandingCheck.Look(path, opened.Configuration, time.GetUtcNow()),
+            .. StandingCheck.FindKnown(opened.Configuration, time.GetUtcNow()),
+            .. CertificatesCheck.CheckUse(opened.Configuration, time),
+            .. await PartnersCheck.CheckAsync(opened.Configuration, time, cancellationToken),
+        ];
+    }
 
     private static string PlaceOf(ConfigurationError error) => error.Line == 0 ? error.File
         : error.Value.Length == 0 ? $"{error.File}:{error.Line}:{error.Column}: {error.Path}"

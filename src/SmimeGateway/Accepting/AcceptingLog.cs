@@ -47,15 +47,6 @@ internal static partial class AcceptingLog
     [LoggerMessage(LogLevel.Information, "Listener {Listener} presents {Subject}, serial {Serial}, until {NotAfter:yyyy-MM-dd}")]
     public static partial void Presents(this ILogger log, string listener, string subject, string serial, DateTimeOffset notAfter);
 
-    [LoggerMessage(LogLevel.Error, "Listener {Listener} has no certificate to present in {File}: handshakes fail until there is one")]
-    public static partial void NoCertificate(this ILogger log, string listener, string file);
-
-    [LoggerMessage(LogLevel.Error, "Listener {Listener}: {File}: {Reason}. {Remedy}. {Consequence}")]
-    public static partial void CertificateNotRead(this ILogger log, string listener, string file, string reason, string remedy, string consequence);
-
-    [LoggerMessage(LogLevel.Error, "Listener {Listener}: {Problem}. Clients whose certificates need it are not known by them")]
-    public static partial void ClientRootsNotRead(this ILogger log, string listener, string problem);
-
     [LoggerMessage(LogLevel.Error, "The users in {File} cannot be read: {Reason}. {Known} who were in it before may log in, all others hear 454. Let the gateway's user read it")]
     public static partial void UsersNotRead(this ILogger log, string file, string reason, int known);
 

@@ -34,6 +34,9 @@ public interface IDelivery : IAsyncDisposable
     /// <summary>The certificate by which it is known where it leads; null where it has none.</summary>
     OwnCertificate? Certificate => null;
 
+    /// <summary>What it needs, and whether that can be used as of now.</summary>
+    IReadOnlyList<RouteInspection> Inspect() => [];
+
     /// <summary>How it is doing.</summary>
     /// <param name="recipients">The patterns of the route that leads here, which become part of the answer.</param>
     RouteStatus Look(IReadOnlyList<string> recipients);

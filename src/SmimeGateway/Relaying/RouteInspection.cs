@@ -14,10 +14,12 @@ namespace SmimeGateway.Relaying;
 /// <param name="Finding">What was found, as a sentence without secrets; for trouble, with the remedy.</param>
 public sealed record RouteInspection(string Key, bool IsUsable, string Finding)
 {
+    /// <summary>The key of the certificate by which next hops know the gateway.</summary>
+    public const string Certificate = "certificate";
+
     /// <summary>Looks at the roots, the certificate and the secrets of a route. Nothing is connected, and nothing is changed.</summary>
-    public static async Task<IReadOnlyList<RouteInspection>> InspectAsync(RouteOptions route, TimeProvider time)
+    internal static IReadOnlyList<RouteInspection> Of(RouteOptions route, ClientIdentity? identity, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(route);
         List<RouteInspection> found = [];
         if (route.Trust is { Roots.Count: > 0 } trust)
         {
@@ -29,12 +31,15 @@ public sealed record RouteInspection(string Key, bool IsUsable, string Finding)
             }
         }
 
-        if (route.Certificate is { } certificate)
+        if (identity is not null)
         {
-            await using var identity = new ClientIdentity(certificate, time);
-            found.Add(identity.FindFault() is not { } fault
-                ? new RouteInspection("certificate", true, $"{identity.Certificate!.Traits.Subject}, valid until {identity.Certificate.Traits.NotAfter:yyyy-MM-dd}.")
-                : new RouteInspection("certificate", false, $"{fault} {identity.Problems.Select(problem => problem.Remedy).FirstOrDefault("Replace it")}."));
+            found.Add(
+                identity.Problems.Count > 0 ? new RouteInspection(
+                    Certificate,
+                    false,
+                    $"{identity.Problems[0].Location}: {identity.Problems[0].Reason}. {identity.Problems[0].Remedy}.{(identity.Certificate is { } other ? $" Until then {other.Traits.Subject} stays in use." : "")}")
+                : identity.FindFault() is { } fault ? new RouteInspection(Certificate, false, $"{fault} Replace it.")
+                : new RouteInspection(Certificate, true, $"{identity.Certificate!.Traits.Subject}, valid until {identity.Certificate.Traits.NotAfter:yyyy-MM-dd}."));
         }
 
         if (route.Authentication is { } authentication)

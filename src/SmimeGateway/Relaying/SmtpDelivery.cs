@@ -17,6 +17,7 @@ internal sealed class SmtpDelivery : IDelivery
     private readonly NextHopOptions _options;
     private readonly NextHopPool _pool;
     private readonly RouteRest _rest;
+    private readonly RouteOptions? _route;
     private readonly RouteSecurity? _security;
     private readonly RouteCredentials? _credentials;
     private readonly MemoryBudget? _memory;
@@ -35,6 +36,7 @@ internal sealed class SmtpDelivery : IDelivery
     public SmtpDelivery(NextHopOptions options, SmtpClientOptions client, SmtpDeliveryParts parts, TimeProvider time, ILogger<SmtpDelivery> log)
     {
         _options = options;
+        _route = parts.Route;
         _security = parts.Security;
         _credentials = parts.Credentials;
         _memory = parts.Memory;
@@ -75,6 +77,7 @@ internal sealed class SmtpDelivery : IDelivery
     {
         var parts = new SmtpDeliveryParts
         {
+            Route = route,
             Security = route.Tls == RouteTls.Off ? null : new RouteSecurity(route, time, log),
             Credentials = route.Authentication is { } authentication ? new RouteCredentials(authentication, time, log) : null,
             MessagesPerMinute = route.MessagesPerMinute,
@@ -83,6 +86,9 @@ internal sealed class SmtpDelivery : IDelivery
         };
         return new SmtpDelivery(NextHopOptions.For(route, firstRetry), client with { UsesChunking = route.Chunking }, parts, time, log);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RouteInspection> Inspect() => _route is null ? [] : RouteInspection.Of(_route, _security?.Identity, _time);
 
     /// <inheritdoc/>
     public void Serve(IRouteQueue queue) => _rest.Serve(queue);

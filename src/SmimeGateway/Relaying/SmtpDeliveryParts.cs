@@ -8,6 +8,9 @@ namespace SmimeGateway.Relaying;
 /// <summary>What a route may have beside its hosts; owned by the delivery that gets it.</summary>
 internal sealed record SmtpDeliveryParts
 {
+    /// <summary>The route; null where nothing is configured beside its hosts.</summary>
+    public RouteOptions? Route { get; init; }
+
     /// <summary>How connections are encrypted; null for never.</summary>
     public RouteSecurity? Security { get; init; }
 

@@ -106,7 +106,7 @@ public sealed class SecuredListenerTests : IDisposable
         await Eventually.TrueAsync(async () =>
         {
             (await OpenSslAsync(_home.Port, "-starttls", "smtp")).ShouldContain("subject=CN = new.example.com");
-            return gateway.Log.Contains("The certificate read before stays in use", StringComparison.Ordinal);
+            return gateway.Log.Contains("Until then CN=new.example.com is presented", StringComparison.Ordinal);
         });
     }
 

@@ -132,7 +132,7 @@ public sealed class DirectoryCommandTests : IDisposable
 
         File.WriteAllText(_home.PartnerFolder + "/bob.cer", "no certificate");
 
-        await gateway.LogsAsync("Certificates of partners: folder: " + _home.PartnerFolder + "/bob.cer");
+        await gateway.LogsAsync("certificates.partners \"folder\": " + _home.PartnerFolder + "/bob.cer");
         _home.Partner("bob@example.net");
         await Eventually.TrueAsync(async () =>
             (await gateway.SendAsync("alice@example.com", "bob@example.net", Lines.Message("alice@example.com"))).Code == 250);

@@ -109,12 +109,12 @@ public sealed class MistakesTests : IDisposable
         new("a certificate of a listener that needs a password", home => { home.Office(); home.Configure(listeners: home.Secured("\"certificate\": \"office.pfx\"")); })
         {
             Check = "listener \"internal\": {home}/office.pfx: it needs a password. Name it: \"password\": { \"file\": \"FILE\" }. Until then handshakes fail.",
-            Log = "Listener internal: {home}/office.pfx: it needs a password. Name it: \"password\": { \"file\": \"FILE\" }. Handshakes fail until then",
+            Log = "listener \"internal\": {home}/office.pfx: it needs a password. Name it: \"password\": { \"file\": \"FILE\" }. Until then handshakes fail",
         },
         new("a certificate of a listener that is not there", home => home.Configure(listeners: home.Secured("\"certificate\": \"gone.pem\"")))
         {
             Check = "listener \"internal\": {home}/gone.pem: the file does not exist. Put it there, or correct the path. Until then handshakes fail.",
-            Log = "Listener internal: {home}/gone.pem: the file does not exist. Put it there, or correct the path. Handshakes fail until then",
+            Log = "listener \"internal\": {home}/gone.pem: the file does not exist. Put it there, or correct the path. Until then handshakes fail",
         },
         new("a queue that everybody may enter", home => home.OpenToAll(home.Home.DataFolder + "/queue"))
         {
@@ -122,7 +122,7 @@ public sealed class MistakesTests : IDisposable
         },
         new("a log in a place of the system's own", home => home.Replace("logs/smimegateway-.log", "/proc/gateway-.log"))
         {
-            Check = "log.file: /proc: It cannot be written: the system lets nobody make files there.", Log = "The log goes to the console alone. log.file: /proc: It cannot be written: ",
+            Check = "log.file: /proc: It cannot be written: the system lets nobody make files there.", IsWarning = true, Log = "The log goes to the console alone. log.file: /proc: It cannot be written: ",
         },
         new("a key that is misspelt", home => home.Configure("\"$shema\": \"smimegateway.schema.json\""))
         {

@@ -5,6 +5,7 @@ using Serilog.Formatting.Display;
 using SmimeGateway.Accepting;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Admin;
+using SmimeGateway.Host.Configuration;
 using SmimeGateway.Host.Telemetry;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
@@ -13,12 +14,36 @@ using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Host.Tests.Admin;
 
-public sealed class HealthTests : IDisposable
+public sealed class HealthTests : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ManualTimeProvider _time = new(TestPki.Now);
+    private readonly FindingsWatch _findings;
+    private CheckFinding[] _found = [];
 
-    public void Dispose() => _folder.Dispose();
+    public HealthTests() => _findings = new FindingsWatch(() => _found, () => [], _time, NullLogger.Instance);
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return _findings.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_check_finds_is_a_warning_and_no_reason_to_send_no_mail()
+    {
+        await using var services = await OpenAsync();
+        await services.StartDeliveriesAsync(CancellationToken.None);
+        var health = new Health(services, _findings, log: null, () => "The configuration file is not what is in force: a comma is missing");
+        _found = [CheckFinding.Error("listener \"internal\": /tls.pem", "The file does not exist. Put it there.")];
+
+        var report = health.Report();
+
+        report.Warnings.ShouldBe(["The configuration file is not what is in force: a comma is missing", "listener \"internal\": /tls.pem: The file does not exist. Put it there."]);
+        report.IsHealthy.ShouldBeTrue();
+        await services.StopDeliveriesAsync(CancellationToken.None);
+        health.Report().IsHealthy.ShouldBeFalse();
+    }
 
     [Theory]
     [InlineData(899, 900, false)]
@@ -31,7 +56,7 @@ public sealed class HealthTests : IDisposable
     public async Task A_gateway_whose_deliveries_have_ended_is_neither_ready_nor_worth_keeping()
     {
         await using var services = await OpenAsync();
-        var health = new Health(services, log: null, () => null, _time);
+        var health = new Health(services, _findings, log: null, () => null);
         health.FindDeadParts().ShouldHaveSingleItem();
 
         await services.StartDeliveriesAsync(CancellationToken.None);
@@ -49,7 +74,7 @@ public sealed class HealthTests : IDisposable
         await using var services = await OpenAsync();
         await services.StartDeliveriesAsync(CancellationToken.None);
         using var log = new LogFile(_folder["logs/gateway-.log"], new MessageTemplateTextFormatter("{Message:l}"), _time);
-        var health = new Health(services, log, () => null, _time);
+        var health = new Health(services, _findings, log, () => null);
         health.FindWarnings().ShouldBeEmpty();
 
         await File.WriteAllTextAsync(_folder["logs"], "in the way");
@@ -65,7 +90,7 @@ public sealed class HealthTests : IDisposable
     {
         await using var services = await OpenAsync();
         await services.StartDeliveriesAsync(CancellationToken.None);
-        var health = new Health(services, log: null, () => null, _time);
+        var health = new Health(services, _findings, log: null, () => null);
 
         services.Counters.CountBroken();
         health.FindTroubles().ShouldHaveSingleItem().ShouldContain("internal error");

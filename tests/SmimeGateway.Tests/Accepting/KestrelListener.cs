@@ -44,9 +44,6 @@ internal sealed class KestrelListener : IAsyncDisposable
 
     public CollectingLogger<SmtpConnectionHandler> Log { get; }
 
-    /// <summary>What was said of the listener's certificate.</summary>
-    public required CollectingLogger<ListenerTls> TlsLog { get; init; }
-
     public MemoryBudget Budget { get; }
 
     public GatewayCounters Counters { get; } = new();
@@ -63,12 +60,10 @@ internal sealed class KestrelListener : IAsyncDisposable
     public static async Task<KestrelListener> StartAsync(
         ListenerOptions options, LogLevel level = LogLevel.Debug, long memory = 256_000_000, UserList? users = null)
     {
-        var log = new CollectingLogger<ListenerTls>(level);
-        var tls = options.Tls.Mode == ListenerTlsMode.Off ? null : new ListenerTls(options, TimeProvider.System, log);
+        var tls = options.Tls.Mode == ListenerTlsMode.Off ? null : new ListenerTls(options, TimeProvider.System, new CollectingLogger<ListenerTls>(level));
         var listener = new KestrelListener(options, level, memory)
         {
             Tls = tls,
-            TlsLog = log,
             Users = users,
         };
         await listener._application.StartAsync();

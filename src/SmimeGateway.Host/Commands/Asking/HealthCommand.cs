@@ -17,12 +17,13 @@ internal static class HealthCommand
         };
         command.SetAction((parsed, cancellationToken) => GatewayClient.AskAsync(options, parsed, async gateway =>
         {
-            var path = parsed.GetValue(live) ? "/health/live" : "/health/ready";
+            var (path, good) = parsed.GetValue(live) ? ("/health/live", "Alive") : ("/health/ready", "Ready");
             var report = await gateway.GetAsync<HealthReport>(path, cancellationToken, accepted: HttpStatusCode.ServiceUnavailable);
             options.AnswerFor(parsed).Give(report, console =>
             {
-                IReadOnlyList<string> lines = [.. report.Troubles, .. report.Warnings];
-                foreach (var line in lines.Count == 0 ? ["Nothing is wrong."] : lines)
+                IReadOnlyList<string> lines = [.. report.Troubles.Select(line => $"  trouble: {line}"), .. report.Warnings.Select(line => $"  warning: {line}")];
+                console.WriteLine((report.IsHealthy ? good : $"Not {good.ToLowerInvariant()}") + (lines.Count == 0 ? ". Nothing is wrong." : $". {report.Troubles.Count} trouble(s), {report.Warnings.Count} warning(s):"));
+                foreach (var line in lines)
                 {
                     console.WriteLine(line);
                 }

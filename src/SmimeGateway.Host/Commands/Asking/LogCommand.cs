@@ -67,9 +67,20 @@ internal static class LogCommand
         {
             var path = $"/log/tail?lines={parsed.GetValue(lines)}&follow={(parsed.GetValue(follow) ? "true" : "false")}&level={parsed.GetValue(level)}";
             var isJson = parsed.GetValue(options.Json);
+            var console = new PlainConsole();
             await gateway.ReadLinesAsync(
                 path,
-                line => Console.Out.WriteLine(isJson ? line : JsonSerializer.Deserialize<LogLine>(line, AdminJson.Options)!.Text),
+                line =>
+                {
+                    if (isJson)
+                    {
+                        Console.Out.WriteLine(line);
+                    }
+                    else
+                    {
+                        console.WriteLines(JsonSerializer.Deserialize<LogLine>(line, AdminJson.Options)!.Text);
+                    }
+                },
                 cancellationToken);
             return ExitCode.Done;
         }));

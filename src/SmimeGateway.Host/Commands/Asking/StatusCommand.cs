@@ -41,19 +41,19 @@ internal static class StatusCommand
         Row(overview, "log level", Sentences.Of(status.LogLevel));
         Row(overview, "memory", $"{Megabytes(status.Memory.Process)}, of it {Megabytes(status.Memory.Messages)} of at most {Megabytes(status.Memory.MessagesMost)} for messages under way"
             + (status.Memory.Waiting > 0 ? $", {status.Memory.Waiting} waiting for some" : string.Empty));
-        if (status.Refused is { } refused)
-        {
-            Row(overview, "configuration", refused);
-        }
-
         foreach (var key in status.NeedsRestart)
         {
             Row(overview, "needs a restart", key);
         }
 
-        foreach (var file in status.Unread)
+        foreach (var trouble in status.Health.Troubles)
         {
-            Row(overview, "cannot be read", file);
+            Row(overview, "trouble", trouble);
+        }
+
+        foreach (var warning in status.Health.Warnings)
+        {
+            Row(overview, "warning", warning);
         }
 
         console.Write(overview);

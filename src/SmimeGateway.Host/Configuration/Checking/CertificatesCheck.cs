@@ -1,43 +1,55 @@
 using System.Globalization;
-using SmimeGateway.Certificates.Issuing;
+using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Watching;
-using SmimeGateway.Locating;
 
 namespace SmimeGateway.Host.Configuration.Checking;
 
 /// <summary>Certificates and keys can be read and used, and for how long.</summary>
 internal static class CertificatesCheck
 {
-    /// <summary>Findings about each source, each certificate in it, the trusted roots, and the rules that need certificates.</summary>
-    public static async Task<IReadOnlyList<CheckFinding>> CheckAsync(
-        GatewayOptions options, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var findings = new List<CheckFinding>();
+    // What it means that certificates may lie behind what cannot be read.
+    private const string Consequence =
+        "Until it can be read, the sender of mail that needs a certificate and finds none elsewhere is told to try again later (451 4.4.3).";
 
-        // Opening an authority that has no root yet would make one, and a check changes nothing.
-        var fresh = options.Certificates.Own.Where(own => own.Authority is not null && !File.Exists(BuiltInAuthority.RootFileIn(own.Authority))).ToList();
-        findings.AddRange(fresh.Select(own => CheckFinding.Good(
-            $"certificates.own \"{own.Name}\"", $"The authority's root will be made in {own.Authority} on first use.")));
-        var now = time.GetUtcNow();
-        await using var sources = OwnSources.Open([.. options.Certificates.Own.Except(fresh)], previous: null, time);
-        findings.AddRange(sources.Problems.Select(problem => CheckFinding.Error(
-            $"certificates.own \"{problem.Source}\": {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")));
-        var lives = CertificateLives.Of(sources.Certificates, now);
-        findings.AddRange(lives.Select(life => Judge(life, options.Certificates.WarnBefore, now)));
-        findings.AddRange(AnnouncementsCheck.Check(options, lives));
-        findings.AddRange(RuleCertificatesCheck.Check(options, sources, time));
-        findings.AddRange(IssuersCheck.Check(options, sources, TrustAnchors.Load(options.Certificates, sources), now));
-        findings.AddRange(await PartnersCheck.CheckAsync(options, sources, time, cancellationToken));
-        findings.AddRange(TrustAnchors.Load(options.Certificates).Problems.Select(problem => CheckFinding.Error(
-            $"certificates.trust: {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")));
-        findings.AddRange(NoAuthoritiesCheck.Check("certificates.trust.roots", options.Certificates.Trust.Roots));
-        findings.AddRange(NoAuthoritiesCheck.Check("certificates.trust.intermediates", options.Certificates.Trust.Intermediates));
-        findings.AddRange(EmptyFoldersCheck.Check("certificates.trust.roots", options.Certificates.Trust.Roots));
-        findings.AddRange(EmptyFoldersCheck.Check("certificates.trust.intermediates", options.Certificates.Trust.Intermediates));
-        return findings;
+    /// <summary>Findings about each file that cannot be read, and each own certificate.</summary>
+    public static IEnumerable<CheckFinding> Check(RunningConfiguration configuration, DateTimeOffset now)
+    {
+        var warnBefore = configuration.Options.Certificates.WarnBefore;
+        var authorities = configuration.Sources.Authorities.Select(authority => authority.Name).ToHashSet();
+        return
+        [
+            .. configuration.Sources.Problems.Select(problem => Tell($"certificates.own \"{problem.Source}\"", problem)),
+            .. CertificateLives.Of(configuration.Sources.Certificates, now)
+                .Select(life => Judge(life, authorities.Contains(life.Certificate.Source), warnBefore, now)),
+            .. configuration.Partners.FileProblems.Select(problem => Tell($"certificates.partners \"{problem.Source}\"", problem)),
+            .. configuration.Trust.Problems.Select(problem => Tell("certificates.trust", problem)),
+        ];
     }
 
-    private static CheckFinding Judge(CertificateLife life, TimeSpan warnBefore, DateTimeOffset now)
+    /// <summary>What stands in no file: what the certificates announce, whether rules find theirs, and whom they lead to.</summary>
+    public static IEnumerable<CheckFinding> CheckUse(RunningConfiguration configuration, TimeProvider time)
+    {
+        var (options, sources, now) = (configuration.Options, configuration.Sources, time.GetUtcNow());
+        var trust = options.Certificates.Trust;
+        return
+        [
+            .. AnnouncementsCheck.Check(options, CertificateLives.Of(sources.Certificates, now)),
+            .. RuleCertificatesCheck.Check(options, sources, time),
+            .. IssuersCheck.Check(options, sources, configuration.Trust, now),
+            .. NoAuthoritiesCheck.Check("certificates.trust.roots", trust.Roots),
+            .. NoAuthoritiesCheck.Check("certificates.trust.intermediates", trust.Intermediates),
+            .. EmptyFoldersCheck.Check("certificates.trust.roots", trust.Roots),
+            .. EmptyFoldersCheck.Check("certificates.trust.intermediates", trust.Intermediates),
+        ];
+    }
+
+    // Whatever is hidden behind it keeps mail waiting; a file of which all was read harms only those it was for.
+    private static CheckFinding Tell(string kind, SourceProblem problem) => new(
+        problem.Conceals ? CheckSeverity.Error : CheckSeverity.Warning,
+        $"{kind}: {problem.Location}",
+        $"{problem.Reason}. {problem.Remedy}.{(problem.Conceals ? $" {Consequence}" : "")}");
+
+    private static CheckFinding Judge(CertificateLife life, bool isRenewed, TimeSpan warnBefore, DateTimeOffset now)
     {
         var own = life.Certificate;
         var traits = own.Traits;
@@ -57,12 +69,12 @@ internal static class CertificatesCheck
         return life switch
         {
             { IsExpired: true, IsSuperseded: true } => CheckFinding.Good(subject, $"Expired, and replaced by another one ({kind})."),
-            { IsExpired: true } => CheckFinding.Warning(subject, $"Expired on {traits.NotAfter:yyyy-MM-dd} ({kind}). Replace it."),
+            { IsExpired: true } when !isRenewed => CheckFinding.Warning(subject, $"Expired on {traits.NotAfter:yyyy-MM-dd} ({kind}). Replace it."),
             _ when traits.NotBefore > now => CheckFinding.Warning(
                 subject, $"Not valid before {traits.NotBefore:yyyy-MM-dd HH:mm}Z ({kind}): until then nothing is signed with it. Check the clock, or keep the one before it."),
             _ when traits.KeyWeakness is { } weakness => CheckFinding.Warning(
                 subject, $"{char.ToUpperInvariant(weakness[0])}{weakness[1..]} ({kind}): many programs refuse what it signs. Request a certificate with a new key of 2,048 bits or more."),
-            { IsSuperseded: false } when traits.NotAfter - now <= warnBefore => CheckFinding.Warning(subject, $"{days} day(s) left ({kind}). Replace it in time."),
+            { IsSuperseded: false } when !isRenewed && traits.NotAfter - now <= warnBefore => CheckFinding.Warning(subject, $"{days} day(s) left ({kind}). Replace it in time."),
             _ => CheckFinding.Good(subject, $"{days} day(s) left ({kind})."),
         };
     }

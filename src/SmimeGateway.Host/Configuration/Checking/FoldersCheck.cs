@@ -11,20 +11,19 @@ internal static class FoldersCheck
 
     /// <summary>Why the queue cannot be where it is to be, in a sentence; null where it can. Asked before the start, which would go on without its own files.</summary>
     public static string? FindQueueHindrance(GatewayOptions options) =>
-        Check(options.Queue.Disk, "queue.disk") is { PreventsStart: true } found ? $"{found.Subject}: {found.Text}" : null;
+        Check(options.Queue.Disk, "queue.disk", out _) is { PreventsStart: true } found ? found.Sentence : null;
 
     /// <summary>The remedy where a start failed, in a sentence; null where every place can be written.</summary>
     public static string? FindHindrance(GatewayOptions options) =>
-        Check(options).FirstOrDefault(finding => finding.PreventsStart) is { } found ? $"{found.Subject}: {found.Text}" : null;
+        Check(options).FirstOrDefault(finding => finding.PreventsStart)?.Sentence;
 
     /// <summary>Why the log file cannot be written, in a sentence; null where it can, or there is none.</summary>
     public static string? FindLogHindrance(GatewayOptions options) =>
         options.Log.File is { } log
-        && CheckLogFile(log).Prepend(Check(FolderOf(log), "log.file")).FirstOrDefault(finding => finding.Severity == CheckSeverity.Error) is { } found
-            ? $"{found.Subject}: {found.Text}"
+            ? CheckLogFile(log).Prepend(Check(FolderOf(log), "log.file", out _)).FirstOrDefault(finding => finding.Severity != CheckSeverity.Good)?.Sentence
             : null;
 
-    /// <summary>One finding for each folder the gateway writes to.</summary>
+    /// <summary>One finding for each folder the gateway writes to, and one for those on a full disk together.</summary>
     public static IEnumerable<CheckFinding> Check(GatewayOptions options)
     {
         var folders = new List<(string Folder, string Purpose)>
@@ -40,7 +39,11 @@ internal static class FoldersCheck
 
         folders.AddRange(options.Certificates.Own.Where(own => own.Authority is not null).Select(own => (own.Authority!, $"authority of \"{own.Name}\"")));
         folders.AddRange(options.Routes.Where(route => route.Folder is not null).Select(route => (route.Folder!, "folder of a route")));
-        return folders.Distinct().Select(entry => Check(entry.Folder, entry.Purpose))
+        var tried = folders.Distinct()
+            .Select(entry => (entry.Folder, entry.Purpose, Finding: Check(entry.Folder, entry.Purpose, out var full), Full: full))
+            .ToList();
+        return tried.Where(entry => entry.Full is null).Select(entry => entry.Finding)
+            .Concat(tried.Where(entry => entry.Full is not null).GroupBy(entry => entry.Full).Select(full => FullDisk(full.Key!, [.. full.Select(entry => (entry.Folder, entry.Purpose))])))
             .Concat(Directory.Exists(options.Admin.Socket) || options.Admin.Socket == options.DataFolder ? [FolderInPlace("admin.socket", options.Admin.Socket)]
                 : new FileInfo(options.Admin.Socket) is { Exists: true, Length: > 0 }
                 ? [CheckFinding.Hindrance($"admin.socket: {options.Admin.Socket}", "A file of that name is there that is no socket. Name another path.")]
@@ -48,6 +51,13 @@ internal static class FoldersCheck
             .Concat(CheckQueueFiles(options.Queue.Disk))
             .Concat(CheckQueueMode(options.Queue.Disk))
             .Concat(options.Log.File is { } logFile ? CheckLogFile(logFile) : []);
+    }
+
+    private static CheckFinding FullDisk(string hindrance, IReadOnlyList<(string Folder, string Purpose)> places)
+    {
+        var others = places.Count == 1 ? "" : $", for {string.Join(" and ", places.Skip(1).Select(place => place.Purpose).Distinct())} as well";
+        var consequence = places.Any(place => place.Purpose == "queue.disk") ? " Until then clients hear 452." : "";
+        return CheckFinding.Error($"{places[0].Purpose}: {places[0].Folder}", $"{hindrance}{others}. Make room there, or name a folder on another disk.{consequence}");
     }
 
     // Whoever ran the gateway as root once, or copied the queue back as root, leaves files that its own account may not open.
@@ -94,7 +104,7 @@ internal static class FoldersCheck
         }
         else if (File.Exists(today) && FindHindranceOf(today) is { } hindrance)
         {
-            yield return CheckFinding.Error(
+            yield return CheckFinding.Warning(
                 $"log.file: {today}", $"It cannot be written: {hindrance}. Let the user {Environment.UserName} write it, or move it away.");
         }
     }
@@ -113,15 +123,16 @@ internal static class FoldersCheck
     }
 
     private static CheckFinding FolderInPlace(string purpose, string path) =>
-        CheckFinding.Error($"{purpose}: {path}", "A folder stands where the file should be. Name a file in it, or another path.") with
+        new(purpose == "admin.socket" ? CheckSeverity.Error : CheckSeverity.Warning, $"{purpose}: {path}", "A folder stands where the file should be. Name a file in it, or another path.")
         {
             PreventsStart = purpose == "admin.socket",
         };
 
     private static string FolderOf(string file) => Path.GetDirectoryName(file) ?? file;
 
-    private static CheckFinding Check(string folder, string purpose)
+    private static CheckFinding Check(string folder, string purpose, out string? full)
     {
+        full = null;
         var subject = $"{purpose}: {folder}";
         if (File.Exists(folder))
         {
@@ -141,7 +152,9 @@ internal static class FoldersCheck
         if (FindHindrance(nearest, out var isFull) is { } hindrance)
         {
             // Without the others mail waits, or lines go to the console alone.
-            return CheckFinding.Error(
+            full = isFull ? hindrance : null;
+            return new CheckFinding(
+                purpose == "log.file" ? CheckSeverity.Warning : CheckSeverity.Error,
                 subject,
                 $"It cannot be {(nearest == folder ? "written" : $"made in {nearest}")}: {hindrance}. Let the user {Environment.UserName} write there, or name another folder.") with
             {

@@ -4,6 +4,7 @@ using SmimeGateway.Accepting.Securing;
 using SmimeGateway.Accepting.Users;
 using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Files;
+using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Certificates.Trusting;
 
 namespace SmimeGateway.Host.Configuration.Checking;
@@ -11,35 +12,30 @@ namespace SmimeGateway.Host.Configuration.Checking;
 /// <summary>What listeners present to their clients, and whom they know, can be read and used.</summary>
 internal static class ListenerSecurityCheck
 {
-    /// <summary>Findings about certificates, roots of client certificates, and users.</summary>
-    public static async Task<IReadOnlyList<CheckFinding>> CheckAsync(GatewayOptions options, TimeProvider time)
-    {
-        var findings = new List<CheckFinding>();
-        foreach (var listener in options.Listeners)
-        {
-            if (listener.Tls.Mode != ListenerTlsMode.Off)
-            {
-                findings.AddRange(await CheckCertificateAsync(listener, options, time));
-                findings.AddRange(AuthorityFiles.Load(listener.Tls.ClientCertificates.Roots).Problems.Select(problem => CheckFinding.Error(
-                    $"listener \"{listener.Name}\": {problem.Location}", $"{problem.Reason}. {problem.Remedy}.")));
-            }
+    /// <summary>Findings about the certificates that listeners present.</summary>
+    public static IEnumerable<CheckFinding> CheckCertificates(RunningConfiguration configuration, DateTimeOffset now) =>
+        from listener in configuration.Options.Listeners
+        let tls = configuration.Listeners.Find(listener.Name)?.Tls
+        where tls is not null
+        from finding in CheckCertificate(listener, tls.Source, configuration.Options, now)
+        select finding;
 
-            if (listener.Authentication.Mode != ListenerAuthenticationMode.Off)
-            {
-                findings.Add(CheckUsers(listener));
-            }
-        }
+    /// <summary>Findings about those by whom listeners know their clients: users, and roots of client certificates.</summary>
+    public static IEnumerable<CheckFinding> CheckClients(GatewayOptions options) =>
+    [
+        .. from listener in options.Listeners
+           where listener.Tls.Mode != ListenerTlsMode.Off
+           from problem in AuthorityFiles.Load(listener.Tls.ClientCertificates.Roots).Problems
+           select CheckFinding.Error($"listener \"{listener.Name}\": {problem.Location}", $"{problem.Reason}. {problem.Remedy}."),
+        .. options.Listeners.Where(listener => listener.Authentication.Mode != ListenerAuthenticationMode.Off).Select(CheckUsers),
+    ];
 
-        return findings;
-    }
-
-    private static async Task<IReadOnlyList<CheckFinding>> CheckCertificateAsync(ListenerOptions listener, GatewayOptions options, TimeProvider time)
+    private static List<CheckFinding> CheckCertificate(
+        ListenerOptions listener, IOwnCertificateSource source, GatewayOptions options, DateTimeOffset now)
     {
         var subject = $"listener \"{listener.Name}\": {listener.Tls.Certificate}";
-        await using var source = ListenerTls.Open(listener, time);
-        var now = time.GetUtcNow();
         var chosen = ListenerTls.Choose(source.All, now);
-        var consequence = chosen is null ? " Until then handshakes fail." : "";
+        var consequence = $" Until then {(chosen is null ? "handshakes fail" : $"{chosen.Traits.Subject} is presented")}.";
         var findings = source.Problems.Select(problem => CheckFinding.Error(
             $"listener \"{listener.Name}\": {problem.Location}", $"{problem.Reason}. {problem.Remedy}.{consequence}")).ToList();
         if (chosen is null)
@@ -74,7 +70,10 @@ internal static class ListenerSecurityCheck
             var users = UserFile.Read(file).Count;
             return users > 0
                 ? CheckFinding.Good(subject, $"{users.ToString(CultureInfo.InvariantCulture)} user(s) may log in.")
-                : CheckFinding.Warning(subject, "Nobody can log in: there are no users. \"smimegateway user add NAME\" adds one.");
+                : new CheckFinding(
+                    listener.Authentication.Mode == ListenerAuthenticationMode.Required ? CheckSeverity.Error : CheckSeverity.Warning,
+                    subject,
+                    "Nobody can log in: there are no users. \"smimegateway user add NAME\" adds one.");
         }
         catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
         {

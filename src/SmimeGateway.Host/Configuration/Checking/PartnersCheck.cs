@@ -18,20 +18,16 @@ internal static class PartnersCheck
     private const int MaxNamed = 20;
 
     /// <summary>Findings about each source, the certificates that end soon, and the recipients that rules name.</summary>
-    public static async Task<IReadOnlyList<CheckFinding>> CheckAsync(
-        GatewayOptions options, OwnSources own, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<CheckFinding>> CheckAsync(RunningConfiguration configuration, TimeProvider time, CancellationToken cancellationToken)
     {
+        var (options, partners) = (configuration.Options, configuration.Partners);
         if (options.Certificates.Partners.Count == 0)
         {
             return [];
         }
 
-        await using var partners = PartnerSources.Open(options.Certificates, own, options.DataFolder, previous: null, time);
         var fitness = new KeyFitness(options.Rules, options.Encryption);
         var findings = new List<CheckFinding>();
-        findings.AddRange(partners.FileProblems.Select(problem => CheckFinding.Warning(
-            $"certificates.partners \"{problem.Source}\": {problem.Location}",
-            $"{problem.Reason}. {problem.Remedy}.{(problem.Conceals ? $" {SourceTroubles.Consequence}" : "")}")));
         foreach (var source in options.Certificates.Partners.Select(partner => partners.Find(partner.Name)).OfType<IPartnerSource>())
         {
             findings.AddRange(source is SeenCertificates seen
@@ -39,7 +35,7 @@ internal static class PartnersCheck
                 : Check(source.Name, source.All, partners, fitness, time.GetUtcNow()));
         }
 
-        findings.AddRange(await CheckRulesAsync(options, new PartnerLocator(partners, own, time), cancellationToken));
+        findings.AddRange(await CheckRulesAsync(options, configuration.PartnerLocator, cancellationToken));
         return findings;
     }
 

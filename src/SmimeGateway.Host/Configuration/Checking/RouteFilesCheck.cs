@@ -6,18 +6,12 @@ namespace SmimeGateway.Host.Configuration.Checking;
 internal static class RouteFilesCheck
 {
     /// <summary>One finding for each of them.</summary>
-    public static async Task<IReadOnlyList<CheckFinding>> CheckAsync(GatewayOptions options, TimeProvider time)
-    {
-        var findings = new List<CheckFinding>();
-        for (var i = 0; i < options.Routes.Count; i++)
-        {
-            foreach (var inspection in await RouteInspection.InspectAsync(options.Routes[i], time))
-            {
-                var subject = $"routes[{i}].{inspection.Key}";
-                findings.Add(inspection.IsUsable ? CheckFinding.Good(subject, inspection.Finding) : CheckFinding.Error(subject, inspection.Finding));
-            }
-        }
+    public static IEnumerable<CheckFinding> Check(RunningConfiguration configuration, DateTimeOffset now) =>
+        configuration.Routes.Deliveries.SelectMany((delivery, i) => delivery.Inspect().Select(inspection => Judge(
+            $"routes[{i}].{inspection.Key}", inspection, delivery.Certificate?.Traits.NotAfter - now <= configuration.Options.Certificates.WarnBefore)));
 
-        return findings;
-    }
+    private static CheckFinding Judge(string subject, RouteInspection inspection, bool endsSoon) =>
+        !inspection.IsUsable ? CheckFinding.Error(subject, inspection.Finding)
+        : endsSoon && inspection.Key == RouteInspection.Certificate ? CheckFinding.Warning(subject, $"{inspection.Finding} Replace it in time.")
+        : CheckFinding.Good(subject, inspection.Finding);
 }

@@ -18,7 +18,6 @@ internal sealed class ClientCertificateCheck
         _options = options;
         _fingerprints = new HashSet<string>(options.Fingerprints, StringComparer.OrdinalIgnoreCase);
         var roots = AuthorityFiles.Load(options.Roots);
-        Problems = roots.Problems.Select(problem => problem.ToString()).ToList();
 
         // What a client sends along may fill a gap in the chain; nothing is fetched for it, and only the configured roots count.
         Chain = new X509ChainPolicy
@@ -30,9 +29,6 @@ internal sealed class ClientCertificateCheck
         Chain.CustomTrustStore.AddRange(roots.Certificates.ToArray());
         Chain.ApplicationPolicy.Add(new Oid(ClientAuthentication));
     }
-
-    /// <summary>What is wrong with the files of the roots.</summary>
-    public IReadOnlyList<string> Problems { get; }
 
     /// <summary>How chains are built.</summary>
     public X509ChainPolicy Chain { get; }

@@ -27,7 +27,7 @@ public sealed class ListenerTls : IAsyncDisposable
     private SslStreamCertificateContext? _presented;
     private X509Certificate2? _presentedCertificate;
 
-    /// <summary>Opens the certificate; whatever is wrong with it is logged, and handshakes fail until it is put right.</summary>
+    /// <summary>Opens the certificate; whatever is wrong with it, handshakes fail until it is put right.</summary>
     public ListenerTls(ListenerOptions listener, TimeProvider time, ILogger<ListenerTls> log)
     {
         ArgumentNullException.ThrowIfNull(listener);
@@ -37,11 +37,6 @@ public sealed class ListenerTls : IAsyncDisposable
         _log = log;
         _source = Open(listener, time);
         _clients = new ClientCertificateCheck(_options.ClientCertificates);
-        foreach (var problem in _clients.Problems)
-        {
-            log.ClientRootsNotRead(_listener, problem);
-        }
-
         FindPresented();
     }
 
@@ -76,6 +71,9 @@ public sealed class ListenerTls : IAsyncDisposable
             .ThenByDescending(candidate => candidate.Traits.NotAfter)
             .FirstOrDefault();
     }
+
+    /// <summary>The certificates of its files as of now, and what is wrong with these.</summary>
+    public IOwnCertificateSource Source => _source;
 
     /// <summary>The certificate that is shown as of now; null when there is none.</summary>
     public OwnCertificate? Certificate => Choose(_source.All, _time.GetUtcNow());
@@ -137,19 +135,7 @@ public sealed class ListenerTls : IAsyncDisposable
 
             // A broken file leaves the certificates of the one before it, so a good one never goes.
             var chosen = Choose(_source.All, _time.GetUtcNow());
-            var consequence = chosen is null ? "Handshakes fail until then"
-                : ReferenceEquals(chosen.Certificate, _presentedCertificate) ? "The certificate read before stays in use"
-                : "What can be read of it is in use";
-            foreach (var problem in _source.Problems)
-            {
-                _log.CertificateNotRead(_listener, problem.Location, problem.Reason, problem.Remedy, consequence);
-            }
-
-            if (chosen is null && _source.Problems.Count == 0)
-            {
-                _log.NoCertificate(_listener, _options.Certificate!);
-            }
-            else if (chosen is not null && !ReferenceEquals(chosen.Certificate, _presentedCertificate))
+            if (chosen is not null && !ReferenceEquals(chosen.Certificate, _presentedCertificate))
             {
                 _presented = Prepare(chosen);
                 _presentedCertificate = chosen.Certificate;

@@ -28,7 +28,7 @@ public sealed class FoldersCheckTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["queue"], string.Empty);
 
-        FoldersCheck.Check(OptionsIn(folder.Path)).Single(finding => finding.Severity == CheckSeverity.Error)
+        FoldersCheck.Check(OptionsIn(folder.Path)).Single(finding => finding.Severity != CheckSeverity.Good)
             .Subject.ShouldBe($"queue.disk: {folder["queue"]}");
     }
 
@@ -41,7 +41,7 @@ public sealed class FoldersCheckTests
         var name = string.Format(CultureInfo.InvariantCulture, form, TimeProvider.System.GetLocalNow());
         Directory.CreateDirectory(folder[name]);
 
-        var finding = FoldersCheck.Check(OptionsIn(folder.Path)).Single(finding => finding.Severity == CheckSeverity.Error);
+        var finding = FoldersCheck.Check(OptionsIn(folder.Path)).Single(finding => finding.Severity != CheckSeverity.Good);
 
         finding.Subject.ShouldBe($"{key}: {folder[name]}");
         var (start, log) = (FoldersCheck.FindHindrance(OptionsIn(folder.Path)), FoldersCheck.FindLogHindrance(OptionsIn(folder.Path)));
@@ -54,7 +54,7 @@ public sealed class FoldersCheckTests
     {
         var findings = FoldersCheck.Check(OptionsIn("/proc/sys/kernel")).ToList();
 
-        findings.ShouldAllBe(finding => finding.Severity == CheckSeverity.Error);
+        findings.ShouldAllBe(finding => finding.Severity == (finding.Subject.StartsWith("log.file", StringComparison.Ordinal) ? CheckSeverity.Warning : CheckSeverity.Error));
         findings.ShouldAllBe(finding => !finding.Text.Contains("smimegateway-check", StringComparison.Ordinal));
         findings.SelectMany(finding => SentenceFlaws.In($"{finding.Subject}: {finding.Text}")).ShouldBeEmpty();
         findings.Where(finding => finding.PreventsStart).Select(finding => finding.Subject.Split(':')[0]).Distinct().ShouldBe(["queue.disk", "admin.socket"], "what is there already starts");
@@ -71,7 +71,7 @@ public sealed class FoldersCheckTests
         var today = Path.Combine(folder["logs"], LogFile.NameOf("gateway-.log", DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().DateTime)));
         File.CreateSymbolicLink(today, "/proc/self/exe");
 
-        FoldersCheck.Check(OptionsIn(folder.Path)).Single(finding => finding.Severity == CheckSeverity.Error).Subject.ShouldBe($"log.file: {today}");
+        FoldersCheck.Check(OptionsIn(folder.Path)).Single(finding => finding.Severity != CheckSeverity.Good).Subject.ShouldBe($"log.file: {today}");
         FoldersCheck.FindLogHindrance(OptionsIn(folder.Path)).ShouldNotBeNull().ShouldStartWith($"log.file: {today}: It cannot be written: ");
     }
 
@@ -115,7 +115,7 @@ public sealed class FoldersCheckTests
         using var home = new TemporaryFolder();
         var options = OptionsIn(home.Path) with { Log = new() { File = folder + "/gateway-.log" } };
 
-        var finding = FoldersCheck.Check(options).Single(finding => finding.Severity == CheckSeverity.Error);
+        var finding = FoldersCheck.Check(options).Single(finding => finding.Severity != CheckSeverity.Good);
 
         finding.Subject.ShouldBe($"log.file: {folder}");
         finding.Text.ShouldEndWith($". Let the user {Environment.UserName} write there, or name another folder.");

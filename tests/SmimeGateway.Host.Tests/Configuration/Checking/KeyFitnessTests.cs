@@ -45,14 +45,14 @@ public sealed class KeyFitnessTests : IDisposable
         foreach (var (defaults, rule) in new[] { (transport, (KeyTransport?)null), (KeyTransport.RsaPkcs1, transport) })
         {
             var options = Options(defaults, new RuleOptions { Name = "strict", Encrypt = new EncryptOptions { To = ["folder"], KeyTransport = rule } });
-            await using var own = OwnSources.Open([], previous: null, _time);
-            await using var partners = PartnerSources.Open(options.Certificates, own, options.DataFolder, previous: null, _time);
+            await using var opened = OpenedConfiguration.Open(options, _time);
+            var (own, partners) = (opened.Configuration.Sources, opened.Configuration.Partners);
             MailPath.TryParse(Bob, out var path).ShouldBeTrue();
 
             var located = (await new PartnerLocator(partners, own, _time)
                 .FindAsync(new EncryptTerms(options.Rules[0].Encrypt!, options.Encryption), [new EnvelopeRecipient(path!)], default)).Single();
             var entry = PartnerEntry.Of(partners.Certificates.Single(), refusal: null, new KeyFitness(options.Rules, options.Encryption), TestPki.Now);
-            var warnings = (await PartnersCheck.CheckAsync(options, own, _time, default)).Where(finding => finding.Severity == CheckSeverity.Warning).ToList();
+            var warnings = (await PartnersCheck.CheckAsync(opened.Configuration, _time, default)).Where(finding => finding.Severity == CheckSeverity.Warning).ToList();
 
             located.IsMissing.ShouldBe(bits == 1024 && transport is (KeyTransport.OaepSha384 or KeyTransport.OaepSha512));
             entry.IsTaken.ShouldBe(!located.IsMissing);
@@ -73,11 +73,11 @@ public sealed class KeyFitnessTests : IDisposable
             KeyTransport.RsaPkcs1,
             new RuleOptions { Name = "strict", Encrypt = new EncryptOptions { To = ["folder"], KeyTransport = KeyTransport.OaepSha512 } },
             new RuleOptions { Name = "all", Encrypt = new EncryptOptions { To = ["folder"] } });
-        await using var own = OwnSources.Open([], previous: null, _time);
-        await using var partners = PartnerSources.Open(options.Certificates, own, options.DataFolder, previous: null, _time);
+        await using var opened = OpenedConfiguration.Open(options, _time);
+        var partners = opened.Configuration.Partners;
 
         var entry = PartnerEntry.Of(partners.Certificates.Single(), refusal: null, new KeyFitness(options.Rules, options.Encryption), TestPki.Now);
-        var findings = await PartnersCheck.CheckAsync(options, own, _time, default);
+        var findings = await PartnersCheck.CheckAsync(opened.Configuration, _time, default);
 
         entry.IsTaken.ShouldBeTrue();
         entry.Reason.ShouldStartWith("its folder accepts all; not by rule \"strict\": ");

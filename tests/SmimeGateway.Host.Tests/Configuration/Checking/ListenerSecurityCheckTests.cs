@@ -60,7 +60,11 @@ public sealed class ListenerSecurityCheckTests : IDisposable
             .ShouldHaveSingleItem().Severity.ShouldBe(CheckSeverity.Good);
     }
 
-    private static Task<IReadOnlyList<CheckFinding>> CheckAsync(ListenerTlsOptions tls) => ListenerSecurityCheck.CheckAsync(
-        new GatewayOptions { HostName = "gateway.example.com", Listeners = [new ListenerOptions { Name = "internal", Endpoint = new(System.Net.IPAddress.Loopback, 25), Tls = tls }] },
-        new ManualTimeProvider(TestPki.Now));
+    private static async Task<IReadOnlyList<CheckFinding>> CheckAsync(ListenerTlsOptions tls)
+    {
+        await using var opened = OpenedConfiguration.Open(
+            new GatewayOptions { HostName = "gateway.example.com", Listeners = [new ListenerOptions { Name = "internal", Endpoint = new(System.Net.IPAddress.Loopback, 25), Tls = tls }] },
+            new ManualTimeProvider(TestPki.Now));
+        return [.. ListenerSecurityCheck.CheckCertificates(opened.Configuration, TestPki.Now)];
+    }
 }

@@ -47,14 +47,15 @@ public sealed class PartnersCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_cannot_be_read_is_warned_about_with_a_remedy()
+    public async Task A_file_that_cannot_be_read_is_told_with_its_remedy_and_what_it_means_for_mail()
     {
         await File.WriteAllTextAsync(_folder["bob.cer"], "no certificate");
 
-        var warning = (await CheckAsync()).Where(finding => finding.Severity == CheckSeverity.Warning).ShouldHaveSingleItem();
+        var error = (await CheckAsync()).Where(finding => finding.Severity == CheckSeverity.Error).ShouldHaveSingleItem();
 
-        warning.Subject.ShouldContain("bob.cer");
-        warning.Text.ShouldContain("Export it again");
+        error.Subject.ShouldContain("bob.cer");
+        error.Text.ShouldContain("Export it again");
+        error.Text.ShouldEndWith("is told to try again later (451 4.4.3).");
     }
 
     [Fact]
@@ -81,7 +82,7 @@ public sealed class PartnersCheckTests : IDisposable
             DataFolder = _folder["var"],
             Certificates = new CertificateOptions { Partners = [new PartnerCertificateOptions { Name = "folder", Folder = _folder.Path, Accept = PartnerAcceptance.All }] },
         };
-        await using var own = OwnSources.Open([], previous: null, _time);
-        return await PartnersCheck.CheckAsync(options, own, _time, CancellationToken.None);
+        await using var opened = OpenedConfiguration.Open(options, _time);
+        return [.. CertificatesCheck.Check(opened.Configuration, _time.GetUtcNow()), .. await PartnersCheck.CheckAsync(opened.Configuration, _time, CancellationToken.None)];
     }
 }

@@ -67,8 +67,11 @@ public sealed class RouteFilesCheckTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static Task<IReadOnlyList<CheckFinding>> CheckAsync(RouteOptions route) =>
-        RouteFilesCheck.CheckAsync(new GatewayOptions { Routes = [route] }, TimeProvider.System);
+    private static async Task<IReadOnlyList<CheckFinding>> CheckAsync(RouteOptions route)
+    {
+        await using var opened = OpenedConfiguration.Open(new GatewayOptions { Routes = [route] }, TimeProvider.System);
+        return [.. RouteFilesCheck.Check(opened.Configuration, TestPki.Now)];
+    }
 
     private SecretOptions Secret(string content) => new() { File = _folder.Write($"secret-{Guid.NewGuid():N}", content) };
 }

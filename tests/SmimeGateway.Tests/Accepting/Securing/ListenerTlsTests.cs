@@ -4,9 +4,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
-using SmimeGateway.Accepting.Securing;
 using SmimeGateway.Settings;
 using SmimeGateway.TestSupport;
 
@@ -136,29 +134,8 @@ public sealed class ListenerTlsTests : IDisposable
         await Eventually.TrueAsync(async () =>
         {
             (await PresentedAsync(listener.Port)).ShouldBe("CN=mail.example.com");
-            return listener.TlsLog.Lines.Any(line => line.EndsWith(". The certificate read before stays in use", StringComparison.Ordinal));
+            return listener.Tls!.Source.Problems.Count == 1;
         });
-    }
-
-    [Theory]
-    [InlineData("none.pfx")]
-    [InlineData("half.pfx")]
-    [InlineData("half.pem")]
-    [InlineData("folder")]
-    public async Task Where_nothing_was_read_before_nothing_is_said_to_stay_in_use(string file)
-    {
-        File.WriteAllText(_folder["half.pfx"], "half a fi");
-        File.WriteAllText(_folder["half.pem"], "half a fi");
-        Directory.CreateDirectory(_folder["folder"]);
-        var log = new CollectingLogger<ListenerTls>(LogLevel.Information);
-
-        await using var tls = new ListenerTls(
-            new ListenerOptions { Name = "internal", Endpoint = new(System.Net.IPAddress.Loopback, 25), Tls = new ListenerTlsOptions { Mode = ListenerTlsMode.Offered, Certificate = _folder[file] } }, TimeProvider.System, log);
-
-        var line = log.Lines.ShouldHaveSingleItem();
-        line.ShouldStartWith($"Error Listener internal: {_folder[file]}: ");
-        line.ShouldEndWith(". Handshakes fail until then");
-        SentenceFlaws.In(line).ShouldBeEmpty();
     }
 
     [Fact]
