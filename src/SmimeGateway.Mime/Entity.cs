@@ -97,6 +97,9 @@ public sealed class Entity
     /// <summary>The body without its transfer encoding. Damaged encodings give what can be read of them.</summary>
     public byte[] DecodeBody() => TransferDecoding.Decode(TransferEncoding, Body.Span);
 
+    /// <summary>The body without its transfer encoding; false where the encoding is damaged or unknown, and programs may read different octets.</summary>
+    public bool TryDecodeBody(out ReadOnlyMemory<byte> decoded) => WholeDecoding.TryDecode(TransferEncoding, Body, out decoded);
+
     /// <summary>The entity that fields and a body from different places form; its <see cref="Raw"/> is the body alone.</summary>
     internal static Entity Assemble(IEnumerable<HeaderField> fields, ReadOnlyMemory<byte> body, MimeLimits limits) =>
         new(body, new HeaderSection(default, [.. fields]), body, EntityPlace.Root(limits));

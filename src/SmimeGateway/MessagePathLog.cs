@@ -6,6 +6,7 @@ using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Protecting;
+using SmimeGateway.Protecting.Tnef;
 using SmimeGateway.Queueing;
 using SmimeGateway.Settings;
 using SmimeGateway.Smtp;
@@ -137,6 +138,21 @@ internal static partial class MessagePathLog
         }
     }
 
+    public static void Converted(this ILogger log, string session, TnefConversion conversion)
+    {
+        foreach (var line in conversion.Story)
+        {
+            if (conversion.Message is null)
+            {
+                log.TnefKept(session, line);
+            }
+            else
+            {
+                log.TnefConverted(session, line);
+            }
+        }
+    }
+
     public static void Protected(this ILogger log, string session, SignOptions sign, Credentials credentials, ProtectionOutcome outcome)
     {
         if (outcome.OpaqueBecause is { } reason)
@@ -252,6 +268,12 @@ internal static partial class MessagePathLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} one message for {Recipients}, {Visibility}, to {Keys} certificate(s){Author}: {Cipher}, as {Reason}; {KeyTransport} for RSA keys")]
     private static partial void GroupPlanned(
         this ILogger log, string session, string recipients, string visibility, int keys, string author, string cipher, string reason, string keyTransport);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} {Conversion}")]
+    private static partial void TnefConverted(this ILogger log, string session, string conversion);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} its TNEF is not converted and stays as it is: {Reason}")]
+    private static partial void TnefKept(this ILogger log, string session, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Session} signed opaque and not clear, as the content would not arrive unchanged: {Reason}")]
     private static partial void SignedOpaque(this ILogger log, string session, string reason);

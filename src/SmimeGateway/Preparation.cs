@@ -139,6 +139,15 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             return work.Add(decision, Protector.PassUnchanged(work.EnvelopeFor(group.Recipients), work.Message.Content));
         }
 
+        if (decision.ConvertsTnef)
+        {
+            (work, var tooLarge) = await work.ConvertTnefAsync(time, cancellationToken);
+            if (tooLarge is not null)
+            {
+                return tooLarge;
+            }
+        }
+
         Credentials? credentials = null;
         if (decision.SignsInside || decision.SignsOutside)
         {

@@ -3,6 +3,7 @@ using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
 using SmimeGateway.Protecting;
+using SmimeGateway.Protecting.Tnef;
 using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
 
@@ -18,6 +19,7 @@ internal sealed record PreparationWork(
     private static long _garbage;
 
     private readonly List<ProtectedMessage> _laidDown = [];
+    private TnefConversion? _tnef;
 
     public string Session => Message.Session.SessionId;
 
@@ -64,6 +66,34 @@ internal sealed record PreparationWork(
         }
     }
 
+    /// <summary>The same work on a message whose TNEF objects have become MIME, where they can; or the refusal where there is no memory for it.</summary>
+    public async ValueTask<(PreparationWork Work, Outcome? Refusal)> ConvertTnefAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (_tnef is null && TnefConversion.MayHave(Entity))
+        {
+            var octets = Memory.Total + TnefConversion.MemoryFor(Entity.Raw.Length);
+            if (Message.EnsureMemory is { } ensure && !await ensure(octets, cancellationToken))
+            {
+                return (this, Verdicts.NoMemory(octets));
+            }
+
+            _tnef = TnefConversion.Of(Entity, HasSameAuthor, Configuration.LimitsAt(Message.Session.ListenerName), time, cancellationToken);
+            Memory.AddForm(_tnef.Message?.Raw.Length ?? 0);
+            Log.Converted(Session, _tnef);
+        }
+
+        return (_tnef?.Message is { } converted ? this with { Entity = converted } : this, null);
+    }
+
+    // The rules have judged the author of what came.
+    private bool HasSameAuthor(Entity converted)
+    {
+        var found = Authorship.Read(Authorship.ReversePath, converted);
+        return found.Authors.SequenceEqual(Authorship.Authors) && found.Signatory == Authorship.Signatory && found.Unreadable == Authorship.Unreadable
+            && found.HasHiddenLine == Authorship.HasHiddenLine && found.IsSealedInside == Authorship.IsSealedInside
+            && found.FindDoubt(IsGranted) == Authorship.FindDoubt(IsGranted);
+    }
+
     /// <summary>Forgets what was laid down, as the message is not kept.</summary>
     public void Discard() => Queue?.Discard(_laidDown);
 
@@ -108,9 +138,9 @@ internal sealed record PreparationWork(
             ? Verdicts.SealedAuthor(stranger)
             : null;
 
-    private bool IsGranted(string address) =>
-        MailPath.TryParse(address, out var path)
-        && Configuration.Grants.Covers(path, Message.Session.Client.Address, Message.Session.User);
+    private bool IsGranted(string address) => MailPath.TryParse(address, out var path) && IsGranted(path);
+
+    private bool IsGranted(MailPath path) => Configuration.Grants.Covers(path, Message.Session.Client.Address, Message.Session.User);
 
     public Outcome? KeepFromPlain(IReadOnlyList<EnvelopeRecipient> recipients, string reason)
     {

@@ -21,6 +21,9 @@ public sealed record Decision(string RuleName, DecisionAction Action, SignOption
     /// <summary>True when the content is signed, before it is encrypted or without being encrypted.</summary>
     public bool SignsInside { get; init; }
 
+    /// <summary>True when TNEF objects become MIME before anything else is done.</summary>
+    public bool ConvertsTnef { get; init; }
+
     /// <summary>Takes out of the header what made the rule apply; null when that stays.</summary>
     public TriggerRemoval? Trigger { get; init; }
 

@@ -93,6 +93,7 @@ public sealed class RuleBook
             Encrypt = rule.Encrypt is { } encrypt ? new EncryptTerms(encrypt, encryption) : null,
             SignsInside = rule.Sign is not null,
             SignsOutside = rule.Sign is not null && rule.Encrypt is not null && rule.Wrap == MessageWrap.Triple,
+            ConvertsTnef = rule.Tnef == TnefTreatment.Convert,
             Trigger = rule.RemoveTrigger ? new TriggerRemoval(rule.When) : null,
         };
     }

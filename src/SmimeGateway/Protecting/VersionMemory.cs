@@ -9,11 +9,13 @@ internal sealed class VersionMemory(long octets)
     // What base64 with its line ends makes of an octet, and a little for certificates.
     private const double Growth = 1.4;
 
+    private long _octets = octets;
+    private long _beside;
     private double _versions;
     private double _passing;
 
     /// <summary>The octets of the message, of all versions of it, and of what making the greediest of them takes for a while.</summary>
-    public long Total => (long)(octets * (1 + _versions + _passing));
+    public long Total => _beside + (long)(_octets * (1 + _versions + _passing));
 
     /// <summary>How many of the versions are encrypted.</summary>
     public int Encrypted { get; private set; }
@@ -24,6 +26,13 @@ internal sealed class VersionMemory(long octets)
         var all = (VersionMemory)MemberwiseClone();
         all.Add(decision, isSigned, copies);
         return all.Total;
+    }
+
+    /// <summary>Counts another form of the message in, which versions are made of as well.</summary>
+    public void AddForm(long octets)
+    {
+        _beside += octets;
+        _octets = Math.Max(_octets, octets);
     }
 
     /// <summary>Counts further versions in.</summary>

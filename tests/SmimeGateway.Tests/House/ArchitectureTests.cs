@@ -93,6 +93,7 @@ public sealed partial class ArchitectureTests
                 || used.StartsWith("Npgsql", StringComparison.Ordinal) && file.Stage != "Queueing"
                 || used.Contains("Org.BouncyCastle", StringComparison.Ordinal)
                 && file.Project is "SmimeGateway.Cms" or "SmimeGateway.Mime" or "SmimeGateway.Smtp" && file.Folder != "SmimeGateway.Cms/Algorithms/Modern"
+                || used.StartsWith("MimeKit.Tnef", StringComparison.Ordinal) && !file.Folder.EndsWith("/Protecting/Tnef", StringComparison.Ordinal)
             select $"{file.RelativePath} uses {used}";
 
         crooked.ShouldBeEmpty();

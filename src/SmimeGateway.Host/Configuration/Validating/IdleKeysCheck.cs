@@ -55,7 +55,7 @@ internal static class IdleKeysCheck
         {
             if (options.Rules[i].Pass)
             {
-                Warn(root["rules"][i], ["alreadyProtected", "wrap", "removeTrigger", "profile"], "this means nothing in a rule that passes", complaints);
+                Warn(root["rules"][i], ["alreadyProtected", "wrap", "removeTrigger", "tnef", "profile"], "this means nothing in a rule that passes", complaints);
             }
         }
     }

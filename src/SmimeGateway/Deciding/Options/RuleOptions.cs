@@ -9,7 +9,7 @@ namespace SmimeGateway.Deciding.Options;
 /// { "name": "bounces pass", "when": { "sender": "&lt;&gt;" }, "pass": true }
 /// {
 ///   "name": "sign our domain", "when": { "sender": "*@example.com" },
-///   "sign": { "with": ["office", "local"] }, "alreadyProtected": "keep"
+///   "sign": { "with": ["office", "local"] }, "alreadyProtected": "keep", "tnef": "convert"
 /// }
 /// {
 ///   "name": "confidential on request",
@@ -49,6 +49,12 @@ public sealed record RuleOptions
     /// </summary>
     public bool RemoveTrigger { get; init; }
 
+    /// <summary>
+    /// What a rule that signs or encrypts does with Outlook's own format, winmail.dat and application/ms-tnef, before anything else;
+    /// docs/tnef.md tells what becomes of it. What leaves neither signed nor encrypted leaves as it came.
+    /// </summary>
+    public TnefTreatment Tnef { get; init; }
+
     /// <summary>Gives the algorithms that an industry prescribes to all keys of sign and encrypt that are left out; docs/energy-market.md lists them.</summary>
     public RuleProfile? Profile { get; init; }
 
@@ -75,6 +81,16 @@ public enum AlreadyProtected
 
     /// <summary>It is signed once more, around what is there.</summary>
     SignAgain,
+}
+
+/// <summary>What happens to TNEF objects, in which Outlook sends texts, files and meetings to those who use Outlook.</summary>
+public enum TnefTreatment
+{
+    /// <summary>They stay as they are.</summary>
+    Keep,
+
+    /// <summary>They become MIME that everybody can read; where one of them cannot, the message is protected as it is, and the log says why.</summary>
+    Convert,
 }
 
 /// <summary>The layers of a message that is signed and encrypted.</summary>

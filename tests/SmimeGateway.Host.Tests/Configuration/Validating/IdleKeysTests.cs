@@ -44,6 +44,7 @@ public sealed class IdleKeysTests
         ["encrypt"] = """{ "to": "partners" }""",
         ["wrap"] = "\"triple\"",
         ["removeTrigger"] = "true",
+        ["tnef"] = "\"convert\"",
         ["profile"] = "\"edi-energy\"",
         ["alreadyProtected"] = "\"keep\"",
     };

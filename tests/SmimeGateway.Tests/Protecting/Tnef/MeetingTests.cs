@@ -1,0 +1,114 @@
+using System.Text;
+using SmimeGateway.Mime;
+using SmimeGateway.Protecting.Tnef;
+using SmimeGateway.TestSupport.Tnef;
+
+namespace SmimeGateway.Tests.Protecting.Tnef;
+
+public sealed class MeetingTests
+{
+    private static readonly DateTime Start = new(2026, 12, 1, 9, 0, 0, DateTimeKind.Utc);
+    private static readonly byte[] Name = Convert.FromHexString("040000008200E00074C5B7101A82E008");
+
+    [Fact]
+    public void A_meeting_request_becomes_a_calendar_beside_its_text()
+    {
+        var leaves = Leaves(Meeting("IPM.Schedule.Meeting.Request"));
+
+        leaves.Select(leaf => leaf.ContentType.MediaType).ShouldBe(["text/plain", "text/calendar"]);
+        leaves[1].ContentType.Parameter("method").ShouldBe("REQUEST");
+        var calendar = Encoding.UTF8.GetString(leaves[1].DecodeBody());
+        calendar.ShouldBe(
+            "BEGIN:VCALENDAR\r\nPRODID:-//SmimeGateway//TNEF//EN\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:040000008200E00074C5B7101A82E008\r\n"
+            + "SEQUENCE:3\r\nDTSTAMP:20261201T090000Z\r\nDTSTART:20261201T090000Z\r\nDTEND:20261201T100000Z\r\nSUMMARY:Plans\\, and more\r\nLOCATION:Room 1\\; upstairs\r\n"
+            + "DESCRIPTION:Bring your\\nplans\r\nORGANIZER;CN=\"Anna\":mailto:anna@example.com\r\n"
+            + "ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:bert@\r\n partner.example\r\nSTATUS:CONFIRMED\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+    }
+
+    [Theory]
+    [InlineData("IPM.Microsoft Schedule.MtgReq", "REQUEST", "ORGANIZER;CN=\"Anna\":mailto:anna@example.com")]
+    [InlineData("IPM.Schedule.Meeting.Canceled", "CANCEL", "STATUS:CANCELLED")]
+    [InlineData("IPM.Schedule.Meeting.Resp.Pos", "REPLY", "ATTENDEE;PARTSTAT=ACCEPTED;CN=\"Anna\":mailto:anna@example.com")]
+    [InlineData("IPM.Schedule.Meeting.Resp.Neg", "REPLY", "ATTENDEE;PARTSTAT=DECLINED;CN=\"Anna\":mailto:anna@example.com")]
+    [InlineData("IPM.Schedule.Meeting.Resp.Tent", "REPLY", "ORGANIZER:mailto:bert@partner.example")]
+    public void The_kind_of_message_is_the_method_of_the_calendar(string messageClass, string method, string line)
+    {
+        var calendar = Leaves(Meeting(messageClass)).Single(leaf => leaf.ContentType.MediaType == "text/calendar");
+
+        calendar.ContentType.Parameter("method").ShouldBe(method);
+        Encoding.UTF8.GetString(calendar.DecodeBody()).ShouldContain("METHOD:" + method + "\r\n");
+        Encoding.UTF8.GetString(calendar.DecodeBody()).ShouldContain(line + "\r\n");
+    }
+
+    [Fact]
+    public void A_name_from_another_calendar_is_that_name_again()
+    {
+        byte[] name = [.. Name, .. new byte[24], .. "vCal-Uid"u8, 1, 0, 0, 0, .. "abc@calendar.example\0"u8];
+
+        var calendar = Leaves(Meeting("IPM.Schedule.Meeting.Request", name: name))[1];
+
+        Encoding.UTF8.GetString(calendar.DecodeBody()).ShouldContain("UID:abc@calendar.example\r\n");
+    }
+
+    [Fact]
+    public void What_is_written_into_a_meeting_is_no_other_line_of_the_calendar()
+    {
+        const string Injected = "x\r\nATTENDEE:mailto:spy@example.org\r\nORGANIZER:mailto:ceo@example.com";
+        byte[] name = [.. Name, .. "vCal-Uid"u8, 1, 0, 0, 0, .. Encoding.UTF8.GetBytes(Injected), 0];
+
+        var calendar = Leaves(Meeting("IPM.Schedule.Meeting.Request", Injected, name))[1];
+
+        var lines = Encoding.UTF8.GetString(calendar.DecodeBody()).Replace("\r\n ", string.Empty, StringComparison.Ordinal).Split("\r\n");
+        lines.Count(line => line.StartsWith("ATTENDEE", StringComparison.Ordinal)).ShouldBe(1);
+        lines.Count(line => line.StartsWith("ORGANIZER", StringComparison.Ordinal)).ShouldBe(1);
+        lines.Where(line => line.StartsWith("UID:", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldBe("UID:" + System.Convert.ToHexString(name));
+    }
+
+    [Theory]
+    [InlineData("recurs")]
+    [InlineData("no name")]
+    [InlineData("no times")]
+    [InlineData("ends before it begins")]
+    [InlineData("of somebody else")]
+    public void A_meeting_that_a_calendar_cannot_tell_whole_stays_as_it_is_beside_its_text(string why)
+    {
+        var set = TnefIds.Appointment;
+        var message = new List<byte[]> { TnefWriter.Text(0x001A, "IPM.Schedule.Meeting.Request"), TnefWriter.Text(0x1000, "Bring your plans") };
+        if (why != "no times")
+        {
+            message.Add(TnefWriter.Named(set, 0x820D, TnefWriter.Moment(0, Start)));
+            message.Add(TnefWriter.Named(set, 0x820E, TnefWriter.Moment(0, why == "ends before it begins" ? Start.AddHours(-1) : Start.AddHours(1))));
+        }
+
+        if (why != "no name")
+        {
+            message.Add(TnefWriter.Named(TnefIds.Meeting, 0x23, TnefWriter.Binary(0, Name)));
+        }
+
+        message.Add(why == "recurs" ? TnefWriter.Named(set, 0x8223, TnefWriter.Whole(0, 1)) : TnefWriter.Text(0x5D02, why == "of somebody else" ? "ceo@example.com" : "anna@example.com"));
+
+        var mail = TnefMail.Of(new TnefWriter().Message([.. message]).ToArray());
+        var conversion = TnefMail.Convert(mail);
+
+        var leaves = TnefMail.Leaves(conversion.Message.ShouldNotBeNull());
+        leaves.Select(leaf => leaf.ContentType.MediaType).ShouldBe(["text/plain", "application/ms-tnef"]);
+        leaves[1].Raw.ToArray().ShouldBe(TnefMail.Leaves(TnefMail.Read(mail))[1].Raw.ToArray());
+        conversion.Story.ShouldHaveSingleItem().ShouldContain("stay beside it");
+    }
+
+    private static byte[] Meeting(string messageClass, string location = "Room 1; upstairs", byte[]? name = null) => new TnefWriter().Message(
+        TnefWriter.Text(0x001A, messageClass),
+        TnefWriter.Text(0x0037, "Plans, and more"),
+        TnefWriter.Text(0x1000, "Bring your\r\nplans"),
+        TnefWriter.Named(TnefIds.Appointment, 0x820D, TnefWriter.Moment(0, Start)),
+        TnefWriter.Named(TnefIds.Appointment, 0x820E, TnefWriter.Moment(0, Start.AddHours(1))),
+        TnefWriter.Named(TnefIds.Appointment, 0x8201, TnefWriter.Whole(0, 3)),
+        TnefWriter.Named(TnefIds.Appointment, 0x8208, TnefWriter.Text(0, location)),
+        TnefWriter.Named(TnefIds.Meeting, 0x23, TnefWriter.Binary(0, name ?? Name))).ToArray();
+
+    private static List<Entity> Leaves(byte[] tnef)
+    {
+        var conversion = TnefMail.Convert(TnefMail.Of(tnef));
+        return TnefMail.Leaves(conversion.Message.ShouldNotBeNull(string.Join("; ", conversion.Story)));
+    }
+}
