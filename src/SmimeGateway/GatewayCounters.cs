@@ -12,6 +12,7 @@ public sealed class GatewayCounters(TimeProvider time)
     private long _signed;
     private long _encrypted;
     private long _held;
+    private long _domainSigned;
     private long _harvested;
     private long _harvestsSkipped;
     private long _delivered;
@@ -49,6 +50,9 @@ public sealed class GatewayCounters(TimeProvider time)
 
     /// <summary>Messages held for lack of a certificate.</summary>
     public long MessagesHeld => Interlocked.Read(ref _held);
+
+    /// <summary>Messages that a domain signed (DKIM); one that left in several copies counts as often.</summary>
+    public long MessagesDomainSigned => Interlocked.Read(ref _domainSigned);
 
     /// <summary>Certificates, or new capabilities of their owners, that were kept from signed mail.</summary>
     public long CertificatesHarvested => Interlocked.Read(ref _harvested);
@@ -124,6 +128,9 @@ public sealed class GatewayCounters(TimeProvider time)
 
     /// <summary>Counts a message that was held for lack of a certificate.</summary>
     public void CountHeld() => Interlocked.Increment(ref _held);
+
+    /// <summary>Counts a message that a domain signed.</summary>
+    public void CountDomainSigned() => Interlocked.Increment(ref _domainSigned);
 
     /// <summary>Counts a certificate that was kept from signed mail.</summary>
     public void CountHarvested() => Interlocked.Increment(ref _harvested);

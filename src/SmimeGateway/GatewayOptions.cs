@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using SmimeGateway.Accepting;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
+using SmimeGateway.Locating.Dkim;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
 using SmimeGateway.Settings;
@@ -21,6 +22,7 @@ namespace SmimeGateway;
 ///   "certificates": { "own": [{ "name": "local", "authority": "ca", "issueFor": "*@example.com" }] },
 ///   "rules": [{ "name": "sign our domain", "when": { "sender": "*@example.com" }, "sign": { "with": "local" } }],
 ///   "otherwise": "pass",
+///   "dkim": [{ "domain": "example.com", "selector": "s1", "key": { "file": "dkim/s1.pem" } }],
 ///   "encryption": { "ciphers": ["aes256-gcm", "aes256-cbc"] },
 ///   "routes": [{ "recipients": "*", "hosts": "smtp.example.net:25" }],
 ///   "memory": "256MB",
@@ -60,6 +62,9 @@ public sealed record GatewayOptions
 
     /// <summary>What happens to a message for a recipient when no rule matches.</summary>
     public WhenNoRuleMatches Otherwise { get; init; }
+
+    /// <summary>The domains that sign mail last of all (DKIM), so that their signatures survive what rules do; none if not given.</summary>
+    public IReadOnlyList<DkimOptions> Dkim { get; init; } = [];
 
     /// <summary>What holds for every rule that encrypts, unless the rule says otherwise.</summary>
     public EncryptionOptions Encryption { get; init; } = new();

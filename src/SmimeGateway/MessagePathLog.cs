@@ -184,6 +184,7 @@ internal static partial class MessagePathLog
             var ready = stored[i].Message;
             var protection = ready.SignerSerial is { } serial ? $"{ready.Protection.Words()} with serial {serial}" : ready.Protection.Words();
             protection = stored[i].Kept is { } kept ? $"{protection}, as it arrived: {kept}" : protection;
+            protection = ready.SigningDomains is { } domains ? $"{protection}, DKIM of {string.Join(", ", domains)}" : protection;
             log.MessageAccepted(
                 session.SessionId, ids[i], message.Envelope.ReversePath, client, ready.Length, ready.Envelope.Recipients.Count,
                 stored[i].RuleName, protection);

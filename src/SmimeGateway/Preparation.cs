@@ -96,7 +96,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         var doubt = groups.Any(group => group.Decision.SignsInside || group.Decision.SignsOutside)
             ? authorship.FindDoubt(path => grants.Covers(path, facts.Client, facts.User))
             : null;
-        var work = new PreparationWork(message, entity, authorship, doubt, configuration, kind, story) { Queue = queue };
+        var work = new PreparationWork(message, entity, authorship, doubt, configuration, kind, story) { Queue = queue, Counters = counters, Time = time };
         try
         {
             foreach (var group in groups)
@@ -136,7 +136,8 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
 
         if (decision.Action == DecisionAction.Pass)
         {
-            return work.Add(decision, Protector.PassUnchanged(work.EnvelopeFor(group.Recipients), work.Message.Content));
+            return await work.MakeRoomToPassAsync(decision, cancellationToken)
+                ?? work.Add(decision, Protector.PassUnchanged(work.EnvelopeFor(group.Recipients), work.Message.Content));
         }
 
         if (decision.ConvertsTnef)

@@ -1,8 +1,11 @@
 using SmimeGateway.Accepting;
+using SmimeGateway.Accepting.Crowding;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
+using SmimeGateway.Mime.Hardening;
 using SmimeGateway.Protecting;
+using SmimeGateway.Protecting.Dkim;
 using SmimeGateway.Protecting.Tnef;
 using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
@@ -19,7 +22,9 @@ internal sealed record PreparationWork(
     private static long _garbage;
 
     private readonly List<ProtectedMessage> _laidDown = [];
+    private readonly Entity _arrived = Entity;
     private TnefConversion? _tnef;
+    private DomainSigner? _domainSigner;
 
     public string Session => Message.Session.SessionId;
 
@@ -27,12 +32,22 @@ internal sealed record PreparationWork(
 
     public List<PreparedMessage> Ready { get; } = new(1);
 
-    private VersionMemory Memory { get; } = new(Message.Content.Length);
+    private VersionMemory Memory { get; } = new(Message.Content.Length, isDomainSigned: !Configuration.SigningDomains.IsEmpty);
+
+    // Null where no domain signs anything, so that nobody asks for whom.
+    private DomainSigner? DomainSigner => Configuration.SigningDomains.IsEmpty ? null
+        : _domainSigner ??= new DomainSigner(Configuration.SigningDomains.For(Authorship, IsGranted), _arrived, Time);
 
     public List<StillHeld> StillHeld { get; } = [];
 
     /// <summary>Told when the message is kept: until then it may still be refused.</summary>
     public List<Lack> Lacks { get; } = [];
+
+    /// <summary>Counts what was protected.</summary>
+    public required GatewayCounters Counters { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
 
     /// <summary>Where versions are laid down that are too many for memory; null to have them all there.</summary>
     public required IMessageQueue? Queue { get; init; }
@@ -44,8 +59,14 @@ internal sealed record PreparationWork(
     /// <summary>Lays the last of some versions down; returns the refusal where that cannot be.</summary>
     public async ValueTask<Outcome?> LayDownAsync(List<ProtectedMessage> versions, CancellationToken cancellationToken)
     {
+        if (SignForDomains(versions[^1], out var complete) is { } unsigned)
+        {
+            return unsigned;
+        }
+
         try
         {
+            versions[^1] = complete;
             versions[^1] = await Queue!.LayDownAsync(versions[^1], cancellationToken);
             _laidDown.Add(versions[^1]);
             TidyUp(versions[^1].Length);
@@ -110,21 +131,56 @@ internal sealed record PreparationWork(
             : null;
     }
 
+    /// <summary>The same for a message that leaves as it came: only a signature put before it makes a copy, and lines written anew make more.</summary>
+    public async ValueTask<Outcome?> MakeRoomToPassAsync(Decision decision, CancellationToken cancellationToken) =>
+        DomainSigner is { SignsUnchanged: true }
+            ? await MakeRoomAsync(decision, credentials: null, ShortLines.MayBeNeeded([Message.Content]) ? MemoryBudget.CostPerOctet : 1, cancellationToken)
+            : null;
+
     public Envelope EnvelopeFor(IReadOnlyList<EnvelopeRecipient> recipients) => Message.Envelope with { Recipients = recipients };
 
-    public Outcome? Add(Decision decision, ProtectedMessage message)
+    public Outcome? Add(Decision decision, ProtectedMessage message) => Add(decision, [message]);
+
+    /// <summary>Adds messages, all of them or none: the signatures of domains are the last that they get. Returns why they may not leave.</summary>
+    public Outcome? Add(Decision decision, IReadOnlyList<ProtectedMessage> messages)
     {
-        Ready.Add(new PreparedMessage(message, decision.RuleName) { Kept = decision.Kept });
+        var before = Ready.Count;
+        foreach (var message in messages)
+        {
+            if (SignForDomains(message, out var complete) is { } refusal)
+            {
+                Ready.RemoveRange(before, Ready.Count - before);
+                return refusal;
+            }
+
+            Ready.Add(new PreparedMessage(complete, decision.RuleName) { Kept = decision.Kept });
+        }
+
         return null;
     }
 
-    public Outcome? Add(Decision decision, IReadOnlyList<ProtectedMessage> messages)
+    // What was laid down was signed before, what is sealed will be when it is released, and reports are by who writes them.
+    private Outcome? SignForDomains(ProtectedMessage message, out ProtectedMessage complete)
     {
-        foreach (var message in messages)
+        complete = message;
+        if (DomainSigner is not { } signer || message.Place is not null || message.Protection is Protection.Held or Protection.OwnReport)
         {
-            Add(decision, message);
+            return null;
         }
 
+        var signing = signer.Sign(message);
+        if (signing.Trouble is not null)
+        {
+            return Verdicts.DomainNotSigned(signing);
+        }
+
+        Log.DomainSigned(Session, signing);
+        if (signing.Made.Count > 0)
+        {
+            Counters.CountDomainSigned();
+        }
+
+        complete = signing.Message;
         return null;
     }
 

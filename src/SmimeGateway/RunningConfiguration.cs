@@ -3,6 +3,7 @@ using SmimeGateway.Accepting;
 using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
+using SmimeGateway.Locating.Dkim;
 using SmimeGateway.Mime;
 using SmimeGateway.Relaying;
 using SmimeGateway.Reporting;
@@ -16,12 +17,13 @@ namespace SmimeGateway;
 public sealed class RunningConfiguration
 {
     private RunningConfiguration(
-        GatewayOptions options, Listeners listeners, OwnSources sources, PartnerSources partners, HoldKey? holdKey, DeliverySteps delivery, TimeProvider time)
+        GatewayOptions options, Listeners listeners, OwnSources sources, PartnerSources partners, SigningDomains domains, HoldKey? holdKey, DeliverySteps delivery, TimeProvider time)
     {
         Options = options;
         Listeners = listeners;
         Sources = sources;
         Partners = partners;
+        SigningDomains = domains;
         Routes = delivery.Routes;
         Delivery = delivery;
         Rules = new RuleBook(options.Rules, options.Otherwise, options.Encryption);
@@ -48,6 +50,9 @@ public sealed class RunningConfiguration
 
     /// <summary>The sources of partner certificates.</summary>
     public PartnerSources Partners { get; }
+
+    /// <summary>The domains that sign mail.</summary>
+    public SigningDomains SigningDomains { get; }
 
     /// <summary>Whom the configuration trusts as of now.</summary>
     public TrustStore Trust => Partners.Trust;
@@ -89,6 +94,7 @@ public sealed class RunningConfiguration
     /// <param name="time">The clock.</param>
     /// <param name="loggers">For the log.</param>
     /// <param name="holdKey">The key that seals held messages; null for the one the options name.</param>
+    /// <param name="domains">The domains that sign mail; may be null where the options name none.</param>
     public static RunningConfiguration Build(
         GatewayOptions options,
         Listeners listeners,
@@ -98,7 +104,8 @@ public sealed class RunningConfiguration
         GatewayCounters counters,
         TimeProvider time,
         ILoggerFactory loggers,
-        HoldKey? holdKey = null)
+        HoldKey? holdKey = null,
+        SigningDomains? domains = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(listeners);
@@ -106,11 +113,18 @@ public sealed class RunningConfiguration
         ArgumentNullException.ThrowIfNull(partners);
         ArgumentNullException.ThrowIfNull(routes);
         ArgumentNullException.ThrowIfNull(loggers);
+        if (domains is null && options.Dkim.Count > 0)
+        {
+            // Mail would leave unsigned, and nobody would hear of it.
+            throw new ArgumentNullException(nameof(domains));
+        }
+
+        domains ??= SigningDomains.Open([], time);
         var delivery = new DeliverySteps(
             routes,
             new RetrySchedule(options.Queue),
-            new Reporter(options.HostName, routes, loggers.CreateLogger<Reporter>()),
+            new Reporter(options.HostName, routes, domains, time, loggers.CreateLogger<Reporter>()),
             counters);
-        return new RunningConfiguration(options, listeners, sources, partners, holdKey, delivery, time);
+        return new RunningConfiguration(options, listeners, sources, partners, domains, holdKey, delivery, time);
     }
 }

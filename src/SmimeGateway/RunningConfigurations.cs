@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
 using SmimeGateway.Accepting.Crowding;
 using SmimeGateway.Locating;
+using SmimeGateway.Locating.Dkim;
 using SmimeGateway.Relaying;
 
 namespace SmimeGateway;
@@ -78,6 +79,7 @@ public sealed partial class RunningConfigurations : IAsyncDisposable
         await _current.Listeners.DisposeAsync();
         await _current.Sources.DisposeAsync();
         await _current.Partners.DisposeAsync();
+        await _current.SigningDomains.DisposeAsync();
         await _current.Routes.DisposeAsync();
     }
 
@@ -88,6 +90,7 @@ public sealed partial class RunningConfigurations : IAsyncDisposable
             await previous.Listeners.RetireAsync(next.Listeners);
             await previous.Sources.RetireAsync(next.Sources);
             await previous.Partners.RetireAsync(next.Partners);
+            await previous.SigningDomains.DisposeAsync();
             if (!ReferenceEquals(previous.Routes, next.Routes))
             {
                 // Closes connections that are idle; those at work are closed when they come back.
@@ -113,13 +116,15 @@ public sealed partial class RunningConfigurations : IAsyncDisposable
             opened.Push(() => previous is null ? sources.DisposeAsync() : sources.RetireAsync(previous.Sources));
             var partners = PartnerSources.Open(options.Certificates, sources, options.DataFolder, previous?.Partners, _time);
             opened.Push(() => previous is null ? partners.DisposeAsync() : partners.RetireAsync(previous.Partners));
+            var domains = SigningDomains.Open(options.Dkim, _time, previous?.SigningDomains);
+            opened.Push(domains.DisposeAsync);
 #pragma warning disable CA2000 // Closed below when something fails, and by the configuration that replaces this one.
             var routes = previous is not null && RoutesAsText(previous.Options) == RoutesAsText(options)
                 ? previous.Routes
                 : RouteTable.Create(options.Routes, options.HostName, _time, _loggers, options.Queue.Retry[0], _memory, previous?.Routes);
 #pragma warning restore CA2000
             opened.Push(() => ReferenceEquals(routes, previous?.Routes) ? ValueTask.CompletedTask : routes.DisposeAsync());
-            return RunningConfiguration.Build(options, listeners, sources, partners, routes, _counters, _time, _loggers);
+            return RunningConfiguration.Build(options, listeners, sources, partners, routes, _counters, _time, _loggers, domains: domains);
         }
         catch
         {

@@ -2,6 +2,7 @@ using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Mime;
 using SmimeGateway.Protecting;
+using SmimeGateway.Protecting.Dkim;
 using SmimeGateway.Queueing;
 using SmimeGateway.Smtp;
 
@@ -88,6 +89,10 @@ internal static class Verdicts
 
     public static Outcome SourceUnreachable(string rule, string reason) =>
         new Deferred(Reply(451, new EnhancedStatus(4, 4, 3), "a source of certificates cannot be asked now"), Of(rule, reason));
+
+    public static Outcome DomainNotSigned(DomainSigning signing) => signing.LacksKey
+        ? new Deferred(Reply(451, new EnhancedStatus(4, 4, 3), "a key to sign with cannot be read now"), signing.Trouble!)
+        : new Deferred(Reply(451, new EnhancedStatus(4, 3, 0), "internal error, try again later"), signing.Trouble!);
 
     public static Outcome NotProtected(ProtectionOutcome outcome) =>
         outcome.IsPermanent

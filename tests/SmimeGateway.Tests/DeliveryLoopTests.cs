@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using SmimeGateway.Locating.Dkim;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
@@ -337,7 +338,7 @@ public sealed class DeliveryLoopTests : IAsyncDisposable
         var steps = new DeliverySteps(
             _routes,
             new RetrySchedule(new QueueOptions(), () => 0.5),
-            new Reporter("gateway.example.com", _routes, NullLogger<Reporter>.Instance),
+            new Reporter("gateway.example.com", _routes, SigningDomains.Open([], time), time, NullLogger<Reporter>.Instance),
             new GatewayCounters());
         _loop = new DeliveryLoop(_queue, () => steps, LoopBed.NothingHeld(_queue), time, NullLogger<DeliveryLoop>.Instance);
         _ = _loop.StartAsync(CancellationToken.None);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Deciding.Patterns;
+using SmimeGateway.Locating.Dkim;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
 using SmimeGateway.Reporting;
@@ -27,7 +28,7 @@ internal sealed class LoopBed : IAsyncDisposable
         var steps = new DeliverySteps(
             _routes,
             new RetrySchedule(options, () => 0.5),
-            new Reporter("gateway.example.com", _routes, NullLogger<Reporter>.Instance),
+            new Reporter("gateway.example.com", _routes, SigningDomains.Open([], time), time, NullLogger<Reporter>.Instance),
             counters);
         _loop = new DeliveryLoop(queue, () => steps, held, time, log);
     }

@@ -36,6 +36,7 @@ internal sealed class StatusEndpoint(
                 counters.MessagesSigned,
                 counters.MessagesEncrypted,
                 counters.MessagesHeld,
+                counters.MessagesDomainSigned,
                 counters.CertificatesHarvested,
                 counters.Delivered,
                 counters.Retried,
@@ -49,6 +50,7 @@ internal sealed class StatusEndpoint(
                 .Select(end => new CertificateFigures(
                     end.Use, [.. end.Traits.Addresses.DefaultIfEmpty(end.Traits.Subject)], end.Traits.NotAfter, end.DaysLeft))],
             health.Report(),
+            [.. services.Configuration.SigningDomains.All.Select(domain => new DkimFigures(domain.Domain, domain.Options.Selector, domain.Key.Key?.ToString(), domain.Options.Mail))],
             services.Configuration.Routes.Look(),
             level.State,
             new MemoryFigures(Environment.WorkingSet, services.Memory.Used, services.Memory.Capacity, services.Memory.Waiting));

@@ -1,5 +1,6 @@
 using SmimeGateway.Accepting;
 using SmimeGateway.Host.Telemetry;
+using SmimeGateway.Locating.Dkim;
 using SmimeGateway.Relaying;
 
 namespace SmimeGateway.Host.Admin;
@@ -17,6 +18,7 @@ namespace SmimeGateway.Host.Admin;
 /// <param name="Queue">What waits.</param>
 /// <param name="Certificates">The certificates that end soonest, the first first.</param>
 /// <param name="Health">What is wrong.</param>
+/// <param name="Dkim">The domains that sign mail.</param>
 /// <param name="Routes">The routes, where they lead, and how the next hops there are doing.</param>
 /// <param name="LogLevel">The level of the log now, and how long it lasts.</param>
 /// <param name="Memory">Memory in use.</param>
@@ -33,6 +35,7 @@ internal sealed record StatusReport(
     QueueFigures Queue,
     IReadOnlyList<CertificateFigures> Certificates,
     HealthReport Health,
+    IReadOnlyList<DkimFigures> Dkim,
     IReadOnlyList<RouteStatus> Routes,
     LogLevelState LogLevel,
     MemoryFigures Memory);
@@ -45,6 +48,7 @@ internal sealed record StatusReport(
 /// <param name="Signed">Messages signed.</param>
 /// <param name="Encrypted">Messages encrypted, each copy for itself.</param>
 /// <param name="Held">Messages held for want of a certificate to encrypt to.</param>
+/// <param name="DomainSigned">Messages signed by a domain (DKIM), each copy for itself.</param>
 /// <param name="Harvested">Certificates, or news of what their owners read, kept from signed mail.</param>
 /// <param name="Delivered">Recipients delivered.</param>
 /// <param name="Retried">Recipients put off by a next hop.</param>
@@ -58,6 +62,7 @@ internal sealed record MessageFigures(
     long Signed,
     long Encrypted,
     long Held,
+    long DomainSigned,
     long Harvested,
     long Delivered,
     long Retried,
@@ -96,6 +101,13 @@ internal sealed record ClientFigures(long ConnectionsRefused, long MemoryRefusal
 /// <param name="MessagesMost">What they may take.</param>
 /// <param name="Waiting">How many messages wait for some.</param>
 internal sealed record MemoryFigures(long Process, long Messages, long MessagesMost, int Waiting);
+
+/// <summary>A domain that signs mail.</summary>
+/// <param name="Domain">The domain.</param>
+/// <param name="Selector">Which key of it.</param>
+/// <param name="Key">The kind of the key; null while there is none.</param>
+/// <param name="Mail">Which mail it signs.</param>
+internal sealed record DkimFigures(string Domain, string Selector, string? Key, DkimMail Mail);
 
 /// <summary>A listener.</summary>
 /// <param name="Name">Its name.</param>

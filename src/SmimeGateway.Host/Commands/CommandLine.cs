@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using SmimeGateway.Host.Commands.Asking;
+using SmimeGateway.Host.Commands.Dkim;
 using SmimeGateway.Host.Commands.Explaining;
 using SmimeGateway.Host.Commands.Layers;
 using SmimeGateway.Host.Commands.Partners;
@@ -48,6 +49,7 @@ internal static class CommandLine
         root.Subcommands.Add(DecryptCommand.Create(options));
         root.Subcommands.Add(CertCommand.Create(options));
         root.Subcommands.Add(DirectoryCommand.Create(options));
+        root.Subcommands.Add(DkimCommand.Create(options));
         root.Subcommands.Add(UserCommand.Create(options));
         root.Subcommands.Add(StatusCommand.Create(options));
         root.Subcommands.Add(HealthCommand.Create(options));

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Accepting;
 using SmimeGateway.Locating;
+using SmimeGateway.Locating.Dkim;
 using SmimeGateway.Relaying;
 
 namespace SmimeGateway.Host.Configuration;
@@ -26,7 +27,8 @@ internal sealed class OpenedConfiguration : IAsyncDisposable
             new GatewayCounters(time),
             time,
             NullLoggerFactory.Instance,
-            HoldKey.At(options.DataFolder, options.Encryption.HoldKey, keepsMade: false));
+            HoldKey.At(options.DataFolder, options.Encryption.HoldKey, keepsMade: false),
+            SigningDomains.Open(options.Dkim, time));
     }
 
     /// <summary>What a message would be handled by.</summary>
@@ -42,6 +44,7 @@ internal sealed class OpenedConfiguration : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Configuration.HoldKey.Dispose();
+        await Configuration.SigningDomains.DisposeAsync();
         await Configuration.Routes.DisposeAsync();
         await Configuration.Partners.DisposeAsync();
         await Configuration.Sources.DisposeAsync();

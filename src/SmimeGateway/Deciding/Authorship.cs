@@ -139,6 +139,22 @@ public sealed class Authorship
                 ?? DoubtInside(isGranted));
     }
 
+    /// <summary>
+    /// Why nobody should vouch for the domain of the author: the header does not name authors whom everybody sees alike and whom the sender may
+    /// use. Several of them are no doubt.
+    /// </summary>
+    /// <param name="isGranted">Tells whether who sends the message may use an address.</param>
+    public AuthorTrouble? FindDoubtInFrom(Predicate<MailPath> isGranted)
+    {
+        ArgumentNullException.ThrowIfNull(isGranted);
+        return Unreadable
+            ?? (_authors.Count == 0 ? Trouble(AuthorFlaw.Missing)
+            : _from.Count > 1 ? Trouble(AuthorFlaw.Several)
+            : _from[0].Doubt is { } doubt ? new AuthorTrouble(From, doubt)
+            : _authors.Find(author => !isGranted(author)) is { } stranger ? Trouble(AuthorFlaw.NotGranted, stranger.Address)
+            : null);
+    }
+
     private AuthorTrouble? DoubtInside(Predicate<MailPath> isGranted)
     {
         // What is inside all layers may carry a header that programs show in place of the outer one (RFC 9788).

@@ -60,6 +60,7 @@ public sealed class ProtectedMessage
     {
         Length = message.Length;
         SignerSerial = message.SignerSerial;
+        SigningDomains = message.SigningDomains;
         Place = place;
     }
 
@@ -79,8 +80,15 @@ public sealed class ProtectedMessage
     /// <summary>The serial number of the certificate it is signed with; null when it is not.</summary>
     public string? SignerSerial { get; internal init; }
 
+    /// <summary>The domains that signed it (DKIM), with their selectors; null where that is still to be seen.</summary>
+    public IReadOnlyList<string>? SigningDomains { get; private init; }
+
     /// <summary>Where the queue has laid the content down; null while it is in memory.</summary>
     internal object? Place { get; }
+
+    /// <summary>The same message with the signatures of domains, which are the last that it gets.</summary>
+    internal ProtectedMessage With(ReadOnlyMemory<byte> content, IReadOnlyList<string> signingDomains) =>
+        new(Envelope, content, Protection) { SignerSerial = SignerSerial, SigningDomains = signingDomains };
 
     /// <summary>The same message, once the queue has laid its content down.</summary>
     internal ProtectedMessage LaidDown(object place) => new(this, place);

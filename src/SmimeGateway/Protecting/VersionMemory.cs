@@ -4,7 +4,8 @@ namespace SmimeGateway.Protecting;
 
 /// <summary>The memory that the versions of a message take together, reckoned before they are made.</summary>
 /// <param name="octets">The length of the message as it came.</param>
-internal sealed class VersionMemory(long octets)
+/// <param name="isDomainSigned">True when a signature is put before each version in the end.</param>
+internal sealed class VersionMemory(long octets, bool isDomainSigned = false)
 {
     // What base64 with its line ends makes of an octet, and a little for certificates.
     private const double Growth = 1.4;
@@ -55,6 +56,6 @@ internal sealed class VersionMemory(long octets)
         var version = Growth * inner;
         var isWrapped = isSigned && decision.SignsOutside;
         _versions += copies * (isWrapped ? Growth * version : version);
-        _passing = Math.Max(_passing, inner + (isWrapped ? 2 * version : read));
+        _passing = Math.Max(_passing, inner + (isWrapped ? 2 * version : isDomainSigned ? version : read));
     }
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Locating.Dkim;
 using SmimeGateway.Protecting;
+using SmimeGateway.Protecting.Dkim;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
 using SmimeGateway.Reporting.Composing;
@@ -8,7 +10,7 @@ using SmimeGateway.Smtp;
 namespace SmimeGateway.Reporting;
 
 /// <summary>Decides what a sender hears of an attempt, and writes the reports.</summary>
-internal sealed class Reporter(string hostName, RouteTable routes, ILogger<Reporter> log)
+internal sealed class Reporter(string hostName, RouteTable routes, SigningDomains domains, TimeProvider time, ILogger<Reporter> log)
 {
     private readonly DeliveryReport _report = new(hostName);
 
@@ -96,11 +98,32 @@ internal sealed class Reporter(string hostName, RouteTable routes, ILogger<Repor
             foreach (var (number, some) in recipients.Chunk(ReportOccasion.MaxRecipients).Index())
             {
                 var occasion = new ReportOccasion(kind, message, some, now, until) { Number = number };
-                reports.Add(OwnReport.Protect(EnvelopeTo(sender), _report.Compose(occasion)));
+                reports.Add(Sign(OwnReport.Protect(EnvelopeTo(sender), _report.Compose(occasion)), message));
             }
         }
 
         return reports;
+    }
+
+    // What happened is to be told now: a report that waited for a key would be lost with the message that it is about.
+    private ProtectedMessage Sign(ProtectedMessage report, QueuedMessage about)
+    {
+        if (domains.IsEmpty)
+        {
+            return report;
+        }
+
+        var signing = new DomainSigner(domains.ForHost(hostName), arrived: null, time).Sign(report);
+        if (signing.Trouble is { } trouble)
+        {
+            DkimLog.ReportUnsigned(log, about.Id.Value, trouble);
+        }
+        else
+        {
+            log.DomainSigned(about.Id.Value, signing);
+        }
+
+        return signing.Message;
     }
 
     // RFC 3461 section 6.1: no RET, and NOTIFY may only be NEVER. It keeps the servers on the way from reporting on a report.

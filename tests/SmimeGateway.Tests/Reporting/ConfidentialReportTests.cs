@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Deciding.Patterns;
+using SmimeGateway.Locating.Dkim;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing;
 using SmimeGateway.Relaying;
@@ -119,5 +120,5 @@ public sealed class ConfidentialReportTests : IAsyncDisposable
         };
     }
 
-    private Reporter Reporter() => new("gateway.example.com", _routes, NullLogger<Reporter>.Instance);
+    private Reporter Reporter() => new("gateway.example.com", _routes, SigningDomains.Open([], TimeProvider.System), TimeProvider.System, NullLogger<Reporter>.Instance);
 }

@@ -32,7 +32,7 @@ internal static class StatusCommand
             Row(overview, "listener", $"{listener.Name} {listener.Endpoint}, TLS {ConfiguredName.Of(listener.Tls)}, authentication {ConfiguredName.Of(listener.Authentication)}");
         }
 
-        Row(overview, "messages", $"{status.Messages.Accepted} accepted ({status.Messages.AcceptedPerSecond:0.0}/s), {status.Messages.Deferred} deferred ({status.Messages.Broken} by internal errors), {status.Messages.Rejected} rejected, {status.Messages.Signed} signed, {status.Messages.Encrypted} encrypted, {status.Messages.Held} held for want of a certificate, {status.Messages.Harvested} certificates kept from signed mail");
+        Row(overview, "messages", $"{status.Messages.Accepted} accepted ({status.Messages.AcceptedPerSecond:0.0}/s), {status.Messages.Deferred} deferred ({status.Messages.Broken} by internal errors), {status.Messages.Rejected} rejected, {status.Messages.Signed} signed, {status.Messages.Encrypted} encrypted, {status.Messages.Held} held for want of a certificate, {status.Messages.DomainSigned} signed by a domain (DKIM), {status.Messages.Harvested} certificates kept from signed mail");
         Row(overview, "recipients", $"{status.Messages.Delivered} delivered, {status.Messages.Retried} put off, {status.Messages.Failed} given up");
         Row(overview, "turned away", $"{status.Clients.ConnectionsRefused} connections too many, {status.Clients.MemoryRefusals} messages for want of memory");
         Row(overview, "logins", $"{status.Clients.Logins} succeeded, {status.Clients.LoginsFailed} failed, {status.Clients.LoginsRefused} refused unseen");
@@ -41,6 +41,11 @@ internal static class StatusCommand
         Row(overview, "log level", Sentences.Of(status.LogLevel));
         Row(overview, "memory", $"{Megabytes(status.Memory.Process)}, of it {Megabytes(status.Memory.Messages)} of at most {Megabytes(status.Memory.MessagesMost)} for messages under way"
             + (status.Memory.Waiting > 0 ? $", {status.Memory.Waiting} waiting for some" : string.Empty));
+        foreach (var domain in status.Dkim)
+        {
+            Row(overview, "dkim", $"{domain.Domain}, selector {domain.Selector}, {domain.Key ?? "no key"}, signs {ConfiguredName.Of(domain.Mail)} mail");
+        }
+
         foreach (var key in status.NeedsRestart)
         {
             Row(overview, "needs a restart", key);

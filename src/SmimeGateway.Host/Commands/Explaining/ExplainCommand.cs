@@ -2,6 +2,7 @@ using System.CommandLine;
 using SmimeGateway.Deciding;
 using SmimeGateway.Host.Commands.Rehearsing;
 using SmimeGateway.Host.Configuration.Reading;
+using SmimeGateway.Locating.Dkim;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Host.Commands.Explaining;
@@ -16,11 +17,11 @@ internal static class ExplainCommand
         {
             trial.From, trial.To, trial.Subject, trial.Listener, trial.Client,
         };
-        command.SetAction((parsed, _) => Task.FromResult(Explain(options, trial, parsed)));
+        command.SetAction((parsed, _) => ExplainAsync(options, trial, parsed));
         return command;
     }
 
-    private static int Explain(SharedOptions options, TrialOptions trial, ParseResult parsed)
+    private static async Task<int> ExplainAsync(SharedOptions options, TrialOptions trial, ParseResult parsed)
     {
         var loaded = LoadedConfiguration.LoadWithDocument(options.PathFrom(parsed));
         if (loaded.Options is not { } gateway || trial.Read(parsed, gateway) is not { } message)
@@ -28,9 +29,10 @@ internal static class ExplainCommand
             return ExitCode.WrongUsage;
         }
 
+        await using var domains = SigningDomains.Open(gateway.Dkim, TimeProvider.System);
         var rules = new RuleBook(gateway.Rules, gateway.Otherwise, gateway.Encryption);
         var explained = message.Recipients
-            .Select(recipient => Explain(gateway, rules, message.Facts, recipient, loaded.Document!))
+            .Select(recipient => Explain(gateway, rules, domains, message, recipient, loaded.Document!))
             .ToList();
         options.AnswerFor(parsed).Give(
             new { From = message.Facts.Sender.Address, Recipients = explained },
@@ -39,8 +41,9 @@ internal static class ExplainCommand
     }
 
     private static ExplainedRecipient Explain(
-        GatewayOptions gateway, RuleBook rules, MessageFacts facts, MailPath recipient, ConfigurationNode document)
+        GatewayOptions gateway, RuleBook rules, SigningDomains domains, TrialMessage message, MailPath recipient, ConfigurationNode document)
     {
+        var facts = message.Facts;
         var judged = rules.Explain(facts, recipient)
             .Select(entry => new ExplainedRule(entry.Rule.Name, entry.Mismatch == RuleMismatch.None, entry.Mismatch.Words()))
             .ToList();
@@ -52,7 +55,10 @@ internal static class ExplainCommand
             decision.RuleName,
             decision.Action,
             Sentences.Of(decision),
-            position < 0 ? [] : TermsInForce.Of(gateway, position, document));
+            position < 0 ? [] : TermsInForce.Of(gateway, position, document))
+        {
+            Dkim = DkimInForce.Of(gateway, domains, message, decision),
+        };
     }
 
     private static void Write(PlainConsole console, ExplainedRecipient explained)
@@ -77,5 +83,9 @@ internal static class ExplainCommand
         }
 
         console.WriteLine($"Decision: {explained.Sentence}");
+        if (explained.Dkim is { } dkim)
+        {
+            console.WriteLine($"DKIM: {dkim}");
+        }
     }
 }

@@ -15,4 +15,8 @@ internal sealed record ExplainedRecipient(
     string Decision,
     DecisionAction Action,
     string Sentence,
-    IReadOnlyList<TermInForce> Terms);
+    IReadOnlyList<TermInForce> Terms)
+{
+    /// <summary>Which domains sign it (DKIM), or why none does, in a sentence; null where the configuration names none.</summary>
+    public string? Dkim { get; init; }
+}

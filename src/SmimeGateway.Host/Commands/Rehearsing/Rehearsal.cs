@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Accepting;
 using SmimeGateway.Host.Commands.Layers;
 using SmimeGateway.Locating;
+using SmimeGateway.Locating.Dkim;
 using SmimeGateway.Mime;
 using SmimeGateway.Opening;
 using SmimeGateway.Protecting;
@@ -15,12 +16,14 @@ internal sealed class Rehearsal : IAsyncDisposable
     private readonly GatewayOptions _gateway;
     private readonly RouteTable _routes;
     private readonly HoldKey _holdKey;
+    private readonly SigningDomains _domains;
 
     public Rehearsal(GatewayOptions gateway)
     {
         _gateway = gateway;
         _routes = RouteTable.Create(gateway.Routes, gateway.HostName, TimeProvider.System, NullLoggerFactory.Instance);
         _holdKey = HoldKey.At(gateway.DataFolder, gateway.Encryption.HoldKey, keepsMade: false);
+        _domains = SigningDomains.Open(gateway.Dkim, TimeProvider.System);
         Sources = OwnSources.Open(gateway.Certificates.Own, previous: null, TimeProvider.System, keepsIssued: false, gateway.Encryption.Announce);
         Partners = PartnerSources.Open(gateway.Certificates, Sources, gateway.DataFolder, previous: null, TimeProvider.System);
     }
@@ -36,7 +39,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     {
         var gateway = otherRules ?? _gateway;
         var configuration = RunningConfiguration.Build(
-            gateway, Listeners.None, Sources, Partners, _routes, new GatewayCounters(), TimeProvider.System, NullLoggerFactory.Instance, _holdKey);
+            gateway, Listeners.None, Sources, Partners, _routes, new GatewayCounters(), TimeProvider.System, NullLoggerFactory.Instance, _holdKey, _domains);
         var recipients = message.Recipients
             .Select(recipient => new RehearsedRecipient(
                 recipient.Address, configuration.Rules.Decide(message.Facts, recipient).RuleName, _routes.Find(recipient)?.Delivery.Name))
@@ -77,6 +80,7 @@ internal sealed class Rehearsal : IAsyncDisposable
         await Sources.DisposeAsync();
         await _routes.DisposeAsync();
         _holdKey.Dispose();
+        await _domains.DisposeAsync();
     }
 
     private List<RehearsedMessage> Read(IReadOnlyList<ProtectedMessage> messages, KnownCertificates known)
@@ -101,6 +105,7 @@ internal sealed class Rehearsal : IAsyncDisposable
             verdict.Sentence,
             verdict.IsGood)
         {
+            Dkim = message.SigningDomains ?? [],
             Content = leaves ? message.Content.ToArray() : [],
         };
     }

@@ -37,6 +37,10 @@ internal static class RehearsalText
             }
 
             console.WriteLine($"    result: {message.Verdict}");
+            if (message.Dkim.Count > 0)
+            {
+                console.WriteLine($"    DKIM: signed by {string.Join(", ", message.Dkim)}, read back and verified");
+            }
         }
 
         console.WriteLine($"  reply: {result.Reply}");

@@ -22,6 +22,9 @@ internal sealed record RehearsedMessage(
     string Verdict,
     bool IsGood)
 {
+    /// <summary>The domains that signed it last of all (DKIM), with their selectors.</summary>
+    public IReadOnlyList<string> Dkim { get; init; } = [];
+
     /// <summary>Where <c>--out</c> wrote it, or null.</summary>
     public string? File { get; init; }
 

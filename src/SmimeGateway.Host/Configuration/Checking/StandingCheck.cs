@@ -6,9 +6,9 @@ namespace SmimeGateway.Host.Configuration.Checking;
 /// </summary>
 internal static class StandingCheck
 {
-    /// <summary>What the sources of certificates know by their own looks; no file keeps whoever asks.</summary>
+    /// <summary>What the sources of certificates and keys know by their own looks; no file keeps whoever asks.</summary>
     public static IEnumerable<CheckFinding> FindKnown(RunningConfiguration configuration, DateTimeOffset now) =>
-        [.. ListenerSecurityCheck.CheckCertificates(configuration, now), .. CertificatesCheck.Check(configuration, now)];
+        [.. ListenerSecurityCheck.CheckCertificates(configuration, now), .. CertificatesCheck.Check(configuration, now), .. DkimKeysCheck.Check(configuration.SigningDomains)];
 
     /// <summary>What a look at all other files and folders finds. Nothing is connected, and nothing is changed.</summary>
     /// <param name="path">The file of the configuration.</param>

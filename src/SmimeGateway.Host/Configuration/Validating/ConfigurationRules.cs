@@ -21,6 +21,7 @@ internal static class ConfigurationRules
         RuleLayersCheck.Check,
         RuleEncryptionCheck.Check,
         CipherListsCheck.Check,
+        DkimCheck.Check,
         RuleReferencesCheck.Check,
         RuleSelectionCheck.Check,
         RuleTriggersCheck.Check,

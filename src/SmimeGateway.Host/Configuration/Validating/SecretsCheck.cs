@@ -35,6 +35,11 @@ internal static class SecretsCheck
             Check(route.Authentication?.Token?.ServiceAccount, token["serviceAccount"], complaints);
         }
 
+        for (var i = 0; i < options.Dkim.Count; i++)
+        {
+            Check(options.Dkim[i].Key, root["dkim"][i]["key"], complaints);
+        }
+
         Check(options.Encryption.HoldKey, root["encryption"]["holdKey"], complaints);
     }
 

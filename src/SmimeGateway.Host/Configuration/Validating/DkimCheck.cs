@@ -1,0 +1,74 @@
+using SmimeGateway.Certificates;
+using SmimeGateway.Host.Configuration.Binding;
+using SmimeGateway.Host.Configuration.Reading;
+using SmimeGateway.Locating.Dkim;
+
+namespace SmimeGateway.Host.Configuration.Validating;
+
+/// <summary>Every entry of <c>dkim</c> is one that verifiers can look up, and signs fields that arrive.</summary>
+internal static class DkimCheck
+{
+    // Servers write, change or take out these, or they are for nobody else to see.
+    private static readonly string[] NeverSigned =
+    [
+        "Bcc", "Resent-Bcc", "Return-Path", "Received", "Delivered-To", "DKIM-Signature", "DomainKey-Signature", "Authentication-Results", "Received-SPF",
+        "ARC-Seal", "ARC-Message-Signature", "ARC-Authentication-Results",
+    ];
+
+    /// <summary>Complains about names that are none, the same entry twice, and fields that break the signature.</summary>
+    public static void Check(GatewayOptions options, Place root, Complaints complaints)
+    {
+        var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < options.Dkim.Count; i++)
+        {
+            var place = root["dkim"][i];
+            if (complaints.IsSound(place))
+            {
+                Check(options.Dkim[i], place, known, complaints);
+            }
+        }
+    }
+
+    private static void Check(DkimOptions entry, Place place, HashSet<string> known, Complaints complaints)
+    {
+        if (!DomainName.TryNormalize(entry.Domain, out var domain) || !HostText.IsHostName(domain) || !domain.Contains('.', StringComparison.Ordinal))
+        {
+            complaints.Error(place["domain"], new Flaw("this is no domain", "Write the domain of the authors, such as \"example.com\"."));
+        }
+        else if (!HostText.IsHostName(entry.Selector) || !HostText.IsHostName($"{entry.Selector}._domainkey.{domain}"))
+        {
+            complaints.Error(place["selector"], new Flaw("this is no selector", "Write letters, digits and hyphens, such as \"s2026\"."));
+        }
+        else if (!known.Add($"{entry.Selector}._domainkey.{domain}"))
+        {
+            complaints.Error(place["selector"], new Flaw("the domain has this selector twice", "Give each key of a domain a selector of its own: the DNS has one record for each."));
+        }
+
+        CheckFields(entry.Headers, place["headers"], complaints);
+        CheckFields(entry.Oversign, place["oversign"], complaints);
+    }
+
+    private static void CheckFields(IReadOnlyList<string> names, Place place, Complaints complaints)
+    {
+        if (!place.IsPresent)
+        {
+            return;
+        }
+
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (names[i].Any(letter => letter is <= ' ' or ':' or ';' or > '~') || names[i].Length > 100)
+            {
+                complaints.Error(place[i], new Flaw("no header field has this name", "Write the name of a header field without the colon."));
+            }
+            else if (NeverSigned.Contains(names[i], StringComparer.OrdinalIgnoreCase))
+            {
+                complaints.Error(place[i], new Flaw("this field is not signed: servers on the way write it, change it or take it out", "Remove it from the list."));
+            }
+            else if (names.Take(i).Contains(names[i], StringComparer.OrdinalIgnoreCase))
+            {
+                complaints.Error(place[i], new Flaw("the field is there twice", "Remove it: all fields of a name are signed, and \"oversign\" closes the list."));
+            }
+        }
+    }
+}
