@@ -59,5 +59,5 @@ public sealed record OwnCertificate(
         this with { Chain = issuers.Above(PublicCertificate), Issuers = issuers.AllAbove(PublicCertificate) };
 
     /// <inheritdoc />
-    public override string ToString() => $"{Traits.Subject} ({Traits.Thumbprint}, {Location})";
+    public override string ToString() => $"{Traits.Subject} (fingerprint {Traits.Thumbprint}, {Location})";
 }

@@ -48,5 +48,5 @@ public sealed record PartnerCertificate(string Source, string Location, X509Cert
         this with { Companions = issuers.AllAbove(Certificate) };
 
     /// <inheritdoc />
-    public override string ToString() => $"{Traits.Subject} ({Traits.Thumbprint}, {Location})";
+    public override string ToString() => $"{Traits.Subject} (fingerprint {Traits.Thumbprint}, {Location})";
 }

@@ -227,7 +227,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         else
         {
             // Where the folder is at fault, its remedy is told, and not what the system said of the file.
-            LogNotWritten(_log, FoldersCheck.FindLogHindrance(options) ?? $"{options.Log.File} cannot be written: {trouble}");
+            LogNotWritten(_log, FoldersCheck.FindLogHindrance(options) ?? trouble);
         }
     }
 

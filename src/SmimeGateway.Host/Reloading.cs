@@ -100,7 +100,7 @@ internal sealed partial class Reloading : IAsyncDisposable
 #pragma warning restore CA1031
         {
             NotApplied(exception);
-            return $"it could not be put to use: {exception.Message.TrimEnd('.')}";
+            return $"it could not be put to use: {FileHindrance.WithPlace(exception)}";
         }
         finally
         {
@@ -118,9 +118,9 @@ internal sealed partial class Reloading : IAsyncDisposable
             Warn(warning.ToString());
         }
 
-        foreach (var key in change.NeedRestart)
+        foreach (var needed in change.NeedRestart)
         {
-            NeedsRestart(key);
+            NeedsRestart(needed);
         }
 
         Applied?.Invoke(change.Options);
@@ -151,8 +151,8 @@ internal sealed partial class Reloading : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "Configuration: {Warning}")]
     private partial void Warn(string warning);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Key} changed, which needs a restart: until then the former value stays")]
-    private partial void NeedsRestart(string key);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Needs a restart, until which the former value stays: {Change}")]
+    private partial void NeedsRestart(string change);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Configuration: {Error}")]
     private partial void Error(string error);

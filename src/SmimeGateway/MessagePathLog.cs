@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Accepting;
@@ -200,10 +201,12 @@ internal static partial class MessagePathLog
                 // Told when it was stored, once for each queue id.
                 break;
             case Deferred:
-                log.MessageDeferred(session, message.Envelope.ReversePath, outcome.Reply.Code, outcome.Detail);
+                log.MessageDeferred(
+                    session, message.Session.Client, message.Envelope.ReversePath, message.Envelope.Recipients.Count, message.Content.Length, outcome.Reply, outcome.Detail);
                 break;
             default:
-                log.MessageRejected(session, message.Envelope.ReversePath, outcome.Reply.Code, outcome.Detail);
+                log.MessageRejected(
+                    session, message.Session.Client, message.Envelope.ReversePath, message.Envelope.Recipients.Count, message.Content.Length, outcome.Reply, outcome.Detail);
                 break;
         }
     }
@@ -287,9 +290,11 @@ internal static partial class MessagePathLog
     private static partial void MessageAccepted(
         this ILogger log, string session, QueueId queueId, MailPath reversePath, string client, int octets, int recipients, string rule, string protection);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} deferred from {ReversePath} with {Code}: {Detail}")]
-    private static partial void MessageDeferred(this ILogger log, string session, MailPath reversePath, int code, string detail);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} {Client} message from {ReversePath} to {Recipients} recipients, {Octets} octets, put off {Reply}: {Detail}")]
+    private static partial void MessageDeferred(
+        this ILogger log, string session, IPEndPoint client, MailPath reversePath, int recipients, int octets, SmtpReply reply, string detail);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Session} rejected from {ReversePath} with {Code}: {Detail}")]
-    private static partial void MessageRejected(this ILogger log, string session, MailPath reversePath, int code, string detail);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Session} {Client} message from {ReversePath} to {Recipients} recipients, {Octets} octets, refused {Reply}: {Detail}")]
+    private static partial void MessageRejected(
+        this ILogger log, string session, IPEndPoint client, MailPath reversePath, int recipients, int octets, SmtpReply reply, string detail);
 }

@@ -118,7 +118,7 @@ public sealed class SigningChoice
             }
 
             isKeyUnread |= fault is { IsUnread: true };
-            var reason = chosen is null ? fault!.Reason : $"{chosen.Traits.Thumbprint} is preferred: {WhyBetter(chosen.Traits, candidate.Traits)}";
+            var reason = chosen is null ? fault!.Reason : $"the one with fingerprint {chosen.Traits.Thumbprint} is preferred: {WhyBetter(chosen.Traits, candidate.Traits)}";
             (refusals ??= []).Add(new CertificateRefusal(candidate, reason));
         }
 

@@ -9,9 +9,25 @@ public static partial class FileHindrance
     public static string Of(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
+        if (exception is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException && Paths().IsMatch(exception.Message))
+        {
+            return exception is UnauthorizedAccessException ? "access is denied" : "it does not exist";
+        }
+
         var words = Paths().Replace(exception.Message.ReplaceLineEndings(" "), string.Empty).TrimEnd('.', ' ');
         return words.Length == 0 ? exception.GetType().Name : $"{char.ToLowerInvariant(words[0])}{words[1..]}";
     }
+
+    /// <summary>The same with the file before it, for a sentence that does not name it.</summary>
+    public static string WithPlace(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return Paths().Match(exception.Message) is { Success: true } place ? $"{place.Value.Trim(' ', ':', '\'')}: {Of(exception)}" : exception.Message.TrimEnd('.');
+    }
+
+    /// <summary>What to do about a file that cannot be read, as the beginning of a sentence.</summary>
+    public static string RemedyOf(Exception exception, string otherwise) =>
+        exception is UnauthorizedAccessException ? $"Let the user {Environment.UserName} read it" : otherwise;
 
     /// <summary>The same of a file that was to be made.</summary>
     public static string OfMaking(Exception exception) =>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Certificates.Finding;
 
 namespace SmimeGateway.Certificates.Issuing;
@@ -234,7 +235,7 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new SourceUnreachableException($"a certificate for {PrintableText.Of(address)} cannot be made or stored: {exception.Message}", exception);
+            throw new SourceUnreachableException($"a certificate for {PrintableText.Of(address)} cannot be made or stored: {FileHindrance.WithPlace(exception)}", exception);
         }
         finally
         {

@@ -54,7 +54,7 @@ internal sealed class Health(GatewayServices services, FindingsWatch findings, L
         .. refusal() is { } refused ? [refused] : Array.Empty<string>(),
         .. findings.Sentences(),
         .. services.Configuration.Routes.Look().Select(FindDelay).OfType<string>(),
-        .. log is { Trouble: { } trouble } ? [$"The log goes to the console alone, as {log.ConfiguredPath} cannot be written: {trouble.TrimEnd('.')}."] : Array.Empty<string>(),
+        .. log is { Trouble: { } trouble } ? [$"The log goes to the console alone: {trouble}."] : Array.Empty<string>(),
     ];
 
     /// <summary>All of it.</summary>

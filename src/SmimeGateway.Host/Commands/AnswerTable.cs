@@ -76,7 +76,7 @@ internal sealed class AnswerTable(params string[] headings)
             var next = 1;
             for (; next < row.Length && row[next].Length < NarrowestText && head.Length + Gap.Length + Named(next).Length <= columns; next++)
             {
-                head.Append(Gap).Append(Named(next));
+                head.Append(row[next].Length == 0 ? string.Empty : Gap + Named(next));
             }
 
             yield return head.ToString().TrimEnd();

@@ -42,7 +42,13 @@ internal static class CertCommand
         var authority = sources.Authorities.FirstOrDefault(candidate => name is null || candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (authority is null)
         {
-            sources.Unopened.ToList().ForEach(problem => Answer.Complain($"warning: {problem}"));
+            var closed = sources.Unopened.Where(problem => name is null || problem.Source.Equals(name, StringComparison.OrdinalIgnoreCase)).ToList();
+            if (closed.Count > 0)
+            {
+                closed.ForEach(problem => Answer.Complain($"{problem}."));
+                return ExitCode.No;
+            }
+
             Answer.Complain(name is null ? "The configuration has no built-in authority: add { \"name\": \"local\", \"authority\": \"ca\", \"issueFor\": [...] } to certificates.own." : $"There is no authority \"{name}\".");
             return ExitCode.WrongUsage;
         }

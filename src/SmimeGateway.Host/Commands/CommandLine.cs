@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using SmimeGateway.Host.Commands.Asking;
 using SmimeGateway.Host.Commands.Dkim;
 using SmimeGateway.Host.Commands.Explaining;
@@ -12,7 +15,7 @@ using SmimeGateway.Host.Telemetry;
 namespace SmimeGateway.Host.Commands;
 
 /// <summary>The command line: every command with its options. Without a command the gateway runs.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     // An address or a rule may begin with "@", and names no file of further arguments.
     private static readonly ParserConfiguration Literally = new() { ResponseFileTokenReplacer = null };
@@ -21,11 +24,41 @@ internal static class CommandLine
     {
         PlainWriter.Install();
         var parsed = Create().Parse(args, Literally);
+        if (parsed is { Errors.Count: > 0, Action: ParseErrorAction })
+        {
+            foreach (var error in parsed.Errors)
+            {
+                Answer.Complain(WordsOf(error.Message));
+            }
+
+            if (parsed.UnmatchedTokens.FirstOrDefault(File.Exists) is { } file)
+            {
+                Answer.Complain($"If {file} is the configuration, write --config {file}.");
+            }
+
+            Answer.Complain($"\"{string.Join(' ', CommandsOf(parsed.CommandResult))} --help\" says what there is.");
+            return ExitCode.WrongUsage;
+        }
 
         // The library would end the process two seconds after a signal, whatever it was doing; the gateway has its own way to end.
         var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
         return parsed.Errors.Count > 0 ? ExitCode.WrongUsage : exitCode;
     }
+
+    /// <summary>What the library has against an argument, in one line and without the names of types.</summary>
+    internal static string WordsOf(string complaint) =>
+        Unparsed().Match(complaint) is { Success: true } match
+            ? $"{match.Groups[2].Value} takes a number, and '{match.Groups[1].Value}' is none."
+            : Blanks().Replace(complaint, " ");
+
+    private static IEnumerable<string> CommandsOf(CommandResult command) =>
+        command.Parent is CommandResult above ? CommandsOf(above).Append(command.Command.Name) : [command.Command.Name];
+
+    [GeneratedRegex("^Cannot parse argument '(.*)' for (?:option|command|argument) '(.*)' as expected type 'System\\.Int", RegexOptions.Singleline)]
+    private static partial Regex Unparsed();
+
+    [GeneratedRegex("\\s+")]
+    private static partial Regex Blanks();
 
     /// <summary>All commands.</summary>
     public static Command Create()

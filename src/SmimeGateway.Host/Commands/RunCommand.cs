@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SmimeGateway.Host.Configuration;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Host.Configuration.Checking;
 using SmimeGateway.Queueing;
 
@@ -18,15 +18,9 @@ internal static class RunCommand
     /// <summary>Runs until stopped.</summary>
     public static async Task<int> InvokeAsync(string configurationPath, CancellationToken cancellationToken)
     {
-        var loaded = ConfigurationLoader.Load(configurationPath);
-        foreach (var error in loaded.Errors)
-        {
-            Answer.Complain("error: " + error);
-        }
-
+        var loaded = LoadedConfiguration.LoadWithDocument(configurationPath);
         if (loaded.Options is null)
         {
-            Answer.Complain($"{configurationPath} cannot be used: {loaded.Errors.Count} error(s). Nothing was started.");
             return ExitCode.WrongUsage;
         }
 
@@ -44,7 +38,7 @@ internal static class RunCommand
         catch (Exception exception) when (exception is QueueUnavailableException or IOException or UnauthorizedAccessException)
         {
             // Where a folder is at fault, it and the remedy are told, and not which of the files in it was the first to fail.
-            return Refuse(FoldersCheck.FindHindrance(loaded.Options) ?? exception.Message);
+            return Refuse(FoldersCheck.FindHindrance(loaded.Options) ?? (exception is QueueUnavailableException ? exception.Message : FileHindrance.WithPlace(exception)));
         }
     }
 

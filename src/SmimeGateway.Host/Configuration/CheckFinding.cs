@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SmimeGateway.Host.Configuration;
 
 /// <summary>One thing that was checked, and what was found.</summary>
@@ -10,6 +12,7 @@ internal sealed record CheckFinding(CheckSeverity Severity, string Subject, stri
     public bool PreventsStart { get; init; }
 
     /// <summary>Both in one line.</summary>
+    [JsonIgnore]
     public string Sentence => $"{Subject}: {Text}";
 
     /// <summary>Something as it should be.</summary>

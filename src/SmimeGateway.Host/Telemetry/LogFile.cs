@@ -33,9 +33,6 @@ internal sealed class LogFile(string path, ITextFormatter formatter, TimeProvide
     /// <summary>Told on the log's own thread when lines begin to be lost, with the reason, and with null when they are written again.</summary>
     public Action<string?> TroubleChanged { get; set; } = static _ => { };
 
-    /// <summary>The configured name.</summary>
-    public string ConfiguredPath => path;
-
     /// <summary>Why the latest line was not written, or null.</summary>
     public string? Trouble => _trouble;
 
@@ -60,7 +57,7 @@ internal sealed class LogFile(string path, ITextFormatter formatter, TimeProvide
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            trouble = exception.Message;
+            trouble = FileHindrance.WithPlace(exception);
         }
 
         if ((trouble is null) != (_trouble is null))

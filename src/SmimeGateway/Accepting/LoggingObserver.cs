@@ -11,6 +11,9 @@ internal sealed class LoggingObserver(ILogger log, string session) : ISessionObs
 {
     private readonly BoundedLog _story = new(log, session);
 
+    /// <summary>True once whoever handled the message has told the log why it was refused: one line is enough.</summary>
+    public bool IsRefusalTold { get; set; }
+
     /// <inheritdoc/>
     public bool WantsEverything => !_story.IsFull && log.IsEnabled(LogLevel.Debug);
 
@@ -35,10 +38,12 @@ internal sealed class LoggingObserver(ILogger log, string session) : ISessionObs
         {
             log.MessageAccepted(session.SessionId, envelope.ReversePath, envelope.Recipients.Count, octets, reply);
         }
-        else
+        else if (!IsRefusalTold)
         {
             log.MessageRefused(session.SessionId, session.Client, envelope.ReversePath, envelope.Recipients.Count, octets, reply);
         }
+
+        IsRefusalTold = false;
     }
 
     /// <inheritdoc/>

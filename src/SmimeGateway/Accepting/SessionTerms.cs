@@ -77,7 +77,7 @@ internal sealed class SessionTerms
             Authentication = _listener.Users is { } users
                 ? new SmtpAuthentication { FindUser = users.Find, InventionKey = _defences.InventionKey, Admit = AdmitAsync, Attempted = Attempted, Abandoned = (client, user) => _defences.Logins.Abandoned(client.Client.Address, user) }
                 : null,
-            HandleMessage = (message, cancellationToken) => HandleAsync(memory, message, cancellationToken),
+            HandleMessage = (message, cancellationToken) => HandleAsync(memory, message, observer as LoggingObserver, cancellationToken),
             Observer = observer,
         };
     }
@@ -143,7 +143,7 @@ internal sealed class SessionTerms
         }
     }
 
-    private async ValueTask<SmtpReply> HandleAsync(MessageMemory memory, ReceivedMessage message, CancellationToken cancellationToken)
+    private async ValueTask<SmtpReply> HandleAsync(MessageMemory memory, ReceivedMessage message, LoggingObserver? observer, CancellationToken cancellationToken)
     {
         var content = FirstLine.Fit(message.Content, message.PrefixLength);
         var inbound = new InboundMessage(message.Session, message.Envelope, content, _time.GetUtcNow())
@@ -151,6 +151,7 @@ internal sealed class SessionTerms
             EnsureMemory = (octets, waiting) => EnsureAsync(memory, message.Session, octets, waiting),
         };
         var reply = (await _intake.Handle(inbound, cancellationToken)).Reply;
+        observer?.IsRefusalTold = !reply.IsPositive;
         if (memory.IsLarge)
         {
             // The flush that ended the work may still have all of it on its stack, where it could not be collected once it is given back.

@@ -65,6 +65,9 @@ public sealed class DiskQueue : IMessageQueue
     /// <summary>Flushes made so far.</summary>
     internal long Flushes => _writer.Flushes;
 
+    /// <summary>The process that works on the queue in a folder; null when none does, or it cannot be told.</summary>
+    public static string? FindHolder(string folder) => QueueLock.FindHolder(folder);
+
     /// <summary>Opens the queue of a folder and reads back what an earlier run left. Damage is set aside and logged; it never prevents the start.</summary>
     /// <exception cref="QueueUnavailableException">Another process has the queue, a newer release wrote it, or the folder cannot be used.</exception>
     public static DiskQueue Open(DiskQueueOptions options, TimeProvider time, ILogger<DiskQueue> log)

@@ -17,6 +17,24 @@ internal sealed class QueueLock : IDisposable
         _file = file;
     }
 
+    /// <summary>The process that has the lock; null when nobody has, or it cannot be told.</summary>
+    public static string? FindHolder(string folder)
+    {
+        try
+        {
+            using var free = new FileStream(Path.Combine(folder, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return null;
+        }
+        catch (Exception trouble) when (trouble is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (IOException)
+        {
+            return ReadPid(Path.Combine(folder, PidName));
+        }
+    }
+
     /// <summary>Takes the lock, or says at once who has it.</summary>
     /// <exception cref="QueueUnavailableException">Another process has it.</exception>
     public static QueueLock Acquire(string folder)

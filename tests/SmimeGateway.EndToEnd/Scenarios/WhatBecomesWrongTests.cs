@@ -36,7 +36,7 @@ public sealed class WhatBecomesWrongTests : IDisposable
             "routes[1].certificate: {home}/client.pem: ",
             home => File.WriteAllText(home.Folder + "/client.pem", "-----BEGIN"), Client),
         ("others may read a key",
-            "certificates.own[0].password.file: {home}/office.password: Others may read and change it (mode 666), and it is secret. Shut them out: chmod o=,g-w {home}/office.password",
+            "certificates.own[0].password.file: {home}/office.password: Others may read and change it (mode 666), and it is secret. Shut them out, once the gateway's user owns it or is in its group: chmod o=,g-w {home}/office.password",
             home => Open(home.Folder + "/office.password"), home => Members.Keep(home.Folder + "/office.password")),
         ("others may change the configuration",
             "the configuration: {home}/smimegateway.json: Others may change it (mode 666). Shut them out: chmod go-w {home}/smimegateway.json",

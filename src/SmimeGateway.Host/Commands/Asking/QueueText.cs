@@ -1,5 +1,6 @@
 using System.Globalization;
 using SmimeGateway.Host.Admin;
+using SmimeGateway.Host.Configuration.Binding;
 using SmimeGateway.Queueing;
 
 namespace SmimeGateway.Host.Commands.Asking;
@@ -10,6 +11,9 @@ namespace SmimeGateway.Host.Commands.Asking;
 /// </summary>
 internal static class QueueText
 {
+    // Whatever else keeps a held message, such as a key that is gone, is in the reason.
+    private const string NoCertificate = "4.7.5";
+
     public static void Write(PlainConsole console, QueueList list, bool isEverything)
     {
         foreach (var message in list.Messages)
@@ -62,7 +66,9 @@ internal static class QueueText
         { State: QueueState.Active } => "being delivered",
         { State: QueueState.Deferred, NextAttempt: { } next } => "next in " + Duration((next - message.Accepted).TotalSeconds - message.AgeSeconds),
         { State: QueueState.Waiting, NextAttempt: { } next } =>
-            "waits for a certificate, looks again in " + Duration((next - message.Accepted).TotalSeconds - message.AgeSeconds),
+            (message.Recipients.All(recipient => recipient.Status is null or NoCertificate) ? "waits for a certificate" : "stays held")
+            + ", looks again in " + Duration((next - message.Accepted).TotalSeconds - message.AgeSeconds),
+        { Attempts: 0 } when message.Recipients.Any(recipient => recipient.Reason is not null) => "waits for its next hop",
         _ => "due",
     };
 
@@ -75,13 +81,7 @@ internal static class QueueText
         _ => $"{recipient.Status} {recipient.Reason}",
     };
 
-    private static string Duration(double seconds) => TimeSpan.FromSeconds(Math.Max(0, seconds)) switch
-    {
-        { TotalDays: >= 1 } age => $"{(int)age.TotalDays}d{age.Hours}h",
-        { TotalHours: >= 1 } age => $"{age.Hours}h{age.Minutes}m",
-        { TotalMinutes: >= 1 } age => $"{age.Minutes}m{age.Seconds}s",
-        var age => $"{age.Seconds}s",
-    };
+    private static string Duration(double seconds) => DurationText.Round(TimeSpan.FromSeconds(Math.Max(0, seconds)));
 
     private static string Size(long octets) => octets switch
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Certificates.Requesting;
 using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.Host.Configuration.Checking;
@@ -35,7 +36,7 @@ internal static class CertInstallCommand
             if (files.Problems.Count > 0)
             {
                 files.Problems.ToList().ForEach(problem => Answer.Complain($"{problem.Location}: {problem.Reason}. {problem.Remedy}."));
-                return ExitCode.No;
+                return ExitCode.WrongUsage;
             }
 
             var pending = new PendingKeys(Path.Combine(gateway.DataFolder, CertRequestCommand.PendingFolder));
@@ -58,7 +59,7 @@ internal static class CertInstallCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
-            Answer.Complain($"Nothing was installed: {exception.Message.TrimEnd('.')}.");
+            Answer.Complain($"Nothing was installed: {FileHindrance.WithPlace(exception)}.");
             return ExitCode.No;
         }
     }

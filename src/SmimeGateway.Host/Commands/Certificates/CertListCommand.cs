@@ -8,10 +8,16 @@ internal static class CertListCommand
 {
     public static Command Create(SharedOptions options)
     {
-        var kind = new Option<CertificateKind?>("--kind") { Description = "Only own certificates, or only those of partners.", HelpName = "own|partner" };
+        var kind = new Option<string?>("--kind") { Description = "Only own certificates, or only those of partners.", HelpName = "own|partner" };
+        kind.AcceptOnlyFromAmong("own", "partner");
         var list = new Command("list", "List all certificates, own and partners', with the days they have left.") { kind };
         list.SetAction((parsed, _) => OpenedCertificates.UseAsync(
-            options.PathFrom(parsed), opened => Task.FromResult(List(options, parsed, opened, parsed.GetValue(kind)))));
+            options.PathFrom(parsed), opened => Task.FromResult(List(options, parsed, opened, parsed.GetValue(kind) switch
+            {
+                "own" => CertificateKind.Own,
+                "partner" => CertificateKind.Partner,
+                _ => null,
+            }))));
         return list;
     }
 

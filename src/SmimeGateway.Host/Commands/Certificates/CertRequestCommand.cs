@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Certificates.Requesting;
 
 namespace SmimeGateway.Host.Commands.Certificates;
@@ -44,13 +45,17 @@ internal static class CertRequestCommand
             return ExitCode.WrongUsage;
         }
 
+        var isMade = false;
         try
         {
             // Refused before there is a key: what stands there may be a request whose answer is under way.
             using var file = new FileStream(output, FileMode.CreateNew, FileAccess.Write);
+            isMade = true;
             var request = SigningRequest.Create(subject, names, key);
             var pending = new PendingKeys(Path.Combine(gateway.DataFolder, PendingFolder)).Keep(request);
             file.Write(System.Text.Encoding.ASCII.GetBytes(request.Pem));
+            file.Flush();
+            isMade = false;
             options.AnswerFor(parsed).Give(
                 new { Request = Path.GetFullPath(output), Key = pending },
                 console =>
@@ -62,14 +67,21 @@ internal static class CertRequestCommand
         }
         catch (FormatException exception)
         {
-            File.Delete(output);
             Answer.Complain($"{exception.Message.TrimEnd('.')}.");
             return ExitCode.WrongUsage;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Answer.Complain($"The request was not made: {exception.Message.TrimEnd('.')}.");
+            Answer.Complain($"The request was not made: {FileHindrance.WithPlace(exception)}.");
             return ExitCode.No;
+        }
+        finally
+        {
+            // An empty file would be in the way of the next attempt.
+            if (isMade)
+            {
+                File.Delete(output);
+            }
         }
     }
 }

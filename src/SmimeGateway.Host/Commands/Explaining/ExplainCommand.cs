@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Host.Commands.Rehearsing;
 using SmimeGateway.Host.Configuration.Reading;
 using SmimeGateway.Locating.Dkim;
@@ -55,7 +56,8 @@ internal static class ExplainCommand
             decision.RuleName,
             decision.Action,
             Sentences.Of(decision),
-            position < 0 ? [] : TermsInForce.Of(gateway, position, document))
+            position < 0 ? [] : TermsInForce.Of(gateway, position, document),
+            gateway.Routes.Any(route => route.Recipients.Any(pattern => AddressPattern.Parse(pattern).Matches(recipient.Address))))
         {
             Dkim = DkimInForce.Of(gateway, domains, message, decision),
         };
@@ -86,6 +88,11 @@ internal static class ExplainCommand
         if (explained.Dkim is { } dkim)
         {
             console.WriteLine($"DKIM: {dkim}");
+        }
+
+        if (!explained.HasRoute)
+        {
+            console.WriteLine("But no route covers the recipient, who is refused with 550 5.1.2 before any rule is asked. Add a route.");
         }
     }
 }

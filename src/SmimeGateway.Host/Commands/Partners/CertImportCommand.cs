@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SmimeGateway.Certificates;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Certificates.Finding;
 using SmimeGateway.Files;
 using SmimeGateway.Host.Commands.Certificates;
@@ -69,7 +70,7 @@ internal static class CertImportCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Answer.Complain($"The certificate cannot be imported: {exception.Message.TrimEnd('.')}.");
+            Answer.Complain($"The certificate cannot be imported: {FileHindrance.WithPlace(exception)}.");
             return ExitCode.WrongUsage;
         }
     }

@@ -6,10 +6,12 @@ namespace SmimeGateway.Host.Commands.Rehearsing;
 /// <summary>What a rehearsal came to, as lines for people.</summary>
 internal static class RehearsalText
 {
+    private const string Unused = "certificate not used: ";
+
     /// <summary>Writes the story, then each message that came out of it.</summary>
     public static void Write(PlainConsole console, RehearsalResult result)
     {
-        foreach (var line in result.Story)
+        foreach (var line in result.Story.Where((line, i) => !IsEchoed(line, result.Story.Skip(i + 1))))
         {
             console.WriteLine("  " + line);
         }
@@ -43,10 +45,19 @@ internal static class RehearsalText
             }
         }
 
-        console.WriteLine($"  reply: {result.Reply}");
+        if (result.Reply.Length > 0)
+        {
+            console.WriteLine($"  reply: {result.Reply}");
+        }
+
         if (result.Verdict is { } verdict)
         {
-            console.WriteLine($"  result: {verdict}");
+            var reason = verdict.IndexOf(": ", StringComparison.Ordinal);
+            console.WriteLine($"  result: {(reason >= 0 && result.Story.Any(line => line.EndsWith(verdict[reason..], StringComparison.Ordinal)) ? $"{verdict[..reason]}, see above" : verdict)}");
         }
     }
+
+    // What a later line says with its consequence need not be said before.
+    private static bool IsEchoed(string line, IEnumerable<string> later) =>
+        line.IndexOf(Unused, StringComparison.Ordinal) is >= 0 and var at && later.Any(other => other.Contains(line[(at + Unused.Length)..], StringComparison.Ordinal));
 }

@@ -21,7 +21,7 @@ internal static class TestCommand
             trial.From, trial.To, trial.Bcc, trial.Subject, trial.Listener, trial.Client, trial.Message, rule, allRules, output,
         };
         command.SetAction((parsed, cancellationToken) => parsed.GetValue(allRules)
-            ? TestAllAsync(options, parsed, cancellationToken)
+            ? TestAllAsync(options, trial, parsed, cancellationToken)
             : TestAsync(options, trial, parsed, parsed.GetValue(rule), parsed.GetValue(output), cancellationToken));
         return command;
     }
@@ -70,8 +70,14 @@ internal static class TestCommand
         return result.IsGood ? ExitCode.Done : ExitCode.No;
     }
 
-    private static async Task<int> TestAllAsync(SharedOptions options, ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<int> TestAllAsync(SharedOptions options, TrialOptions trial, ParseResult parsed, CancellationToken cancellationToken)
     {
+        if (trial.FindGiven(parsed) is { } given)
+        {
+            Answer.Complain($"--all-rules makes up its messages: leave {given} out, or ask one rule with --rule.");
+            return ExitCode.WrongUsage;
+        }
+
         if (LoadedConfiguration.Load(options.PathFrom(parsed)) is not { } gateway)
         {
             return ExitCode.WrongUsage;

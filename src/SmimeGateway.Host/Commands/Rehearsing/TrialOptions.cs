@@ -36,6 +36,10 @@ internal sealed class TrialOptions
         HelpName = "FILE",
     };
 
+    /// <summary>The first of the options that is given; null when none is.</summary>
+    public string? FindGiven(ParseResult parsed) =>
+        new Option[] { From, To, Bcc, Subject, Listener, Client, Message }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
+
     /// <summary>Reads the options, or complains and returns null.</summary>
     public TrialMessage? Read(ParseResult parsed, GatewayOptions gateway)
     {

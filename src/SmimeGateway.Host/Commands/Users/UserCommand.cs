@@ -57,7 +57,7 @@ internal static class UserCommand
             return ExitCode.WrongUsage;
         }
 
-        return Change(options, choice, parsed, users =>
+        return Change(options, choice, parsed, ExitCode.WrongUsage, users =>
         {
             if (PasswordEntry.Read(passwordFile, name) is not { } password)
             {
@@ -72,7 +72,7 @@ internal static class UserCommand
     }
 
     private static int Remove(SharedOptions options, UserFileChoice choice, ParseResult parsed, string name) =>
-        Change(options, choice, parsed, users =>
+        Change(options, choice, parsed, ExitCode.No, users =>
         {
             if (users.Remove(name))
             {
@@ -97,13 +97,13 @@ internal static class UserCommand
     });
 
     private static int Change(
-        SharedOptions options, UserFileChoice choice, ParseResult parsed, Func<Dictionary<string, ScramCredentials>, string?> change) =>
+        SharedOptions options, UserFileChoice choice, ParseResult parsed, int otherwise, Func<Dictionary<string, ScramCredentials>, string?> change) =>
         WithFile(options, choice, parsed, path =>
         {
             var users = new Dictionary<string, ScramCredentials>(UserFile.Read(path), StringComparer.OrdinalIgnoreCase);
             if (change(users) is not { } done)
             {
-                return ExitCode.No;
+                return otherwise;
             }
 
             UserFile.Write(path, users);

@@ -51,4 +51,13 @@ internal static class DurationText
         };
         return string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / ticks}{unit}");
     }
+
+    /// <summary>Writes a duration as closely as people want it, in two units at most.</summary>
+    public static string Round(TimeSpan duration) => duration switch
+    {
+        { TotalDays: >= 1 } => $"{(int)duration.TotalDays}d{duration.Hours}h",
+        { TotalHours: >= 1 } => $"{duration.Hours}h{duration.Minutes}m",
+        { TotalMinutes: >= 1 } => $"{duration.Minutes}m{duration.Seconds}s",
+        _ => $"{Math.Max(0, duration.Seconds)}s",
+    };
 }

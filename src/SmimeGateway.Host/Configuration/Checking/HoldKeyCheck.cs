@@ -1,3 +1,4 @@
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 
@@ -29,7 +30,7 @@ internal static class HoldKeyCheck
         }
         catch (IOException exception)
         {
-            return [CheckFinding.Error("encryption.holdKey", $"{exception.Message.TrimEnd('.')}. Messages cannot be held, and those that are cannot be released.")];
+            return [CheckFinding.Error("encryption.holdKey", $"{FileHindrance.WithPlace(exception)}. Messages cannot be held, and those that are cannot be released.")];
         }
     }
 }

@@ -77,7 +77,7 @@ internal static class ListenerSecurityCheck
         }
         catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
         {
-            return CheckFinding.Error(subject, $"The users cannot be read: {FileHindrance.Of(exception)}. Correct the file, or add the users again.");
+            return CheckFinding.Error(subject, $"The users cannot be read: {FileHindrance.Of(exception)}. {FileHindrance.RemedyOf(exception, "Correct the file, or add the users again")}.");
         }
     }
 }

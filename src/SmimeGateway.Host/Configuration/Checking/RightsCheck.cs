@@ -36,7 +36,7 @@ internal static class RightsCheck
         };
         return deeds is null ? null : CheckFinding.Warning(
             $"{place.Key}: {place.Path}",
-            $"Others may {deeds} it (mode {rights.Mode}){(place.IsSecret ? ", and it is secret" : "")}. Shut them out: chmod {(place.IsSecret ? "o=,g-w" : "go-w")} {place.Path}");
+            $"Others may {deeds} it (mode {rights.Mode}){(place.IsSecret ? ", and it is secret" : "")}. Shut them out{(rights.MayRead && place.IsSecret ? ", once the gateway's user owns it or is in its group" : "")}: chmod {(place.IsSecret ? "o=,g-w" : "go-w")} {place.Path}");
     }
 
     private static IEnumerable<Place> PlacesIn(object options, string above)

@@ -41,7 +41,8 @@ internal static class ConfigurationFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return new Flaw("the file cannot be read: " + exception.Message.TrimEnd('.'), "Let the gateway's user read it.");
+            return new Flaw(
+                "the file cannot be read: " + FileHindrance.Of(exception), FileHindrance.RemedyOf(exception, RegularFile.IsOne(path) ? "Look whether its disk is well" : "Name a file") + ".");
         }
     }
 }

@@ -3,7 +3,7 @@ namespace SmimeGateway.Host.Configuration.Watching;
 /// <summary>Says what of a new configuration only a restart can bring about: endpoints, and the places of the queue and the log.</summary>
 internal static class RestartCheck
 {
-    /// <summary>What each of them is called; empty when the new configuration can be taken over as a whole.</summary>
+    /// <summary>Each of them with what is in force and what is configured; empty when the new configuration can be taken over as a whole.</summary>
     public static IReadOnlyList<string> Compare(GatewayOptions before, GatewayOptions after)
     {
         var needs = new List<string>();
@@ -16,21 +16,21 @@ internal static class RestartCheck
             }
             else if (!former.Equals(listener.Endpoint))
             {
-                needs.Add($"endpoint of listener \"{listener.Name}\"");
+                needs.Add($"endpoint of listener \"{listener.Name}\": {former} -> {listener.Endpoint}");
             }
         }
 
         needs.AddRange(formerEndpoints.Keys.Select(name => $"listener \"{name}\" (removed)"));
-        AddIf(before.Queue.Disk != after.Queue.Disk, "queue.disk");
-        AddIf(before.Log.File != after.Log.File, "log.file");
-        AddIf(before.Admin.Socket != after.Admin.Socket, "admin.socket");
+        AddIf(before.Queue.Disk, after.Queue.Disk, "queue.disk");
+        AddIf(before.Log.File, after.Log.File, "log.file");
+        AddIf(before.Admin.Socket, after.Admin.Socket, "admin.socket");
         return needs;
 
-        void AddIf(bool differs, string key)
+        void AddIf(string? former, string? now, string key)
         {
-            if (differs)
+            if (former != now)
             {
-                needs.Add(key);
+                needs.Add($"{key}: {former ?? "none"} -> {now ?? "none"}");
             }
         }
     }

@@ -65,9 +65,9 @@ public sealed class RightsCheckTests : IDisposable
             {
                 rights.Add(name, "700", null);
                 rights.Add(name, "750", null);
-                rights.Add(name, "704", isSecret ? "read it (mode 704), and it is secret. Shut them out: chmod o=,g-w " : null);
+                rights.Add(name, "704", isSecret ? "read it (mode 704), and it is secret. Shut them out, once the gateway's user owns it or is in its group: chmod o=,g-w " : null);
                 rights.Add(name, "702", isSecret ? "change it (mode 702), and it is secret. Shut them out: chmod o=,g-w " : "change it (mode 702). Shut them out: chmod go-w ");
-                rights.Add(name, "706", isSecret ? "read and change it (mode 706), and it is secret. Shut them out: chmod o=,g-w " : "change it (mode 706). Shut them out: chmod go-w ");
+                rights.Add(name, "706", isSecret ? "read and change it (mode 706), and it is secret. Shut them out, once the gateway's user owns it or is in its group: chmod o=,g-w " : "change it (mode 706). Shut them out: chmod go-w ");
             }
 
             return rights;

@@ -13,7 +13,7 @@ public sealed class RestartCheckTests
 
     [Fact]
     public void An_endpoint_that_moves_needs_a_restart() => Compare(Sample.With("127.0.0.1:2525", "127.0.0.1:2526"))
-        .ShouldBe(["endpoint of listener \"internal\""]);
+        .ShouldBe(["endpoint of listener \"internal\": 127.0.0.1:2525 -> 127.0.0.1:2526"]);
 
     [Fact]
     public void Listeners_that_come_and_go_need_a_restart() =>
@@ -21,7 +21,7 @@ public sealed class RestartCheckTests
             .ShouldBe(["listener \"other\" (new)", "listener \"internal\" (removed)"]);
 
     [Fact]
-    public void Another_data_folder_moves_the_queue_the_log_and_the_socket() => Compare(Sample.With("\"../var\"", "\"/data\"")).ShouldBe(["queue.disk", "log.file", "admin.socket"]);
+    public void Another_data_folder_moves_the_queue_the_log_and_the_socket() => Compare(Sample.With("\"../var\"", "\"/data\"")).Select(change => change.Split(": ")[0] + change.Split(" -> ")[1]).ShouldBe(["queue.disk/data/queue", "log.file/data/logs/smimegateway-.log", "admin.socket/data/admin.sock"]);
 
     private static IReadOnlyList<string> Compare(string after) => RestartCheck.Compare(Sample.LoadValid(Sample.Json), Sample.LoadValid(after));
 }
