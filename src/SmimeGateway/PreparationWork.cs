@@ -98,21 +98,12 @@ internal sealed record PreparationWork(
                 return (this, Verdicts.NoMemory(octets));
             }
 
-            _tnef = TnefConversion.Of(Entity, HasSameAuthor, Configuration.LimitsAt(Message.Session.ListenerName), time, cancellationToken);
+            _tnef = TnefConversion.Of(Entity, converted => Authorship.HoldsFor(converted, IsGranted), Configuration.LimitsAt(Message.Session.ListenerName), time, cancellationToken);
             Memory.AddForm(_tnef.Message?.Raw.Length ?? 0);
             Log.Converted(Session, _tnef);
         }
 
         return (_tnef?.Message is { } converted ? this with { Entity = converted } : this, null);
-    }
-
-    // The rules have judged the author of what came.
-    private bool HasSameAuthor(Entity converted)
-    {
-        var found = Authorship.Read(Authorship.ReversePath, converted);
-        return found.Authors.SequenceEqual(Authorship.Authors) && found.Signatory == Authorship.Signatory && found.Unreadable == Authorship.Unreadable
-            && found.HasHiddenLine == Authorship.HasHiddenLine && found.IsSealedInside == Authorship.IsSealedInside
-            && found.FindDoubt(IsGranted) == Authorship.FindDoubt(IsGranted);
     }
 
     /// <summary>Forgets what was laid down, as the message is not kept.</summary>

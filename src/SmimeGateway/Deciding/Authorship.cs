@@ -155,6 +155,17 @@ public sealed class Authorship
             : null);
     }
 
+    /// <summary>Whether all that is judged here holds for another form of the message too.</summary>
+    /// <param name="other">The message with another content.</param>
+    /// <param name="isGranted">Tells whether who sends the message may use an address.</param>
+    public bool HoldsFor(Entity other, Predicate<MailPath> isGranted)
+    {
+        var found = Read(ReversePath, other);
+        return found._authors.SequenceEqual(_authors) && found.Signatory == Signatory && found.Unreadable == Unreadable && found.MayNameSomebody == MayNameSomebody
+            && found.HasHiddenLine == HasHiddenLine && found.IsSealedInside == IsSealedInside && found.IsDeliveryReport == IsDeliveryReport
+            && found.FindDoubt(isGranted) == FindDoubt(isGranted);
+    }
+
     private AuthorTrouble? DoubtInside(Predicate<MailPath> isGranted)
     {
         // What is inside all layers may carry a header that programs show in place of the outer one (RFC 9788).

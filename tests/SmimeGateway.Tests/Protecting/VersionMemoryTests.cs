@@ -31,6 +31,19 @@ public sealed class VersionMemoryTests
     }
 
     [Theory]
+    [InlineData(500, 2000 + 500)]
+    [InlineData(3000, 3000 + 6000)]
+    public void Another_form_of_the_message_stands_beside_it_and_the_longer_one_is_what_versions_are_made_of(int octets, long total)
+    {
+        var memory = new VersionMemory(Octets);
+
+        memory.AddForm(octets);
+        memory.Add(To("pass"), isSigned: false, copies: 1);
+
+        memory.Total.ShouldBe(total);
+    }
+
+    [Theory]
     [InlineData("sign", "pass")]
     [InlineData("encrypt wrap", "encrypt")]
     [InlineData("sign encrypt wrap", "encrypt")]

@@ -86,6 +86,33 @@ public sealed class TnefWriter
         return [.. Number(octets.Length + 12), .. Number(octets.Length), .. "MELA"u8, .. Number(0), .. octets];
     }
 
+    /// <summary>RTF packed (MS-OXRTFCP section 3): one letter, and then so many references to 17 of it.</summary>
+    public static byte[] Packed(string start, int references)
+    {
+        // Behind the words that every packed text may refer to.
+        const int First = 207;
+        var (at, tokens) = (First + start.Length, new List<(bool IsReference, byte[] Octets)>());
+        tokens.AddRange(start.Select(letter => (false, new[] { (byte)letter })));
+        for (var i = 0; i < references; i++)
+        {
+            tokens.Add((true, Reference((at - 1) % 4096, 17)));
+            at += 17;
+        }
+
+        tokens.Add((true, Reference(at % 4096, 2)));
+        byte[] packed =
+        [
+            .. tokens.Chunk(8).SelectMany(run => (byte[])
+            [
+                (byte)run.Select((token, bit) => token.IsReference ? 1 << bit : 0).Sum(),
+                .. run.SelectMany(token => token.Octets),
+            ]),
+        ];
+        return [.. Number(packed.Length + 12), .. Number(at - First), .. "LZFu"u8, .. Number((int)Crc(packed)), .. packed];
+
+        static byte[] Reference(int offset, int length) => [(byte)(offset >> 4), (byte)((offset << 4) | (length - 2))];
+    }
+
     /// <summary>The object with the right checksum behind every attribute that is still where its lengths say.</summary>
     public static byte[] WithChecksums(byte[] tnef)
     {
@@ -105,6 +132,21 @@ public sealed class TnefWriter
         }
 
         return mended;
+    }
+
+    private static uint Crc(byte[] octets)
+    {
+        var crc = 0u;
+        foreach (var octet in octets)
+        {
+            crc ^= octet;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
+            }
+        }
+
+        return crc;
     }
 
     private static byte[] Tag(int id, int type) => [(byte)type, (byte)(type >> 8), (byte)id, (byte)(id >> 8)];

@@ -43,8 +43,7 @@ internal static class TnefParts
 
         if (message.Html is { } html)
         {
-            var pictures = message.Attachments.Where(attachment => IsShownIn(html, attachment));
-            forms.Add(NewPart.Multipart("related", [NewPart.Text("html", html), .. pictures.Select(picture => File(picture, isShown: true))]));
+            forms.Add(NewPart.Multipart("related", [NewPart.Text("html", html), .. Pictures(message).Select(picture => File(picture, isShown: true))]));
         }
 
         if (calendar is not null)
@@ -57,24 +56,29 @@ internal static class TnefParts
 
     private static IEnumerable<NewPart> Attachments(TnefMessage message)
     {
+        HashSet<TnefAttachment> pictures = [.. Pictures(message)];
         foreach (var attachment in message.Attachments)
         {
             if (attachment.Message is { } inner)
             {
                 yield return NewPart.Message(HeaderOf(inner), NewPart.Multipart("mixed", Of(inner, calendar: null, before: null).Parts));
             }
-            else if (attachment.Octets is not null && !(message.Html is { } html && IsShownIn(html, attachment)))
+            else if (attachment.Octets is not null && !pictures.Contains(attachment))
             {
                 yield return File(attachment, isShown: false);
             }
         }
     }
 
-    private static bool IsShownIn(string html, TnefAttachment attachment) =>
-        attachment is { Message: null, Octets: not null }
-        && attachment.Properties.Text(TnefIds.AttachContentId) is { } contentId
-        && TypeOf(attachment).StartsWith("image/", StringComparison.OrdinalIgnoreCase)
-        && html.Contains("cid:" + contentId, StringComparison.OrdinalIgnoreCase);
+    private static IEnumerable<TnefAttachment> Pictures(TnefMessage message)
+    {
+        var shown = message.Html is { } html ? ShownIds.Of(html) : [];
+        return message.Attachments.Where(attachment =>
+            attachment is { Message: null, Octets: not null }
+            && attachment.Properties.Text(TnefIds.AttachContentId) is { } contentId
+            && shown.Contains(contentId)
+            && TypeOf(attachment).StartsWith("image/", StringComparison.OrdinalIgnoreCase));
+    }
 
     private static NewPart File(TnefAttachment attachment, bool isShown) => NewPart.File(
         TypeOf(attachment), attachment.Octets!, attachment.Name, isShown, attachment.Properties.Text(TnefIds.AttachContentId));

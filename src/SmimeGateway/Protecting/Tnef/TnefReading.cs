@@ -260,8 +260,14 @@ internal sealed class TnefReading(long budget, CancellationToken cancellationTok
             throw new TnefFormException("its text is not packed as texts are");
         }
 
-        // It also makes room for what the header announces.
+        // It also makes room for the difference of the two lengths that the header announces, whatever they are.
+        var packed = BinaryPrimitives.ReadInt32LittleEndian(compressed);
         var announced = BinaryPrimitives.ReadInt32LittleEndian(compressed.AsSpan(4));
+        if (packed < 0 || packed > compressed.Length - sizeof(int))
+        {
+            throw new TnefFormException("its text is shorter than announced");
+        }
+
         if (announced < 0 || announced > Math.Min((long)compressed.Length * MostPacked, _left))
         {
             throw new TnefFormException("its texts are too long when they are unpacked");

@@ -92,6 +92,7 @@ public sealed class HostileTnefTests
             .Recipients(
                 [TnefWriter.Whole(0x0C15, 1), TnefWriter.Text(0x3001, "Bert"), TnefWriter.Text(0x39FE, "bert@partner.example")],
                 [TnefWriter.Whole(0x0C15, 2), TnefWriter.Text(0x3001, Injected), TnefWriter.Text(0x39FE, "carol@partner.example\r\nBcc: spy@example.org")],
+                [TnefWriter.Whole(0x0C15, unchecked((int)0x80000001)), TnefWriter.Text(0x39FE, "dora@partner.example")],
                 [TnefWriter.Whole(0x0C15, 3), TnefWriter.Text(0x3001, "Secret"), TnefWriter.Text(0x39FE, "secret@partner.example")],
                 [TnefWriter.Whole(0x0C15, 0x10000003), TnefWriter.Text(0x3001, "Secret"), TnefWriter.Text(0x39FE, "secret@partner.example")])
             .ToArray();
@@ -101,7 +102,7 @@ public sealed class HostileTnefTests
         var attached = TnefMail.Leaves(result).Single(leaf => leaf.IsMessage);
         attached.TryGetParts(out var parts, out _).ShouldBeTrue();
         parts![0].Header.Select(field => field.Name).ShouldBe(["From", "To", "Cc", "Subject", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"]);
-        parts[0].Header.Find("To")!.Body.ShouldBe("\"Bert\" <bert@partner.example>");
+        parts[0].Header.Find("To")!.Body.ShouldBe("\"Bert\" <bert@partner.example>, dora@partner.example");
         AddressList.TryParse(parts[0].Header.Find("From")!.Body, out var authors).ShouldBeTrue();
         authors!.ShouldBeEmpty();
         Encoding.ASCII.GetString(result.Raw.Span).ShouldNotContain("secret@", Case.Insensitive);
@@ -153,6 +154,13 @@ public sealed class HostileTnefTests
         { "no attachment", new TnefWriter().Attribute(2, 0x0006800F, [1, 2]).ToArray() },
         { "sealed", new TnefWriter().Note("text", messageClass: "IPM.Note.SMIME.MultipartSigned").ToArray() },
         { "nothing but an entry", new TnefWriter().Message(TnefWriter.Text(0x001A, "IPM.Contact")).ToArray() },
+        { "packed to little", Rtf(packed: int.MaxValue) },
+        { "packed to nothing", Rtf(packed: -1) },
+        { "unpacks to much", Rtf(unpacked: int.MaxValue) },
+        { "unpacks to less than nothing", Rtf(unpacked: int.MinValue) },
+        { "unpacks to more than it holds", Rtf(unpacked: 30) },
+        { "packed by nobody", Rtf(mark: 1) },
+        { "changed on the way", Rtf(checksum: 1) },
         { "no rtf", new TnefWriter().Message(TnefWriter.Binary(0x1009, [1, 2, 3])).ToArray() },
         { "date", new TnefWriter().Message([0x40, 0x00, 0x39, 0x00, .. Enumerable.Repeat((byte)0xFF, 7), 0x7F]).ToArray() },
         { "groups", new TnefWriter().Message(TnefWriter.Binary(0x1009, TnefWriter.Unpacked("{\\rtf1 " + new string('{', 3000) + "a"))).ToArray() },
@@ -162,10 +170,14 @@ public sealed class HostileTnefTests
     [MemberData(nameof(Liars))]
     public void An_object_that_lies_or_hides_leaves_the_message_as_it_is_with_a_reason(string name, byte[] tnef)
     {
-        var conversion = TnefMail.Convert(TnefMail.Of(tnef));
+        var mail = TnefMail.Of(tnef);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var conversion = TnefMail.Convert(mail);
 
         conversion.Message.ShouldBeNull(name);
         conversion.Story.ShouldHaveSingleItem().ShouldNotBeNullOrWhiteSpace();
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(20_000_000);
     }
 
     [Fact]
@@ -181,25 +193,47 @@ public sealed class HostileTnefTests
         conversion.Story.ShouldHaveSingleItem().ShouldContain("signed or encrypted");
     }
 
-    [Fact]
-    public void A_text_that_becomes_far_longer_than_it_came_is_not_unpacked()
+    // Every packed text is well within what one may become; together they are not.
+    [Theory]
+    [InlineData(1, 100, true)]
+    [InlineData(1, 400_000, false)]
+    [InlineData(200, 2_000, false)]
+    public void Texts_that_become_far_longer_than_they_came_are_not_unpacked(int texts, int references, bool isConverted)
     {
-        // A run of one letter, packed: references of 17 octets in two.
-        var packed = new byte[8_000_000];
-        for (var i = 0; i < packed.Length; i++)
+        var rtf = TnefWriter.Binary(0x1009, TnefWriter.Packed("{\\rtf1 a", references));
+        var writer = new TnefWriter().Message(rtf);
+        for (var i = 1; i < texts; i++)
         {
-            packed[i] = (i % 17) switch { 0 => 0xFF, var place when place % 2 == 1 => 0x00, _ => 0x0F };
+            writer.Embedded(new TnefWriter().Message(rtf).ToArray());
         }
 
-        byte[] rtf = [.. BitConverter.GetBytes(packed.Length + 12), .. BitConverter.GetBytes(68_000_000), .. "LZFu"u8, 0, 0, 0, 0, .. packed];
-        var mail = TnefMail.Read(TnefMail.Of(new TnefWriter().Message(TnefWriter.Binary(0x1009, rtf)).ToArray()));
+        var mail = TnefMail.Read(TnefMail.Of(writer.ToArray()));
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         var conversion = TnefConversion.Of(mail, _ => true, MimeLimits.Standard, TimeProvider.System, CancellationToken.None);
 
-        conversion.Message.ShouldBeNull();
-        conversion.Story.ShouldHaveSingleItem();
+        (conversion.Message is not null).ShouldBe(isConverted, conversion.Story[0]);
+        conversion.Story.ShouldHaveSingleItem().Contains("too long when they are unpacked", StringComparison.Ordinal).ShouldBe(!isConverted);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(100_000_000);
+    }
+
+    [Theory]
+    [InlineData("<img src=\"cid:a@b\"><img src='CID:c%40d'><p style=background:url(cid:e)>", "a@b c@d e")]
+    [InlineData("cid:", "")]
+    [InlineData("no such thing", null)]
+    public void What_html_shows_inside_itself_is_found_by_name(string html, string? names) =>
+        ShownIds.Of(html).ShouldBe(names?.Split(' ') ?? []);
+
+    [Fact]
+    public void A_thousand_pictures_and_a_long_text_cost_no_more_than_reading_them()
+    {
+        var writer = new TnefWriter().Message(TnefWriter.Text(0x1013, string.Concat(Enumerable.Repeat("<img src=cid:x> cid cid:", 150_000))));
+        for (var i = 0; i < 1000; i++)
+        {
+            writer.File("a.png", [1], TnefWriter.Text(0x3712, $"no{i}"));
+        }
+
+        TnefMail.Leaves(Convert(writer.ToArray())).Count.ShouldBe(1001);
     }
 
     [Fact]
@@ -220,6 +254,16 @@ public sealed class HostileTnefTests
 
         Should.Throw<OperationCanceledException>(() => TnefConversion.Of(
             TnefMail.Read(TnefMail.Of(new TnefWriter().Note("text").ToArray())), _ => true, MimeLimits.Standard, TimeProvider.System, ended.Token));
+    }
+
+    private static byte[] Rtf(int? packed = null, int? unpacked = null, int? mark = null, int? checksum = null)
+    {
+        var rtf = TnefWriter.Packed("{\\rtf1 a", 1);
+        byte[][] header = [rtf[..4], rtf[4..8], rtf[8..12], rtf[12..16]];
+        int?[] lies = [packed, unpacked, mark, checksum];
+        return new TnefWriter()
+            .Message(TnefWriter.Binary(0x1009, [.. header.SelectMany((field, i) => lies[i] is { } lie ? BitConverter.GetBytes(lie) : field), .. rtf[16..]]))
+            .ToArray();
     }
 
     private static Entity Convert(byte[] tnef)
