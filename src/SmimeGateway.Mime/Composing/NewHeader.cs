@@ -49,7 +49,7 @@ public sealed class NewHeader
         var name = PlainLines.OneLine(mailbox.Name ?? string.Empty, MaxText);
         var address = mailbox.Address ?? string.Empty;
         var isAddress = address.Length <= 254 && Ascii.IsValid(address) && !address.Any(character => char.IsControl(character) || " ,;<>()[]:\"\\".Contains(character, StringComparison.Ordinal))
-            && AddressList.TryParse(address, out var read) && read is [var only] && only.Address == address && address.Contains('@', StringComparison.Ordinal);
+            && AddressList.TryParse(address, out var read) && read is [_];
         return (isAddress, name.Length) switch
         {
             (true, 0) => address,

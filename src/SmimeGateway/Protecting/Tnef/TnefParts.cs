@@ -23,9 +23,8 @@ internal static class TnefParts
         // The text in front of an object is what the sender's server made of it for those who cannot read it; unless it is another one.
         var shown = before is null ? null : LeafText.Read(before);
         var hasBody = message.HasBody || calendar is not null;
-        var isBlank = string.IsNullOrWhiteSpace(shown);
-        var takesBefore = shown is not null && hasBody && (isBlank || SameText.Is(shown, message.Text ?? SameText.OfHtml(message.Html ?? string.Empty)));
-        List<NewPart> parts = [.. Body(message, calendar, takesBefore && !isBlank ? NewPart.Kept(before!) : null), .. Attachments(message)];
+        var takesBefore = shown is not null && hasBody && SameText.Is(shown, message.Text ?? SameText.OfHtml(message.Html ?? string.Empty));
+        List<NewPart> parts = [.. Body(message, calendar, takesBefore && !string.IsNullOrWhiteSpace(shown) ? NewPart.Kept(before!) : null), .. Attachments(message)];
 
         // What is attached is attached to something: alone, it would be the message itself.
         return new NewParts(shown is null && !hasBody || parts.Count == 0 ? [NewPart.Text("plain", string.Empty), .. parts] : parts, takesBefore);

@@ -21,6 +21,7 @@ public sealed class RtfTests
     [InlineData("{\\rtf1\\ansicpg1251\\fromhtml1 {\\*\\htmltag <p>}\\'ef\\'f0\\'e8{\\*\\htmltag </p>}}", "<p>\u043F\u0440\u0438</p>")]
     [InlineData("{\\rtf1\\fromhtml1 {\\fonttbl{\\f0\\fcharset0 A;}{\\f1\\fcharset204 B;}{\\f2\\fcharset128 C;}}\\f1\\'ef{\\f2\\'93\\'fa\\'7b}\\f0\\'e4}", "\u043F\u65E5{\u00E4")]
     [InlineData("{\\rtf1\\fromhtml1 \\uc2\\u1087??x{\\uc0\\u1088 y}\\u-10179\\'3f\\'3f\\u-8704??z}", "\u043Fx\u0440y\U0001F600z")]
+    [InlineData("{\\rtf1\\fromhtml1 \\u1087{x}\\u1088}y", "\u043Fx\u0440y")]
     [InlineData("{\\rtf1\\fromhtml1 a\\tab b\\line c\\~d\\lquote e\\rquote\\bin3 {{{f}", "a\tb\r\nc\u00A0d\u2018e\u2019f")]
     public void Html_comes_out_of_rtf_as_it_went_in(string rtf, string html)
     {

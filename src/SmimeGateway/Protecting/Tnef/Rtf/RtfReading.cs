@@ -81,9 +81,9 @@ internal sealed class RtfReading(long budget, CancellationToken cancellationToke
             throw new TnefFormException($"its text has groups nested more than {MaxGroups} deep");
         }
 
+        _state.Skip = 0;
         _outer.Push(_state);
         _state.IsStart = true;
-        _state.Skip = 0;
     }
 
     private void Close()

@@ -1,0 +1,116 @@
+using System.Text;
+using SmimeGateway.Mime;
+using SmimeGateway.TestSupport.Tnef;
+
+namespace SmimeGateway.Tests.Protecting.Tnef;
+
+/// <summary>What stands beside an object, and what it holds that has no other form.</summary>
+public sealed class NothingLostOfTnefTests
+{
+    private const string Words = "one two three four five six seven eight nine ten";
+
+    [Theory]
+    [InlineData(Words, Words, "text/plain")]
+    [InlineData(Words, "  ten nine eight\r\nseven six five FOUR three, two. one!", "text/plain")]
+    [InlineData(Words, "one two three four five six seven eight nine other", "text/plain")]
+    [InlineData("", Words, "text/plain")]
+    [InlineData(Words, "one two three four five six seven eight other others", "text/plain text/plain")]
+    [InlineData("Something of the list", Words, "text/plain text/plain")]
+    [InlineData(Words, "", "text/plain text/plain")]
+    public void A_text_that_stands_before_an_object_is_another_one_unless_nearly_all_of_its_words_are_in_it(string before, string inside, string types)
+    {
+        var rtf = TnefWriter.Binary(0x1009, TnefWriter.Unpacked("{\\rtf1 x}"));
+        var result = Convert(TnefMail.Of(new TnefWriter().Message(TnefWriter.Text(0x1000, inside.Length == 0 ? " " : inside), rtf).ToArray(), before));
+
+        var leaves = TnefMail.Leaves(result);
+        string.Join(' ', leaves.SkipLast(1).Select(leaf => leaf.ContentType.MediaType)).ShouldBe(types);
+        leaves[^1].ContentType.MediaType.ShouldBe("text/rtf");
+        Encoding.UTF8.GetString(leaves[0].DecodeBody()).ShouldBe(before.Length == 0 ? inside : before);
+    }
+
+    [Fact]
+    public void The_target_of_a_link_is_a_word_of_html()
+    {
+        var html = TnefWriter.Text(0x1013, "<html><body><a href=\"http://example.com/path\">here</a> &amp; th&#233;re</body></html>");
+
+        var result = Convert(TnefMail.Of(new TnefWriter().Message(html).ToArray(), "here<http://example.com/path> &"));
+
+        result.TryGetParts(out var parts, out _).ShouldBeTrue();
+        parts!.ShouldHaveSingleItem().ContentType.MediaType.ShouldBe("multipart/alternative");
+    }
+
+    [Theory]
+    [InlineData("IPM.Contact")]
+    [InlineData("IPM.Task")]
+    [InlineData("IPM.Appointment")]
+    [InlineData("IPM.Note.SMIME")]
+    [InlineData("IPM.Schedule.Meeting.Request")]
+    public void An_attached_entry_of_another_kind_is_readable_and_stays(string messageClass)
+    {
+        var mail = TnefMail.Of(new TnefWriter().Note("outer").Embedded(new TnefWriter().Note("inner", messageClass: messageClass).ToArray()).ToArray());
+
+        var leaves = TnefMail.Leaves(Convert(mail));
+
+        leaves.Select(leaf => leaf.ContentType.MediaType).ShouldBe(["text/plain", "message/rfc822", "text/plain", "application/ms-tnef"]);
+        leaves[3].Raw.ToArray().ShouldBe(TnefMail.Leaves(TnefMail.Read(mail))[1].Raw.ToArray());
+    }
+
+    [Fact]
+    public void What_is_attached_only_as_a_link_stays()
+    {
+        var tnef = new TnefWriter().Note("text").Attribute(2, 0x00069002, new byte[14])
+            .Attribute(2, 0x00069005, TnefWriter.Properties(TnefWriter.Whole(0x3705, 7), TnefWriter.Text(0x3707, "report.docx"))).ToArray();
+
+        TnefMail.Leaves(Convert(TnefMail.Of(tnef)))[^1].ContentType.MediaType.ShouldBe("application/ms-tnef");
+    }
+
+    [Fact]
+    public void What_follows_the_object_stays_unless_it_is_nothing()
+    {
+        var note = new TnefWriter().Note("text").ToArray();
+
+        TnefMail.Leaves(Convert(TnefMail.Of([.. note, 0, 13, 10])))[^1].ContentType.MediaType.ShouldBe("text/plain");
+        TnefMail.Leaves(Convert(TnefMail.Of([.. note, .. "more"u8])))[^1].ContentType.MediaType.ShouldBe("application/ms-tnef");
+    }
+
+    [Fact]
+    public void An_object_of_ole_is_the_file_that_it_is_without_the_name_of_its_interface()
+    {
+        byte[] ole = [0xD0, 0xCF, 0x11, 0xE0, 1, 2, 3];
+        var tnef = new TnefWriter().Note("text").Attribute(2, 0x00069002, new byte[14])
+            .Attribute(2, 0x00069005, TnefWriter.Properties(TnefWriter.Binary(0x3701, [.. new Guid("0000000B-0000-0000-C000-000000000046").ToByteArray(), .. ole], type: 0x000D))).ToArray();
+
+        TnefMail.Leaves(Convert(TnefMail.Of(tnef)))[^1].DecodeBody().ShouldBe(ole);
+    }
+
+    [Fact]
+    public void A_file_of_that_name_that_is_something_else_stays_and_is_no_trouble()
+    {
+        var mail = Encoding.ASCII.GetString(TnefMail.Of("no object at all"u8.ToArray())).Replace("application/ms-tnef", "application/octet-stream", StringComparison.Ordinal);
+
+        var conversion = TnefMail.Convert(Encoding.ASCII.GetBytes(mail));
+
+        conversion.Message.ShouldBeNull();
+        conversion.Story.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(20, true)]
+    [InlineData(21, false)]
+    public void Several_objects_are_converted_together_up_to_a_number(int objects, bool isConverted)
+    {
+        var part = Encoding.ASCII.GetString(TnefMail.Of(new TnefWriter().Note("text").ToArray())).Split("--b\r\n")[2].Replace("\r\n--b--", string.Empty, StringComparison.Ordinal);
+        var mail = TnefMail.Header + "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + string.Concat(Enumerable.Repeat("--b\r\n" + part, objects)) + "--b--\r\n";
+
+        var conversion = TnefMail.Convert(Encoding.ASCII.GetBytes(mail));
+
+        (conversion.Message is not null).ShouldBe(isConverted, conversion.Story[0]);
+        conversion.Story.Count.ShouldBe(isConverted ? objects : 1);
+    }
+
+    private static Entity Convert(byte[] mail)
+    {
+        var conversion = TnefMail.Convert(mail);
+        return conversion.Message.ShouldNotBeNull(string.Join("; ", conversion.Story));
+    }
+}
