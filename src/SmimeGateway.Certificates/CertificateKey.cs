@@ -27,6 +27,10 @@ internal sealed record CertificateKey(string Name, KeyUses Uses, string? Fault)
 
     private const KeyUses RsaUses = KeyUses.Signing | KeyUses.Transport;
 
+    /// <summary>RSASSA-PSS and RSAES-OAEP (RFC 4055 section 1.2): RSA keys that do one thing alone.</summary>
+    private const string PssAlone = "1.2.840.113549.1.1.10";
+    private const string OaepAlone = "1.2.840.113549.1.1.7";
+
     private static readonly Dictionary<string, string> Curves = new(StringComparer.Ordinal)
     {
         ["1.2.840.10045.3.1.7"] = "P-256",
@@ -41,9 +45,10 @@ internal sealed record CertificateKey(string Name, KeyUses Uses, string? Fault)
     {
         ["1.2.840.10040.4.1"] = "DSA",
         ["1.2.840.10046.2.1"] = "Diffie-Hellman",
-        ["1.2.840.113549.1.1.10"] = "RSASSA-PSS",
-        ["1.2.840.113549.1.1.7"] = "RSAES-OAEP",
     };
+
+    /// <summary>How few programs read its signatures: 0 where all do.</summary>
+    public int Rarity { get; private init; }
 
     /// <summary>The key is in use, but shorter than it should be.</summary>
     public bool IsWeak { get; private init; }
@@ -56,7 +61,9 @@ internal sealed record CertificateKey(string Name, KeyUses Uses, string? Fault)
         {
             return algorithm switch
             {
-                "1.2.840.113549.1.1.1" => DescribeRsa(certificate.GetPublicKey()),
+                "1.2.840.113549.1.1.1" => DescribeRsa("RSA", certificate.GetPublicKey(), RsaUses),
+                PssAlone => DescribeRsa("RSASSA-PSS", certificate.GetPublicKey(), KeyUses.Signing) with { Rarity = 1 },
+                OaepAlone => DescribeRsa("RSAES-OAEP", certificate.GetPublicKey(), KeyUses.Transport),
                 "1.2.840.10045.2.1" => DescribeElliptic(certificate.GetKeyAlgorithmParameters()),
                 _ when ModernKey.Find(algorithm) is { } modern => DescribeModern(modern, certificate),
                 _ => Unsupported(NameOf(algorithm)),
@@ -72,29 +79,29 @@ internal sealed record CertificateKey(string Name, KeyUses Uses, string? Fault)
     private static CertificateKey DescribeModern(ModernKey kind, X509Certificate2 certificate)
     {
         var isSound = certificate.GetPublicKey().Length == kind.PublicLength && certificate.GetKeyAlgorithmParameters() is null or [];
-        return new CertificateKey(kind.Name, kind.Uses, isSound ? null : $"its {kind.Name} key is malformed");
+        return new CertificateKey(kind.Name, kind.Uses, isSound ? null : $"its {kind.Name} key is malformed") { Rarity = kind.Rarity };
     }
 
     /// <summary>The name of a kind of key that cannot be used here, or its identifier.</summary>
     public static string NameOf(string? algorithm) => UnsupportedKinds.GetValueOrDefault(algorithm ?? "", algorithm ?? "unknown");
 
-    private static CertificateKey DescribeRsa(byte[] publicKey)
+    private static CertificateKey DescribeRsa(string kind, byte[] publicKey, KeyUses uses)
     {
         var sequence = new AsnReader(publicKey, AsnEncodingRules.DER).ReadSequence();
         var encodedModulus = sequence.ReadIntegerBytes().Span;
         var modulus = encodedModulus.TrimStart((byte)0);
         var bits = modulus.IsEmpty ? 0 : ((modulus.Length - 1) * 8) + (32 - int.LeadingZeroCount(modulus[0]));
-        var name = $"RSA {bits}";
+        var name = $"{kind} {bits}";
         if (FindFault(encodedModulus, sequence.ReadIntegerBytes().Span, bits) is { } fault)
         {
-            return new CertificateKey(name, RsaUses, fault);
+            return new CertificateKey(name, uses, fault);
         }
 
         return bits switch
         {
-            < MinRsaBits => new CertificateKey(name, RsaUses, $"its RSA key of {bits} bits is too short"),
-            > MaxRsaBits => new CertificateKey(name, RsaUses, $"its RSA key of {bits} bits is too long"),
-            _ => new CertificateKey(name, RsaUses, null) { IsWeak = bits < GoodRsaBits },
+            < MinRsaBits => new CertificateKey(name, uses, $"its RSA key of {bits} bits is too short"),
+            > MaxRsaBits => new CertificateKey(name, uses, $"its RSA key of {bits} bits is too long"),
+            _ => new CertificateKey(name, uses, null) { IsWeak = bits < GoodRsaBits },
         };
     }
 

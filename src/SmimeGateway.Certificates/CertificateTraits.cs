@@ -89,7 +89,7 @@ public sealed class CertificateTraits
     internal KeyUses KeyUses { get; private set; }
 
     /// <summary>How few programs read signatures of its kind of key: 0 where all do.</summary>
-    internal int Rarity => KeyUses.HasFlag(KeyUses.Signing | KeyUses.Transport) || KeyUses.HasFlag(KeyUses.Signing | KeyUses.Agreement) ? 0 : 1;
+    internal int Rarity { get; private set; }
 
     /// <summary>The addresses in the form in which they are compared.</summary>
     internal IReadOnlyList<string> AddressKeys => _addressKeys;
@@ -151,6 +151,7 @@ public sealed class CertificateTraits
         var key = CertificateKey.Describe(certificate);
         KeyAlgorithm = key.Name;
         KeyUses = key.Uses;
+        Rarity = key.Rarity;
         HasWeakKey = key.IsWeak;
         return key.Fault;
     }

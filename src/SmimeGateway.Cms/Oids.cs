@@ -67,6 +67,18 @@ internal static class Oids
     public const string StdDhHkdfSha384 = "1.2.840.113549.1.9.16.3.20";
     public const string StdDhHkdfSha512 = "1.2.840.113549.1.9.16.3.21";
 
+    // ML-DSA (RFC 9882 section 2), ML-KEM (RFC 9936 section 3) and what belongs to it (RFC 9629 section 3, RFC 8619 section 2)
+    public const string MlDsa44 = "2.16.840.1.101.3.4.3.17";
+    public const string MlDsa65 = "2.16.840.1.101.3.4.3.18";
+    public const string MlDsa87 = "2.16.840.1.101.3.4.3.19";
+    public const string MlKem512 = "2.16.840.1.101.3.4.4.1";
+    public const string MlKem768 = "2.16.840.1.101.3.4.4.2";
+    public const string MlKem1024 = "2.16.840.1.101.3.4.4.3";
+    public const string KemRecipient = "1.2.840.113549.1.9.16.13.3";
+    public const string HkdfWithSha256 = "1.2.840.113549.1.9.16.3.28";
+    public const string HkdfWithSha384 = "1.2.840.113549.1.9.16.3.29";
+    public const string HkdfWithSha512 = "1.2.840.113549.1.9.16.3.30";
+
     // Key agreement (RFC 5753 section 7.1.4) and key wrap (RFC 3565 section 2.3.2)
     public const string StdDhSha256Kdf = "1.3.132.1.11.1";
     public const string StdDhSha384Kdf = "1.3.132.1.11.2";

@@ -290,6 +290,10 @@ public sealed class CertificateTraitsTests
     [InlineData(ModernKind.Ed448, true, X509KeyUsageFlags.None)]
     [InlineData(ModernKind.X25519, false, X509KeyUsageFlags.KeyAgreement)]
     [InlineData(ModernKind.X448, false, X509KeyUsageFlags.KeyAgreement)]
+    [InlineData(ModernKind.MlDsa44, true, X509KeyUsageFlags.None)]
+    [InlineData(ModernKind.MlDsa87, true, X509KeyUsageFlags.None)]
+    [InlineData(ModernKind.MlKem512, false, X509KeyUsageFlags.KeyEncipherment)]
+    [InlineData(ModernKind.MlKem1024, false, X509KeyUsageFlags.KeyEncipherment)]
     public void A_key_usage_allows_nothing_that_a_kind_of_key_cannot_do(ModernKind kind, bool signs, X509KeyUsageFlags encryption)
     {
         var info = ModernIdentity.Issue("alice@example.com", kind).Certificate.PublicKey.ExportSubjectPublicKeyInfo();
@@ -307,6 +311,22 @@ public sealed class CertificateTraitsTests
             traits.AllowsSigning.ShouldBe(signs && (usage & (X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation)) != 0, usage.ToString());
             traits.AllowsEncryption.ShouldBe((usage & encryption) != 0, usage.ToString());
         }
+    }
+
+    [Theory]
+    [InlineData("1.2.840.113549.1.1.10", 2048, "RSASSA-PSS 2048", true, null)]
+    [InlineData("1.2.840.113549.1.1.7", 2048, "RSAES-OAEP 2048", false, null)]
+    [InlineData("1.2.840.113549.1.1.10", 512, "RSASSA-PSS 512", true, "its RSA key of 512 bits is too short")]
+    [InlineData("1.2.840.113549.1.1.7", 512, "RSAES-OAEP 512", false, "its RSA key of 512 bits is too short")]
+    public void An_RSA_key_for_one_thing_alone_does_that_and_is_as_long_as_others(string oid, int bits, string name, bool signs, string? fault)
+    {
+        var info = ModernIdentity.IssueRsa("alice@example.com", oid, bits: bits).Certificate.PublicKey.ExportSubjectPublicKeyInfo();
+        const X509KeyUsageFlags Everything = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement;
+
+        var traits = CertificateTraits.Read(ModernIdentity.IssueFor("alice@example.com", info, Everything));
+
+        (traits.KeyAlgorithm, traits.Fault).ShouldBe((name, fault));
+        (traits.AllowsSigning, traits.AllowsEncryption).ShouldBe(fault is null ? (signs, !signs) : (false, false));
     }
 
     [Theory]

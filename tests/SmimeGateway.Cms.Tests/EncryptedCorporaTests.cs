@@ -56,14 +56,14 @@ public sealed class EncryptedCorporaTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_label_of_OAEP_is_more_than_the_framework_offers()
+    public void A_label_of_OAEP_is_more_than_the_framework_offers_and_opens_all_the_same()
     {
         if (Find("thunderbird-smime") is { } folder)
         {
             Mail(folder, "interop/fran-oaep-label_ossl.env")
-                .TryDecrypt(Identities(folder), allowWeakCiphers: true, out _, out var fault).ShouldBeFalse();
+                .TryDecrypt(Identities(folder), allowWeakCiphers: true, out var content, out var fault).ShouldBeTrue(fault?.Reason);
 
-            fault.ShouldBe(new CmsFault(CmsFaultKind.UnsupportedAlgorithm, "RSA-OAEP with a label is not supported."));
+            content!.Length.ShouldBeGreaterThan(0);
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class EncryptedCorporaTests(ITestOutputHelper output)
     [InlineData("enveloped_data_multi.bin", "AES-256-CBC: RSA, ECDH SHA-1, AES-256 key wrap, a key agreed upon before, a password")]
     [InlineData("kms_ciphertext_for_recipient_1.ber", "AES-256-CBC: RSA-OAEP SHA-256")]
     [InlineData("kms_ciphertext_for_recipient_4.ber", "AES-256-CBC: RSA-OAEP SHA-256")]
-    [InlineData("1.3.6.1.4.1.22554.5.6.1_ML-KEM-512-ipd_kemri_auth.der", "AES-256-GCM: a recipient of another kind")]
+    [InlineData("1.3.6.1.4.1.22554.5.6.1_ML-KEM-512-ipd_kemri_auth.der", "AES-256-GCM: 1.3.6.1.4.1.22554.5.6.1")]
     public void Recipients_of_every_kind_are_listed_though_their_keys_were_not_published(string file, string algorithms)
     {
         if (Find("cms/rustcrypto-examples") is { } folder)

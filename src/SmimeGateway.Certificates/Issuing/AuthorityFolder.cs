@@ -10,7 +10,7 @@ namespace SmimeGateway.Certificates.Issuing;
 
 /// <summary>
 /// Where an authority keeps what it made: <c>authority.pem</c> (root and its key), <c>root.pem</c> and <c>root.cer</c> (the root, to be handed
-/// to recipients), and <c>issued/ADDRESS-N.pem</c> (a certificate and its key, N counting from 1).
+/// to recipients), and <c>issued/ADDRESS-N.pem</c> (a certificate and its key, or two of them, N counting from 1).
 /// </summary>
 internal sealed class AuthorityFolder
 {
@@ -76,14 +76,13 @@ internal sealed class AuthorityFolder
             .AsParallel()
             .Select(Read)];
 
-    /// <summary>Stores a certificate under the first free number, and returns what then stands there for the address.</summary>
-    public OwnCertificate Add(string address, X509Certificate2 certificate)
+    /// <summary>Stores certificates with their keys under the first free number, and returns what then stands there for the address.</summary>
+    public IReadOnlyList<OwnCertificate> Add(string address, string content)
     {
-        var content = Encode(certificate);
         var name = FileNameOf(address);
         if (!_isWritten)
         {
-            return Read("(not kept)", content).Held.Single();
+            return Read("(not kept)", content).Held;
         }
 
         for (var number = 1; ; number++)
@@ -91,7 +90,7 @@ internal sealed class AuthorityFolder
             var file = $"{name}-{number}.pem";
             if (_issued.TryAdd(file, content))
             {
-                return Read(_issued[file]).Held.Single();
+                return Read(_issued[file]).Held;
             }
         }
     }

@@ -3,7 +3,7 @@ namespace SmimeGateway.Certificates.Issuing;
 /// <summary>How the built-in authority issues.</summary>
 public sealed record AuthorityOptions
 {
-    /// <summary>The key of certificates that are issued from now on, and of a root that is made from now on (RSA with 3,072 bits, or P-256).</summary>
+    /// <summary>The key of certificates that are issued from now on, and of a root that is made from now on (P-256 for certificates of that kind, otherwise RSA with 3,072 bits).</summary>
     public AuthorityKey LeafKey { get; init; } = AuthorityKey.Rsa2048;
 
     /// <summary>

@@ -68,7 +68,7 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
             {
                 if (_all is not { } known || known.Version != version)
                 {
-                    _all = known = (version, [.. _byAddress.Values.SelectMany(own => own).DistinctBy(own => own.Location)]);
+                    _all = known = (version, [.. _byAddress.Values.SelectMany(own => own).DistinctBy(own => own.Traits.Thumbprint, StringComparer.Ordinal)]);
                 }
 
                 return known.All;
@@ -134,7 +134,7 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
     public IReadOnlyList<OwnCertificate> FindIssued(string address)
         => MailboxName.TryNormalize(address, out var key) && _covers(address) ? _byAddress.GetValueOrDefault(key) ?? [] : [];
 
-    /// <summary>Issues a certificate, even if there is one already.</summary>
+    /// <summary>Issues a certificate, even if there is one already; where two belong together, it is the one to sign with.</summary>
     /// <exception cref="IssuingRefusedException">The address is not covered, or no plausible mailbox, or the root has expired.</exception>
     /// <exception cref="SourceUnreachableException">The certificate cannot be made or stored now.</exception>
     public async Task<OwnCertificate> IssueAsync(string address, CancellationToken cancellationToken)
@@ -228,10 +228,10 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
         try
         {
             _ = MailboxName.TryWrite(address, out var written);
-            using var made = IssuedCertificate.Make(written!, _rootWithKey, _options, _time.GetUtcNow());
-            var own = Complete(_folder.Add(key, made));
-            Remember(key, own);
-            return own;
+            OwnCertificate[] made =
+                [.. _folder.Add(key, IssuedCertificate.Make(written!, _rootWithKey, _options, _time.GetUtcNow())).Select(Complete)];
+            Remember(key, made);
+            return made[0];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
@@ -249,18 +249,19 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
     {
         foreach (var own in reread.Where(own => IsOurs(own) && own.Traits.HasAddressKey(key)))
         {
-            Remember(key, Complete(own));
+            Remember(key, [Complete(own)]);
         }
 
         return FindFresh(key);
     }
 
-    private void Remember(string key, OwnCertificate own)
+    // All that belong together at once: whoever finds one to sign with finds the one to encrypt to beside it.
+    private void Remember(string key, OwnCertificate[] more)
     {
         _byAddress.AddOrUpdate(
             key,
-            [own],
-            (_, known) => Array.Exists(known, other => other.Location == own.Location) ? known : [.. known, own]);
+            more,
+            (_, known) => [.. known, .. more.Where(own => !Array.Exists(known, other => other.Traits.Thumbprint == own.Traits.Thumbprint))]);
         Interlocked.Increment(ref _version);
     }
 
@@ -281,7 +282,7 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
 
                 foreach (var key in own.Traits.AddressKeys)
                 {
-                    Remember(key, Complete(own));
+                    Remember(key, [Complete(own)]);
                 }
             }
         }

@@ -20,8 +20,11 @@ internal static class IssuedCertificate
     /// <summary>The beginning of a life that begins now.</summary>
     public static DateTimeOffset Backdate(DateTimeOffset now) => now - ClockTolerance;
 
-    /// <summary>A certificate for an address, with its private key, that ends with its root at the latest. Making an RSA key takes 50 to 500 ms.</summary>
-    public static X509Certificate2 Make(string address, X509Certificate2 root, AuthorityOptions options, DateTimeOffset now)
+    /// <summary>
+    /// The certificates for an address, each followed by its private key, in PEM; the one to sign with comes first. They end with their root at the latest.
+    /// Making an RSA key takes 50 to 500 ms.
+    /// </summary>
+    public static string Make(string address, X509Certificate2 root, AuthorityOptions options, DateTimeOffset now)
     {
         var end = now + options.LeafLifetime;
         var rootEnd = new DateTimeOffset(root.NotAfter).ToUniversalTime();
@@ -31,29 +34,24 @@ internal static class IssuedCertificate
         var generator = rsaRootKey is null
             ? X509SignatureGenerator.CreateForECDsa(ellipticRootKey!)
             : X509SignatureGenerator.CreateForRSA(rsaRootKey, RSASignaturePadding.Pkcs1);
-
-        if (options.LeafKey is AuthorityKey.EcP256)
+        var pem = new StringBuilder();
+        foreach (var key in NewKey.Make(options.LeafKey))
         {
-            using var elliptic = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var ellipticRequest = new CertificateRequest(NameOf(address), elliptic, HashAlgorithmName.SHA256);
-            AddExtensions(ellipticRequest, address, root, X509KeyUsageFlags.KeyAgreement, options);
-            using var ellipticCertificate = ellipticRequest.Create(root.SubjectName, generator, Backdate(now), end, NewSerial());
-            return ellipticCertificate.CopyWithPrivateKey(elliptic);
+            var request = new CertificateRequest(NameOf(address), key.Public, HashAlgorithmName.SHA256);
+            AddExtensions(request, address, root, key.Usage, options);
+            using var certificate = request.Create(root.SubjectName, generator, Backdate(now), end, NewSerial());
+            pem.Append(certificate.ExportCertificatePem()).Append('\n').Append(key.Pem).Append('\n');
         }
 
-        using var rsa = RSA.Create(2048);
-        var request = new CertificateRequest(NameOf(address), rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        AddExtensions(request, address, root, X509KeyUsageFlags.KeyEncipherment, options);
-        using var certificate = request.Create(root.SubjectName, generator, Backdate(now), end, NewSerial());
-        return certificate.CopyWithPrivateKey(rsa);
+        return pem.ToString();
     }
 
     private static void AddExtensions(
-        CertificateRequest request, string address, X509Certificate2 root, X509KeyUsageFlags encryption, AuthorityOptions options)
+        CertificateRequest request, string address, X509Certificate2 root, X509KeyUsageFlags usage, AuthorityOptions options)
     {
         var extensions = request.CertificateExtensions;
         extensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
-        extensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature | encryption, critical: true));
+        extensions.Add(new X509KeyUsageExtension(usage, critical: true));
         extensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.4")], critical: false));
         extensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         extensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(root, includeKeyIdentifier: true, includeIssuerAndSerial: false));

@@ -83,6 +83,11 @@ public sealed class TrustStore
             return new TrustVerdict([fault]);
         }
 
+        if (ModernKey.Find(leaf.GetKeyAlgorithm()) is { HasPaths: false } kind)
+        {
+            return new TrustVerdict([$"its path cannot be followed yet, as its key is of {kind.Name}"]);
+        }
+
         X509Certificate2[] companions = [.. extra];
         var verdict = Follow(leaf, _roots, [.. _intermediates, .. companions], at);
         if (verdict.IsTrusted || !CertificateTraits.Read(leaf).IsValidAt(at))

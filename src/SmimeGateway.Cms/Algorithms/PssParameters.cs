@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace SmimeGateway.Cms.Algorithms;
 
@@ -15,6 +17,34 @@ internal sealed record PssParameters(string DigestOid, string MaskDigestOid, int
     private static readonly Asn1Tag MaskTag = new(TagClass.ContextSpecific, 1);
     private static readonly Asn1Tag SaltTag = new(TagClass.ContextSpecific, 2);
     private static readonly Asn1Tag TrailerTag = new(TagClass.ContextSpecific, 3);
+
+    /// <summary>The digest within MGF1, or null if it is not one that can be computed here.</summary>
+    public DigestAlgorithm? MaskDigest { get; } = DigestAlgorithm.FindByOid(MaskDigestOid);
+
+    /// <summary>Whether it is the form that RFC 4056 section 3 recommends, the only one that the framework verifies: one digest, and a salt as long.</summary>
+    public bool AreOrdinaryFor(DigestAlgorithm digest) => MaskDigestOid == digest.Oid && SaltLength == digest.Length && !digest.IsExtendable;
+
+    /// <summary>
+    /// Whether a key with these parameters may make a signature with others: the same digests, and a salt that is no shorter (RFC 4055 section 3.3).
+    /// </summary>
+    public bool Allow(PssParameters signature) =>
+        signature.DigestOid == DigestOid && signature.MaskDigestOid == MaskDigestOid && signature.SaltLength >= SaltLength;
+
+    /// <summary>Reads the parameters in the algorithm identifier of a key; null where there are none, so that the key may make any.</summary>
+    /// <exception cref="CryptographicException">They are of a form nobody can verify.</exception>
+    public static PssParameters? ReadRestriction(X509Certificate2 certificate)
+    {
+        try
+        {
+            return certificate.GetKeyAlgorithmParameters() is not { Length: > 0 } encoded ? null
+                : TryRead(encoded, out var parameters) ? parameters
+                : throw new CryptographicException("The key is for RSA-PSS with another mask function.");
+        }
+        catch (AsnContentException exception)
+        {
+            throw new CryptographicException("The parameters of the key are malformed.", exception);
+        }
+    }
 
     /// <summary>The algorithm identifier of PSS with this digest, MGF1 over it, and a salt of its length.</summary>
     public static byte[] EncodeAlgorithmIdentifier(DigestAlgorithm digest)

@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using SmimeGateway.Cms.Algorithms.Modern;
 
 namespace SmimeGateway.Cms.Algorithms;
 
@@ -8,6 +9,23 @@ internal sealed class RsaSigningKey(RSA key, DigestAlgorithm digest, SignaturePa
 {
     private readonly RSASignaturePadding _padding =
         padding == SignaturePadding.Pss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
+
+    /// <summary>Takes a key beside its certificate that makes nothing but PSS, with the digest it is restricted to if it is.</summary>
+    /// <exception cref="CryptographicException">It is malformed.</exception>
+    /// <exception cref="ArgumentException">It is restricted to what is not made here.</exception>
+    public static RsaSigningKey OfRestricted(CmsIdentity identity, DigestAlgorithm digest)
+    {
+        var restriction = PssParameters.ReadRestriction(identity.Certificate);
+        var own = restriction is null ? digest : DigestAlgorithm.FindByOid(restriction.DigestOid);
+        if (own is null || own.IsExtendable || restriction?.Allow(new PssParameters(own.Oid, own.Oid, own.Length)) == false)
+        {
+            throw new ArgumentException("Its key is restricted to RSA-PSS with another mask digest or a longer salt than its digest.", nameof(identity));
+        }
+
+#pragma warning disable CA2000 // The key lives as long as what signs with it.
+        return new RsaSigningKey(RareRsa.ReadPrivateKey(identity.DetachedKey, Oids.RsaPss), own, SignaturePadding.Pss);
+#pragma warning restore CA2000
+    }
 
     /// <inheritdoc/>
     public override int MaxSignatureLength { get; } = (key.KeySize + 7) / 8;

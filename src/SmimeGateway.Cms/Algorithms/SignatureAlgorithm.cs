@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using SmimeGateway.Cms.Algorithms.Modern;
 
 namespace SmimeGateway.Cms.Algorithms;
 
@@ -17,11 +18,12 @@ internal sealed record SignatureAlgorithm(string Oid, SignatureKind Kind, string
         SignatureKind.Ecdsa => "ECDSA",
         SignatureKind.Dsa => "DSA",
         SignatureKind.EdDsa => Oid == Oids.Ed25519 ? "Ed25519" : "Ed448",
+        SignatureKind.MlDsa => MlDsa.NameOf(Oid),
         SignatureKind.Unknown => Oid,
     };
 
     /// <summary>Whether the message itself is signed, so that its digest matters only within signed attributes.</summary>
-    public bool IsPure => Kind is SignatureKind.EdDsa;
+    public bool IsPure => Kind is SignatureKind.EdDsa or SignatureKind.MlDsa;
 
     /// <summary>Reads an algorithm identifier; an unknown one has the kind <see cref="SignatureKind.Unknown"/>.</summary>
     /// <exception cref="AsnContentException">The encoding is malformed.</exception>
@@ -62,14 +64,26 @@ internal sealed record SignatureAlgorithm(string Oid, SignatureKind Kind, string
                 CmsFaultKind.AlgorithmMismatch, $"The signature algorithm {Oid} does not go with the digest {digest.Name}.");
         }
 
-        // The framework verifies PSS only in the form that RFC 4056 section 3 recommends.
-        if (Pss is not null && (Pss.MaskDigestOid != digest.Oid || Pss.SaltLength != digest.Length))
+        if (Kind == SignatureKind.MlDsa && (digest.IsWeak || digest.Length < MlDsa.MinDigestLengthOf(Oid)))
         {
-            return new CmsFault(
-                CmsFaultKind.UnsupportedAlgorithm, "RSA-PSS with another mask digest or salt length than the digest's own.");
+            return new CmsFault(CmsFaultKind.AlgorithmMismatch, $"The digest {digest.Name} is weaker than {Name}.");
         }
 
-        return null;
+        return Pss is null || Pss.AreOrdinaryFor(digest) || (RareRsa.Knows(digest) && RareRsa.Knows(Pss.MaskDigest) && Pss.SaltLength >= 0)
+            ? null
+            : new CmsFault(CmsFaultKind.UnsupportedAlgorithm, "RSA-PSS with a digest that is not supported, or a salt that is none.");
+    }
+
+    /// <summary>The DER of an algorithm identifier without parameters.</summary>
+    public static byte[] EncodeBare(string oid)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(oid);
+        }
+
+        return writer.Encode();
     }
 
     private static (SignatureKind Kind, string? DigestOid) Classify(string oid) => oid switch
@@ -84,6 +98,8 @@ internal sealed record SignatureAlgorithm(string Oid, SignatureKind Kind, string
         // RFC 8419 section 2.3: no other digest goes with them.
         Oids.Ed25519 => (SignatureKind.EdDsa, Oids.Sha512),
         Oids.Ed448 => (SignatureKind.EdDsa, Oids.Shake256Len),
+
+        Oids.MlDsa44 or Oids.MlDsa65 or Oids.MlDsa87 => (SignatureKind.MlDsa, null),
 
         // Some producers name the key here instead of the signature.
         Oids.EcPublicKey => (SignatureKind.Ecdsa, null),

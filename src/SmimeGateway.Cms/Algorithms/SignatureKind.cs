@@ -9,4 +9,5 @@ internal enum SignatureKind
     Ecdsa,
     Dsa,
     EdDsa,
+    MlDsa,
 }

@@ -36,9 +36,7 @@ internal abstract class SigningKey : IDisposable
 
         if (identity.IsDetached)
         {
-            return identity.Certificate.PublicKey.Oid.Value is Oids.Ed25519 or Oids.Ed448
-                ? new EdwardsSigningKey(identity)
-                : throw new ArgumentException("Keys of its kind sign no mail.", nameof(identity));
+            return FromDetached(identity, digest);
         }
 
         var certificate = identity.Certificate;
@@ -87,4 +85,12 @@ internal abstract class SigningKey : IDisposable
 
     /// <inheritdoc/>
     public abstract void Dispose();
+
+    private static SigningKey FromDetached(CmsIdentity identity, DigestAlgorithm digest) => identity.Certificate.PublicKey.Oid.Value switch
+    {
+        Oids.Ed25519 or Oids.Ed448 => new EdwardsSigningKey(identity),
+        Oids.MlDsa44 or Oids.MlDsa65 or Oids.MlDsa87 => new MlDsaSigningKey(identity),
+        Oids.RsaPss => RsaSigningKey.OfRestricted(identity, digest),
+        _ => throw new ArgumentException("Keys of its kind sign no mail.", nameof(identity)),
+    };
 }

@@ -20,6 +20,8 @@ internal abstract class VerificationKey : IDisposable
                     return FrameworkVerificationKey.Of(certificate);
                 case Oids.Ed25519 or Oids.Ed448:
                     return EdwardsVerificationKey.Of(certificate);
+                case Oids.MlDsa44 or Oids.MlDsa65 or Oids.MlDsa87:
+                    return MlDsaVerificationKey.Of(certificate);
                 case var oid:
                     fault = new CmsFault(CmsFaultKind.UnsupportedAlgorithm, $"The key algorithm {oid} is not supported.");
                     return null;

@@ -13,6 +13,7 @@ internal readonly struct OwnEncryptionCheck(RecipientInfos recipients, Symmetric
 {
     private static readonly Asn1Tag Context0 = new(TagClass.ContextSpecific, 0);
     private static readonly Asn1Tag Context1 = new(TagClass.ContextSpecific, 1);
+    private static readonly Asn1Tag Context4 = new(TagClass.ContextSpecific, 4);
 
     /// <summary>Null if the octets are one object in DER, nothing more, for exactly the recipients, with the content.</summary>
     public CmsFault? Check(Memory<byte> cms, in ReadOnlySequence<byte> content)
@@ -97,6 +98,15 @@ internal readonly struct OwnEncryptionCheck(RecipientInfos recipients, Symmetric
     private static ReadOnlyMemory<byte> ReadIdentifier(ReadOnlyMemory<byte> recipientInfo)
     {
         var reader = new AsnReader(recipientInfo, AsnEncodingRules.DER);
+        if (reader.PeekTag().HasSameClassAndValue(Context4))
+        {
+            var other = reader.ReadSequence(Context4);
+            other.ReadObjectIdentifier();
+            var encapsulation = other.ReadSequence();
+            encapsulation.ReadInteger();
+            return encapsulation.ReadEncodedValue();
+        }
+
         var isAgreement = reader.PeekTag().HasSameClassAndValue(Context1);
         var fields = reader.ReadSequence(isAgreement ? Context1 : Asn1Tag.Sequence);
         fields.ReadInteger();

@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Cms.Algorithms;
+using SmimeGateway.Cms.Algorithms.Modern;
 
 namespace SmimeGateway.Cms.Writing;
 
@@ -17,14 +18,14 @@ internal sealed class KeyTransportEncryption : RecipientEncryption
     private const int MaxKeyBits = 16384;
 
     private readonly RSA _key;
-    private readonly RSAEncryptionPadding _padding;
+    private readonly KeyTransportAlgorithm _algorithm;
     private readonly byte[] _template;
     private readonly int _encryptedLength;
 
     private KeyTransportEncryption(RSA key, KeyTransportAlgorithm algorithm, RecipientIdentifier identifier)
     {
         _key = key;
-        _padding = algorithm.Padding;
+        _algorithm = algorithm;
         _encryptedLength = OctetsOf(key);
         Identifier = identifier.Encoded;
         Version = identifier.IsKeyIdentifier ? 2 : 0;
@@ -50,8 +51,30 @@ internal sealed class KeyTransportEncryption : RecipientEncryption
     public static RecipientEncryption? Find(
         X509Certificate2 certificate, KeyTransportAlgorithm algorithm, RecipientNaming naming, out CmsFault? fault)
     {
-        fault = null;
         var key = certificate.GetRSAPublicKey() ?? throw new CryptographicException("The certificate has no RSA key.");
+        return Prepare(certificate, key, algorithm, naming, out fault);
+    }
+
+    /// <summary>As the other, for a key that is for OAEP alone.</summary>
+    public static RecipientEncryption? FindRestricted(
+        X509Certificate2 certificate, KeyTransportAlgorithm configured, RecipientNaming naming, out CmsFault? fault)
+    {
+        try
+        {
+            return KeyTransportAlgorithm.ForOaepAlone(certificate, configured, out var reason) is { } algorithm
+                ? Prepare(certificate, RareRsa.ReadPublicKey(certificate.GetPublicKey()), algorithm, naming, out fault)
+                : Refuse($"its key is restricted otherwise: {reason!.TrimEnd('.')}", out fault);
+        }
+        catch (AsnContentException exception)
+        {
+            throw new CryptographicException("The parameters of the key are malformed.", exception);
+        }
+    }
+
+    private static RecipientEncryption? Prepare(
+        X509Certificate2 certificate, RSA key, KeyTransportAlgorithm algorithm, RecipientNaming naming, out CmsFault? fault)
+    {
+        fault = null;
         var refusal = FindFlaw(key, algorithm);
         if (refusal is null)
         {
@@ -66,7 +89,7 @@ internal sealed class KeyTransportEncryption : RecipientEncryption
     public override byte[] Encrypt(ReadOnlySpan<byte> contentKey)
     {
         var info = _template.AsSpan().ToArray();
-        _key.Encrypt(contentKey, info.AsSpan(info.Length - _encryptedLength), _padding);
+        _algorithm.Encrypt(_key, contentKey, info.AsSpan(info.Length - _encryptedLength));
         return info;
     }
 

@@ -10,6 +10,9 @@ internal abstract class RecipientEncryption : IDisposable
     /// <summary>The version of the RecipientInfo that it makes (RFC 5652 section 6.2).</summary>
     public abstract int Version { get; }
 
+    /// <summary>Whether it is one of the kinds that came later (RFC 5652 section 6.2.5).</summary>
+    public virtual bool IsOther => false;
+
     /// <summary>How the RecipientInfo names the certificate, in DER.</summary>
     public abstract ReadOnlyMemory<byte> Identifier { get; }
 
@@ -24,6 +27,8 @@ internal abstract class RecipientEncryption : IDisposable
             Oids.RsaEncryption => KeyTransportEncryption.Find(certificate, KeyTransportAlgorithm.Of(transport), naming, out fault),
             Oids.EcPublicKey => EllipticAgreementEncryption.Find(certificate, naming, out fault),
             Oids.X25519 or Oids.X448 => MontgomeryAgreementEncryption.Of(certificate, naming),
+            Oids.RsaesOaep => KeyTransportEncryption.FindRestricted(certificate, KeyTransportAlgorithm.Of(transport), naming, out fault),
+            Oids.MlKem512 or Oids.MlKem768 or Oids.MlKem1024 => EncapsulationEncryption.Of(certificate, naming),
             var oid => Refuse($"its key algorithm {oid} is not supported", out fault),
         };
     }

@@ -25,7 +25,9 @@ internal sealed class RecipientInfos
     public int Count => _all.Length;
 
     /// <summary>The version of the EnvelopedData around them (RFC 5652 section 6.1).</summary>
-    public int EnvelopedDataVersion => Array.TrueForAll(_all, static one => one.Recipient.Encryption.Version == 0) ? 0 : 2;
+    public int EnvelopedDataVersion => Array.Exists(_all, static one => one.Recipient.Encryption.IsOther) ? 3
+        : Array.TrueForAll(_all, static one => one.Recipient.Encryption.Version == 0) ? 0
+        : 2;
 
     /// <summary>Writes them one after the other.</summary>
     public void Write(ref DerCursor cursor)

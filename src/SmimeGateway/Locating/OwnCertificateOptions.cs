@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SmimeGateway.Certificates.Issuing;
 using SmimeGateway.Settings;
 
 namespace SmimeGateway.Locating;
@@ -9,7 +10,7 @@ namespace SmimeGateway.Locating;
 /// { "name": "office", "pkcs12": "certificates/office.pfx", "password": { "file": "office.password" } }
 /// { "name": "edi", "pem": { "certificate": "certificates/edi.crt", "key": "certificates/edi.key" } }
 /// { "name": "staff", "folder": "certificates/own", "password": { "env": "STAFF_PASSWORD" } }
-/// { "name": "local", "authority": "ca", "issueFor": ["*@example.com"], "issuePerHour": 1000, "issueAtMost": 100000 }
+/// { "name": "local", "authority": "ca", "issueFor": ["*@example.com"], "issueKeys": "rsa2048", "issuePerHour": 1000, "issueAtMost": 100000 }
 /// </code>
 /// </example>
 public sealed record OwnCertificateOptions
@@ -41,6 +42,12 @@ public sealed record OwnCertificateOptions
     /// <summary>The addresses the built-in authority issues certificates for. Needed with authority, and only there.</summary>
     [Notation(Notation.AddressPattern)]
     public IReadOnlyList<string> IssueFor { get; init; } = [];
+
+    /// <summary>
+    /// The keys of certificates that the built-in authority issues from now on: rsa2048, which every program reads, p256, or two certificates for each
+    /// address, ed25519 (Ed25519 and X25519) or mlDsa (ML-DSA-65 and ML-KEM-768), which few programs read yet.
+    /// </summary>
+    public AuthorityKey IssueKeys { get; init; } = AuthorityKey.Rsa2048;
 
     /// <summary>
     /// For how many new addresses within an hour the built-in authority issues at most on behalf of one client (a user, an IPv4 address, an

@@ -116,6 +116,7 @@ public sealed class OwnSources : IAsyncDisposable
             address => Array.Exists(covered, pattern => pattern.Matches(address)),
             new AuthorityOptions
             {
+                LeafKey = source.IssueKeys,
                 KeepsIssued = keepsIssued,
                 Capabilities = capabilities,
                 MaxPerClientAndHour = source.IssuePerHour,

@@ -45,6 +45,58 @@ public sealed class BuiltInAuthorityTests : IDisposable
         text.ShouldContain("X509v3 Authority Key Identifier");
     }
 
+    [Theory]
+    [InlineData(AuthorityKey.Ed25519, "Ed25519", "X25519")]
+    [InlineData(AuthorityKey.MlDsa, "ML-DSA-65", "ML-KEM-768")]
+    public async Task Two_keys_of_a_modern_kind_belong_together_and_outlive_a_restart(AuthorityKey key, string signing, string encryption)
+    {
+        await using (var first = Open(new AuthorityOptions { LeafKey = key, Capabilities = Capabilities }, TimeProvider.System))
+        {
+            (await first.FindAsync("alice@example.com", default)).Count.ShouldBe(2);
+            (await first.IssueAsync("bob@example.com", default)).Traits.KeyAlgorithm.ShouldBe(signing);
+        }
+
+        await using var authority = Open(new AuthorityOptions { LeafKey = key }, TimeProvider.System);
+        var found = await authority.FindAsync("Alice@example.com", default);
+
+        found.Select(own => (own.Traits.KeyAlgorithm, own.Traits.AllowsSigning, own.Traits.AllowsEncryption))
+            .ShouldBe([(signing, true, false), (encryption, false, true)], ignoreOrder: true);
+        found.ShouldAllBe(own => own.KeyFault == null && !own.DetachedKey.IsEmpty);
+        found.ShouldAllBe(own => own.Certificate.Extensions["1.2.840.113549.1.9.15"]!.RawData.SequenceEqual(Capabilities));
+        authority.All.Count.ShouldBe(4);
+        authority.Problems.ShouldBeEmpty();
+        Directory.GetFiles(_folder["ca/issued"]).Length.ShouldBe(2);
+        var choice = SigningChoice.Choose("alice@example.com", found, TimeProvider.System.GetUtcNow());
+        (choice.Chosen!.Traits.KeyAlgorithm, choice.EncryptionCounterpart!.Traits.KeyAlgorithm).ShouldBe((signing, encryption));
+        foreach (var own in found)
+        {
+            // OpenSSL 3.0 follows no path to a key that it does not know; what Node.js looks at is the signature alone.
+            File.WriteAllText(_folder["leaf.pem"], own.Certificate.ExportCertificatePem());
+            const string Verify =
+                "const c = (file) => new (require('crypto').X509Certificate)(require('fs').readFileSync(file)); console.log(c(process.argv[1]).verify(c(process.argv[2]).publicKey))";
+            (await Tool.MustAsync("node", ["-e", Verify, _folder["leaf.pem"], authority.RootFile])).Output.ShouldBe("true\n");
+            if (key is AuthorityKey.Ed25519)
+            {
+                await Tool.MustAsync("openssl", ["verify", "-x509_strict", "-verify_email", "alice@example.com", "-CAfile", authority.RootFile, _folder["leaf.pem"]]);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_was_issued_before_stays_until_it_is_renewed_whatever_keys_are_made_from_now_on()
+    {
+        string before;
+        await using (var first = Open(Quick))
+        {
+            before = (await first.FindAsync("alice@example.com", default)).Single().Traits.Thumbprint;
+        }
+
+        await using var second = Open(new AuthorityOptions { LeafKey = AuthorityKey.MlDsa });
+
+        (await second.FindAsync("alice@example.com", default)).ShouldHaveSingleItem().Traits.Thumbprint.ShouldBe(before);
+        (await second.FindAsync("bob@example.com", default)).Count.ShouldBe(2);
+    }
+
     [Fact]
     public async Task A_certificate_is_stored_and_found_again_after_a_restart()
     {

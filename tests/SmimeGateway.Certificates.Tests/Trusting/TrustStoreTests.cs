@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using SmimeGateway.Certificates.Trusting;
 using SmimeGateway.TestSupport;
+using SmimeGateway.TestSupport.Modern;
 
 namespace SmimeGateway.Certificates.Tests.Trusting;
 
@@ -108,6 +109,21 @@ public sealed class TrustStoreTests
 
         store.Problems.Select(problem => problem.Location).ShouldBe([folder["broken.pem"], folder["missing"]]);
         store.Roots.ShouldContain(TestPki.Root);
+    }
+
+    [Theory]
+    [InlineData(ModernKind.MlDsa65, "its path cannot be followed yet, as its key is of ML-DSA-65")]
+    [InlineData(ModernKind.MlKem768, "its path cannot be followed yet, as its key is of ML-KEM-768")]
+    [InlineData(ModernKind.Ed448, null)]
+    [InlineData(ModernKind.X448, null)]
+    public void A_path_to_a_key_that_OpenSSL_does_not_know_is_not_trusted_and_the_reason_says_so(ModernKind kind, string? reason)
+    {
+        var store = new TrustStore([TestPki.Root], [TestPki.Intermediate]);
+
+        var verdict = store.Judge(ModernIdentity.Issue("alice@example.com", kind).Certificate, [], TestPki.Now);
+
+        verdict.IsTrusted.ShouldBe(reason is null);
+        verdict.Reasons.ShouldBe(reason is null ? [] : [reason]);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class FrameworkJudge : IJudge
             signed.CheckSignature(verifySignatureOnly: true);
             return Task.FromResult(new Judgement(true, [], string.Empty));
         }
-        catch (CryptographicException exception)
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
         {
             return Task.FromResult(new Judgement(false, [], exception.Message));
         }

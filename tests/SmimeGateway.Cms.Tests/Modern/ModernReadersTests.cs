@@ -11,7 +11,7 @@ public sealed class ModernReadersTests(Judges judges)
     private const string Java = "Bouncy Castle (Java)";
     private const string GnuTls = "GnuTLS (certtool)";
 
-    private static readonly ModernKind[] Signing = [ModernKind.Ed25519, ModernKind.Ed448];
+    private static readonly ModernKind[] Signing = [ModernKind.Ed25519, ModernKind.Ed448, ModernKind.MlDsa44, ModernKind.MlDsa65, ModernKind.MlDsa87];
 
     private static readonly (string Reader, ModernKind[] Reads)[] Expected =
     [
@@ -54,7 +54,7 @@ public sealed class ModernReadersTests(Judges judges)
         [
             $"| signed with | {string.Join(" | ", Expected.Select(row => row.Reader))} |",
             "|---" + string.Concat(Expected.Select(_ => "|---")) + "|",
-            .. Signing.Select(kind => $"| {kind} | {string.Join(" | ", Expected.Select(row => row.Reads.Contains(kind) ? "yes" : "no"))} |"),
+            .. Signing.Select(kind => $"| {ModernIdentity.NameOf(kind)} | {string.Join(" | ", Expected.Select(row => row.Reads.Contains(kind) ? "yes" : "no"))} |"),
         ];
 
         published.ShouldContain(string.Join('\n', lines));

@@ -7,4 +7,10 @@ public enum ModernKind
     Ed448,
     X25519,
     X448,
+    MlDsa44,
+    MlDsa65,
+    MlDsa87,
+    MlKem512,
+    MlKem768,
+    MlKem1024,
 }

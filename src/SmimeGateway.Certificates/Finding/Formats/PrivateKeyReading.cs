@@ -71,7 +71,12 @@ internal sealed record PrivateKeyReading(PrivateKey? Key, string? Fault)
     }
 
     // RSAPrivateKey (RFC 8017, appendix A.1.2) begins with its version, the modulus and the public exponent.
-    private static PrivateKeyReading OfRsa(PrivateKeyForm form, ReadOnlyMemory<byte> der, ReadOnlyMemory<byte> rsaPrivateKey)
+    private static PrivateKeyReading OfRsa(PrivateKeyForm form, ReadOnlyMemory<byte> der, ReadOnlyMemory<byte> rsaPrivateKey) =>
+        new(new PrivateKey(form, der, RsaPublicKeyOf(rsaPrivateKey)), null);
+
+    /// <summary>The public half of an RSAPrivateKey.</summary>
+    /// <exception cref="AsnContentException">It is damaged.</exception>
+    internal static byte[] RsaPublicKeyOf(ReadOnlyMemory<byte> rsaPrivateKey)
     {
         var key = new AsnReader(rsaPrivateKey, AsnEncodingRules.BER).ReadSequence();
         _ = key.ReadIntegerBytes();
@@ -82,7 +87,7 @@ internal sealed record PrivateKeyReading(PrivateKey? Key, string? Fault)
             writer.WriteInteger(key.ReadIntegerBytes().Span);
         }
 
-        return new PrivateKeyReading(new PrivateKey(form, der, writer.Encode()), null);
+        return writer.Encode();
     }
 
     // ECPrivateKey (RFC 5915, section 3): the public point is optional there, and is computed where it is absent.

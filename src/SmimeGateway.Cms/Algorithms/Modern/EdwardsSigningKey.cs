@@ -1,4 +1,3 @@
-using System.Formats.Asn1;
 using System.Security.Cryptography;
 
 namespace SmimeGateway.Cms.Algorithms.Modern;
@@ -16,7 +15,7 @@ internal sealed class EdwardsSigningKey : SigningKey
         _curve = EdwardsCurve.Get(identity.Certificate.PublicKey.Oid.Value);
         _key = PrivateKeyFields.ReadCurveKey(identity.DetachedKey, _curve.Oid, _curve.KeyLength);
         Digest = _curve.Oid == Oids.Ed25519 ? DigestAlgorithm.Sha512 : DigestAlgorithm.Shake256Len;
-        AlgorithmIdentifier = EncodeIdentifier(_curve.Oid);
+        AlgorithmIdentifier = SignatureAlgorithm.EncodeBare(_curve.Oid);
     }
 
     /// <inheritdoc/>
@@ -39,16 +38,4 @@ internal sealed class EdwardsSigningKey : SigningKey
 
     /// <inheritdoc/>
     public override void Dispose() => CryptographicOperations.ZeroMemory(_key);
-
-    // RFC 8419 section 2.4: the parameters are absent.
-    private static byte[] EncodeIdentifier(string oid)
-    {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
-        {
-            writer.WriteObjectIdentifier(oid);
-        }
-
-        return writer.Encode();
-    }
 }

@@ -8,6 +8,7 @@ internal static class EncryptedKeys
     private const int Agreement = 1;
     private const int KeyEncryptionKey = 2;
     private const int Password = 3;
+    private const int Other = 4;
 
     private static readonly Asn1Tag KeyIdentifierTag = new(TagClass.ContextSpecific, 0);
 
@@ -26,7 +27,12 @@ internal static class EncryptedKeys
             return ReadAgreed(recipients.ReadSequence(tag));
         }
 
-        recipients.ReadEncodedValue();
+        var element = recipients.ReadEncodedValue();
+        if (tag.TagValue == Other && ReadEncapsulated(new AsnReader(element, AsnEncodingRules.BER).ReadSequence(tag)) is { } encapsulated)
+        {
+            return [encapsulated];
+        }
+
         return
         [
             new ForeignKey(tag.TagValue switch
@@ -37,6 +43,9 @@ internal static class EncryptedKeys
             }),
         ];
     }
+
+    private static EncapsulatedKey? ReadEncapsulated(AsnReader other) =>
+        other.ReadObjectIdentifier() == Oids.KemRecipient ? EncapsulatedKey.Read(other.ReadSequence()) : null;
 
     private static IEnumerable<AgreedKey> ReadAgreed(AsnReader recipient)
     {

@@ -1,6 +1,8 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SmimeGateway.Cms.Algorithms;
+using SmimeGateway.Cms.Algorithms.Modern;
 
 namespace SmimeGateway.Cms.Reading.Keys;
 
@@ -12,13 +14,13 @@ internal sealed class TransportedKey : EncryptedKey
 
     private static readonly Asn1Tag KeyIdentifierTag = new(TagClass.ContextSpecific, 0);
 
-    private readonly RSAEncryptionPadding? _padding;
+    private readonly OaepParameters? _oaep;
 
     private TransportedKey(
-        CertificateIdentifier identifier, string algorithmName, RSAEncryptionPadding? padding, CmsFault? fault, ReadOnlyMemory<byte> encrypted)
+        CertificateIdentifier identifier, string algorithmName, OaepParameters? oaep, CmsFault? fault, ReadOnlyMemory<byte> encrypted)
         : base(identifier, algorithmName, fault)
     {
-        _padding = padding;
+        _oaep = oaep;
         Encrypted = encrypted;
     }
 
@@ -36,34 +38,57 @@ internal sealed class TransportedKey : EncryptedKey
             : CertificateIdentifier.ReadIssuerAndSerial(recipient.ReadSequence());
         var algorithm = recipient.ReadSequence();
         var oid = algorithm.ReadObjectIdentifier();
-        var (name, padding, reason) = oid switch
+        var (name, reason) = ("RSA", (string?)null);
+        OaepParameters? oaep = null;
+        if (oid == Oids.RsaesOaep)
         {
-            Oids.RsaEncryption => ("RSA", RSAEncryptionPadding.Pkcs1, null),
-            Oids.RsaesOaep => OaepPadding.Read(algorithm),
-            _ => (oid, null, $"The key transport {oid} is not supported."),
-        };
+            oaep = OaepParameters.Read(algorithm, out name, out reason);
+        }
+        else if (oid != Oids.RsaEncryption)
+        {
+            (name, reason) = (oid, $"The key transport {oid} is not supported.");
+        }
+
         var encrypted = recipient.TryReadPrimitiveOctetString(out var primitive) ? primitive : recipient.ReadOctetString();
         recipient.ThrowIfNotEmpty();
         var fault = reason is null ? null : new CmsFault(CmsFaultKind.UnsupportedAlgorithm, reason);
-        return new TransportedKey(identifier, name, padding, fault, encrypted);
+        return new TransportedKey(identifier, name, oaep, fault, encrypted);
     }
 
     /// <inheritdoc/>
-    public override bool Fits(X509Certificate2 certificate) => certificate.PublicKey.Oid.Value == Oids.RsaEncryption;
+    public override bool Fits(X509Certificate2 certificate) =>
+        certificate.PublicKey.Oid.Value == Oids.RsaEncryption || (_oaep is not null && certificate.PublicKey.Oid.Value == Oids.RsaesOaep);
 
     /// <inheritdoc/>
     protected override void TryDecrypt(CmsIdentity identity, Span<byte> key)
     {
-        using var rsa = identity.Certificate.GetRSAPrivateKey();
-        if (rsa is null || _padding is null)
+        using var rsa = identity.IsDetached ? RareRsa.ReadPrivateKey(identity.DetachedKey, Oids.RsaesOaep) : identity.Certificate.GetRSAPrivateKey();
+        if (rsa is null)
         {
             return;
         }
 
+        if (_oaep is { FrameworkPadding: null })
+        {
+            DecryptRarely(rsa, key);
+            return;
+        }
+
         Span<byte> decrypted = stackalloc byte[MaxModulusOctets];
-        if (rsa.TryDecrypt(Encrypted.Span, decrypted, _padding, out var written) && written == key.Length)
+        if (rsa.TryDecrypt(Encrypted.Span, decrypted, _oaep?.FrameworkPadding ?? RSAEncryptionPadding.Pkcs1, out var written) && written == key.Length)
         {
             decrypted[..written].CopyTo(key);
+        }
+
+        CryptographicOperations.ZeroMemory(decrypted);
+    }
+
+    private void DecryptRarely(RSA rsa, Span<byte> key)
+    {
+        var decrypted = RareRsa.DecryptOaep(rsa, _oaep!, Encrypted.ToArray());
+        if (decrypted.Length == key.Length)
+        {
+            decrypted.CopyTo(key);
         }
 
         CryptographicOperations.ZeroMemory(decrypted);

@@ -1,3 +1,4 @@
+using SmimeGateway.Certificates.Issuing;
 using SmimeGateway.Host.Configuration.Reading;
 using SmimeGateway.Locating;
 
@@ -39,6 +40,18 @@ internal static class OwnCertificatesCheck
         if (own.Authority is null && own.IssueFor.Count > 0)
         {
             complaints.Error(place["issueFor"], new Flaw("only an authority issues certificates", "Remove the key, or write \"authority\"."));
+        }
+
+        if (own.Authority is null && own.IssueKeys != AuthorityKey.Rsa2048)
+        {
+            complaints.Error(place["issueKeys"], new Flaw("only an authority makes keys", "Remove the key, or write \"authority\"."));
+        }
+
+        if (own.Authority is not null && own.IssueKeys is AuthorityKey.Ed25519 or AuthorityKey.MlDsa)
+        {
+            complaints.Warning(place["issueKeys"], new Flaw(
+                $"{(own.IssueKeys is AuthorityKey.MlDsa ? "no mail program that is known reads" : "OpenSSL, GnuPG, NSS (Thunderbird) and .NET do not read")} signatures of such keys",
+                "Write \"rsa2048\" where recipients use these; they would call every signature broken."));
         }
 
         if (own.Password is not null && own.Pkcs12 is null && own.Folder is null)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using SmimeGateway.Certificates.Issuing;
 using SmimeGateway.Cms;
 
 namespace SmimeGateway.Host.Tests.Configuration.Generated;
@@ -9,9 +10,12 @@ namespace SmimeGateway.Host.Tests.Configuration.Generated;
 internal static partial class XmlComments
 {
     private static readonly Dictionary<string, XElement> Members =
-        new[] { typeof(GatewayOptions), typeof(ContentCipher) }
+        new[] { typeof(GatewayOptions), typeof(ContentCipher), typeof(AuthorityKey) }
             .Select(type => XDocument.Load(Path.ChangeExtension(type.Assembly.Location, ".xml")))
             .SelectMany(comments => comments.Descendants("member"))
+
+            // What the compiler generates has the same names in every assembly, and no comments that anybody asks for.
+            .DistinctBy(member => member.Attribute("name")!.Value)
             .ToDictionary(member => member.Attribute("name")!.Value);
 
     public static string Summary(MemberInfo member) => Text(member, "summary") ?? throw new InvalidOperationException($"{member} has no summary.");
