@@ -12,8 +12,8 @@ internal static class RuleCertificatesCheck
     private const int MaxNamed = 20;
 
     /// <summary>
-    /// One finding for each certificate that a rule is known to need, and for each whose key cannot sign as a rule asks. Senders behind a
-    /// wildcard cannot be known.
+    /// One finding for each certificate that a rule is known to need, for each whose key cannot sign as a rule asks, and for each rule whose
+    /// sources can sign for nobody. Senders behind a wildcard cannot be known.
     /// </summary>
     public static IEnumerable<CheckFinding> Check(GatewayOptions options, OwnSources sources, TimeProvider time)
     {
@@ -22,9 +22,15 @@ internal static class RuleCertificatesCheck
         {
             if (rule.Sign is { } sign)
             {
-                foreach (var need in NeedsOf(rule, sign))
+                var needs = NeedsOf(rule, sign).ToList();
+                foreach (var need in needs)
                 {
                     yield return Check(options, rule.Name, sign, need, sources, locator, time.GetUtcNow());
+                }
+
+                if (needs.Count == 0 && CheckAny(options, rule.Name, sign, sources, time.GetUtcNow()) is { } none)
+                {
+                    yield return none;
                 }
 
                 foreach (var finding in CheckKeys(rule.Name, sign, sources, locator))
@@ -34,6 +40,16 @@ internal static class RuleCertificatesCheck
             }
         }
     }
+
+    private static CheckFinding? CheckAny(GatewayOptions options, string rule, SignOptions sign, OwnSources sources, DateTimeOffset now) =>
+        options.Certificates.Own.Any(own => own.IssueFor.Count > 0 && sign.With.Contains(own.Name, StringComparer.OrdinalIgnoreCase))
+        || sign.With.SelectMany(name => sources.Find(name)?.All ?? []).Any(own => own is { Traits: { Fault: null, AllowsSigning: true }, KeyFault: null } && own.Traits.IsValidAt(now))
+            ? null
+            : Lack(
+                sign,
+                $"rule \"{rule}\"",
+                $"Nobody can be signed for now: no certificate of {string.Join(", ", sign.With)} is valid, for signing, and has a key that can be used.",
+                sign.With.Any(name => sources.Find(name)?.Problems.Any(problem => problem.Conceals) == true));
 
     private static IEnumerable<CheckFinding> CheckKeys(string rule, SignOptions sign, OwnSources sources, CredentialLocator locator)
     {
@@ -90,15 +106,17 @@ internal static class RuleCertificatesCheck
             isConcealed |= choice.IsKeyUnread || sources.Find(name)?.Problems.Any(problem => problem.Conceals) == true;
         }
 
-        var text = $"No certificate can sign: {string.Join("; ", reasons)}.";
-        return sign.WhenMissing switch
+        return Lack(sign, subject, $"No certificate can sign: {string.Join("; ", reasons)}.", isConcealed);
+    }
+
+    private static CheckFinding Lack(SignOptions sign, string subject, string text, bool isConcealed) =>
+        sign.WhenMissing switch
         {
             _ when isConcealed => CheckFinding.Error(subject, text + " Until all of its sources can be read, the sender of mail that matches the rule is told to try again later (451 4.4.3)."),
             WhenCertificateMissing.Reject => CheckFinding.Error(subject, text + " Mail that matches the rule is refused."),
             WhenCertificateMissing.Defer => CheckFinding.Error(subject, text + " The sender of mail that matches the rule is told to try again later (451)."),
             _ => CheckFinding.Warning(subject, text + " Mail that matches the rule goes out unsigned."),
         };
-    }
 
     private static bool WillIssue(GatewayOptions options, string name, string address) => options.Certificates.Own
         .Where(own => own.Name.Equals(name, StringComparison.OrdinalIgnoreCase))

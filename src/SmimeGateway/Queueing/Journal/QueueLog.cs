@@ -23,11 +23,11 @@ internal static partial class QueueLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Queue file {Name} set aside in the folder 'damaged': {Reason}")]
     public static partial void SetAside(ILogger logger, string name, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Queue file {Name} is damaged and could not be set aside; it stays where it is")]
-    public static partial void NotSetAside(ILogger logger, string name, Exception trouble);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Queue file {Name} is damaged and could not be set aside; it stays where it is: {Reason}")]
+    public static partial void NotSetAside(ILogger logger, string name, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Queue segment {Segment} was read but cannot be flushed; its last messages may be lost in a power cut")]
-    public static partial void NotConfirmed(ILogger logger, string segment, Exception trouble);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Queue segment {Segment} was read but cannot be flushed; its last messages may be lost in a power cut: {Reason}")]
+    public static partial void NotConfirmed(ILogger logger, string segment, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Queue message {Id} cannot be read and is not sent: {Reason}")]
     public static partial void MessageUnreadable(ILogger logger, QueueId id, string reason);
@@ -45,17 +45,17 @@ internal static partial class QueueLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Queue segment {Number} opened and verified")]
     public static partial void SegmentOpened(ILogger logger, long number);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Queue segment {Number} could not be opened")]
-    public static partial void SegmentNotOpened(ILogger logger, long number, Exception trouble);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Queue segment {Number} could not be opened: {Reason}")]
+    public static partial void SegmentNotOpened(ILogger logger, long number, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The queue takes no messages: no space for another segment of {Bytes} bytes")]
-    public static partial void NoSpace(ILogger logger, long bytes, Exception trouble);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The queue takes no messages: there is no file of {Bytes} bytes for what comes: {Reason}. Make room, or mend the disk; mail is taken again by itself")]
+    public static partial void NoSpace(ILogger logger, long bytes, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The queue takes messages again")]
     public static partial void AcceptsAgain(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Queue file {Name} could not be removed; it is tried again at the next start")]
-    public static partial void NotRemoved(ILogger logger, string name, Exception trouble);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Queue file {Name} could not be removed; it is tried again at the next start: {Reason}")]
+    public static partial void NotRemoved(ILogger logger, string name, string reason);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The writer of the queue ended; no message is accepted any more")]
     public static partial void WriterEnded(ILogger logger, Exception trouble);

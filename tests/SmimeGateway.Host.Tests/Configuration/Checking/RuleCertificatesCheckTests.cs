@@ -52,6 +52,24 @@ public sealed class RuleCertificatesCheckTests : IDisposable
         finding.Text.ShouldEndWith("Until all of its sources can be read, the sender of mail that matches the rule is told to try again later (451 4.4.3).");
     }
 
+    [Theory]
+    [InlineData(WhenCertificateMissing.Pass, false, "goes out unsigned.")]
+    [InlineData(WhenCertificateMissing.Reject, true, "is refused.")]
+    [InlineData(WhenCertificateMissing.Defer, true, "is told to try again later (451).")]
+    public async Task A_rule_whose_sources_can_sign_for_nobody_is_told_with_what_it_means(WhenCertificateMissing whenMissing, bool isError, string consequence)
+    {
+        TestPki.WritePem(_folder["old.pem"], TestPki.Expired("alice@example.com"));
+        TestPki.WritePem(_folder["early.pem"], TestPki.Issue("bob@example.com", notBefore: TestPki.Now.AddDays(1)));
+
+        var finding = (await CheckAsync("*@example.com", RsaPadding.Pkcs1, whenMissing)).ShouldHaveSingleItem();
+
+        finding.Severity.ShouldBe(isError ? CheckSeverity.Error : CheckSeverity.Warning);
+        finding.Sentence.ShouldStartWith("rule \"sign\": Nobody can be signed for now: no certificate of staff is valid, for signing, and has a key that can be used.");
+        finding.Text.ShouldEndWith(consequence);
+        TestPki.WritePem(_folder["good.pem"], TestPki.Issue("carl@example.com"));
+        (await CheckAsync("*@example.com", RsaPadding.Pkcs1, whenMissing)).ShouldBeEmpty();
+    }
+
     private async Task<IReadOnlyList<CheckFinding>> CheckAsync(
         string sender, RsaPadding padding, WhenCertificateMissing whenMissing = WhenCertificateMissing.Pass)
     {

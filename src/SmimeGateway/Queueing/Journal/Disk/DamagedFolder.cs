@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Certificates.Files;
 
 namespace SmimeGateway.Queueing.Journal.Disk;
 
@@ -35,7 +36,7 @@ internal sealed class DamagedFolder(IJournalFolder folder, ILogger log)
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            QueueLog.NotSetAside(log, segment, trouble);
+            QueueLog.NotSetAside(log, segment, FileHindrance.WithPlace(trouble));
             return false;
         }
     }
@@ -51,7 +52,7 @@ internal sealed class DamagedFolder(IJournalFolder folder, ILogger log)
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            QueueLog.NotSetAside(log, name, trouble);
+            QueueLog.NotSetAside(log, name, FileHindrance.WithPlace(trouble));
         }
     }
 

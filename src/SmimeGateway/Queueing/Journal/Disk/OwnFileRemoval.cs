@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Certificates.Files;
 
 namespace SmimeGateway.Queueing.Journal.Disk;
 
@@ -33,7 +34,7 @@ internal sealed class OwnFileRemoval(IJournalFolder folder, ILogger log)
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            QueueLog.NotRemoved(log, name, trouble);
+            QueueLog.NotRemoved(log, name, FileHindrance.WithPlace(trouble));
         }
     }
 }

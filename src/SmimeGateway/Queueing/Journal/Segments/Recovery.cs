@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Protecting;
 using SmimeGateway.Queueing.Journal.Disk;
 using SmimeGateway.Queueing.Journal.Frames;
@@ -111,7 +112,7 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            QueueLog.NotConfirmed(log, name, trouble);
+            QueueLog.NotConfirmed(log, name, FileHindrance.WithPlace(trouble));
         }
     }
 
@@ -318,7 +319,7 @@ internal sealed class Recovery(IJournalFolder folder, DamagedFolder damaged, ILo
             }
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
             {
-                QueueLog.NotRemoved(log, name, trouble);
+                QueueLog.NotRemoved(log, name, FileHindrance.WithPlace(trouble));
             }
         }
     }

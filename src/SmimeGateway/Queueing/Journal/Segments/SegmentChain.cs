@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Queueing.Journal.Disk;
 
 namespace SmimeGateway.Queueing.Journal.Segments;
@@ -150,7 +151,7 @@ internal sealed class SegmentChain : IDisposable
             }
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
             {
-                QueueLog.NotRemoved(_log, Segment.NameOf(oldest.Number), trouble);
+                QueueLog.NotRemoved(_log, Segment.NameOf(oldest.Number), FileHindrance.WithPlace(trouble));
             }
         }
 
@@ -194,7 +195,7 @@ internal sealed class SegmentChain : IDisposable
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
             // It only costs space, and the header of the next segment says where it ends.
-            QueueLog.NotRemoved(_log, Segment.NameOf(segment.Number), trouble);
+            QueueLog.NotRemoved(_log, Segment.NameOf(segment.Number), FileHindrance.WithPlace(trouble));
         }
     }
 }

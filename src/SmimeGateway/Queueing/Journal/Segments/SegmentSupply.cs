@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Queueing.Journal.Disk;
 
 namespace SmimeGateway.Queueing.Journal.Segments;
@@ -48,7 +49,7 @@ internal sealed class SegmentSupply(IJournalFolder folder, Guid identity, long s
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            QueueLog.NotRemoved(log, name, trouble);
+            QueueLog.NotRemoved(log, name, FileHindrance.WithPlace(trouble));
         }
     }
 
@@ -77,7 +78,7 @@ internal sealed class SegmentSupply(IJournalFolder folder, Guid identity, long s
         {
             if (_failedAt is null)
             {
-                QueueLog.NoSpace(log, segmentBytes, trouble);
+                QueueLog.NoSpace(log, segmentBytes, FileHindrance.WithPlace(trouble));
             }
 
             _failedAt = time.GetTimestamp();
@@ -134,7 +135,7 @@ internal sealed class SegmentSupply(IJournalFolder folder, Guid identity, long s
             }
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
             {
-                QueueLog.SegmentNotOpened(log, number, trouble);
+                QueueLog.SegmentNotOpened(log, number, FileHindrance.WithPlace(trouble));
                 _spare = file;
                 Discard();
             }
@@ -180,7 +181,7 @@ internal sealed class SegmentSupply(IJournalFolder folder, Guid identity, long s
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            QueueLog.NoSpace(log, bytes, trouble);
+            QueueLog.NoSpace(log, bytes, FileHindrance.WithPlace(trouble));
             if (_spare != spare)
             {
                 Discard();
@@ -207,7 +208,7 @@ internal sealed class SegmentSupply(IJournalFolder folder, Guid identity, long s
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            QueueLog.NotRemoved(log, Segment.NameOf(_spareNumber), trouble);
+            QueueLog.NotRemoved(log, Segment.NameOf(_spareNumber), FileHindrance.WithPlace(trouble));
         }
     }
 }
