@@ -135,18 +135,18 @@ internal sealed record PreparationWork(
     /// <summary>Adds messages, all of them or none: the signatures of domains are the last that they get. Returns why they may not leave.</summary>
     public Outcome? Add(Decision decision, IReadOnlyList<ProtectedMessage> messages)
     {
-        var before = Ready.Count;
+        var ready = new List<PreparedMessage>(messages.Count);
         foreach (var message in messages)
         {
             if (SignForDomains(message, out var complete) is { } refusal)
             {
-                Ready.RemoveRange(before, Ready.Count - before);
                 return refusal;
             }
 
-            Ready.Add(new PreparedMessage(complete, decision.RuleName) { Kept = decision.Kept });
+            ready.Add(new PreparedMessage(complete, decision.RuleName) { Kept = decision.Kept });
         }
 
+        Ready.AddRange(ready);
         return null;
     }
 

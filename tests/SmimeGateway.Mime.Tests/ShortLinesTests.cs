@@ -1,5 +1,6 @@
 using System.Text;
 using SmimeGateway.Mime.Hardening;
+using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Mime.Tests;
 
@@ -109,6 +110,28 @@ public sealed class ShortLinesTests
         var message = Corpus.Read.Message($"From: a@b\r\nContent-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n\r\nx\r\n--m\r\n{part.Replace("#", Long, StringComparison.Ordinal)}\r\n--m--\r\n");
 
         Latin(Read(message).Raw).ShouldBe(Latin(message.Raw));
+    }
+
+    // A signature over the message is made before the last server is known, and may stand before it.
+    [Fact]
+    public void What_was_written_anew_once_stays_so_also_behind_a_further_field()
+    {
+        var field = Encoding.ASCII.GetBytes("DKIM-Signature: v=1; a=rsa-sha256;\r\n b=\r\n");
+        var messages = AwkwardMessages.All.Select(awkward => awkward.Content).Where(content => content.Length < 500_000).ToList();
+        foreach (var part in new[] { "text/html", "multipart/signed; boundary=b; protocol=\"application/pgp-signature\"", "message/rfc822", "application/pkcs7-mime" })
+        {
+            messages.Add(Encoding.Latin1.GetBytes($"From: a@b\r\nX-Long: {string.Join(' ', Enumerable.Repeat("word", 400))}\r\nX-Solid: {new string('x', 3000)}\r\nReferences: <{new string('y', 2000)}@b>\r\nContent-Type: {part}\r\n\r\n--b\r\n\r\n{Long}\r\n--b--\r\n"));
+        }
+
+        messages.Count(message => !ShortLines.Make(message).Equals(message.AsMemory())).ShouldBeGreaterThan(5);
+        foreach (var message in messages)
+        {
+            var once = ShortLines.Make(message).ToArray();
+            byte[] signed = [.. field, .. once];
+
+            Latin(ShortLines.Make(once)).ShouldBe(Latin(once));
+            Latin(ShortLines.Make(signed)).ShouldBe(Latin(signed));
+        }
     }
 
     private static Entity Read(Entity message) => Corpus.Read.Message(ShortLines.Make(message.Raw).ToArray());

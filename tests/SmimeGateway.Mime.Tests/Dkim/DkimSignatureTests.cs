@@ -86,6 +86,35 @@ public sealed class DkimSignatureTests
         DkimSignature.TryRead(Read($"DKIM-Signature: {body}\r\n\r\n").Header[0], out _).ShouldBe(isOne);
 
     [Fact]
+    public void No_damage_to_a_signature_breaks_who_reads_it()
+    {
+        var random = new Random(8463);
+        var example = Encoding.Latin1.GetBytes(Example.ReplaceLineEndings("\r\n"));
+        string[] pieces = [";", "=", "b=", "bh=", "l=9", "h=", "\r\n ", ":", "c=simple/relaxed", "c=/", " ", "\0", "\u00ff", "a=rsa-sha1"];
+        var read = 0;
+        for (var i = 0; i < 20_000; i++)
+        {
+            var damaged = example.ToList();
+            for (var damages = random.Next(1, 4); damages > 0; damages--)
+            {
+                var (at, length) = (random.Next("DKIM-Signature:".Length, 520), random.Next(6));
+                damaged.RemoveRange(at, length);
+                damaged.InsertRange(at, Encoding.Latin1.GetBytes(pieces[random.Next(pieces.Length)]));
+            }
+
+            if (Entity.TryParse(damaged.ToArray(), MimeLimits.Standard, out var message, out _) && message.Header.Count > 0 && DkimSignature.TryRead(message.Header[0], out var signature))
+            {
+                read++;
+                _ = signature.Covers(message.Body);
+                signature.SignedOctets(message.Header).Length.ShouldBeGreaterThan(0);
+                _ = signature.IsBrokenBy(message.Header, message);
+            }
+        }
+
+        read.ShouldBeInRange(500, 19_500);
+    }
+
+    [Fact]
     public void A_field_longer_than_any_signature_is_none()
     {
         DkimSignature.TryRead(Read($"DKIM-Signature: {Field}; x={new string('y', 60_000)}\r\n\r\n").Header[0], out _).ShouldBeTrue();

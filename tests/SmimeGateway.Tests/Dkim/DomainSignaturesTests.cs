@@ -1,6 +1,7 @@
 using SmimeGateway.Locating.Dkim;
 using SmimeGateway.Mime.Dkim;
 using SmimeGateway.Protecting;
+using SmimeGateway.Protecting.Dkim;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Dkim;
@@ -112,12 +113,33 @@ public sealed class DomainSignaturesTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Memory_for_the_copy_of_what_passes_is_asked_for_first(bool isGranted)
+    [InlineData("", "dkim", null)]
+    [InlineData("Hello", "hello", "the body is another one")]
+    [InlineData("Subject: ", "Subject: no ", "the header is another one")]
+    [InlineData("From: ", "From: eve@example.com\r\nFrom: ", "the header is another one")]
+    [InlineData("DKIM-Signature: ", "DKIM-Signature: x", "it cannot be read back")]
+    [InlineData("DKIM-Signature: ", "X: \r\nDKIM-Signature: ", "it cannot be read back")]
+    [InlineData("s=rsa; ", "s=rsb; ", "the header is another one")]
+    public async Task A_signature_that_is_not_what_it_should_be_in_the_final_octets_is_found(string from, string to, string? flaw)
+    {
+        await using var bed = new DkimBed(DkimBed.Entry() with { Mail = DkimMail.All }, DkimBed.Entry(selector: "ed") with { Mail = DkimMail.All });
+        var text = System.Text.Encoding.ASCII.GetString((await bed.LeavesAsync(DkimBed.Mail(), "bob@other.example")).Content.Span);
+        var place = from.Length == 0 ? -1 : text.IndexOf(from, StringComparison.Ordinal);
+        var octets = System.Text.Encoding.ASCII.GetBytes(place < 0 ? text : text[..place] + to + text[(place + from.Length)..]);
+        var keys = bed.SigningDomains.All.Select(domain => domain.Key.Key!).ToList();
+
+        DomainSigner.FindFlaw(octets, keys).ShouldBe(flaw);
+        DomainSigner.FindFlaw(octets, [.. Enumerable.Reverse(keys)]).ShouldNotBeNull("each is of its own key");
+    }
+
+    [Theory]
+    [InlineData(true, "line\r\n", 2)]
+    [InlineData(false, "line\r\n", 2)]
+    [InlineData(true, "a line that is not ended", 5)]
+    public async Task Memory_for_the_copies_of_what_passes_is_asked_for_first(bool isGranted, string line, int copies)
     {
         await using var bed = new DkimBed(DkimBed.Entry() with { Mail = DkimMail.All });
-        var mail = DkimBed.Mail(body: string.Concat(Enumerable.Repeat("line\r\n", 10_000)));
+        var mail = DkimBed.Mail(body: string.Concat(Enumerable.Repeat(line, 10_000)));
         var asked = 0L;
 
         var outcome = await bed.SendAsync(mail, "bob@other.example", memory: (octets, _) =>
@@ -127,7 +149,7 @@ public sealed class DomainSignaturesTests
         });
 
         outcome.Reply.Code.ShouldBe(isGranted ? 250 : 452);
-        asked.ShouldBeGreaterThanOrEqualTo(2L * mail.Length);
+        asked.ShouldBe((long)copies * mail.Length);
         bed.Queue.Collected.Count.ShouldBe(isGranted ? 1 : 0);
     }
 

@@ -30,6 +30,21 @@ public sealed class VersionMemoryTests
         memory.Encrypted.ShouldBe(work.Contains("encrypt", StringComparison.Ordinal) ? copies : 0);
     }
 
+    // A copy with the signature before it: while it is made, the version is there twice, and what it was made of.
+    [Theory]
+    [InlineData("sign", 3800)]
+    [InlineData("encrypt", 4800)]
+    [InlineData("sign encrypt", 6320)]
+    [InlineData("encrypt wrap", 6760)]
+    public void A_signature_before_each_version_makes_a_copy(string work, long total)
+    {
+        var memory = new VersionMemory(Octets, isDomainSigned: true);
+
+        memory.Add(To(work), isSigned: work.Contains("sign", StringComparison.Ordinal) || work.Contains("wrap", StringComparison.Ordinal), copies: 1);
+
+        memory.Total.ShouldBeInRange(total - 1, total);
+    }
+
     [Theory]
     [InlineData(500, 2000 + 500)]
     [InlineData(3000, 3000 + 6000)]

@@ -136,7 +136,8 @@ internal sealed class DomainSigner(DomainChoice choice, Entity? arrived, TimePro
         return octets;
     }
 
-    private static string? FindFlaw(ReadOnlyMemory<byte> octets, IReadOnlyList<DkimKey> keys)
+    /// <summary>Reads what the keys signed back from the final octets, from the top, and verifies it; null when all of it is good.</summary>
+    internal static string? FindFlaw(ReadOnlyMemory<byte> octets, IReadOnlyList<DkimKey> keys)
     {
         if (!Entity.TryParse(octets, Limits, out var message, out var fault))
         {
