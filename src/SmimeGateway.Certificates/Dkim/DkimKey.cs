@@ -3,10 +3,6 @@ namespace SmimeGateway.Certificates.Dkim;
 /// <summary>A private key of a domain, which DKIM signatures are made with. It may be used by many threads at once.</summary>
 public abstract class DkimKey
 {
-    private protected DkimKey()
-    {
-    }
-
     /// <summary>The algorithm as the signature names it (the tag a).</summary>
     public abstract string Algorithm { get; }
 

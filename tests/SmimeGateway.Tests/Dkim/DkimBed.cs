@@ -68,6 +68,7 @@ internal sealed class DkimBed : IAsyncDisposable
                 Rule("both.example") with { Sign = sign, Encrypt = encrypt },
                 Rule("triple.example") with { Sign = sign, Encrypt = encrypt, Wrap = MessageWrap.Triple },
                 Rule("hidden.example") with { Sign = sign, Encrypt = encrypt with { ProtectHeaders = true } },
+                Rule("held.example") with { Encrypt = encrypt with { WhenMissing = WhenRecipientMissing.Hold } },
                 Rule("unsigned.example") with { Sign = new SignOptions { With = ["office"], Choose = new CertificateSelection { Address = "nobody@example.com" }, WhenMissing = WhenCertificateMissing.Pass } },
             ],
             Routes = [new RouteOptions { Recipients = ["*"], Folder = _folder.Path }],
@@ -109,6 +110,8 @@ internal sealed class DkimBed : IAsyncDisposable
     public Dictionary<string, string> Records => _domains.All
         .Where(domain => domain.Key.Key is not null)
         .ToDictionary(domain => DkimRecord.NameOf(domain.Options.Selector, domain.Domain), domain => DkimRecord.TextOf(domain.Key.Key!));
+
+    public HoldKey HoldKey => _configuration.HoldKey;
 
     public Reporter Reporter => _configuration.Delivery.Reporter;
 

@@ -1,7 +1,9 @@
+using SmimeGateway.Certificates.Dkim;
 using SmimeGateway.Locating.Dkim;
 using SmimeGateway.Mime.Dkim;
 using SmimeGateway.Protecting;
 using SmimeGateway.Protecting.Dkim;
+using SmimeGateway.Smtp;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Dkim;
@@ -90,6 +92,32 @@ public sealed class DomainSignaturesTests
     }
 
     [Fact]
+    public async Task What_is_sealed_until_there_is_a_certificate_has_no_signature_and_opens()
+    {
+        await using var bed = new DkimBed(DkimBed.Entry() with { Mail = DkimMail.All });
+
+        var message = await bed.LeavesAsync(DkimBed.Mail(), "nobody@held.example");
+
+        message.Protection.ShouldBe(Protection.Held);
+        message.SigningDomains.ShouldBeNull();
+        HeldMail.TryOpen(message.Content, message.Envelope, bed.HoldKey, out var opened, out var fault).ShouldBeTrue(fault);
+        System.Text.Encoding.ASCII.GetString(opened!.Content.Span).ShouldBe(DkimBed.Mail());
+    }
+
+    [Fact]
+    public void A_key_that_makes_wrong_signatures_lets_nothing_leave()
+    {
+        var domain = new SigningDomain(DkimBed.Entry(), () => new DkimKeyFound(new LyingKey(), Problem: null));
+        var report = OwnReport.Protect(
+            new Envelope(MailPath.Null, [new EnvelopeRecipient(MailPath.TryParse("bob@other.example", out var bob) ? bob : MailPath.Null)]), System.Text.Encoding.ASCII.GetBytes(DkimBed.Mail()));
+
+        var signing = new DomainSigner(new DomainChoice([domain], Reason: null), arrived: null, TimeProvider.System).Sign(report);
+
+        signing.Trouble.ShouldBe("the DKIM signature just made does not verify: the header is another one");
+        signing.Message.ShouldBeSameAs(report);
+    }
+
+    [Fact]
     public async Task Held_mail_is_signed_when_it_is_released_and_not_before()
     {
         await using var bed = new DkimBed(DkimBed.Entry());
@@ -165,5 +193,20 @@ public sealed class DomainSignaturesTests
 
         bed.Queue.Collected.ShouldAllBe(message => message.SigningDomains == null);
         (outcome.Reply.Code is 250 or 550).ShouldBeTrue(outcome.Reply.ToString());
+    }
+
+    private sealed class LyingKey : DkimKey
+    {
+        public override string Algorithm => "rsa-sha256";
+
+        public override string Kind => "rsa";
+
+        public override int Bits => 2048;
+
+        public override ReadOnlyMemory<byte> PublicKey => default;
+
+        public override byte[] Sign(ReadOnlySpan<byte> octets) => [1, 2, 3];
+
+        public override bool Verify(ReadOnlySpan<byte> octets, ReadOnlySpan<byte> signature) => false;
     }
 }

@@ -65,6 +65,16 @@ public sealed class ForeignSignaturesTests
     }
 
     [Fact]
+    public async Task A_signature_that_covers_a_field_that_changed_is_broken_though_it_covers_nothing_of_the_body()
+    {
+        await using var bed = new DkimBed(DkimBed.Entry() with { BrokenSignatures = BrokenSignatures.Remove });
+
+        var message = await bed.LeavesAsync(Sign(DkimBed.Mail(), fields: ["From", "Content-Type"], length: 0), "bob@clear.example");
+
+        DkimBed.Read(message.Content).Header.FindAll(DkimSignature.FieldName).ShouldHaveSingleItem().Body.ShouldContain("s=rsa");
+    }
+
+    [Fact]
     public async Task Of_a_thousand_signatures_a_few_are_judged_and_the_log_is_not_filled()
     {
         await using var bed = new DkimBed(DkimBed.Entry() with { BrokenSignatures = BrokenSignatures.Remove });

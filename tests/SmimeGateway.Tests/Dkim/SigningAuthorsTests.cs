@@ -12,7 +12,9 @@ public sealed class SigningAuthorsTests
     [InlineData("alice@example.com, carol@example.com", "example.com (rsa)")]
     [InlineData("alice@sub.example.com", "sub.example.com (rsa2)")]
     [InlineData("alice@deep.sub.example.com", "sub.example.com (rsa2)")]
-    [InlineData("alice@other.example.com", null)]
+    [InlineData("alice@other.example.com", "example.com (rsa)")]
+    [InlineData("alice@example.com, carol@other.example.com", null)]
+    [InlineData("alice@partner.example", null)]
     [InlineData("alice@b\u00fccher.example", "xn--bcher-kva.example (rsa3)")]
     [InlineData("alice@B\u00dcCHER.example", "xn--bcher-kva.example (rsa3)")]
     [InlineData("alice@xn--bcher-kva.example", "xn--bcher-kva.example (rsa3)")]
@@ -25,7 +27,7 @@ public sealed class SigningAuthorsTests
     public async Task Only_the_nearest_domain_of_all_authors_signs(string from, string? signer)
     {
         await using var bed = new DkimBed(
-            All(DkimBed.Entry()), All(DkimBed.Entry("Sub.Example.com.", "rsa2")) with { Subdomains = true }, All(DkimBed.Entry("b\u00fccher.example", "rsa3")));
+            All(DkimBed.Entry()) with { Subdomains = true }, All(DkimBed.Entry("Sub.Example.com.", "rsa2")) with { Subdomains = true }, All(DkimBed.Entry("b\u00fccher.example", "rsa3")));
 
         var outcome = await bed.SendAsync(DkimBed.Mail(from), "bob@other.example");
 

@@ -16,7 +16,6 @@ namespace SmimeGateway.Protecting.Dkim;
 /// <param name="time">Gives the time of signing.</param>
 internal sealed class DomainSigner(DomainChoice choice, Entity? arrived, TimeProvider time)
 {
-    private const string From = "From";
     private const string BeyondLimits = "its header is beyond all limits";
 
     // With those that are added.
@@ -29,18 +28,23 @@ internal sealed class DomainSigner(DomainChoice choice, Entity? arrived, TimePro
     public DomainSigning Sign(ProtectedMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
+        // What passes is the very memory that it came in.
+        var isChanged = arrived is null || !arrived.Raw.Equals(message.Content);
+        var signers = SignersOf(isChanged).ToList();
+        if (!isChanged && signers.Count == 0)
+        {
+            return DomainSigning.Unsigned(message, choice.Reason ?? "it leaves as it came");
+        }
+
         if (!Entity.TryParse(message.Content, Limits, out var leaving, out _))
         {
             return DomainSigning.Unsigned(message, BeyondLimits);
         }
 
-        // What passes is the very memory that it came in.
-        var isChanged = arrived is null || !arrived.Raw.Equals(message.Content);
         var foreign = isChanged && arrived is not null ? ForeignSignatures.Judge(arrived.Header, leaving) : ForeignSignatures.None;
-        var signers = SignersOf(isChanged).ToList();
         if (signers.Count == 0)
         {
-            return DomainSigning.Unsigned(message, choice.Reason ?? "it leaves as it came") with { Foreign = foreign };
+            return DomainSigning.Unsigned(message, choice.Reason!) with { Foreign = foreign };
         }
 
         if (FindHindrance(isChanged, ref leaving) is { } hindrance)
@@ -73,17 +77,12 @@ internal sealed class DomainSigner(DomainChoice choice, Entity? arrived, TimePro
 
     private IEnumerable<SigningDomain> SignersOf(bool isChanged) => choice.Domains.Where(domain => isChanged || domain.Options.Mail == DkimMail.All);
 
-    // Verifiers must read one author, in a header that they end where it ends here.
+    // Verifiers must end the header where it ends here.
     private static string? FindHindrance(bool isChanged, ref Entity leaving)
     {
         if (leaving.Header.Any(field => field.Name.Length == 0) || !(leaving.HasSeparator || leaving.Body.IsEmpty))
         {
             return "a line of its header is no field";
-        }
-
-        if (leaving.Header.FindAll(From).Count() != 1)
-        {
-            return "it has not one From field";
         }
 
         if (ShortLines.MayBeNeeded([leaving.Raw]))
