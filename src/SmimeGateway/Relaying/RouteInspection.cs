@@ -42,6 +42,7 @@ public sealed record RouteInspection(string Key, bool IsUsable, string Finding)
                 : new RouteInspection(Certificate, true, $"{identity.Certificate!.Traits.Subject}, valid until {identity.Certificate.Traits.NotAfter:yyyy-MM-dd}."));
         }
 
+        InspectSecret("proxyPassword", route.ProxyPassword, found);
         if (route.Authentication is { } authentication)
         {
             InspectSecret("authentication.password", authentication.Password, found);

@@ -18,6 +18,8 @@ namespace SmimeGateway.Relaying;
 ///   "authentication": { "user": "gateway", "password": { "file": "relay.password" } }, "chunking": false, "connectionsPerHost": 10,
 ///   "messagesPerMinute": 600
 /// }
+/// { "recipients": "*", "hosts": "smtp.example.net:587", "tls": "required", "proxy": "socks5://gateway@proxy.example.com:1080",
+///   "proxyPassword": { "file": "proxy.password" } }
 /// { "recipients": "*", "folder": "outbox" }
 /// </code>
 /// </example>
@@ -49,6 +51,16 @@ public sealed record RouteOptions
 
     /// <summary>How the gateway logs in to a host.</summary>
     public RouteAuthenticationOptions? Authentication { get; init; }
+
+    /// <summary>
+    /// A proxy through which the hosts are reached, as <c>socks5://</c> (RFC 1928) or <c>http://</c> (CONNECT), with its port and, where it
+    /// asks who comes, a user; it also finds the addresses of the hosts. Tokens are fetched through it as well.
+    /// </summary>
+    [Notation(Notation.ProxyAddress)]
+    public string? Proxy { get; init; }
+
+    /// <summary>The password of the proxy's user, read anew for each connection.</summary>
+    public SecretOptions? ProxyPassword { get; init; }
 
     /// <summary>Whether content goes in chunks (BDAT) to a host that offers them; false is the way around a host that gets them wrong.</summary>
     public bool Chunking { get; init; } = true;

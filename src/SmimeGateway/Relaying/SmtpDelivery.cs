@@ -79,7 +79,7 @@ internal sealed class SmtpDelivery : IDelivery
         {
             Route = route,
             Security = route.Tls == RouteTls.Off ? null : new RouteSecurity(route, time, log),
-            Credentials = route.Authentication is { } authentication ? new RouteCredentials(authentication, time, log) : null,
+            Credentials = route.Authentication is { } authentication ? new RouteCredentials(authentication, RouteProxy.Of(route)?.MakeWebProxy(), time, log) : null,
             MessagesPerMinute = route.MessagesPerMinute,
             Memory = memory,
             Tally = tally ?? new DeliveryTally(),

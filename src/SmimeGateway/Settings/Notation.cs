@@ -33,6 +33,9 @@ public enum Notation
     /// <summary>An https address; http for this machine alone.</summary>
     HttpsAddress,
 
+    /// <summary>A proxy: <c>socks5://user@host:port</c> or <c>http://user@host:port</c>; its user can be left out.</summary>
+    ProxyAddress,
+
     /// <summary>The name of an environment variable.</summary>
     VariableName,
 

@@ -32,6 +32,7 @@ internal static class NotationCheck
                     "this is not a SHA-256 fingerprint",
                     "Write its 64 hexadecimal digits; `openssl x509 -in FILE -noout -fingerprint -sha256` shows them."),
             Notation.HttpsAddress => CheckAddress(text),
+            Notation.ProxyAddress => CheckProxy(text),
             Notation.VariableName => text.StartsWith('$') || text.StartsWith('%')
                 ? new Flaw("the sign belongs to a shell, and no environment variable has it in its name", $"Write the name alone: {ConfigurationNode.Quote(text.Trim('$', '%', '{', '}'))}.")
                 : text.AsSpan().ContainsAny('=', '\0')
@@ -56,6 +57,17 @@ internal static class NotationCheck
             : address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)
                 ? null
                 : new Flaw("secrets go over https alone", "Begin the address with \"https://\".");
+
+    // Whoever may read the configuration need not know the password.
+    private static Flaw? CheckProxy(string text) =>
+        !Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("socks5" or "http") || address.Host.Length == 0
+            || address.PathAndQuery is not ("" or "/") || address.Fragment.Length > 0
+            ? new Flaw("this is not the address of a proxy", "Write \"socks5://proxy.example.com:1080\" or \"http://proxy.example.com:3128\".")
+            : address.UserInfo.Contains(':', StringComparison.Ordinal)
+                ? new Flaw("a password has no place in the address", "Write the user alone, and \"proxyPassword\": { \"file\": ... } beside it.")
+            : address.Port <= 0 || !text.AsSpan(text.LastIndexOf('@') + 1).TrimEnd('/').EndsWith($":{address.Port}", StringComparison.Ordinal)
+                ? new Flaw("the port is missing", "Write it behind the host, such as \":1080\".")
+                : null;
 
     private static Flaw? CheckName(string text) => text.Length > MaxNameLength || text.Any(char.IsControl) || text.Trim().Length != text.Length
         ? new Flaw("this is not a name", $"Write at most {MaxNameLength} characters on one line, without blanks at the ends.")

@@ -12,14 +12,16 @@ internal static class NextHopsCheck
     /// <summary>One finding for each host, looked up side by side.</summary>
     public static async Task<IReadOnlyList<CheckFinding>> CheckAsync(GatewayOptions options, CancellationToken cancellationToken)
     {
-        var hosts = options.Routes.SelectMany(route => route.Hosts).Distinct();
-        return await Task.WhenAll(hosts.Select(host => CheckAsync(options, host, cancellationToken)));
+        // Behind a proxy only the proxy knows where a host is.
+        var hosts = options.Routes.Where(route => route.Proxy is null).SelectMany(route => route.Hosts).Distinct().Select(host => (Role: "next hop", Host: host));
+        var proxies = options.Routes.Where(route => route.Proxy is not null).Select(route => new Uri(route.Proxy!)).Distinct()
+            .Select(proxy => (Role: "proxy", Host: new DnsEndPoint(proxy.IdnHost.Trim('[', ']'), proxy.Port)));
+        return await Task.WhenAll(hosts.Concat(proxies).Select(each => CheckAsync(options, each.Role, each.Host, cancellationToken)));
     }
 
     // An address of this machine is one that can be bound here.
-    private static CheckFinding Judge(GatewayOptions options, DnsEndPoint host, IReadOnlyList<IPAddress> addresses, string good)
+    private static CheckFinding Judge(GatewayOptions options, string subject, DnsEndPoint host, IReadOnlyList<IPAddress> addresses, string good)
     {
-        var subject = $"next hop {NetworkText.Format(host)}";
         foreach (var listener in options.Listeners.Where(listener => listener.Endpoint.Port == host.Port))
         {
             var own = listener.Endpoint.Address;
@@ -47,12 +49,12 @@ internal static class NextHopsCheck
         }
     }
 
-    private static async Task<CheckFinding> CheckAsync(GatewayOptions options, DnsEndPoint host, CancellationToken cancellationToken)
+    private static async Task<CheckFinding> CheckAsync(GatewayOptions options, string role, DnsEndPoint host, CancellationToken cancellationToken)
     {
-        var subject = $"next hop {NetworkText.Format(host)}";
+        var subject = $"{role} {NetworkText.Format(host)}";
         if (IPAddress.TryParse(host.Host, out var literal))
         {
-            return Judge(options, host, [literal], "An address, which needs no look-up.");
+            return Judge(options, subject, host, [literal], "An address, which needs no look-up.");
         }
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -61,7 +63,7 @@ internal static class NextHopsCheck
         {
             var addresses = await Dns.GetHostAddressesAsync(host.Host, deadline.Token);
             return addresses.Length > 0
-                ? Judge(options, host, addresses, "Resolves to " + string.Join(", ", addresses.Take(4).Select(address => address.ToString())) + ".")
+                ? Judge(options, subject, host, addresses, "Resolves to " + string.Join(", ", addresses.Take(4).Select(address => address.ToString())) + ".")
                 : CheckFinding.Error(subject, "The name has no address. Correct it, or its entry in the DNS.");
         }
         catch (SocketException exception)

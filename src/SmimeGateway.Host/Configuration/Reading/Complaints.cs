@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace SmimeGateway.Host.Configuration.Reading;
 
 /// <summary>Collects everything that is wrong with a configuration, so that it is reported at once.</summary>
-internal sealed class Complaints(string file, SourceText text)
+internal sealed partial class Complaints(string file, SourceText text)
 {
     // A person repairs the first errors first, and a file that is not a configuration at all must not fill the log.
     private const int MaxErrors = 500;
@@ -68,8 +70,12 @@ internal sealed class Complaints(string file, SourceText text)
     private ConfigurationError Make(int offset, string path, string value, Flaw flaw)
     {
         var (line, column) = text.Locate(offset);
-        return new ConfigurationError(file, line, column, path, value, flaw.Problem, flaw.Remedy);
+        return new ConfigurationError(file, line, column, path, PasswordInAddress().Replace(value, "$1:***@"), flaw.Problem, flaw.Remedy);
     }
+
+    // Whoever writes a password into an address has made a mistake, and the log must not spread it.
+    [GeneratedRegex("(://[^/@:]*):[^/]*@")]
+    private static partial Regex PasswordInAddress();
 
     // Counting columns takes time on a very long line, so it is done only for errors that are kept.
     private void AddError(int offset, string path, string value, Flaw flaw)

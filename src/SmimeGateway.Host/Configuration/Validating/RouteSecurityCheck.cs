@@ -20,6 +20,7 @@ internal static class RouteSecurityCheck
         CheckPorts(route, place, complaints);
         CheckTrust(route.Trust, place["trust"], complaints);
         CheckCertificate(route.Certificate, place["certificate"], complaints);
+        CheckProxy(route, place, complaints);
         if (route.Authentication is { } authentication)
         {
             RouteAuthenticationCheck.Check(authentication, route.Tls, place["authentication"], complaints);
@@ -51,6 +52,20 @@ internal static class RouteSecurityCheck
                 complaints.Warning(place["hosts"][i], new Flaw(
                     "at this port a host begins without TLS", "Write \"tls\": \"required\", or the port for implicit TLS, usually 465."));
             }
+        }
+    }
+
+    private static void CheckProxy(RouteOptions route, Place place, Complaints complaints)
+    {
+        var hasUser = route.Proxy?.Contains('@', StringComparison.Ordinal) == true;
+        if (route.ProxyPassword is not null && !hasUser)
+        {
+            complaints.Error(place["proxyPassword"], new Flaw(
+                "there is no user of a proxy to whom this belongs", "Write him into \"proxy\", as in \"socks5://gateway@proxy.example.com:1080\", or remove the key."));
+        }
+        else if (route.ProxyPassword is null && hasUser)
+        {
+            complaints.Error(place["proxy"], new Flaw("the user of the proxy has no password", "Write \"proxyPassword\": { \"file\": ... }, or remove the user."));
         }
     }
 

@@ -7,7 +7,7 @@ namespace SmimeGateway.Host.Configuration.Validating;
 internal static class RoutesCheck
 {
     // Who writes one of these believes that the mail goes out over a connection.
-    private static readonly string[] KeysOfHosts = ["tls", "trust", "certificate", "authentication"];
+    private static readonly string[] KeysOfHosts = ["tls", "trust", "certificate", "authentication", "proxy", "proxyPassword"];
 
     /// <summary>Complains about routes with no destination or two, behind one for everybody, and recipients without a route.</summary>
     public static void Check(GatewayOptions options, Place root, Complaints complaints)

@@ -28,6 +28,7 @@ internal static class SecretsCheck
             var place = root["routes"][i];
             Check(route.Certificate?.Password, place["certificate"]["password"], complaints);
             Check(route.Certificate?.Pem?.Password, place["certificate"]["pem"]["password"], complaints);
+            Check(route.ProxyPassword, place["proxyPassword"], complaints);
             Check(route.Authentication?.Password, place["authentication"]["password"], complaints);
             var token = place["authentication"]["token"];
             Check(route.Authentication?.Token?.ClientSecret, token["clientSecret"], complaints);

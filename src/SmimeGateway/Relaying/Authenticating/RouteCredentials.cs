@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using SmimeGateway.Smtp.Client;
 
@@ -10,12 +11,12 @@ internal sealed class RouteCredentials : IDisposable
     private readonly TokenEndpoint? _endpoint;
     private readonly TokenSource? _tokens;
 
-    public RouteCredentials(RouteAuthenticationOptions options, TimeProvider time, ILogger log)
+    public RouteCredentials(RouteAuthenticationOptions options, IWebProxy? proxy, TimeProvider time, ILogger log)
     {
         _options = options;
         if (options.Token is { } token)
         {
-            _endpoint = new TokenEndpoint(new Uri(token.Endpoint), time);
+            _endpoint = new TokenEndpoint(new Uri(token.Endpoint), proxy, time);
             _tokens = new TokenSource(
                 cancellation => _endpoint.FetchAsync(TokenRequest.Write(token, options.User, time), cancellation), token.Endpoint, time, log);
         }

@@ -23,7 +23,7 @@ internal sealed partial class TokenEndpoint : IDisposable
     private readonly SocketsHttpHandler _handler;
     private readonly HttpClient _client;
 
-    public TokenEndpoint(Uri address, TimeProvider time)
+    public TokenEndpoint(Uri address, IWebProxy? proxy, TimeProvider time)
     {
         _address = address;
         _time = time;
@@ -31,6 +31,7 @@ internal sealed partial class TokenEndpoint : IDisposable
         {
             // A redirection would take the secret elsewhere.
             AllowAutoRedirect = false,
+            Proxy = proxy,
             UseCookies = false,
             ConnectTimeout = TimeSpan.FromSeconds(10),
             MaxResponseHeadersLength = 64,

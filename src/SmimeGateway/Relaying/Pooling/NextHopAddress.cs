@@ -1,10 +1,14 @@
 using System.Net;
+using System.Net.Sockets;
 using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Relaying.Pooling;
 
 /// <summary>One address of a host of a route, with what is known of it and in use there.</summary>
-internal sealed class NextHopAddress(DnsEndPoint host, IPEndPoint endPoint, NextHopOptions options)
+/// <param name="host">The host as configured.</param>
+/// <param name="endPoint">Where it is; null where only the proxy knows.</param>
+/// <param name="options">The route's.</param>
+internal sealed class NextHopAddress(DnsEndPoint host, IPEndPoint? endPoint, NextHopOptions options)
 {
     private int _connections;
     private string? _told;
@@ -12,14 +16,15 @@ internal sealed class NextHopAddress(DnsEndPoint host, IPEndPoint endPoint, Next
     /// <summary>The host as configured.</summary>
     public DnsEndPoint Host => host;
 
-    /// <summary>Where it is.</summary>
-    public IPEndPoint EndPoint => endPoint;
+    /// <summary>Where it is, in words.</summary>
+    public string Place { get; } = endPoint?.ToString() ?? $"port {host.Port} through {options.Proxy}";
 
-    /// <summary>The same in words.</summary>
-    public string Place { get; } = endPoint.ToString();
+    /// <summary>What is connected to.</summary>
+    public string Goal => endPoint is null ? Shown : Place;
 
     /// <summary>Both, as logs of mail name them.</summary>
-    public string Shown { get; } = host.Host == endPoint.Address.ToString() ? $"{endPoint}" : $"{host.Host}[{endPoint.Address}]:{endPoint.Port}";
+    public string Shown { get; } = endPoint is null ? $"{host.Host}:{host.Port} through {options.Proxy}"
+        : host.Host == endPoint.Address.ToString() ? $"{endPoint}" : $"{host.Host}[{endPoint.Address}]:{endPoint.Port}";
 
     /// <summary>Whether it is worth trying.</summary>
     public NextHopHealth Health { get; } = new(options.Cooldown);
@@ -37,6 +42,17 @@ internal sealed class NextHopAddress(DnsEndPoint host, IPEndPoint endPoint, Next
 
         Release();
         return false;
+    }
+
+    /// <summary>Connects, or throws as sockets do, with <see cref="IOException"/> where a proxy does not do it.</summary>
+    public async ValueTask<NetworkStream> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (endPoint is null)
+        {
+            return await options.Proxy!.ConnectAsync(host, cancellationToken);
+        }
+
+        return new NetworkStream(await NextHopSocket.ConnectAsync(endPoint, cancellationToken), ownsSocket: true);
     }
 
     /// <summary>Gives the place of a connection back.</summary>

@@ -61,6 +61,11 @@ internal sealed class NextHopConnector(
 
     private async ValueTask<NextHopConnection> ConnectToAsync(DnsEndPoint host, CancellationToken cancellationToken)
     {
+        if (options.Proxy is not null)
+        {
+            return await ConnectToAsync(AddressOf(host, endPoint: null), options.Hosts.Count > 1, cancellationToken);
+        }
+
         var (addresses, trouble) = await _names.FindAsync(host, cancellationToken);
         if (trouble is not null)
         {
@@ -71,9 +76,7 @@ internal sealed class NextHopConnector(
         NextHopConnection failed = default;
         foreach (var found in addresses)
         {
-            var endPoint = new IPEndPoint(found, host.Port);
-            var address = _addresses.GetOrAdd(endPoint, static (_, known) => new NextHopAddress(known.host, known.endPoint, known.options), (host, endPoint, options));
-            var connection = await ConnectToAsync(address, hasOthers, cancellationToken);
+            var connection = await ConnectToAsync(AddressOf(host, new IPEndPoint(found, host.Port)), hasOthers, cancellationToken);
             if (connection.IsOpen)
             {
                 return connection;
@@ -84,6 +87,9 @@ internal sealed class NextHopConnector(
 
         return failed;
     }
+
+    private NextHopAddress AddressOf(DnsEndPoint host, IPEndPoint? endPoint) => _addresses.GetOrAdd(
+        (EndPoint?)endPoint ?? host, static (_, known) => new NextHopAddress(known.host, known.endPoint, known.options), (host, endPoint, options));
 
     private async ValueTask<NextHopConnection> ConnectToAsync(NextHopAddress address, bool hasOthers, CancellationToken cancellationToken)
     {
@@ -140,28 +146,28 @@ internal sealed class NextHopConnector(
 
     private async ValueTask<Greeted> ConnectAndGreetAsync(NextHopAddress address, SmtpClientOptions with, CancellationToken cancellationToken)
     {
-        var (host, endPoint) = (address.Host, address.EndPoint);
-        Socket socket;
+        var host = address.Host;
+        NetworkStream stream;
         using (var deadline = new CancellationTokenSource(options.Connect, time))
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken))
         {
             try
             {
-                socket = await NextHopSocket.ConnectAsync(endPoint, either.Token);
+                stream = await address.ConnectAsync(either.Token);
             }
-            catch (SocketException exception)
+            catch (Exception exception) when (exception is SocketException or IOException)
             {
-                return new Greeted(NoAnswer($"Connecting to {endPoint} failed: {exception.Message}", host));
+                return new Greeted(NoAnswer($"Connecting to {address.Goal} failed: {exception.Message}", host));
             }
             catch (OperationCanceledException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                return new Greeted(NoAnswer($"Connecting to {endPoint} took longer than {options.Connect.TotalSeconds:0} seconds", host));
+                return new Greeted(NoAnswer($"Connecting to {address.Goal} took longer than {options.Connect.TotalSeconds:0} seconds", host));
             }
         }
 
-        _watch.Add(socket);
-        var opening = await SmtpClientSession.OpenAsync(new NetworkStream(socket, ownsSocket: true), host.Host, with, time, cancellationToken);
+        _watch.Add(stream.Socket);
+        var opening = await SmtpClientSession.OpenAsync(stream, host.Host, with, time, cancellationToken);
         if (!opening.IsOpen)
         {
             return new Greeted(opening.Trouble) { MayTryWithoutTls = opening.MayTryWithoutTls };

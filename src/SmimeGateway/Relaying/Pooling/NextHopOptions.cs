@@ -28,6 +28,9 @@ internal sealed record NextHopOptions(IReadOnlyList<DnsEndPoint> Hosts, int Conn
     /// <summary>How many messages one connection carries.</summary>
     public int MaxUses { get; init; } = 1000;
 
+    /// <summary>What connections go through; null for none.</summary>
+    public RouteProxy? Proxy { get; init; }
+
     private static TimeSpan LongestCooldown { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The options of a route with hosts.</summary>
@@ -37,6 +40,7 @@ internal sealed record NextHopOptions(IReadOnlyList<DnsEndPoint> Hosts, int Conn
     /// </param>
     public static NextHopOptions For(RouteOptions route, TimeSpan firstRetry) => new(route.Hosts, route.Connections)
     {
+        Proxy = RouteProxy.Of(route),
         ConnectionsPerHost = route.ConnectionsPerHost ?? int.MaxValue,
         Cooldown = firstRetry < LongestCooldown ? firstRetry : LongestCooldown,
     };

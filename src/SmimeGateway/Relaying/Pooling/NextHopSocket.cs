@@ -22,11 +22,10 @@ internal static class NextHopSocket
     /// <summary>Connects, or throws as sockets do.</summary>
     public static async ValueTask<Socket> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
     {
-        // Without NoDelay the second write of every message waits for the acknowledgement of the first.
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            KeepAlive(socket);
+            Prepare(socket);
             await socket.ConnectAsync(endPoint, cancellationToken);
             return socket;
         }
@@ -35,6 +34,14 @@ internal static class NextHopSocket
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Sets what every connection for mail has.</summary>
+    public static void Prepare(Socket socket)
+    {
+        // Without it the second write of every message waits for the acknowledgement of the first.
+        socket.NoDelay = true;
+        KeepAlive(socket);
     }
 
     /// <summary>

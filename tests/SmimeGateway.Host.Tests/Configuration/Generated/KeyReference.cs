@@ -107,6 +107,7 @@ internal static class KeyReference
                 Notation.HostName => "host name",
                 Notation.Thumbprint or Notation.Fingerprint => "fingerprint",
                 Notation.HttpsAddress => "https address",
+                Notation.ProxyAddress => "proxy address",
                 Notation.VariableName => "name of a variable",
                 Notation.ReadPath => "path (read)",
                 Notation.WrittenPath => "path (written)",

@@ -116,6 +116,7 @@ internal static class SchemaWriter
             _ when key.Notation == Notation.Thumbprint => Text("^([0-9A-Fa-f]{2}[: ]?){20}$"),
             _ when key.Notation == Notation.Fingerprint => Text("^([0-9A-Fa-f]{2}[: ]?){32}$"),
             _ when key.Notation == Notation.HttpsAddress => Text("^https?://"),
+            _ when key.Notation == Notation.ProxyAddress => Text("^(socks5|http)://([^:@/]+@)?[^@/]+:[0-9]+/?$"),
             _ when key is { IsNullable: true, IsList: false, Property.PropertyType: var text } && text == typeof(string) && DefaultValue.Find(key) is not null =>
                 new JsonObject { ["type"] = new JsonArray("string", "null"), ["minLength"] = 1 },
             _ => new JsonObject { ["type"] = "string", ["minLength"] = 1 },
