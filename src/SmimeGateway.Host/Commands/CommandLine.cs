@@ -9,6 +9,7 @@ using SmimeGateway.Host.Commands.Explaining;
 using SmimeGateway.Host.Commands.Layers;
 using SmimeGateway.Host.Commands.Partners;
 using SmimeGateway.Host.Commands.Rehearsing;
+using SmimeGateway.Host.Commands.Sending;
 using SmimeGateway.Host.Commands.Users;
 using SmimeGateway.Host.Telemetry;
 
@@ -78,6 +79,7 @@ internal static partial class CommandLine
         root.Subcommands.Add(CheckCommand.Create(options));
         root.Subcommands.Add(TestCommand.Create(options));
         root.Subcommands.Add(ExplainCommand.Create(options));
+        root.Subcommands.Add(SendCommand.Create(options));
         root.Subcommands.Add(VerifyCommand.Create(options));
         root.Subcommands.Add(DecryptCommand.Create(options));
         root.Subcommands.Add(CertCommand.Create(options));

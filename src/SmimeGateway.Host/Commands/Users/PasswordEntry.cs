@@ -10,7 +10,8 @@ internal static class PasswordEntry
     /// <summary>The password, or null after a complaint.</summary>
     /// <param name="file">A file that holds it, or null to ask.</param>
     /// <param name="whose">For whom it is.</param>
-    public static string? Read(string? file, string whose)
+    /// <param name="isNew">True asks a person twice: nothing else would show a slip.</param>
+    public static string? Read(string? file, string whose, bool isNew = true)
     {
         string? password;
         if (file is not null)
@@ -23,7 +24,7 @@ internal static class PasswordEntry
         }
         else
         {
-            password = Console.IsInputRedirected ? Console.In.ReadLine() : AskTwice(whose);
+            password = Console.IsInputRedirected ? Console.In.ReadLine() : isNew ? AskTwice(whose) : Ask($"Password for {whose}: ");
         }
 
         if (password is null or "" || password.Length > MaxLength || password.Any(char.IsControl))

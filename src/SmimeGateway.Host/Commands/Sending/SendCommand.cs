@@ -1,0 +1,154 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Runtime.CompilerServices;
+using SmimeGateway.Accepting;
+using SmimeGateway.Host.Commands.Users;
+using SmimeGateway.Smtp;
+
+namespace SmimeGateway.Host.Commands.Sending;
+
+/// <summary><c>send</c>: hands a message to the running gateway, or to another server, and shows the dialogue.</summary>
+internal sealed class SendCommand
+{
+    private const string Gateway = "gateway";
+    private const int UsualPort = 25;
+
+    private readonly SharedOptions _options;
+    private readonly Option<string> _from = new("--from") { Description = "Who sends.", HelpName = "ADDRESS", Required = true };
+    private readonly Option<string[]> _to = new("--to") { Description = "Who is to get it; may be repeated.", HelpName = "ADDRESS", Required = true };
+    private readonly Option<string> _subject = new("--subject") { Description = "The subject.", HelpName = "TEXT", DefaultValueFactory = _ => "Test" };
+    private readonly Option<string> _text = new("--text") { Description = "The text.", HelpName = "TEXT", DefaultValueFactory = _ => "This is a test." };
+    private readonly Option<FileInfo[]> _attach = new("--attach") { Description = "A file to attach; may be repeated.", HelpName = "FILE" };
+    private readonly Option<string> _through = new("--through")
+    {
+        Description = "The server: \"gateway\", a listener of it by name, or HOST:PORT.",
+        HelpName = "SERVER",
+        DefaultValueFactory = _ => Gateway,
+    };
+
+    private readonly Option<SubmissionTls> _tls = new("--tls") { Description = "Whether the connection is encrypted.", HelpName = "off|whenOffered|required|implicit" };
+    private readonly Option<string?> _user = new("--user") { Description = "Who logs in; the password is asked for, or read from the file.", HelpName = "NAME" };
+    private readonly Option<string?> _passwordFile = new("--password-file") { Description = "A file with the password.", HelpName = "FILE" };
+
+    private SendCommand(SharedOptions options)
+    {
+        _options = options;
+    }
+
+    public static Command Create(SharedOptions options)
+    {
+        var self = new SendCommand(options);
+        var command = new Command("send", "Send a test message, and show the dialogue with the server.")
+        {
+            self._from, self._to, self._subject, self._text, self._attach, self._through, self._tls, self._user, self._passwordFile,
+        };
+        command.SetAction(self.InvokeAsync);
+        return command;
+    }
+
+    private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        foreach (var address in parsed.GetValue(_to)!.Prepend(parsed.GetValue(_from)!))
+        {
+            if (!MailPath.TryParse(address, out _))
+            {
+                Answer.Complain($"{address} is not a mail address.");
+                return ExitCode.WrongUsage;
+            }
+        }
+
+        if (parsed.GetValue(_attach)!.FirstOrDefault(static file => !file.Exists) is { } missing)
+        {
+            Answer.Complain($"{missing.FullName} does not exist, or is no file.");
+            return ExitCode.WrongUsage;
+        }
+
+        if (Find(parsed) is not { } server)
+        {
+            return ExitCode.WrongUsage;
+        }
+
+        NetworkCredential? login = null;
+        if (parsed.GetValue(_user) is { } user)
+        {
+            if (PasswordEntry.Read(parsed.GetValue(_passwordFile), user, isNew: false) is not { } password)
+            {
+                return ExitCode.WrongUsage;
+            }
+
+            login = new NetworkCredential(user, password);
+        }
+
+        return await SendAsync(parsed, server with
+        {
+            Login = login,
+            Subject = parsed.GetValue(_subject)!,
+            Text = parsed.GetValue(_text)!,
+            Attachments = [.. parsed.GetValue(_attach)!.Select(static file => file.FullName)],
+        }, cancellationToken);
+    }
+
+    // Apart, so that the library is loaded by this command alone.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private async Task<int> SendAsync(ParseResult parsed, SubmissionOrder order, CancellationToken cancellationToken)
+    {
+        List<string> dialogue = [];
+        var console = new PlainConsole();
+        var result = await Submission.SendAsync(
+            order,
+            line =>
+            {
+                dialogue.Add(line);
+                if (!parsed.GetValue(_options.Json))
+                {
+                    console.WriteLine(line);
+                }
+            },
+            cancellationToken);
+        _options.AnswerFor(parsed).Give(
+            new { result.IsAccepted, result.Reply, Server = $"{order.Host}:{order.Port}", Dialogue = dialogue },
+            people =>
+            {
+                people.WriteLine();
+                people.WriteLine(result.IsAccepted ? $"Accepted: {result.Reply}" : $"Not accepted. {result.Reply}");
+            });
+        return result.IsAccepted ? ExitCode.Done : result.IsReached ? ExitCode.No : ExitCode.Unreachable;
+    }
+
+    private SubmissionOrder? Find(ParseResult parsed)
+    {
+        var (through, from, to) = (parsed.GetValue(_through)!, parsed.GetValue(_from)!, parsed.GetValue(_to)!);
+        if (through.LastIndexOf(':') is var colon && colon > 0)
+        {
+            var isPort = int.TryParse(through.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535;
+            if (!isPort)
+            {
+                Answer.Complain($"{through} has no port between 1 and 65535. Write HOST:PORT, such as mx.example.net:{UsualPort}.");
+                return null;
+            }
+
+            return new SubmissionOrder(through[..colon].Trim('[', ']'), port, from, to) { Tls = parsed.GetValue(_tls) };
+        }
+
+        if (LoadedConfiguration.Load(_options.PathFrom(parsed)) is not { } gateway)
+        {
+            return null;
+        }
+
+        var listener = through == Gateway && gateway.Listeners is [var first, ..] ? first : gateway.Listeners.FirstOrDefault(each => each.Name == through);
+        if (listener is null)
+        {
+            Answer.Complain($"There is no listener \"{through}\". There are: {string.Join(", ", gateway.Listeners.Select(each => each.Name))}. For another server write HOST:PORT.");
+            return null;
+        }
+
+        var address = listener.Endpoint.Address;
+        var host = address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
+        return new SubmissionOrder(host.ToString(), listener.Endpoint.Port, from, to)
+        {
+            IsOwnGateway = true,
+            Tls = listener.Tls.Mode == ListenerTlsMode.Implicit && parsed.GetResult(_tls) is null or { Implicit: true } ? SubmissionTls.Implicit : parsed.GetValue(_tls),
+        };
+    }
+}
