@@ -2,7 +2,6 @@ using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Pkcs;
-using Org.BouncyCastle.Security;
 using Org.BouncyCastle.X509;
 using SmimeGateway.TestSupport;
 using SmimeGateway.TestSupport.Modern;
