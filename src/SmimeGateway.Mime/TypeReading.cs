@@ -19,10 +19,16 @@ public static class TypeReading
         var type = entity.ContentType;
         return (entity.HasSeparator || entity.Body.IsEmpty)
             && !lines.HasHidden && lines.Fields.Count < 2
-            && lines.Fields.All(field => IsPlain(field.Body))
+            && lines.Fields.All(field => IsNamedPlainly(field) && IsPlain(field.Body))
             && type.MediaType is not ("message/partial" or "message/external-body")
-            && (type.Type != "multipart" || (type.Parameters.CountOf("boundary") == 1 && !TransferDecoding.IsEncoding(entity.TransferEncoding)));
+            && (type.Type != "multipart" || (type.Parameters.CountOf("boundary") == 1 && !EndsInBlank(type.Parameter("boundary")) && !TransferDecoding.IsEncoding(entity.TransferEncoding)));
     }
+
+    // With a blank before the colon it is no field to some (RFC 5322 section 4.5.8 has it for old mail), and what it says is not said.
+    private static bool IsNamedPlainly(HeaderField field) => field.Raw.Length > field.Name.Length && field.Raw.Span[field.Name.Length] == ':';
+
+    // A boundary may not (RFC 2046 section 5.1.1), and some leave the blank out.
+    private static bool EndsInBlank(string? boundary) => boundary is [.., ' ' or '\t'];
 
     /// <summary>Whether the body of a Content-Type begins with a type and a subtype as the RFC has them.</summary>
     internal static bool IsPlain(string body)
