@@ -20,6 +20,9 @@ public enum ClientMechanism
 
     /// <summary>NTLM, by the framework's own negotiation.</summary>
     Ntlm,
+
+    /// <summary>Kerberos (RFC 4752), by the system's GSSAPI.</summary>
+    Gssapi,
 }
 
 /// <summary>How the client logs in. Never shown in logs.</summary>

@@ -21,4 +21,7 @@ public enum SaslMechanisms
 
     /// <summary>NTLM.</summary>
     Ntlm = 16,
+
+    /// <summary>GSSAPI (RFC 4752), that is Kerberos.</summary>
+    Gssapi = 32,
 }

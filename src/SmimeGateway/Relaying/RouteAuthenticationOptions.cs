@@ -23,7 +23,7 @@ public sealed record RouteAuthenticationOptions
     /// <summary>The name of the account; with a token, the mailbox that sends.</summary>
     public required string User { get; init; }
 
-    /// <summary>The password of the account, read anew for each connection.</summary>
+    /// <summary>The password of the account, read anew for each connection; gssapi does without.</summary>
     public SecretOptions? Password { get; init; }
 
     /// <summary>Where a token (OAuth 2.0) comes from, instead of a password.</summary>
@@ -53,4 +53,10 @@ public enum RouteMechanism
 
     /// <summary>NTLM, for Exchange servers that want it.</summary>
     Ntlm,
+
+    /// <summary>
+    /// Kerberos (RFC 4752), by the system's GSSAPI: with the password of the user, or without one by the tickets and keys that the account of the
+    /// gateway has.
+    /// </summary>
+    Gssapi,
 }

@@ -9,7 +9,8 @@ internal static class RouteAuthenticationCheck
     /// <summary>Complains about one authentication.</summary>
     public static void Check(RouteAuthenticationOptions authentication, RouteTls tls, Place place, Complaints complaints)
     {
-        if (authentication.Password is null == authentication.Token is null)
+        var hasTickets = authentication is { Mechanism: RouteMechanism.Gssapi, Password: null, Token: null };
+        if (authentication.Password is null == authentication.Token is null && !hasTickets)
         {
             complaints.Error(place, new Flaw("one logs in with a password or with a token", "Write either \"password\" or \"token\"."));
             return;
@@ -24,9 +25,9 @@ internal static class RouteAuthenticationCheck
             complaints.Error(place["mechanism"], new Flaw("this mechanism takes no password", "Write \"token\" instead of \"password\", or \"auto\"."));
         }
 
-        // These two never send the password itself, so somebody in between learns at most what he can guess.
+        // These never send the password itself, so somebody in between learns at most what he can guess.
         if (tls is RouteTls.Off or RouteTls.WhenOffered
-            && authentication.Mechanism is not (RouteMechanism.ScramSha256 or RouteMechanism.Ntlm))
+            && authentication.Mechanism is not (RouteMechanism.ScramSha256 or RouteMechanism.Ntlm or RouteMechanism.Gssapi))
         {
             complaints.Error(place, new Flaw(
                 "whoever sits in between could read the password",

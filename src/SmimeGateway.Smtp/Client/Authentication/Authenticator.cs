@@ -21,7 +21,12 @@ internal sealed class Authenticator(
 
         try
         {
-            return choice == SaslMechanisms.XOAuth2 ? await UseTokenAsync(cancellationToken) : await UsePasswordAsync(choice);
+            return choice switch
+            {
+                SaslMechanisms.XOAuth2 => await UseTokenAsync(cancellationToken),
+                SaslMechanisms.Gssapi => await UseTicketAsync(cancellationToken),
+                _ => await UsePasswordAsync(choice),
+            };
         }
         catch (CredentialsUnavailableException exception)
         {
@@ -35,6 +40,20 @@ internal sealed class Authenticator(
         var mechanism = Create(choice, password);
         using var owned = mechanism as IDisposable;
         return await SaslExchange.RunAsync(transport, mechanism, password, timeout) is { } failure ? Refused(mechanism, failure) : null;
+    }
+
+    private async ValueTask<DeliveryStatus?> UseTicketAsync(CancellationToken cancellationToken)
+    {
+        var password = credentials.Password?.Invoke();
+        try
+        {
+            using var mechanism = await GssapiMechanism.StartAsync(credentials.User, password, remoteMta, timeout, cancellationToken);
+            return await SaslExchange.RunAsync(transport, mechanism, password ?? string.Empty, timeout) is { } failure ? Refused(mechanism, failure) : null;
+        }
+        catch (SaslException exception)
+        {
+            return Delay(Undecided, $"Logging in to the next hop by {SaslNames.Gssapi} is not possible: {exception.Message}.");
+        }
     }
 
     private async ValueTask<DeliveryStatus?> UseTokenAsync(CancellationToken cancellationToken)

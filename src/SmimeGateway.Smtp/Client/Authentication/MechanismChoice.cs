@@ -35,6 +35,7 @@ internal static class MechanismChoice
         ClientMechanism.ScramSha256 => [SaslMechanisms.ScramSha256],
         ClientMechanism.XOAuth2 => [SaslMechanisms.XOAuth2],
         ClientMechanism.Ntlm => [SaslMechanisms.Ntlm],
+        ClientMechanism.Gssapi => [SaslMechanisms.Gssapi],
         ClientMechanism.Auto => hasToken ? [SaslMechanisms.XOAuth2] : ByStrength,
     };
 

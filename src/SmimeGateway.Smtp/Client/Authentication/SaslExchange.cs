@@ -24,7 +24,7 @@ internal static class SaslExchange
     /// <param name="timeout">For each reply.</param>
     public static async ValueTask<SaslFailure?> RunAsync(ClientTransport transport, ISaslMechanism mechanism, string secret, TimeSpan timeout)
     {
-        List<string> secrets = [secret];
+        List<string> secrets = secret.Length > 0 ? [secret] : [];
         ServerReply? reply = null;
         try
         {

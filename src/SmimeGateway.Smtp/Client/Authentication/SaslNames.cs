@@ -8,10 +8,12 @@ internal static class SaslNames
     public const string ScramSha256 = "SCRAM-SHA-256";
     public const string XOAuth2 = "XOAUTH2";
     public const string Ntlm = "NTLM";
+    public const string Gssapi = "GSSAPI";
 
     private static readonly (SaslMechanisms Mechanism, string Name)[] Known =
     [
         (SaslMechanisms.ScramSha256, ScramSha256), (SaslMechanisms.XOAuth2, XOAuth2), (SaslMechanisms.Ntlm, Ntlm),
+        (SaslMechanisms.Gssapi, Gssapi),
         (SaslMechanisms.Plain, Plain), (SaslMechanisms.Login, Login),
     ];
 

@@ -32,6 +32,7 @@ internal sealed class RouteCredentials : IDisposable
             RouteMechanism.ScramSha256 => ClientMechanism.ScramSha256,
             RouteMechanism.XOAuth2 => ClientMechanism.XOAuth2,
             RouteMechanism.Ntlm => ClientMechanism.Ntlm,
+            RouteMechanism.Gssapi => ClientMechanism.Gssapi,
             RouteMechanism.Auto => ClientMechanism.Auto,
         };
         return new ClientCredentials(
