@@ -9,7 +9,7 @@ public sealed class ServerExtensionsTests
     {
         var extensions = ServerExtensions.Read(
             ["mx.example.net", "pipelining", "8bitMIME", "SMTPUTF8", "EnhancedStatusCodes", "SIZE 35882577", "STARTTLS", "chunking", "DSN",
-            "AUTH GSSAPI plain Scram-SHA-256", "AUTH=LOGIN", "X-NEW a b"]);
+            "AUTH DIGEST-MD5 gssapi plain Scram-SHA-256", "AUTH=LOGIN", "X-NEW a b"]);
 
         extensions.ShouldBe(new ServerExtensions
         {
@@ -22,7 +22,7 @@ public sealed class ServerExtensionsTests
             StartTls = true,
             Chunking = true,
             Dsn = true,
-            Mechanisms = SaslMechanisms.Plain | SaslMechanisms.ScramSha256 | SaslMechanisms.Login,
+            Mechanisms = SaslMechanisms.Plain | SaslMechanisms.ScramSha256 | SaslMechanisms.Login | SaslMechanisms.Gssapi,
         });
     }
 

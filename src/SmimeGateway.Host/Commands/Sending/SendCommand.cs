@@ -27,13 +27,14 @@ internal sealed class SendCommand
         DefaultValueFactory = _ => Gateway,
     };
 
-    private readonly Option<SubmissionTls> _tls = new("--tls") { Description = "Whether the connection is encrypted.", HelpName = "off|whenOffered|required|implicit" };
+    private readonly Option<string?> _tls = new("--tls") { Description = "Whether the connection is encrypted.", HelpName = "off|whenOffered|required|implicit" };
     private readonly Option<string?> _user = new("--user") { Description = "Who logs in; the password is asked for, or read from the file.", HelpName = "NAME" };
     private readonly Option<string?> _passwordFile = new("--password-file") { Description = "A file with the password.", HelpName = "FILE" };
 
     private SendCommand(SharedOptions options)
     {
         _options = options;
+        _tls.AcceptOnlyFromAmong("off", "whenOffered", "required", "implicit");
     }
 
     public static Command Create(SharedOptions options)
@@ -116,6 +117,14 @@ internal sealed class SendCommand
         return result.IsAccepted ? ExitCode.Done : result.IsReached ? ExitCode.No : ExitCode.Unreachable;
     }
 
+    private SubmissionTls Tls(ParseResult parsed) => parsed.GetValue(_tls) switch
+    {
+        "off" => SubmissionTls.Off,
+        "required" => SubmissionTls.Required,
+        "implicit" => SubmissionTls.Implicit,
+        _ => SubmissionTls.WhenOffered,
+    };
+
     private SubmissionOrder? Find(ParseResult parsed)
     {
         var (through, from, to) = (parsed.GetValue(_through)!, parsed.GetValue(_from)!, parsed.GetValue(_to)!);
@@ -128,7 +137,7 @@ internal sealed class SendCommand
                 return null;
             }
 
-            return new SubmissionOrder(through[..colon].Trim('[', ']'), port, from, to) { Tls = parsed.GetValue(_tls) };
+            return new SubmissionOrder(through[..colon].Trim('[', ']'), port, from, to) { Tls = Tls(parsed) };
         }
 
         if (LoadedConfiguration.Load(_options.PathFrom(parsed)) is not { } gateway)
@@ -148,7 +157,7 @@ internal sealed class SendCommand
         return new SubmissionOrder(host.ToString(), listener.Endpoint.Port, from, to)
         {
             IsOwnGateway = true,
-            Tls = listener.Tls.Mode == ListenerTlsMode.Implicit && parsed.GetResult(_tls) is null or { Implicit: true } ? SubmissionTls.Implicit : parsed.GetValue(_tls),
+            Tls = listener.Tls.Mode == ListenerTlsMode.Implicit && parsed.GetValue(_tls) is null ? SubmissionTls.Implicit : Tls(parsed),
         };
     }
 }
