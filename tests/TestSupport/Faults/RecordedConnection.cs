@@ -59,7 +59,8 @@ public sealed class RecordedConnection : IAsyncDisposable
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, read));
             }
 
-            to.Client.Shutdown(SocketShutdown.Send);
+            // Null once the connection was disposed.
+            to.Client?.Shutdown(SocketShutdown.Send);
         }
         catch (Exception trouble) when (trouble is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
