@@ -5,6 +5,8 @@ namespace SmimeGateway.EndToEnd.Scenarios;
 /// <summary>What a newcomer does first: the shipped configuration, swaks, and OpenSSL.</summary>
 public sealed class FirstSignedMailTests
 {
+    private const string Executable = "artifacts/bin/SmimeGateway.Host/release/smimegateway";
+
     [Fact]
     public async Task Swaks_and_the_shipped_configuration_leave_a_signed_message_in_the_outbox()
     {
@@ -28,15 +30,18 @@ public sealed class FirstSignedMailTests
     {
         using var home = new GatewayHome();
         await using var gateway = await StartShippedAsync(home);
-        var (send, verify) = (await CommandsOfReadmeAsync("swaks --server"), await CommandsOfReadmeAsync("openssl cms -verify"));
+        var (send, verify) = (await CommandsOfReadmeAsync(Executable + " send"), await CommandsOfReadmeAsync(Executable + " verify"));
         for (var sent = 1; sent <= 3; sent++)
         {
             (await RunAsync(home, send)).ExitCode.ShouldBe(0);
             await Eventually.TrueAsync(() => home.OutboxMessages().Count == sent);
         }
 
-        var verdict = await RunAsync(home, verify);
+        var own = await RunAsync(home, verify);
+        var verdict = await RunAsync(home, await CommandsOfReadmeAsync("openssl cms -verify"));
 
+        own.ExitCode.ShouldBe(0, own.Text);
+        own.Output.ShouldContain("Verification successful.");
         verdict.ExitCode.ShouldBe(0, verdict.Text);
         verdict.Output.Trim().ShouldBe("alice@example.com");
     }
@@ -51,7 +56,7 @@ public sealed class FirstSignedMailTests
     private static Task<ToolRun> RunAsync(GatewayHome home, string commands) => Tool.RunAsync(
         "bash",
         ["-c", $"set -e; cd '{home.Folder}'\n" + commands
-            .Replace("127.0.0.1:2525", $"127.0.0.1:{home.Port}", StringComparison.Ordinal)
+            .Replace(Executable, $"'{Repository.GatewayExecutable}' --config smimegateway.json", StringComparison.Ordinal)
             .Replace("var/", home.DataFolder + "/", StringComparison.Ordinal)]);
 
     private static async Task<GatewayProcess> StartShippedAsync(GatewayHome home)
