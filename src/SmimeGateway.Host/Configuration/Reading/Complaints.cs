@@ -70,11 +70,11 @@ internal sealed partial class Complaints(string file, SourceText text)
     private ConfigurationError Make(int offset, string path, string value, Flaw flaw)
     {
         var (line, column) = text.Locate(offset);
-        return new ConfigurationError(file, line, column, path, PasswordInAddress().Replace(value, "$1:***@"), flaw.Problem, flaw.Remedy);
+        return new ConfigurationError(file, line, column, path, PasswordInAddress().Replace(value, ":***@"), flaw.Problem, flaw.Remedy);
     }
 
     // Whoever writes a password into an address has made a mistake, and the log must not spread it.
-    [GeneratedRegex("(://[^/@:]*):[^/]*@")]
+    [GeneratedRegex(":(?!//)[^\"]*@")]
     private static partial Regex PasswordInAddress();
 
     // Counting columns takes time on a very long line, so it is done only for errors that are kept.

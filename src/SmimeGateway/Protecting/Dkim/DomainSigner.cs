@@ -65,7 +65,18 @@ internal sealed class DomainSigner(DomainChoice choice, Entity? arrived, TimePro
             keys.Add((signer, key));
         }
 
-        var octets = Compose(leaving, foreign, keys, out var drafts);
+        byte[] octets;
+        List<DkimDraft> drafts;
+        try
+        {
+            octets = Compose(leaving, foreign, keys, out drafts);
+        }
+        catch (CryptographicException)
+        {
+            // Trouble like any other of a key: mail waits for it, and a report does not.
+            return DomainSigning.Failed(message, "a DKIM key does not sign");
+        }
+
         return FindFlaw(octets, [.. keys.Select(entry => entry.Key)]) is { } flaw
             ? DomainSigning.Failed(message, $"the DKIM signature just made does not verify: {flaw}")
             : new DomainSigning(message.With(octets, [.. signers.Select(signer => signer.Name)]), Trouble: null)

@@ -23,6 +23,9 @@ internal static class SameText
         return found * 100 >= all * Enough;
     }
 
+    /// <summary>Whether both have the same words in the same order: one may then stand for the other where no further form of it is left.</summary>
+    public static bool IsWordForWord(string shown, string other) => Words(shown).SequenceEqual(Words(other), StringComparer.Ordinal);
+
     /// <summary>What stands between the tags of HTML, and the addresses in them.</summary>
     public static string OfHtml(string html)
     {

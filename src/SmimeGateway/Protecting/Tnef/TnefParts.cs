@@ -23,12 +23,17 @@ internal static class TnefParts
         // The text in front of an object is what the sender's server made of it for those who cannot read it; unless it is another one.
         var shown = before is null ? null : LeafText.Read(before);
         var hasBody = message.HasBody || calendar is not null;
-        var takesBefore = shown is not null && hasBody && SameText.Is(shown, message.Text ?? SameText.OfHtml(message.Html ?? string.Empty));
+        var takesBefore = shown is not null && hasBody && (string.IsNullOrWhiteSpace(shown) || SaysAll(message, shown));
         List<NewPart> parts = [.. Body(message, calendar, takesBefore && !string.IsNullOrWhiteSpace(shown) ? NewPart.Kept(before!) : null), .. Attachments(message)];
 
         // What is attached is attached to something: alone, it would be the message itself.
         return new NewParts(shown is null && !hasBody || parts.Count == 0 ? [NewPart.Text("plain", string.Empty), .. parts] : parts, takesBefore);
     }
+
+    // Where looks are kept beside it, a text may be short of some words of theirs; where it is all that stays, of none.
+    private static bool SaysAll(TnefMessage message, string shown) => message.Html is not null || message.Rtf is not null
+        ? SameText.Is(shown, message.Text ?? SameText.OfHtml(message.Html ?? string.Empty))
+        : SameText.IsWordForWord(shown, message.Text ?? string.Empty);
 
     // From the plainest to the best (RFC 2046 section 5.1.4), and what a calendar does with it as the last.
     private static NewPart[] Body(TnefMessage message, MeetingCalendar? calendar, NewPart? text)
