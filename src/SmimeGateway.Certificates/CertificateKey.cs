@@ -50,6 +50,9 @@ internal sealed record CertificateKey(string Name, KeyUses Uses, string? Fault)
     /// <summary>How few programs read its signatures: 0 where all do.</summary>
     public int Rarity { get; private init; }
 
+    /// <summary>No quantum computer is known to break it.</summary>
+    public bool IsPostQuantum { get; private init; }
+
     /// <summary>The key is in use, but shorter than it should be.</summary>
     public bool IsWeak { get; private init; }
 
@@ -79,7 +82,7 @@ internal sealed record CertificateKey(string Name, KeyUses Uses, string? Fault)
     private static CertificateKey DescribeModern(ModernKey kind, X509Certificate2 certificate)
     {
         var isSound = certificate.GetPublicKey().Length == kind.PublicLength && certificate.GetKeyAlgorithmParameters() is null or [];
-        return new CertificateKey(kind.Name, kind.Uses, isSound ? null : $"its {kind.Name} key is malformed") { Rarity = kind.Rarity };
+        return new CertificateKey(kind.Name, kind.Uses, isSound ? null : $"its {kind.Name} key is malformed") { Rarity = kind.Rarity, IsPostQuantum = kind.IsPostQuantum };
     }
 
     /// <summary>The name of a kind of key that cannot be used here, or its identifier.</summary>

@@ -91,6 +91,9 @@ public sealed class CertificateTraits
     /// <summary>How few programs read signatures of its kind of key: 0 where all do.</summary>
     internal int Rarity { get; private set; }
 
+    /// <summary>No quantum computer is known to break its key.</summary>
+    public bool IsPostQuantum { get; private set; }
+
     /// <summary>The addresses in the form in which they are compared.</summary>
     internal IReadOnlyList<string> AddressKeys => _addressKeys;
 
@@ -152,6 +155,7 @@ public sealed class CertificateTraits
         KeyAlgorithm = key.Name;
         KeyUses = key.Uses;
         Rarity = key.Rarity;
+        IsPostQuantum = key.IsPostQuantum;
         HasWeakKey = key.IsWeak;
         return key.Fault;
     }

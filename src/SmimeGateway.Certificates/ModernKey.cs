@@ -28,6 +28,9 @@ internal sealed record ModernKey(string Oid, string Name, int PublicLength, KeyU
     /// <summary>Whether OpenSSL 3.0, which follows paths for the framework, can read keys of the kind: it refuses every path to one that it cannot.</summary>
     public bool HasPaths => Oid.StartsWith("1.3.101.", StringComparison.Ordinal);
 
+    /// <summary>Whether no quantum computer is known to break it.</summary>
+    public bool IsPostQuantum => Oid.StartsWith("2.16.840.1.101.3.4.", StringComparison.Ordinal);
+
     /// <summary>The kind with this object identifier, or null.</summary>
     public static ModernKey? Find(string oid) => All.GetValueOrDefault(oid);
 }

@@ -9,17 +9,15 @@ using SmimeGateway.Cms.Writing;
 namespace SmimeGateway.Cms;
 
 /// <summary>
-/// Signs messages with one certificate (RFC 5652 section 5, RFC 8551). All that does not change from message to message is encoded
+/// Signs messages with one certificate, or with two of one person (RFC 5652 section 5, RFC 8551). All that does not change from message to message is encoded
 /// when it is made, so that signing costs little more than the digest and the operation of the private key. Any number of threads
 /// may use it at once.
 /// </summary>
 public sealed class Signer : IDisposable
 {
-    private readonly SigningKey _key;
+    private readonly SignerInfoAssembly[] _signerInfos;
     private readonly SignedDataAssembly _assembly;
-    private readonly SignedAttributesTemplate _utcAttributes;
-    private readonly SignedAttributesTemplate _generalizedAttributes;
-    private readonly OwnSignatureCheck _ownSignature;
+    private readonly OwnSignatureCheck _ownSignatures;
 
     /// <summary>Prepares to sign with the certificate's private key; throws if it has none, or one of a kind that cannot sign mail.</summary>
     public Signer(X509Certificate2 certificateWithPrivateKey, SignerOptions options)
@@ -38,12 +36,20 @@ public sealed class Signer : IDisposable
         ArgumentNullException.ThrowIfNull(identity);
         ArgumentNullException.ThrowIfNull(identity.Certificate);
         ArgumentNullException.ThrowIfNull(options);
-        var own = identity.Certificate;
-        _key = open(identity, DigestAlgorithm.GetForSigning(options.Digest), options.Padding);
+        CmsIdentity[] identities = options.Also is { } also ? [identity, also] : [identity];
+        X509Certificate2[] own = [.. identities.Select(signing => signing.Certificate)];
+        _signerInfos =
+        [
+            .. identities.Select(signing => new SignerInfoAssembly(
+                signing.Certificate,
+                open(signing, DigestAlgorithm.GetForSigning(options.Digest), options.Padding),
+                ConstantAttributes(signing.Certificate, options))),
+        ];
         X509Certificate2[] enclosed = [.. Enclosed(own, options)];
-        _assembly = new SignedDataAssembly(own, _key.Digest, _key.AlgorithmIdentifier, enclosed);
-        (_utcAttributes, _generalizedAttributes) = SignedAttributesTemplate.Create(ConstantAttributes(own, options), _key.Digest.Length);
-        _ownSignature = new OwnSignatureCheck(own, enclosed);
+        _assembly = new SignedDataAssembly(_signerInfos.Select(signerInfo => signerInfo.Digest), enclosed);
+        _ownSignatures = new OwnSignatureCheck(own, enclosed);
+        AlgorithmNames = string.Join(" and ", _signerInfos.Select(signerInfo => signerInfo.AlgorithmName));
+        MicAlg = string.Join(',', _signerInfos.Select(signerInfo => signerInfo.Digest.MicAlg).Distinct(StringComparer.Ordinal));
     }
 
     /// <summary>
@@ -80,7 +86,7 @@ public sealed class Signer : IDisposable
         try
         {
             signer = new Signer(identity, options, open);
-            fault = signer._key.FindUnfitness() is { } unfit ? new CmsFault(CmsFaultKind.SignerKeyUnusable, unfit)
+            fault = signer._signerInfos.Select(signerInfo => signerInfo.FindUnfitness()).FirstOrDefault(unfitness => unfitness is not null) is { } unfit ? new CmsFault(CmsFaultKind.SignerKeyUnusable, unfit)
                 : signer.FindFlaw() is { } flaw ? Blame(identity.Certificate, options, $"makes signatures that are not good: {flaw.Reason}")
                 : null;
         }
@@ -104,45 +110,40 @@ public sealed class Signer : IDisposable
         return false;
     }
 
-    /// <summary>The digest's name for the <c>micalg</c> parameter of <c>multipart/signed</c>.</summary>
-    public string MicAlg => _key.Digest.MicAlg;
+    /// <summary>The names of the digests for the <c>micalg</c> parameter of <c>multipart/signed</c>, separated by commas.</summary>
+    public string MicAlg { get; }
 
-    /// <summary>Whether collisions of the digest have been made, so that its use deserves a warning.</summary>
-    public bool IsDigestWeak => _key.Digest.IsWeak;
+    /// <summary>The names of the signature algorithms, for people.</summary>
+    public string AlgorithmNames { get; }
+
+    /// <summary>Whether collisions of a digest have been made, so that its use deserves a warning.</summary>
+    public bool IsDigestWeak => Array.Exists(_signerInfos, signerInfo => signerInfo.Digest.IsWeak);
 
     /// <summary>Signs content that travels beside the signature; returns the SignedData in DER.</summary>
-    public byte[] SignDetached(ReadOnlySequence<byte> content, DateTimeOffset signingTime)
-    {
-        var template = TemplateFor(signingTime);
-        var attributes = new byte[template.Length];
-        Span<byte> signature = stackalloc byte[_key.MaxSignatureLength];
-        var length = Sign(content, signingTime, template, attributes, signature);
-        return _assembly.Detach(attributes, signature[..length]);
-    }
+    public byte[] SignDetached(ReadOnlySequence<byte> content, DateTimeOffset signingTime) =>
+        _assembly.Detach(Array.ConvertAll(_signerInfos, signerInfo => signerInfo.Sign(content, signingTime)));
 
     /// <summary>Signs content and encloses it; returns the SignedData in DER as pieces around the caller's own memory.</summary>
-    public ReadOnlySequence<byte> SignEncapsulated(ReadOnlySequence<byte> content, DateTimeOffset signingTime)
-    {
-        var template = TemplateFor(signingTime);
-        var attributes = new byte[template.Length];
-        Span<byte> signature = stackalloc byte[_key.MaxSignatureLength];
-        var length = Sign(content, signingTime, template, attributes, signature);
-        return _assembly.Encapsulate(content, attributes, signature[..length]);
-    }
+    public ReadOnlySequence<byte> SignEncapsulated(ReadOnlySequence<byte> content, DateTimeOffset signingTime) =>
+        _assembly.Encapsulate(content, Array.ConvertAll(_signerInfos, signerInfo => signerInfo.Sign(content, signingTime)));
 
     /// <summary>Reads a detached signature of this signer back as a receiver would; null if it verifies over the content.</summary>
     public CmsFault? VerifyOwn(ReadOnlyMemory<byte> cms, ReadOnlySequence<byte> detachedContent) =>
-        _ownSignature.Check(cms, detachedContent, encapsulated: false);
+        _ownSignatures.Check(cms, detachedContent, encapsulated: false);
 
     /// <summary>Reads an opaque signature of this signer back as a receiver would; null if it verifies and encloses the content.</summary>
     public CmsFault? VerifyOwnEncapsulated(ReadOnlyMemory<byte> cms, ReadOnlySequence<byte> expectedContent) =>
-        _ownSignature.Check(cms, expectedContent, encapsulated: true);
+        _ownSignatures.Check(cms, expectedContent, encapsulated: true);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _key.Dispose();
-        _ownSignature.Dispose();
+        foreach (var signerInfo in _signerInfos)
+        {
+            signerInfo.Dispose();
+        }
+
+        _ownSignatures.Dispose();
     }
 
     private CmsFault? FindFlaw() =>
@@ -155,26 +156,14 @@ public sealed class Signer : IDisposable
             ? new CmsFault(CmsFaultKind.SignerKeyBroken, $"Its key {flaw}")
             : new CmsFault(CmsFaultKind.SignerKeyUnusable, $"No key of its kind can sign with {options.Digest.Name} on this system; it {flaw}");
 
-    private SignedAttributesTemplate TemplateFor(DateTimeOffset signingTime) =>
-        SignedAttributesTemplate.IsUtcTime(signingTime) ? _utcAttributes : _generalizedAttributes;
-
-    private int Sign(
-        in ReadOnlySequence<byte> content,
-        DateTimeOffset signingTime,
-        SignedAttributesTemplate template,
-        Span<byte> attributes,
-        Span<byte> signature)
-    {
-        Span<byte> digest = stackalloc byte[DigestAlgorithm.MaxLength];
-        template.Fill(attributes, _key.Digest.Compute(content, digest), signingTime);
-        return _key.Sign(attributes, signature);
-    }
-
-    private static IEnumerable<X509Certificate2> Enclosed(X509Certificate2 own, SignerOptions options)
+    private static IEnumerable<X509Certificate2> Enclosed(X509Certificate2[] own, SignerOptions options)
     {
         if (options.IncludeSignerCertificate)
         {
-            yield return own;
+            foreach (var certificate in own)
+            {
+                yield return certificate;
+            }
         }
 
         foreach (var certificate in options.Chain)

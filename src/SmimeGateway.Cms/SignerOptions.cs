@@ -12,6 +12,12 @@ public sealed record SignerOptions
     /// <summary>Padding of RSA signatures.</summary>
     public SignaturePadding Padding { get; init; } = SignaturePadding.Pkcs1;
 
+    /// <summary>
+    /// A second certificate of the same person, with another kind of key, that signs the same content in a signature of its own; null for one alone.
+    /// Who does not know its kind may refuse the whole, though the first is good.
+    /// </summary>
+    public CmsIdentity? Also { get; init; }
+
     /// <summary>Certificates sent along besides the signer's own.</summary>
     public IReadOnlyList<X509Certificate2> Chain { get; init; } = [];
 

@@ -83,7 +83,10 @@ internal static partial class MessagePathLog
 
         if (search.Found is { } found)
         {
-            log.CertificateChosen(session, found.Certificate.Traits.Subject, found.Certificate.Traits.SerialNumber, found.Certificate.Source);
+            foreach (var signing in found.All)
+            {
+                log.CertificateChosen(session, signing.Traits.Subject, signing.Traits.SerialNumber, signing.Traits.KeyAlgorithm, signing.Source);
+            }
         }
     }
 
@@ -165,7 +168,7 @@ internal static partial class MessagePathLog
         {
             var form = outcome.OpaqueBecause is null ? sign.Form : SignatureForm.Opaque;
             log.Signed(
-                session, ConfiguredName.Of(form), credentials.Signer.MicAlg, ConfiguredName.Of(sign.Padding), Digest(outcome.SignedContent), outcome.Messages[0].Length);
+                session, ConfiguredName.Of(form), credentials.Signer.MicAlg, credentials.Signer.AlgorithmNames, Digest(outcome.SignedContent), outcome.Messages[0].Length);
         }
     }
 
@@ -256,8 +259,8 @@ internal static partial class MessagePathLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} certificate not used: {Remark}")]
     private static partial void CertificateRefused(this ILogger log, string session, string remark);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} signs with {Subject}, serial {Serial}, from {Source}")]
-    private static partial void CertificateChosen(this ILogger log, string session, string subject, string serial, string source);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} signs with {Subject}, serial {Serial}, {KeyAlgorithm}, from {Source}")]
+    private static partial void CertificateChosen(this ILogger log, string session, string subject, string serial, string keyAlgorithm, string source);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Session} rule \"{Rule}\" {Lack}, so {Consequence}: {Reason}")]
     private static partial void Lacked(this ILogger log, string session, string rule, string lack, string consequence, string reason);
@@ -282,9 +285,9 @@ internal static partial class MessagePathLog
     [LoggerMessage(Level = LogLevel.Information, Message = "{Session} signed opaque and not clear, as the content would not arrive unchanged: {Reason}")]
     private static partial void SignedOpaque(this ILogger log, string session, string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} signed {Form}, {MicAlg}, {Padding}, content with SHA-256 {Digest}: {Octets} octets, read back and verified")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Session} signed {Form}, {MicAlg}, {Algorithms}, content with SHA-256 {Digest}: {Octets} octets, read back and verified")]
     private static partial void Signed(
-        this ILogger log, string session, string form, string micAlg, string padding, string digest, int octets);
+        this ILogger log, string session, string form, string micAlg, string algorithms, string digest, int octets);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Session} accepted as {QueueId}: from {ReversePath}, client {Client}, {Octets} octets for {Recipients} recipient(s), rule \"{Rule}\", {Protection}")]
     private static partial void MessageAccepted(

@@ -188,10 +188,15 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         var search = await LookUp.AskAsync(
             token => work.Configuration.Locator.FindSignerAsync(sign, work.Authorship.Signatory!, work.Client, token), cancellationToken);
         work.Log.Located(work.Session, search);
-        return search.Found is { } found ? (found, work.RefuseSealed(found))
-            : search.IsUnreachable ? (null, Verdicts.SourceUnreachable(rule, search.Reason))
+        if (search is { Found: not null, IsUnreachable: false, LacksSecond: true } && mayPass)
+        {
+            work.Lacks.Add(new Lack(rule, "finds no certificate for the second signature", nameof(WhenCertificateMissing.Pass), search.Reason));
+        }
+
+        return search.IsUnreachable ? (null, Verdicts.SourceUnreachable(rule, search.Reason))
+            : search.Found is { } found && (mayPass || !search.LacksSecond) ? (found, work.RefuseSealed(found))
             : mayPass ? Pass("finds no certificate to sign with", search.Reason)
-            : (null, Verdicts.SignerMissing(rule, sign.WhenMissing, work.Authorship.Signatory!, group.Recipients, search.Reason));
+            : (null, Verdicts.SignerMissing(rule, sign.WhenMissing, work.Authorship.Signatory!, group.Recipients, search.Reason, search.LacksSecond));
 
         (Credentials?, Outcome?) Pass(string what, string reason)
         {

@@ -181,7 +181,7 @@ internal sealed record PreparationWork(
     /// </summary>
     public Outcome? RefuseSealed(Credentials credentials) =>
         Authorship.IsSealedInside
-        && credentials.Certificate.Traits.Addresses.FirstOrDefault(address => !IsGranted(address)) is { } stranger
+        && credentials.All.SelectMany(signing => signing.Traits.Addresses).FirstOrDefault(address => !IsGranted(address)) is { } stranger
             ? Verdicts.SealedAuthor(stranger)
             : null;
 

@@ -48,10 +48,12 @@ internal static class Verdicts
             Reply(550, new EnhancedStatus(5, 7, 1), "you may not send as this sender"),
             $"senders does not grant {address} to this client or user");
 
-    public static Outcome SignerMissing(string rule, WhenCertificateMissing whenMissing, string author, IReadOnlyList<EnvelopeRecipient> recipients, string reason) =>
+    public static Outcome SignerMissing(string rule, WhenCertificateMissing whenMissing, string author, IReadOnlyList<EnvelopeRecipient> recipients, string reason, bool isSecond) =>
         whenMissing == WhenCertificateMissing.Defer
-            ? new Deferred(Reply(451, new EnhancedStatus(4, 7, 5), $"no certificate to sign with yet for {author}, for mail to {Names(recipients)}"), Of(rule, $"{author}: {reason}"))
-            : new Rejected(Reply(550, new EnhancedStatus(5, 7, 5), $"no certificate to sign with for {author}, for mail to {Names(recipients)}"), Of(rule, $"{author}: {reason}"));
+            ? new Deferred(Reply(451, new EnhancedStatus(4, 7, 5), $"no certificate {Purpose(isSecond)} yet for {author}, for mail to {Names(recipients)}"), Of(rule, $"{author}: {reason}"))
+            : new Rejected(Reply(550, new EnhancedStatus(5, 7, 5), $"no certificate {Purpose(isSecond)} for {author}, for mail to {Names(recipients)}"), Of(rule, $"{author}: {reason}"));
+
+    private static string Purpose(bool isSecond) => isSecond ? "for the second signature" : "to sign with";
 
     public static Outcome RecipientMissing(string rule, WhenRecipientMissing whenMissing, IReadOnlyList<EnvelopeRecipient> recipients, string reason) =>
         whenMissing == WhenRecipientMissing.Defer

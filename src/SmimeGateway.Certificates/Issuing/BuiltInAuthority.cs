@@ -92,6 +92,9 @@ public sealed class BuiltInAuthority : IOwnCertificateSource
         }
     }
 
+    /// <summary>Whether the certificates that it issues from now on have keys that no quantum computer is known to break.</summary>
+    public bool IssuesPostQuantum => _options.LeafKey == AuthorityKey.MlDsa;
+
     /// <summary>Opens the authority in a folder, which is made, with a root, on first use.</summary>
     /// <param name="name">The configured name of the source.</param>
     /// <param name="folder">The folder of the authority alone.</param>

@@ -7,7 +7,7 @@ namespace SmimeGateway.Cms.Writing;
 
 /// <summary>
 /// Everything in a SignedData that is the same for all messages of one signer, encoded once, and the arithmetic that puts a
-/// message's attributes and signature between it. All output is DER with definite lengths.
+/// message's content and signatures between it. All output is DER with definite lengths.
 /// </summary>
 internal sealed class SignedDataAssembly
 {
@@ -22,51 +22,43 @@ internal sealed class SignedDataAssembly
 
     private readonly byte[] _versionAndDigests;
     private readonly byte[] _certificates;
-    private readonly byte[] _signerHead;
-    private readonly byte[] _signatureAlgorithm;
 
-    public SignedDataAssembly(
-        X509Certificate2 signer, DigestAlgorithm digest, byte[] signatureAlgorithm, IEnumerable<X509Certificate2> certificates)
+    public SignedDataAssembly(IEnumerable<DigestAlgorithm> digests, IEnumerable<X509Certificate2> certificates)
     {
-        // RFC 5652 section 5.1: version 1, because the content is of type data, the signer is named by issuer and serial number,
-        // and there are no certificates but X.509 ones; the SignerInfo is version 1 for the second reason (section 5.3).
+        // RFC 5652 section 5.1: version 1, because the content is of type data, signers are named by issuer and serial number,
+        // and there are no certificates but X.509 ones.
         _versionAndDigests = Encode(writer =>
         {
             writer.WriteInteger(1);
             using (writer.PushSetOf())
             {
-                digest.Write(writer);
+                foreach (var digest in digests.Distinct())
+                {
+                    digest.Write(writer);
+                }
             }
         });
         _certificates = EncodeCertificates(certificates);
-        _signerHead = Encode(writer =>
-        {
-            writer.WriteInteger(1);
-            writer.WriteEncodedValue(CertificateAttributes.EncodeIssuerAndSerial(signer));
-            digest.Write(writer);
-        });
-        _signatureAlgorithm = signatureAlgorithm;
     }
 
     /// <summary>The SignedData of content that travels beside it.</summary>
-    public byte[] Detach(ReadOnlySpan<byte> attributes, ReadOnlySpan<byte> signature)
+    public byte[] Detach(byte[][] signerInfos)
     {
-        var sizes = new Sizes(this, contentLength: null, attributes.Length, signature.Length);
+        var sizes = new Sizes(this, contentLength: null, signerInfos);
         var encoded = new byte[sizes.BeforeContent + sizes.AfterContent];
         WriteBeforeContent(encoded.AsSpan(0, sizes.BeforeContent), sizes);
-        WriteAfterContent(encoded.AsSpan(sizes.BeforeContent), attributes, signature, sizes);
+        WriteAfterContent(encoded.AsSpan(sizes.BeforeContent), signerInfos, sizes);
         return encoded;
     }
 
     /// <summary>The SignedData around the content, whose bytes are referred to and not copied.</summary>
-    public ReadOnlySequence<byte> Encapsulate(
-        in ReadOnlySequence<byte> content, ReadOnlySpan<byte> attributes, ReadOnlySpan<byte> signature)
+    public ReadOnlySequence<byte> Encapsulate(in ReadOnlySequence<byte> content, byte[][] signerInfos)
     {
-        var sizes = new Sizes(this, content.Length, attributes.Length, signature.Length);
+        var sizes = new Sizes(this, content.Length, signerInfos);
         var before = new byte[sizes.BeforeContent];
         var after = new byte[sizes.AfterContent];
         WriteBeforeContent(before, sizes);
-        WriteAfterContent(after, attributes, signature, sizes);
+        WriteAfterContent(after, signerInfos, sizes);
         return MemoryPiece.Join(before, content, after);
     }
 
@@ -87,20 +79,18 @@ internal sealed class SignedDataAssembly
         }
     }
 
-    private void WriteAfterContent(
-        Span<byte> destination, ReadOnlySpan<byte> attributes, ReadOnlySpan<byte> signature, in Sizes sizes)
+    private void WriteAfterContent(Span<byte> destination, byte[][] signerInfos, in Sizes sizes)
     {
         var cursor = new DerCursor(destination);
         cursor.Write(_certificates);
-        cursor.WriteHeader(SetTag, DerCursor.Sized(sizes.SignerInfo));
-        cursor.WriteHeader(SequenceTag, sizes.SignerInfo);
-        cursor.Write(_signerHead);
+        cursor.WriteHeader(SetTag, sizes.SignerInfos);
 
-        // The set is signed under its own tag and sent under the field's (RFC 5652 section 5.4).
-        cursor.WriteRetagged(Context0Tag, attributes);
-        cursor.Write(_signatureAlgorithm);
-        cursor.WriteHeader(OctetStringTag, signature.Length);
-        cursor.Write(signature);
+        // DER orders what is in a set.
+        Array.Sort(signerInfos, static (one, other) => one.AsSpan().SequenceCompareTo(other));
+        foreach (var signerInfo in signerInfos)
+        {
+            cursor.Write(signerInfo);
+        }
     }
 
     private static byte[] EncodeCertificates(IEnumerable<X509Certificate2> certificates)
@@ -130,13 +120,17 @@ internal sealed class SignedDataAssembly
     /// <summary>The lengths of one message's elements, inside out.</summary>
     private readonly struct Sizes
     {
-        public Sizes(SignedDataAssembly parts, long? contentLength, int attributes, int signature)
+        public Sizes(SignedDataAssembly parts, long? contentLength, byte[][] signerInfos)
         {
             Content = contentLength;
-            SignerInfo = parts._signerHead.Length + attributes + parts._signatureAlgorithm.Length + DerCursor.Sized(signature);
+            foreach (var signerInfo in signerInfos)
+            {
+                SignerInfos += signerInfo.Length;
+            }
+
             EncapsulatedContent = DataOid.Length
                 + (contentLength is { } length ? DerCursor.Sized(DerCursor.Sized(length)) : 0);
-            var afterContent = parts._certificates.Length + DerCursor.Sized(DerCursor.Sized(SignerInfo));
+            var afterContent = parts._certificates.Length + DerCursor.Sized(SignerInfos);
             SignedData = parts._versionAndDigests.Length + DerCursor.Sized(EncapsulatedContent) + afterContent;
             AfterContent = (int)afterContent;
             var contentInfo = SignedDataOid.Length + DerCursor.Sized(DerCursor.Sized(SignedData));
@@ -145,7 +139,7 @@ internal sealed class SignedDataAssembly
 
         public long? Content { get; }
 
-        public long SignerInfo { get; }
+        public long SignerInfos { get; }
 
         public long EncapsulatedContent { get; }
 

@@ -1,4 +1,5 @@
 using SmimeGateway.Deciding;
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Telemetry;
 using SmimeGateway.Settings;
 
@@ -18,7 +19,7 @@ internal static class Sentences
     {
         if (decision is { SignsInside: true, Sign: { } sign })
         {
-            yield return $"signs with {string.Join(", then ", sign.With)}";
+            yield return $"signs with {string.Join(", then ", sign.With)}{(sign.Also == SecondSignature.None ? "" : $" (and {ConfiguredName.Of(sign.Also)})")}";
         }
 
         if (decision.Encrypt is { } terms)

@@ -31,7 +31,8 @@ public static class MultipartSigned
         var boundary = UniqueBoundary.Create();
         var head = MimeVersion.Before(outerFields)
             + "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n"
-            + $" micalg={micAlg}; boundary=\"{boundary}\"\r\n"
+            // A list has commas, which a value has in quotation marks alone; one name is best known without.
+            + (micAlg.Contains(',', StringComparison.Ordinal) ? $" micalg=\"{micAlg}\"" : $" micalg={micAlg}") + $"; boundary=\"{boundary}\"\r\n"
             + (WideLabel.For(part) is { } label ? $"Content-Transfer-Encoding: {label}\r\n" : string.Empty)
             + $"\r\n--{boundary}\r\n";
         // The line end before a delimiter belongs to the delimiter (RFC 2046 section 5.1.1), so the part keeps its own.

@@ -57,6 +57,40 @@ public sealed class CredentialLocator
         SignOptions sign, string signatory, string client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sign);
+        var first = await FindAsync(sign, signatory, client, isSecond: false, cancellationToken);
+        if (first.Choice?.Chosen is not { } chosen)
+        {
+            return new CredentialSearch(null, first.Remarks, first.IsUnreachable);
+        }
+
+        var encryption = first.Choice.EncryptionCounterpart;
+        if (sign.Also == SecondSignature.None)
+        {
+            return new CredentialSearch(new Credentials(chosen, Signers.GetSigner(sign, chosen, encryption)), first.Remarks);
+        }
+
+        var second = await FindAsync(sign, signatory, client, isSecond: true, cancellationToken);
+        List<string> remarks = [.. first.Remarks, .. second.Remarks];
+        return second.Choice?.Chosen is { } also
+            ? new CredentialSearch(new Credentials(chosen, Signers.GetSigner(sign, chosen, encryption, also)) { Also = also }, remarks)
+            : new CredentialSearch(new Credentials(chosen, Signers.GetSigner(sign, chosen, encryption)), remarks, second.IsUnreachable) { LacksSecond = true };
+    }
+
+    /// <summary>Why the key of a certificate cannot sign as a rule asks, or null. Opens the key and signs with it.</summary>
+    public KeyUnfitness? FindUnfitness(SignOptions sign, OwnCertificate certificate) => Signers.FindUnfitness(sign, certificate);
+
+    /// <summary>Why a certificate cannot make the first or the second signature that a rule asks for, or null. Opens the key and signs with it.</summary>
+    public KeyUnfitness? FindUnfitness(SignOptions sign, OwnCertificate certificate, bool isSecond)
+    {
+        ArgumentNullException.ThrowIfNull(sign);
+        ArgumentNullException.ThrowIfNull(certificate);
+        return sign.Also == SecondSignature.None || certificate.Traits.IsPostQuantum == isSecond ? FindUnfitness(sign, certificate)
+            : new KeyUnfitness(isSecond ? $"its key is {certificate.Traits.KeyAlgorithm}, and the second signature is of ML-DSA" : "its key makes the second signature", IsUnread: false);
+    }
+
+    private async ValueTask<(SigningChoice? Choice, List<string> Remarks, bool IsUnreachable)> FindAsync(
+        SignOptions sign, string signatory, string client, bool isSecond, CancellationToken cancellationToken)
+    {
         List<string>? remarks = null;
         var isUnreachable = false;
         foreach (var name in sign.With)
@@ -71,17 +105,17 @@ public sealed class CredentialLocator
             {
                 // An authority is there for those who have no certificate elsewhere, and a source that cannot be read may hold theirs.
                 var mayIssue = !isUnreachable;
+                var isOfKind = source is not BuiltInAuthority authority || sign.Also == SecondSignature.None || authority.IssuesPostQuantum == isSecond;
                 var (choice, concealed) = await SourceQuestion.AskAsync(
                     source,
-                    () => ChooseAsync(source, sign, signatory, mayIssue ? client : null, cancellationToken),
+                    () => ChooseAsync(source, sign, signatory, mayIssue && isOfKind ? client : null, isSecond, cancellationToken),
                     choice => choice.Chosen is not null);
-                if (choice.Chosen is { } chosen)
+                if (choice.Chosen is not null)
                 {
-                    var signer = Signers.GetSigner(sign, chosen, choice.EncryptionCounterpart);
-                    return new CredentialSearch(new Credentials(chosen, signer), Describe(remarks, choice));
+                    return (choice, Describe(remarks, choice), false);
                 }
 
-                isUnreachable |= concealed is not null || choice.IsKeyUnread || (source is BuiltInAuthority && !mayIssue);
+                isUnreachable |= concealed is not null || choice.IsKeyUnread || (source is BuiltInAuthority && isOfKind && !mayIssue);
                 (remarks ??= []).Add($"{name}: {choice.Reason}{(concealed is null ? "" : $"; what is not read may hold one: {concealed}")}");
             }
             catch (SourceUnreachableException exception)
@@ -91,17 +125,14 @@ public sealed class CredentialLocator
             }
         }
 
-        return new CredentialSearch(null, remarks ?? [], isUnreachable);
+        return (null, remarks ?? [], isUnreachable);
     }
 
-    /// <summary>Why the key of a certificate cannot sign as a rule asks, or null. Opens the key and signs with it.</summary>
-    public KeyUnfitness? FindUnfitness(SignOptions sign, OwnCertificate certificate) => Signers.FindUnfitness(sign, certificate);
-
     private async ValueTask<SigningChoice> ChooseAsync(
-        IOwnCertificateSource source, SignOptions sign, string signatory, string? client, CancellationToken cancellationToken)
+        IOwnCertificateSource source, SignOptions sign, string signatory, string? client, bool isSecond, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        KeyUnfitness? Unfit(OwnCertificate own) => Signers.FindUnfitness(sign, own);
+        KeyUnfitness? Unfit(OwnCertificate own) => FindUnfitness(sign, own, isSecond);
         if (sign.Choose.Thumbprint is { } thumbprint)
         {
             return SigningChoice.ChooseByThumbprint(thumbprint, source.All, now, Unfit);

@@ -30,18 +30,17 @@ internal sealed class SignerCache(SmimeCapabilities announced, TrustStore trust,
     public TrustStore Trust => trust;
 
     /// <summary>The signer for a certificate that was found fit.</summary>
-    public Signer GetSigner(SignOptions sign, OwnCertificate certificate, OwnCertificate? encryption) =>
-        Prepare(sign, certificate, sign.IncludeEncryptionCertificate ? encryption : null) is { Signer: { } signer }
+    public Signer GetSigner(SignOptions sign, OwnCertificate certificate, OwnCertificate? encryption, OwnCertificate? also = null) =>
+        Prepare(new Way(sign, sign.IncludeEncryptionCertificate ? encryption : null, also), certificate) is { Signer: { } signer }
             ? signer
             : throw new InvalidOperationException("The certificate is not fit to sign with.");
 
     /// <summary>Why the key of a certificate cannot sign as a rule asks, or null.</summary>
-    public KeyUnfitness? FindUnfitness(SignOptions sign, OwnCertificate certificate) => Prepare(sign, certificate, encryption: null).Unfitness;
+    public KeyUnfitness? FindUnfitness(SignOptions sign, OwnCertificate certificate) => Prepare(new Way(sign), certificate).Unfitness;
 
-    private Prepared Prepare(SignOptions sign, OwnCertificate certificate, OwnCertificate? encryption)
+    private Prepared Prepare(Way way, OwnCertificate certificate)
     {
         var ways = _signers.GetValue(certificate, static _ => new ConcurrentDictionary<Way, Prepared>());
-        var way = new Way(sign, encryption);
         var now = time.GetUtcNow();
         if (!ways.TryGetValue(way, out var known))
         {
@@ -66,6 +65,7 @@ internal sealed class SignerCache(SmimeCapabilities announced, TrustStore trust,
         {
             Digest = ToHash(way.Sign.Digest),
             Padding = way.Sign.Padding == RsaPadding.Pss ? SignaturePadding.Pss : SignaturePadding.Pkcs1,
+            Also = way.Also is { } also ? new CmsIdentity(also.Certificate, also.DetachedKey) : null,
             Chain = chain,
             EncryptionCertificate = way.Encryption?.PublicCertificate,
             Capabilities = way.Sign.Capabilities ? announced : null,
@@ -77,7 +77,10 @@ internal sealed class SignerCache(SmimeCapabilities announced, TrustStore trust,
 #pragma warning restore CA2000
     }
 
-    private IReadOnlyList<X509Certificate2> SelectChain(Way way, OwnCertificate own, DateTimeOffset now) => way.Sign.Chain switch
+    private IReadOnlyList<X509Certificate2> SelectChain(Way way, OwnCertificate own, DateTimeOffset now) =>
+        way.Also is { } also ? [.. SelectChain(way.Sign, own, now), .. SelectChain(way.Sign, also, now)] : SelectChain(way.Sign, own, now);
+
+    private IReadOnlyList<X509Certificate2> SelectChain(SignOptions sign, OwnCertificate own, DateTimeOffset now) => sign.Chain switch
     {
         ChainInclusion.None => [],
         ChainInclusion.All => trust.Complete(own, now),
@@ -109,14 +112,17 @@ internal sealed class SignerCache(SmimeCapabilities announced, TrustStore trust,
         public bool IsCurrentAt(DateTimeOffset now) => now >= Made && now <= Until;
     }
 
-    // By the identity of the options and of the certificate, both of which are made anew when they change.
-    private readonly struct Way(SignOptions sign, OwnCertificate? encryption) : IEquatable<Way>
+    // By the identity of the options and of the certificates, all of which are made anew when they change.
+    private readonly struct Way(SignOptions sign, OwnCertificate? encryption = null, OwnCertificate? also = null) : IEquatable<Way>
     {
         public SignOptions Sign { get; } = sign;
 
         public OwnCertificate? Encryption { get; } = encryption;
 
-        public bool Equals(Way other) => ReferenceEquals(Sign, other.Sign) && ReferenceEquals(Encryption, other.Encryption);
+        public OwnCertificate? Also { get; } = also;
+
+        public bool Equals(Way other) =>
+            ReferenceEquals(Sign, other.Sign) && ReferenceEquals(Encryption, other.Encryption) && ReferenceEquals(Also, other.Also);
 
         public override bool Equals(object? obj) => obj is Way other && Equals(other);
 

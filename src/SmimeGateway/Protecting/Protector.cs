@@ -274,7 +274,7 @@ public sealed class Protector
     }
 
     private static ProtectedMessage Ready(Envelope envelope, byte[] octets, Protection protection, Credentials? credentials) =>
-        new(envelope, octets, protection) { SignerSerial = credentials?.Certificate.Traits.SerialNumber };
+        new(envelope, octets, protection) { SignerSerial = credentials?.Serials };
 
     private static ProtectionOutcome NotVerified(string failure) =>
         ProtectionOutcome.Failed($"the signature just made does not verify: {failure}");

@@ -10,22 +10,16 @@ namespace SmimeGateway.Cms.Reading.Signatures;
 /// </summary>
 internal sealed class OwnSignatureCheck : IDisposable
 {
-    private readonly VerificationKey _key;
-    private readonly byte[] _certificate;
-    private readonly byte[] _issuer;
-    private readonly byte[] _serialNumber;
+    private readonly Own[] _own;
     private readonly byte[][] _enclosed;
 
-    public OwnSignatureCheck(X509Certificate2 certificate, IEnumerable<X509Certificate2> enclosed)
+    public OwnSignatureCheck(IReadOnlyList<X509Certificate2> own, IEnumerable<X509Certificate2> enclosed)
     {
-        _key = VerificationKey.Find(certificate, out var fault) ?? throw new ArgumentException(fault?.Reason, nameof(certificate));
-        _certificate = certificate.RawData;
-        _issuer = certificate.IssuerName.RawData;
-        _serialNumber = certificate.SerialNumberBytes.ToArray();
+        _own = [.. own.Select(certificate => new Own(certificate))];
         _enclosed = [.. enclosed.Select(other => other.RawData)];
     }
 
-    /// <summary>Null if the bytes are one SignedData, nothing more, with one signature of this signer that is good over the content.</summary>
+    /// <summary>Null if the bytes are one SignedData, nothing more, with one signature of each of the certificates and no other, all good over the content.</summary>
     public CmsFault? Check(ReadOnlyMemory<byte> cms, in ReadOnlySequence<byte> content, bool encapsulated)
     {
         if (!SignedData.TryRead(cms, out var signedData, out var fault))
@@ -45,9 +39,9 @@ internal sealed class OwnSignatureCheck : IDisposable
                 encapsulated ? "The content is not inside the signature." : "The content is inside the signature.");
         }
 
-        if (signedData.Signers is not [var signer])
+        if (signedData.Signers.Count != _own.Length)
         {
-            return new CmsFault(CmsFaultKind.NoSigner, "There is not exactly one signer.");
+            return new CmsFault(CmsFaultKind.NoSigner, $"There are {signedData.Signers.Count} signatures, not {_own.Length}.");
         }
 
         if (!AreEnclosed(signedData.Enclosed))
@@ -55,9 +49,18 @@ internal sealed class OwnSignatureCheck : IDisposable
             return new CmsFault(CmsFaultKind.SignerCertificateMissing, "The enclosed certificates are not those that were to be sent.");
         }
 
-        return signer.Identifier.Issuer.Span.SequenceEqual(_issuer) && signer.Identifier.SerialNumber.Span.SequenceEqual(_serialNumber)
-            ? signer.Verify(content, _key, _certificate)
-            : new CmsFault(CmsFaultKind.SignerCertificateMissing, "The signature names another certificate than its signer's.");
+        foreach (var own in _own)
+        {
+            fault = signedData.Signers.FirstOrDefault(own.IsNamedBy) is { } signer
+                ? signer.Verify(content, own.Key, own.Encoded)
+                : new CmsFault(CmsFaultKind.SignerCertificateMissing, "The signature names another certificate than its signer's.");
+            if (fault is not null)
+            {
+                return fault;
+            }
+        }
+
+        return null;
     }
 
     // A receiver will load them, so what was not loaded here must at least be what once was.
@@ -67,5 +70,25 @@ internal sealed class OwnSignatureCheck : IDisposable
             _enclosed, certificate => found.Any(enclosed => enclosed.Encoded.Span.SequenceEqual(certificate)));
 
     /// <inheritdoc/>
-    public void Dispose() => _key.Dispose();
+    public void Dispose()
+    {
+        foreach (var own in _own)
+        {
+            own.Key.Dispose();
+        }
+    }
+
+    private sealed class Own(X509Certificate2 certificate)
+    {
+        private readonly byte[] _issuer = certificate.IssuerName.RawData;
+        private readonly byte[] _serialNumber = certificate.SerialNumberBytes.ToArray();
+
+        public VerificationKey Key { get; } =
+            VerificationKey.Find(certificate, out var fault) ?? throw new ArgumentException(fault?.Reason, nameof(certificate));
+
+        public byte[] Encoded { get; } = certificate.RawData;
+
+        public bool IsNamedBy(SignerInfo signer) =>
+            signer.Identifier.Issuer.Span.SequenceEqual(_issuer) && signer.Identifier.SerialNumber.Span.SequenceEqual(_serialNumber);
+    }
 }

@@ -1,4 +1,5 @@
 using SmimeGateway.Certificates.Choosing;
+using SmimeGateway.Certificates.Issuing;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Locating;
@@ -23,14 +24,17 @@ internal static class RuleCertificatesCheck
             if (rule.Sign is { } sign)
             {
                 var needs = NeedsOf(rule, sign).ToList();
-                foreach (var need in needs)
+                foreach (var isSecond in sign.Also == SecondSignature.None ? [false] : new[] { false, true })
                 {
-                    yield return Check(options, rule.Name, sign, need, sources, locator, time.GetUtcNow());
-                }
+                    foreach (var need in needs)
+                    {
+                        yield return Check(options, rule.Name, sign, need, isSecond, sources, locator, time.GetUtcNow());
+                    }
 
-                if (needs.Count == 0 && CheckAny(options, rule.Name, sign, sources, time.GetUtcNow()) is { } none)
-                {
-                    yield return none;
+                    if (needs.Count == 0 && CheckAny(options, rule.Name, sign, isSecond, sources, time.GetUtcNow()) is { } none)
+                    {
+                        yield return none;
+                    }
                 }
 
                 foreach (var finding in CheckKeys(rule.Name, sign, sources, locator))
@@ -41,13 +45,15 @@ internal static class RuleCertificatesCheck
         }
     }
 
-    private static CheckFinding? CheckAny(GatewayOptions options, string rule, SignOptions sign, OwnSources sources, DateTimeOffset now) =>
-        options.Certificates.Own.Any(own => own.IssueFor.Count > 0 && sign.With.Contains(own.Name, StringComparer.OrdinalIgnoreCase))
-        || sign.With.SelectMany(name => sources.Find(name)?.All ?? []).Any(own => own is { Traits: { Fault: null, AllowsSigning: true }, KeyFault: null } && own.Traits.IsValidAt(now))
+    private static CheckFinding? CheckAny(GatewayOptions options, string rule, SignOptions sign, bool isSecond, OwnSources sources, DateTimeOffset now) =>
+        options.Certificates.Own.Any(own => own.IssueFor.Count > 0 && sign.With.Contains(own.Name, StringComparer.OrdinalIgnoreCase) && IsOfKind(sign, own.IssueKeys == AuthorityKey.MlDsa, isSecond))
+        || sign.With.SelectMany(name => sources.Find(name)?.All ?? []).Any(own =>
+            own is { Traits: { Fault: null, AllowsSigning: true }, KeyFault: null } && own.Traits.IsValidAt(now) && IsOfKind(sign, own.Traits.IsPostQuantum, isSecond))
             ? null
             : Lack(
                 sign,
-                $"rule \"{rule}\"",
+                isSecond,
+                $"rule \"{rule}\"{(isSecond ? ", second signature" : "")}",
                 $"Nobody can be signed for now: no certificate of {string.Join(", ", sign.With)} is valid, for signing, and has a key that can be used.",
                 sign.With.Any(name => sources.Find(name)?.Problems.Any(problem => problem.Conceals) == true));
 
@@ -64,7 +70,8 @@ internal static class RuleCertificatesCheck
                 $"rule \"{rule}\": serial {entry.Own.Traits.SerialNumber} of \"{entry.Own.Source}\"",
                 $"The key cannot sign as the rule asks: {entry.Unfitness!.Reason} ({entry.Own.Location}). Change padding or digest of the rule, or replace the certificate."))
             .ToList();
-        var elliptic = sign.Padding == RsaPadding.Pss ? signing.Count(own => !own.Traits.KeyAlgorithm.StartsWith("RSA", StringComparison.Ordinal)) : 0;
+        var elliptic = sign.Padding == RsaPadding.Pss ?
+            signing.Count(own => !own.Traits.KeyAlgorithm.StartsWith("RSA", StringComparison.Ordinal) && IsOfKind(sign, own.Traits.IsPostQuantum, isSecond: false)) : 0;
         IEnumerable<CheckFinding> more = unfit.Count > MaxNamed
             ? [CheckFinding.Warning($"rule \"{rule}\"", $"{unfit.Count - MaxNamed} more keys like these.")]
             : [];
@@ -81,23 +88,23 @@ internal static class RuleCertificatesCheck
         : [sign.Choose];
 
     private static CheckFinding Check(
-        GatewayOptions options, string rule, SignOptions sign, CertificateSelection need, OwnSources sources, CredentialLocator locator, DateTimeOffset now)
+        GatewayOptions options, string rule, SignOptions sign, CertificateSelection need, bool isSecond, OwnSources sources, CredentialLocator locator, DateTimeOffset now)
     {
-        var subject = $"rule \"{rule}\": {need.Address ?? need.Thumbprint}";
+        var subject = $"rule \"{rule}\": {need.Address ?? need.Thumbprint}{(isSecond ? ", second signature" : "")}";
         var reasons = new List<string>();
         var isConcealed = false;
         foreach (var name in sign.With)
         {
             var candidates = sources.Find(name)?.All ?? [];
             var choice = need.Thumbprint is { } thumbprint
-                ? SigningChoice.ChooseByThumbprint(thumbprint, candidates, now, own => locator.FindUnfitness(sign, own))
-                : SigningChoice.Choose(need.Address!, candidates, now, own => locator.FindUnfitness(sign, own));
+                ? SigningChoice.ChooseByThumbprint(thumbprint, candidates, now, own => locator.FindUnfitness(sign, own, isSecond))
+                : SigningChoice.Choose(need.Address!, candidates, now, own => locator.FindUnfitness(sign, own, isSecond));
             if (choice.Chosen is { } chosen)
             {
                 return CheckFinding.Good(subject, $"Signs with serial {chosen.Traits.SerialNumber} of \"{name}\".");
             }
 
-            if (need.Address is not null && WillIssue(options, name, need.Address))
+            if (need.Address is not null && WillIssue(options, sign, name, need.Address, isSecond))
             {
                 return CheckFinding.Good(subject, $"\"{name}\" issues a certificate when it is first needed.");
             }
@@ -106,20 +113,22 @@ internal static class RuleCertificatesCheck
             isConcealed |= choice.IsKeyUnread || sources.Find(name)?.Problems.Any(problem => problem.Conceals) == true;
         }
 
-        return Lack(sign, subject, $"No certificate can sign: {string.Join("; ", reasons)}.", isConcealed);
+        return Lack(sign, isSecond, subject, $"No certificate can sign: {string.Join("; ", reasons)}.", isConcealed);
     }
 
-    private static CheckFinding Lack(SignOptions sign, string subject, string text, bool isConcealed) =>
+    private static CheckFinding Lack(SignOptions sign, bool isSecond, string subject, string text, bool isConcealed) =>
         sign.WhenMissing switch
         {
             _ when isConcealed => CheckFinding.Error(subject, text + " Until all of its sources can be read, the sender of mail that matches the rule is told to try again later (451 4.4.3)."),
             WhenCertificateMissing.Reject => CheckFinding.Error(subject, text + " Mail that matches the rule is refused."),
             WhenCertificateMissing.Defer => CheckFinding.Error(subject, text + " The sender of mail that matches the rule is told to try again later (451)."),
-            _ => CheckFinding.Warning(subject, text + " Mail that matches the rule goes out unsigned."),
+            _ => CheckFinding.Warning(subject, text + $" Mail that matches the rule goes out {(isSecond ? "with the first signature alone" : "unsigned")}."),
         };
 
-    private static bool WillIssue(GatewayOptions options, string name, string address) => options.Certificates.Own
-        .Where(own => own.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+    private static bool IsOfKind(SignOptions sign, bool isPostQuantum, bool isSecond) => sign.Also == SecondSignature.None || isPostQuantum == isSecond;
+
+    private static bool WillIssue(GatewayOptions options, SignOptions sign, string name, string address, bool isSecond) => options.Certificates.Own
+        .Where(own => own.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && IsOfKind(sign, own.IssueKeys == AuthorityKey.MlDsa, isSecond))
         .SelectMany(own => own.IssueFor)
         .Any(pattern => AddressPattern.Parse(pattern).Matches(address));
 }

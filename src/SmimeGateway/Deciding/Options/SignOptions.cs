@@ -7,7 +7,7 @@ namespace SmimeGateway.Deciding.Options;
 /// <example>
 /// <code>
 /// {
-///   "with": ["office", "local"], "choose": "bySender", "form": "clear", "digest": "sha256", "padding": "pkcs1",
+///   "with": ["office", "local"], "choose": "bySender", "form": "clear", "digest": "sha256", "padding": "pkcs1", "also": "none",
 ///   "chain": "withoutRoot", "includeEncryptionCertificate": true, "capabilities": true, "protectHeaders": false,
 ///   "whenMissing": "pass"
 /// }
@@ -32,6 +32,12 @@ public sealed record SignOptions
     /// <summary>The padding of RSA signatures; elliptic curves have none.</summary>
     public RsaPadding Padding { get; init; }
 
+    /// <summary>
+    /// A second signature beside the first, from the same sources: for partners who read it. Many programs refuse a message whose second signature they
+    /// do not know, though the first is good.
+    /// </summary>
+    public SecondSignature Also { get; init; }
+
     /// <summary>Which issuers of the certificate are sent along.</summary>
     public ChainInclusion Chain { get; init; } = ChainInclusion.WithoutRoot;
 
@@ -44,7 +50,7 @@ public sealed record SignOptions
     /// <summary>Whether the header fields are signed too (RFC 9788): the signed content gets copies of them, which clients compare.</summary>
     public bool ProtectHeaders { get; init; }
 
-    /// <summary>What happens when there is no usable certificate.</summary>
+    /// <summary>What happens when there is no usable certificate, or none for the second signature.</summary>
     public WhenCertificateMissing WhenMissing { get; init; }
 }
 
@@ -82,6 +88,16 @@ public enum RsaPadding
 
     /// <summary>PSS, with the digest's length as salt.</summary>
     Pss,
+}
+
+/// <summary>A second signature over the same content, by another certificate of the same person.</summary>
+public enum SecondSignature
+{
+    /// <summary>None: one signature, which everybody reads.</summary>
+    None,
+
+    /// <summary>One of an ML-DSA certificate (RFC 9882), which no quantum computer forges.</summary>
+    MlDsa,
 }
 
 /// <summary>Which issuers of the signer's certificate are sent along.</summary>

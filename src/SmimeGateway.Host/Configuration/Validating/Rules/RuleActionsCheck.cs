@@ -45,5 +45,12 @@ internal static class RuleActionsCheck
             complaints.Warning(place["sign"]["digest"], new Flaw(
                 "SHA-1 signatures can be forged, and most clients refuse them", "Use \"sha256\" unless a partner reads nothing else."));
         }
+
+        if (rule.Sign is { Also: SecondSignature.MlDsa })
+        {
+            complaints.Warning(place["sign"]["also"], new Flaw(
+                "OpenSSL 3.0, GnuPG 2.2 and .NET refuse the whole message for a signature of ML-DSA beside the first; NSS, GnuTLS and MimeKit take it",
+                "Give the rule the recipients who read both, and no others."));
+        }
     }
 }

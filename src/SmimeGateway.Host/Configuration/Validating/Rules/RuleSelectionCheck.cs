@@ -19,6 +19,11 @@ internal static class RuleSelectionCheck
             {
                 complaints.Error(choose, new Flaw("one certificate is chosen", "Write either \"thumbprint\" or \"address\", or \"bySender\" instead of the object."));
             }
+            else if (rule.Sign is { Choose.Thumbprint: not null, Also: not SecondSignature.None } && complaints.IsSound(choose))
+            {
+                complaints.Error(choose, new Flaw(
+                    "the certificate of the second signature cannot be found by the thumbprint of the first", "Write \"bySender\" or \"address\", or leave \"also\" out."));
+            }
             else if (rule.Sign is { Choose.IsBySender: false } && complaints.IsSound(place) && IsForMany(rule.When))
             {
                 complaints.Warning(choose, new Flaw(
