@@ -21,6 +21,14 @@ public sealed class CmsRecipient : IDisposable
     /// <summary>The certificate, which stays the caller's.</summary>
     public X509Certificate2 Certificate { get; }
 
+    /// <summary>How it gets the key of the content.</summary>
+    public KeyManagement Management => Encryption switch
+    {
+        KeyTransportEncryption => KeyManagement.Transport,
+        KeyAgreementEncryption => KeyManagement.Agreement,
+        _ => KeyManagement.Encapsulation,
+    };
+
     internal RecipientEncryption Encryption { get; }
 
     /// <summary>Prepares a certificate; false with a fault when its key is of a kind that mail cannot be encrypted to.</summary>
@@ -71,6 +79,19 @@ public sealed class CmsRecipient : IDisposable
 
     private static CmsFault Unreadable() =>
         new(CmsFaultKind.RecipientKeyUnusable, "Nothing can be encrypted to the certificate: its key cannot be read.");
+}
+
+/// <summary>How a recipient gets the key of the content (RFC 5652 section 6.2), the best known first: programs that know a later one know those before.</summary>
+public enum KeyManagement
+{
+    /// <summary>Encrypted to an RSA key.</summary>
+    Transport,
+
+    /// <summary>By agreement with an elliptic key.</summary>
+    Agreement,
+
+    /// <summary>By encapsulation to a key of ML-KEM (RFC 9629).</summary>
+    Encapsulation,
 }
 
 /// <summary>How an encrypted object names the certificates it is for (RFC 5652 section 6.2.1).</summary>

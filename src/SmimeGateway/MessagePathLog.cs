@@ -135,7 +135,7 @@ internal static partial class MessagePathLog
                 ShortList.Of(group.Recipients.Select(located => located.Address)),
                 group.IsBlind ? "blind" : "visible",
                 group.Keys.Count,
-                group.Author is null ? string.Empty : " (one for the author)",
+                group.Author is not null ? " (one for the author)" : group.LeavesAuthorOut ? " (none for the author, whose kind of key their programs may not know)" : string.Empty,
                 ConfiguredName.Of(group.Cipher),
                 group.Reason,
                 ConfiguredName.Of(terms.KeyTransport));

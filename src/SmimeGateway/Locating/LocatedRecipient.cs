@@ -24,6 +24,9 @@ public sealed record LocatedRecipient(
     /// <summary>True when there is nothing to encrypt to.</summary>
     public bool IsMissing => Keys.Count == 0;
 
+    /// <summary>What a program must know to read a message with all of the keys.</summary>
+    public KeyManagement Management => Keys.Select(key => key.Management).DefaultIfEmpty().Max();
+
     /// <summary>All remarks in one line, for the log.</summary>
     public string Reason => string.Join("; ", Remarks.Select(remark => remark.TrimEnd('.')));
 }

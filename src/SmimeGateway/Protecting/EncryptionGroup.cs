@@ -12,6 +12,9 @@ namespace SmimeGateway.Protecting;
 public sealed record EncryptionGroup(
     IReadOnlyList<LocatedRecipient> Recipients, LocatedRecipient? Author, ContentCipher Cipher, string Reason, bool IsBlind)
 {
+    /// <summary>True when the author cannot read it, as a key of the author's kind would keep programs of the recipients from reading it.</summary>
+    public bool LeavesAuthorOut { get; init; }
+
     /// <summary>Everybody's keys, each certificate once.</summary>
     public IReadOnlyList<CmsRecipient> Keys { get; } =
         [.. Recipients.Concat(Author is null ? [] : [Author]).SelectMany(located => located.Keys).DistinctBy(key => key.Certificate.Thumbprint, StringComparer.Ordinal)];

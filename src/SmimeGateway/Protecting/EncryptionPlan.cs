@@ -7,7 +7,7 @@ namespace SmimeGateway.Protecting;
 
 /// <summary>
 /// Splits recipients into those who get the same encrypted message: blind ones apart as the rule says, so that nobody finds them among the
-/// recipients of the others' message, and those apart who have no cipher in common.
+/// recipients of the others' message, those apart whose keys need another management, and those apart who have no cipher in common.
 /// </summary>
 public static class EncryptionPlan
 {
@@ -25,15 +25,26 @@ public static class EncryptionPlan
         var blind = recipients.Where(located => located.Recipient is { } recipient && !visible.Include(recipient.Path)).ToList();
         if (terms.BlindCopies == BlindCopyTreatment.Together)
         {
-            return [.. ByCipher(terms, recipients, author, isBlind: blind.Count == recipients.Count)];
+            return [.. ByManagement(terms, recipients, author, isBlind: blind.Count == recipients.Count)];
         }
 
         var seen = recipients.Except(blind).ToList();
         var apart = terms.BlindCopies == BlindCopyTreatment.SeparateTogether
-            ? ByCipher(terms, blind, author, isBlind: true)
-            : blind.SelectMany(located => ByCipher(terms, [located], author, isBlind: true));
-        return [.. ByCipher(terms, seen, author, isBlind: false), .. apart];
+            ? ByManagement(terms, blind, author, isBlind: true)
+            : blind.SelectMany(located => ByManagement(terms, [located], author, isBlind: true));
+        return [.. ByManagement(terms, seen, author, isBlind: false), .. apart];
     }
+
+    // Programs that know no key agreement (NSS 3.87), or no encapsulation (.NET 10), do not pass over a recipient who has it: they fail to read the
+    // object at all, though they have the key of another. Nobody's key may take the mail from somebody else.
+    private static IEnumerable<EncryptionGroup> ByManagement(
+        EncryptTerms terms, IReadOnlyList<LocatedRecipient> recipients, LocatedRecipient? author, bool isBlind) =>
+        from located in recipients
+        group located by located.Management into same
+        orderby same.Key
+        let fitting = author is null ? null : author with { Keys = [.. author.Keys.Where(key => key.Management <= same.Key)] }
+        from encryption in ByCipher(terms, [.. same], fitting is { IsMissing: false } ? fitting : null, isBlind)
+        select encryption with { LeavesAuthorOut = fitting is { IsMissing: true } };
 
     private static IEnumerable<EncryptionGroup> ByCipher(
         EncryptTerms terms, IReadOnlyList<LocatedRecipient> recipients, LocatedRecipient? author, bool isBlind)

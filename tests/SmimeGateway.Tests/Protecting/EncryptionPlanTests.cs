@@ -6,6 +6,8 @@ using SmimeGateway.Locating;
 using SmimeGateway.Mime;
 using SmimeGateway.Protecting;
 using SmimeGateway.Smtp;
+using SmimeGateway.TestSupport;
+using SmimeGateway.TestSupport.Modern;
 
 namespace SmimeGateway.Tests.Protecting;
 
@@ -161,6 +163,52 @@ public sealed class EncryptionPlanTests
             return all[..random.Next(atLeast, all.Length + 1)];
         }
     }
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 200)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Nobodys_kind_of_key_is_in_a_message_for_somebody_whose_programs_may_not_know_it(int seed)
+    {
+        var random = new Random(seed);
+        LocatedRecipient[] recipients = [.. Enumerable.Range(0, random.Next(1, 6)).Select(i => Unknown($"{(random.Next(2) == 0 ? "anna@a.example" : $"r{i}@x.example")}") with { Keys = SomeKeys(random) })];
+        var author = random.Next(4) == 0 ? null : Unknown("me@example.com") with { Keys = SomeKeys(random) };
+        var options = new EncryptOptions { To = ["x"], BlindCopies = Enum.GetValues<BlindCopyTreatment>()[random.Next(3)] };
+
+        var groups = EncryptionPlan.Form(Terms(options), recipients, author, Visible(Header));
+
+        groups.SelectMany(group => group.Recipients).ShouldBe(recipients, ignoreOrder: true);
+        foreach (var group in groups)
+        {
+            group.Recipients.Select(located => located.Management).Distinct().ShouldHaveSingleItem();
+            group.Keys.Max(key => key.Management).ShouldBe(group.Recipients[0].Management);
+            var mayRead = author?.Keys.Where(key => key.Management <= group.Recipients[0].Management).ToList() ?? [];
+            (group.Author?.Keys ?? []).ShouldBe(mayRead);
+            group.LeavesAuthorOut.ShouldBe(author is not null && mayRead.Count == 0);
+        }
+    }
+
+    [Fact]
+    public void One_message_more_for_each_kind_of_key_and_no_more_than_that()
+    {
+        LocatedRecipient[] recipients = [.. new[] { 0, 1, 2, 0, 1, 2 }.Select((kind, i) => Unknown($"r{i}@x.example") with { Keys = [Keys[kind]] })];
+
+        Names(Plan(new EncryptOptions { To = ["x"], BlindCopies = BlindCopyTreatment.Together }, recipients))
+            .ShouldBe(["r0@x.example r3@x.example", "r1@x.example r4@x.example", "r2@x.example r5@x.example"]);
+    }
+
+    private static readonly CmsRecipient[] Keys =
+    [
+        Key(TestPki.Issue("anna@a.example")), Key(TestPki.Issue("anna@a.example", KeyKind.EcP256)), Key(ModernIdentity.Issue("anna@a.example", ModernKind.MlKem512).Certificate),
+    ];
+
+    private static CmsRecipient Key(System.Security.Cryptography.X509Certificates.X509Certificate2 certificate)
+    {
+        CmsRecipient.TryCreate(certificate, KeyTransport.RsaPkcs1, RecipientNaming.IssuerAndSerial, out var recipient, out var fault).ShouldBeTrue(fault?.Reason);
+        return recipient!;
+    }
+
+    private static CmsRecipient[] SomeKeys(Random random) => [.. Keys.Where(_ => random.Next(2) == 0).DefaultIfEmpty(Keys[random.Next(3)])];
 
     private static IReadOnlyList<EncryptionGroup> Plan(EncryptOptions options, params LocatedRecipient[] recipients) =>
         EncryptionPlan.Form(Terms(options), recipients, author: null, Visible(Header));
