@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography.X509Certificates;
 using MimeKit.Cryptography;
 using SmimeGateway.Cms.Tests.Modern;
