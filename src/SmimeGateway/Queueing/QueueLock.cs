@@ -10,6 +10,9 @@ internal sealed class QueueLock : IDisposable
     private const string LockName = "lock";
     private const string PidName = "lock.pid";
 
+    // Who looks for the holder has the lock for an instant, as nothing else tells whether somebody has it.
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(500);
+
     private readonly FileStream _file;
 
     private QueueLock(FileStream file)
@@ -35,25 +38,27 @@ internal sealed class QueueLock : IDisposable
         }
     }
 
-    /// <summary>Takes the lock, or says at once who has it.</summary>
+    /// <summary>Takes the lock, or says who has it and keeps it for longer than a look.</summary>
     /// <exception cref="QueueUnavailableException">Another process has it.</exception>
     public static QueueLock Acquire(string folder)
     {
         // The number of the process stands in a file of its own: the locked one cannot be read by the process that needs to know.
         var pidFile = Path.Combine(folder, PidName);
-        FileStream file;
+        FileStream? file = null;
+        IOException? trouble = null;
         try
         {
-            file = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _ = SpinWait.SpinUntil(() => TryTake(folder, out file, out trouble), LongestLook);
         }
-        catch (IOException trouble)
+        catch (UnauthorizedAccessException hindrance)
+        {
+            throw new QueueUnavailableException($"The queue '{folder}' cannot be written to: {FileHindrance.Of(hindrance)}", hindrance);
+        }
+
+        if (file is null)
         {
             throw new QueueUnavailableException(
-                $"The queue '{folder}' is in use by process {ReadPid(pidFile)}; two gateways cannot share one queue.", trouble);
-        }
-        catch (UnauthorizedAccessException trouble)
-        {
-            throw new QueueUnavailableException($"The queue '{folder}' cannot be written to: {FileHindrance.Of(trouble)}", trouble);
+                $"The queue '{folder}' is in use by process {ReadPid(pidFile)}; two gateways cannot share one queue.", trouble!);
         }
 
         try
@@ -72,6 +77,21 @@ internal sealed class QueueLock : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _file.Dispose();
+
+    private static bool TryTake(string folder, out FileStream? file, out IOException? trouble)
+    {
+        (file, trouble) = (null, null);
+        try
+        {
+            file = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return true;
+        }
+        catch (IOException taken)
+        {
+            trouble = taken;
+            return false;
+        }
+    }
 
     private static string ReadPid(string pidFile)
     {

@@ -21,6 +21,29 @@ public sealed class QueueLockTests
     }
 
     [Fact]
+    public async Task Who_looks_for_the_holder_keeps_no_gateway_from_starting()
+    {
+        using var folder = new TemporaryFolder();
+        using var enough = new CancellationTokenSource();
+        QueueLock.Acquire(folder.Path).Dispose();
+        var looks = Enumerable.Range(0, 2).Select(look => Task.Run(() =>
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                _ = QueueLock.FindHolder(folder.Path);
+            }
+        })).ToArray();
+
+        for (var i = 0; i < 300; i++)
+        {
+            QueueLock.Acquire(folder.Path).Dispose();
+        }
+
+        await enough.CancelAsync();
+        await Task.WhenAll(looks);
+    }
+
+    [Fact]
     public async Task A_queue_that_was_closed_can_be_opened_again()
     {
         using var folder = new TemporaryFolder();
