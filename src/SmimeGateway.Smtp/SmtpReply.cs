@@ -65,9 +65,9 @@ public sealed record SmtpReply(int Code, EnhancedStatus? Status, IReadOnlyList<s
         var at = 0;
         foreach (var rune in line.EnumerateRunes())
         {
-            if (octets + rune.Utf8SequenceLength > room)
+            while (octets + rune.Utf8SequenceLength > room)
             {
-                // At a blank where there is one, so that a word, such as a queue id, stays whole.
+                // At a blank where there is one, so that a word, such as a queue id, stays whole. What is behind it may still be too long with this one.
                 var blank = line.LastIndexOf(' ', at - 1, at - start);
                 pieces.Add(line[start..(blank > start ? blank : at)]);
                 start = blank > start ? blank + 1 : at;

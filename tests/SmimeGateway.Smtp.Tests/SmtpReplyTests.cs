@@ -38,6 +38,28 @@ public sealed class SmtpReplyTests
         string.Concat(lines.Select(line => line["451-4.3.0 ".Length..])).ShouldBe(text);
     }
 
+    [Fact]
+    public void No_line_is_longer_wherever_its_blanks_and_its_long_letters_are()
+    {
+        EnhancedStatus?[] statuses = [null, new(4, 3, 0), new(5, 7, 10), new(5, 17, 10), new(5, 123, 456)];
+        foreach (var status in statuses)
+        {
+            for (var before = 0; before < 9; before++)
+            {
+                foreach (var letter in new[] { "x", "\u00FC", "\u20AC", "\U0001F600" })
+                {
+                    var text = new string('a', before) + ' ' + string.Concat(Enumerable.Repeat(letter, 600));
+
+                    var lines = Wire(SmtpReply.OneLine(451, status, text)).Split("\r\n")[..^1];
+
+                    lines.ShouldAllBe(line => Encoding.UTF8.GetByteCount(line) <= 510, $"{status} {before} {letter}");
+                    string.Concat(lines.Select(line => line[(status is null ? 4 : 5 + status.ToString()!.Length)..])).Replace(" ", string.Empty, StringComparison.Ordinal)
+                        .ShouldBe(text.Replace(" ", string.Empty, StringComparison.Ordinal));
+                }
+            }
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(55)]
