@@ -26,15 +26,13 @@ internal sealed class HostNames(TimeSpan patience, TimeProvider time, ILogger lo
         var reason = "it has none";
         try
         {
-            using var deadline = new CancellationTokenSource(patience, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-            found = await Dns.GetHostAddressesAsync(host.Host, either.Token);
+            found = await new ConnectPatience(patience, time).KeepAsync(async token => await Dns.GetHostAddressesAsync(host.Host, token), cancellationToken);
         }
         catch (SocketException exception)
         {
             (found, reason) = ([], exception.Message);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (TimeoutException)
         {
             (found, reason) = ([], "the directory did not answer in time");
         }

@@ -44,15 +44,18 @@ internal sealed class NextHopAddress(DnsEndPoint host, IPEndPoint? endPoint, Nex
         return false;
     }
 
-    /// <summary>Connects, or throws as sockets do, with <see cref="IOException"/> where a proxy does not do it.</summary>
-    public async ValueTask<NetworkStream> ConnectAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Connects, or throws as sockets do, with <see cref="IOException"/> where a proxy does not do it, and <see cref="TimeoutException"/>.
+    /// </summary>
+    public async ValueTask<NetworkStream> ConnectAsync(TimeProvider time, CancellationToken cancellationToken)
     {
+        var patience = new ConnectPatience(options.Connect, time);
         if (endPoint is null)
         {
-            return await options.Proxy!.ConnectAsync(host, cancellationToken);
+            return await options.Proxy!.ConnectAsync(host, patience, cancellationToken);
         }
 
-        return new NetworkStream(await NextHopSocket.ConnectAsync(endPoint, cancellationToken), ownsSocket: true);
+        return new NetworkStream(await patience.KeepAsync(token => NextHopSocket.ConnectAsync(endPoint, token), cancellationToken), ownsSocket: true);
     }
 
     /// <summary>Gives the place of a connection back.</summary>

@@ -148,22 +148,17 @@ internal sealed class NextHopConnector(
     {
         var host = address.Host;
         NetworkStream stream;
-        using (var deadline = new CancellationTokenSource(options.Connect, time))
-        using (var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken))
+        try
         {
-            try
-            {
-                stream = await address.ConnectAsync(either.Token);
-            }
-            catch (Exception exception) when (exception is SocketException or IOException)
-            {
-                return new Greeted(NoAnswer($"Connecting to {address.Goal} failed: {exception.Message}", host));
-            }
-            catch (OperationCanceledException)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                return new Greeted(NoAnswer($"Connecting to {address.Goal} took longer than {options.Connect.TotalSeconds:0} seconds", host));
-            }
+            stream = await address.ConnectAsync(time, cancellationToken);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            return new Greeted(NoAnswer($"Connecting to {address.Goal} failed: {exception.Message}", host));
+        }
+        catch (TimeoutException)
+        {
+            return new Greeted(NoAnswer($"Connecting to {address.Goal} took longer than {options.Connect.TotalSeconds:0} seconds", host));
         }
 
         _watch.Add(stream.Socket);

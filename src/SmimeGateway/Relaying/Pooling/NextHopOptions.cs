@@ -38,10 +38,14 @@ internal sealed record NextHopOptions(IReadOnlyList<DnsEndPoint> Hosts, int Conn
     /// <param name="firstRetry">
     /// The first pause between attempts: an address is not left alone for longer, or the first retry would find nobody asked.
     /// </param>
-    public static NextHopOptions For(RouteOptions route, TimeSpan firstRetry) => new(route.Hosts, route.Connections)
+    public static NextHopOptions For(RouteOptions route, TimeSpan firstRetry)
     {
-        Proxy = RouteProxy.Of(route),
-        ConnectionsPerHost = route.ConnectionsPerHost ?? int.MaxValue,
-        Cooldown = firstRetry < LongestCooldown ? firstRetry : LongestCooldown,
-    };
+        var cooldown = firstRetry < LongestCooldown ? firstRetry : LongestCooldown;
+        return new(route.Hosts, route.Connections)
+        {
+            Proxy = RouteProxy.Of(route, cooldown),
+            ConnectionsPerHost = route.ConnectionsPerHost ?? int.MaxValue,
+            Cooldown = cooldown,
+        };
+    }
 }

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using SmimeGateway.Settings;
+using SmimeGateway.Smtp;
 using SmimeGateway.Smtp.Client;
 
 namespace SmimeGateway.Relaying.Pooling;
@@ -11,20 +13,39 @@ internal sealed class RouteProxy : ICredentials
     private readonly Uri _address;
     private readonly string _user;
     private readonly SecretOptions? _password;
+    private readonly TimeSpan _cooldown;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _find;
+    private readonly Func<IPEndPoint, CancellationToken, ValueTask<Socket>> _reach;
+    private readonly ConcurrentDictionary<IPAddress, NextHopHealth> _health = new();
 
-    private RouteProxy(Uri address, SecretOptions? password)
+    private RouteProxy(
+        Uri address, SecretOptions? password, TimeSpan cooldown, Func<string, CancellationToken, Task<IPAddress[]>> find, Func<IPEndPoint, CancellationToken, ValueTask<Socket>> reach)
     {
+        (_find, _reach) = (find, reach);
         _address = address;
         _user = Uri.UnescapeDataString(address.UserInfo);
         _password = password;
+        _cooldown = cooldown;
     }
 
     /// <summary>The proxy of a route, or null.</summary>
-    public static RouteProxy? Of(RouteOptions route) => route.Proxy is { } address ? new RouteProxy(new Uri(address), route.ProxyPassword) : null;
+    /// <param name="route">The route.</param>
+    /// <param name="cooldown">How long an address of the proxy that failed is tried after the others.</param>
+    /// <param name="find">Finds its addresses; null to ask the resolver.</param>
+    /// <param name="reach">Connects to one of them; null for the network.</param>
+    public static RouteProxy? Of(
+        RouteOptions route,
+        TimeSpan cooldown = default,
+        Func<string, CancellationToken, Task<IPAddress[]>>? find = null,
+        Func<IPEndPoint, CancellationToken, ValueTask<Socket>>? reach = null) =>
+        route.Proxy is { } address
+            ? new RouteProxy(new Uri(address), route.ProxyPassword, cooldown, find ?? Dns.GetHostAddressesAsync, reach ?? NextHopSocket.ConnectAsync)
+            : null;
 
-    /// <summary>Connects to a host.</summary>
+    /// <summary>Connects to a host. Finding the proxy, each of its addresses, and what it does itself have a time of their own each.</summary>
     /// <exception cref="IOException">It was not connected; the message says why, without secrets.</exception>
-    public async ValueTask<NetworkStream> ConnectAsync(DnsEndPoint host, CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">The proxy was reached, and did not connect in time.</exception>
+    public async ValueTask<NetworkStream> ConnectAsync(DnsEndPoint host, ConnectPatience patience, CancellationToken cancellationToken)
     {
         NetworkCredential? login;
         try
@@ -36,13 +57,16 @@ internal sealed class RouteProxy : ICredentials
             throw new IOException(exception.Message.TrimEnd('.'), exception);
         }
 
-        var stream = await ReachAsync(cancellationToken);
+        var stream = await ReachAsync(patience, cancellationToken);
         try
         {
-            await (_address.Scheme == Uri.UriSchemeHttp
-                ? HttpTunnel.OpenAsync(stream, host, login, cancellationToken)
-                : SocksTunnel.OpenAsync(stream, host, login, cancellationToken));
-            return stream;
+            return await patience.KeepAsync(
+                async token =>
+                {
+                    await (_address.Scheme == Uri.UriSchemeHttp ? HttpTunnel.OpenAsync(stream, host, login, token) : SocksTunnel.OpenAsync(stream, host, login, token));
+                    return stream;
+                },
+                cancellationToken);
         }
         catch
         {
@@ -71,30 +95,41 @@ internal sealed class RouteProxy : ICredentials
     /// <inheritdoc/>
     public override string ToString() => $"{_address.Scheme}://{_address.Host}:{_address.Port}";
 
-    private async ValueTask<NetworkStream> ReachAsync(CancellationToken cancellationToken)
+    private async ValueTask<NetworkStream> ReachAsync(ConnectPatience patience, CancellationToken cancellationToken)
     {
+        Exception trouble = new SocketException((int)SocketError.HostNotFound);
         try
         {
-            SocketException? trouble = null;
-            foreach (var found in await Dns.GetHostAddressesAsync(_address.IdnHost.Trim('[', ']'), cancellationToken))
+            var found = await patience.KeepAsync(
+                async token => await _find(_address.IdnHost.Trim('[', ']'), token), cancellationToken);
+
+            // As for hosts without a proxy, one that failed a moment ago costs its time once, and not each connection; here it is the last resort.
+            var rested = found.Where(address => !HealthOf(address).MayTry(patience.Time.GetUtcNow(), out _)).ToList();
+            foreach (var address in found.Except(rested).Concat(rested))
             {
                 try
                 {
-                    return new NetworkStream(await NextHopSocket.ConnectAsync(new IPEndPoint(found, _address.Port), cancellationToken), ownsSocket: true);
+                    var socket = await patience.KeepAsync(token => _reach(new IPEndPoint(address, _address.Port), token), cancellationToken);
+                    HealthOf(address).Opened();
+                    return new NetworkStream(socket, ownsSocket: true);
                 }
-                catch (SocketException exception)
+                catch (Exception exception) when (exception is SocketException or TimeoutException)
                 {
                     trouble = exception;
+                    HealthOf(address).Failed(
+                        patience.Time.GetUtcNow(), new DeliveryStatus(DeliveryAction.Delayed, new EnhancedStatus(4, 4, 1), exception.Message, null));
                 }
             }
-
-            throw trouble ?? new SocketException((int)SocketError.HostNotFound);
         }
-        catch (SocketException exception)
+        catch (Exception exception) when (exception is SocketException or TimeoutException)
         {
-            throw new IOException($"the proxy cannot be reached: {exception.Message}", exception);
+            trouble = exception;
         }
+
+        throw new IOException($"the proxy cannot be reached: {trouble.Message.TrimEnd('.')}", trouble);
     }
+
+    private NextHopHealth HealthOf(IPAddress address) => _health.GetOrAdd(address, static (_, cooldown) => new NextHopHealth(cooldown), _cooldown);
 
     private NetworkCredential? Credentials() => _password is null ? null : new NetworkCredential(_user, RouteSecret.Read(_password));
 }

@@ -15,6 +15,8 @@ public sealed class RouteProxyTests : IDisposable
     private static readonly byte[] Chosen = [5, 0];
     private static readonly byte[] Connected = [5, 0, 0, 1, 127, 0, 0, 1, 0, 25];
 
+    private static readonly ConnectPatience Patience = new(TimeSpan.FromSeconds(10), TimeProvider.System);
+
     private readonly ScratchFolder _folder = new();
     private readonly TcpListener _proxy = new(IPAddress.Loopback, 0);
 
@@ -176,12 +178,64 @@ public sealed class RouteProxyTests : IDisposable
     {
         var proxy = RouteProxy.Of(Route("socks5", new SecretOptions { File = _folder.Path + "/none" }))!;
 
-        (await Should.ThrowAsync<IOException>(proxy.ConnectAsync(Host, default).AsTask())).Message.ShouldContain(_folder.Path + "/none");
+        (await Should.ThrowAsync<IOException>(proxy.ConnectAsync(Host, Patience, default).AsTask())).Message.ShouldContain(_folder.Path + "/none");
         _proxy.Pending().ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task An_address_of_the_proxy_that_drops_what_is_sent_keeps_nobody_from_the_others_and_is_the_last_for_a_while()
+    {
+        IPAddress[] dropping = [IPAddress.Parse("2001:db8::1"), IPAddress.Parse("2001:db8::2")];
+        var time = new ManualTimeProvider();
+        var tried = new List<string>();
+        var proxy = RouteProxy.Of(Route("socks5", null), TimeSpan.FromSeconds(30), (_, _) => Task.FromResult<IPAddress[]>([.. dropping, IPAddress.Loopback]), async (endPoint, token) =>
+        {
+            tried.Add(endPoint.Address.ToString());
+            await (dropping.Contains(endPoint.Address) ? DropAsync(time, token) : Task.CompletedTask);
+            return await NextHopSocket.ConnectAsync(endPoint, token);
+        })!;
+
+        for (var i = 0; i < 2; i++)
+        {
+            var served = ServeAsync(async stream =>
+            {
+                await ReadAsync(stream);
+                await stream.WriteAsync(Chosen);
+                await ReadAsync(stream);
+                await stream.WriteAsync(Connected);
+            });
+
+            await using var stream = await proxy.ConnectAsync(Host, new ConnectPatience(TimeSpan.FromSeconds(10), time), default);
+            await served;
+        }
+
+        tried.ShouldBe(["2001:db8::1", "2001:db8::2", "127.0.0.1", "127.0.0.1"]);
+    }
+
+    [Theory]
+    [InlineData(true, "It took longer than 10 seconds")]
+    [InlineData(false, "Connection refused")]
+    public async Task Where_no_address_answers_the_trouble_of_the_last_is_told(bool isDropping, string trouble)
+    {
+        var time = new ManualTimeProvider();
+        var proxy = RouteProxy.Of(Route("http", null), TimeSpan.FromSeconds(30), (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.IPv6Loopback]), async (_, token) =>
+        {
+            await (isDropping ? DropAsync(time, token) : Task.CompletedTask);
+            throw new SocketException((int)SocketError.ConnectionRefused);
+        })!;
+
+        var connecting = proxy.ConnectAsync(Host, new ConnectPatience(TimeSpan.FromSeconds(10), time), default).AsTask();
+        (await Should.ThrowAsync<IOException>(connecting)).Message.ShouldBe("the proxy cannot be reached: " + trouble);
+    }
+
+    private static Task DropAsync(ManualTimeProvider time, CancellationToken cancellationToken)
+    {
+        time.Advance(TimeSpan.FromSeconds(10));
+        return Task.Delay(Timeout.Infinite, cancellationToken);
+    }
+
     private ValueTask<NetworkStream> ConnectAsync(string kind, string? password = null) =>
-        RouteProxy.Of(Route(kind, password is null ? null : new SecretOptions { File = _folder.Write("password", password + "\n") }))!.ConnectAsync(Host, default);
+        RouteProxy.Of(Route(kind, password is null ? null : new SecretOptions { File = _folder.Write("password", password + "\n") }))!.ConnectAsync(Host, Patience, default);
 
     private RouteOptions Route(string kind, SecretOptions? password) => new()
     {
