@@ -13,7 +13,9 @@ namespace SmimeGateway.Protecting.Tnef;
 internal sealed class MeetingCalendar(string method, string text)
 {
     private const int MaxLine = 74;
-    private const int MaxText = 8000;
+
+    // Whose text is longer keeps the object, as programs show the text of the calendar, and not the one beside it.
+    private const int MaxText = 100_000;
 
     // How a calendar from elsewhere put its own name into the name that Outlook gives (MS-OXCICAL section 2.1.3.1.1.20.26).
     private static ReadOnlySpan<byte> ForeignName => "vCal-Uid\x01\0\0\0"u8;
@@ -46,7 +48,8 @@ internal sealed class MeetingCalendar(string method, string text)
                 ? "a meeting that recurs"
             : start is null || end is null || end < start ? "a meeting without its times"
             : name is not { Length: > 0 and <= 1000 } ? "a meeting without its name"
-            : from is not [_] || others.Count == 0 ? "a meeting whose header does not say who invites whom"
+            : from is not [_] || others.Count == 0 || (kind.Method == "REPLY" && others.Count > 1) ? "a meeting whose header does not say who invites whom"
+            : message.Text?.Length > MaxText ? "a meeting with a text as long as this"
             : message.Author.Address is { } author && author.Contains('@', StringComparison.Ordinal) && !author.Equals(from[0].Address, StringComparison.OrdinalIgnoreCase)
                 ? "a meeting of somebody else"
             : string.Empty;
@@ -135,13 +138,13 @@ internal sealed class MeetingCalendar(string method, string text)
             }
 
             var value = new StringBuilder();
-            foreach (var character in text.Length > MaxText ? text[..MaxText] : text)
+            foreach (var character in text.ReplaceLineEndings("\n"))
             {
                 _ = character switch
                 {
                     '\\' or ';' or ',' => value.Append('\\').Append(character),
                     '\n' => value.Append("\\n"),
-                    _ when char.IsControl(character) => value,
+                    _ when char.IsControl(character) && character != '\t' => value,
                     _ => value.Append(character),
                 };
             }

@@ -23,6 +23,16 @@ internal static class SameText
         return found * 100 >= all * Enough;
     }
 
+    /// <summary>Whether every word of a text is in the other one, so that nothing is lost where it is left out.</summary>
+    public static bool IsWithin(string text, string other)
+    {
+        var known = Words(other).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return Words(text).All(known.Contains);
+    }
+
+    /// <summary>Whether it says anything.</summary>
+    public static bool HasWords(string? text) => text is not null && Words(text).Any();
+
     /// <summary>Whether both have the same words in the same order: one may then stand for the other where no further form of it is left.</summary>
     public static bool IsWordForWord(string shown, string other) => Words(shown).SequenceEqual(Words(other), StringComparer.Ordinal);
 

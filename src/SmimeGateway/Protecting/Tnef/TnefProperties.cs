@@ -5,7 +5,17 @@ internal sealed class TnefProperties
 {
     private readonly Dictionary<(Guid Set, int Id), object> _values = [];
 
-    public void Add(Guid set, int id, object value) => _values.TryAdd((set, id), value);
+    /// <summary>True when a text was there several times, and not always the same.</summary>
+    public bool HasFurtherText { get; private set; }
+
+    public void Add(Guid set, int id, object value)
+    {
+        if (!_values.TryAdd((set, id), value) && set == default && id is TnefIds.Body or TnefIds.BodyHtml or TnefIds.RtfCompressed)
+        {
+            var first = _values[(set, id)];
+            HasFurtherText |= (first, value) is (byte[] one, byte[] other) ? !one.AsSpan().SequenceEqual(other) : !first.Equals(value);
+        }
+    }
 
     public string? Text(int id, Guid set = default) => _values.GetValueOrDefault((set, id)) as string is { Length: > 0 } text ? text : null;
 

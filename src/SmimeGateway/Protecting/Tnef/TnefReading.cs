@@ -47,10 +47,12 @@ internal sealed class TnefReading(long budget, CancellationToken cancellationTok
     /// <summary>Reads an object.</summary>
     /// <param name="octets">The object.</param>
     /// <exception cref="TnefFormException">It is not sound. MimeKit has exceptions of its own for that, of any kind.</exception>
-    public TnefMessage Read(ReadOnlyMemory<byte> octets)
+    public TnefMessage Read(ReadOnlyMemory<byte> octets) => Read(octets, codepage: 0);
+
+    private TnefMessage Read(ReadOnlyMemory<byte> octets, int codepage)
     {
         var extent = TnefLengths.Measure(octets.Span);
-        var message = Read(octets, extent, codepage: 0);
+        var message = Read(octets, extent, codepage);
         if (octets.Span[extent.Octets..].ContainsAnyExcept("\0\r\n \t"u8))
         {
             message.Remains ??= "octets that follow its last attribute";
@@ -191,8 +193,8 @@ internal sealed class TnefReading(long budget, CancellationToken cancellationTok
         if (value.Length > InterfaceLength && TnefLengths.IsTnef(value.AsSpan(InterfaceLength)))
         {
             // It is as deep as was measured, so that the stack holds it.
-            var (embedded, before) = (value.AsMemory(InterfaceLength), _properties);
-            attachment.Message = Read(embedded, TnefLengths.Measure(embedded.Span), codepage);
+            var before = _properties;
+            attachment.Message = Read(value.AsMemory(InterfaceLength), codepage);
             _properties = before;
         }
         else
@@ -205,13 +207,9 @@ internal sealed class TnefReading(long budget, CancellationToken cancellationTok
     {
         var properties = message.Properties;
         message.MessageClass = MessageClasses.Modern(properties.Text(TnefIds.MessageClass) ?? message.MessageClass);
-        message.Text = properties.Text(TnefIds.Body) ?? message.Text;
         message.Html = properties.Text(TnefIds.BodyHtml)
             ?? (properties.Octets(TnefIds.BodyHtml) is { Length: > 0 } html ? Decode(html, properties.Number(TnefIds.InternetCodepage) ?? codepage) : null);
-        if (message.Html is null && properties.Octets(TnefIds.RtfCompressed) is { Length: > 0 } compressed)
-        {
-            FinishRtf(message, RtfDocument.Read(Unpack(compressed), ref _left, cancellationToken));
-        }
+        FinishText(message);
 
         foreach (var attachment in message.Attachments)
         {
@@ -227,17 +225,60 @@ internal sealed class TnefReading(long budget, CancellationToken cancellationTok
         }
     }
 
-    private static void FinishRtf(TnefMessage message, RtfDocument document)
+    // A text may be there in several forms, each of them empty or another text. One gives way only to one that says all that it says.
+    private void FinishText(TnefMessage message)
     {
-        if (document.Form == RtfForm.Html)
+        var (attribute, property, html) = (message.Text, message.Properties.Text(TnefIds.Body), message.Html);
+        message.Text = SameText.HasWords(property) ? property : SameText.HasWords(attribute) ? attribute : property ?? attribute;
+        message.Html = SaysNothing(html) ? null : html;
+        if (message.Properties.HasFurtherText || (attribute is not null && !SameText.IsWithin(attribute, message.Text ?? string.Empty)))
         {
-            message.Html = document.Text;
+            message.Remains ??= "a further text";
+        }
+
+        if (message.Properties.Octets(TnefIds.RtfCompressed) is { Length: > 0 } compressed)
+        {
+            FinishRtf(message, compressed);
+        }
+
+        if (!SameText.HasWords(message.Text) && (message.Html ?? html) is not null && message.Rtf is null)
+        {
+            (message.Text, message.Html) = (null, message.Html ?? html);
+        }
+    }
+
+    private void FinishRtf(TnefMessage message, byte[] compressed)
+    {
+        RtfDocument document;
+        try
+        {
+            document = RtfDocument.Read(Unpack(compressed), ref _left, cancellationToken);
+        }
+        catch (TnefFormException) when (message.Html is not null)
+        {
+            message.Remains ??= "a second form of its text, which cannot be read";
             return;
         }
 
-        message.Rtf = document.Form == RtfForm.Text ? null : document.Octets;
-        message.Text ??= document.Text;
+        if (document.Form == RtfForm.Html && message.Html is null)
+        {
+            message.Html = SaysNothing(document.Text) && SameText.HasWords(message.Text) ? null : document.Text;
+            return;
+        }
+
+        var words = document.Form == RtfForm.Html ? SameText.OfHtml(document.Text) : document.Text;
+        if (message.Html is null && !SameText.HasWords(message.Text))
+        {
+            message.Text = words;
+        }
+
+        // Its looks are a form of their own where no HTML has them.
+        var isTold = message.Html is { } html ? SameText.IsWithin(words, SameText.OfHtml(html)) : document.Form == RtfForm.Text && SameText.IsWithin(words, message.Text!);
+        message.Rtf = isTold ? null : document.Octets;
     }
+
+    private static bool SaysNothing(string? html) =>
+        html is not null && !html.Contains("<img", StringComparison.OrdinalIgnoreCase) && !SameText.HasWords(SameText.OfHtml(html));
 
     private static string Decode(byte[] text, int codepage)
     {

@@ -96,10 +96,41 @@ public sealed class MeetingTests
         conversion.Story.ShouldHaveSingleItem().ShouldContain("stay beside it");
     }
 
-    private static byte[] Meeting(string messageClass, string location = "Room 1; upstairs", byte[]? name = null) => new TnefWriter().Message(
+    [Theory]
+    [InlineData("IPM.Schedule.Meeting.Resp.Pos", false)]
+    [InlineData("IPM.Schedule.Meeting.Request", true)]
+    public void An_answer_to_several_people_does_not_say_which_of_them_invited(string messageClass, bool isTold)
+    {
+        var mail = Encoding.ASCII.GetString(TnefMail.Of(Meeting(messageClass))).Replace("To: bert@partner.example", "To: carl@partner.example, bert@partner.example", StringComparison.Ordinal);
+
+        var conversion = TnefMail.Convert(Encoding.ASCII.GetBytes(mail));
+
+        var leaves = TnefMail.Leaves(conversion.Message.ShouldNotBeNull());
+        leaves.Select(leaf => leaf.ContentType.MediaType).ShouldBe(["text/plain", isTold ? "text/calendar" : "application/ms-tnef"]);
+    }
+
+    [Theory]
+    [InlineData(7_999, true)]
+    [InlineData(99_000, true)]
+    [InlineData(100_001, false)]
+    public void The_text_of_a_meeting_is_all_of_it_or_the_object_stays(int length, bool isTold)
+    {
+        var text = "\U0001F600a\tb\rc\r\n" + new string('x', length - 10) + " end";
+
+        var leaf = Leaves(Meeting("IPM.Schedule.Meeting.Request", text: text))[1];
+
+        leaf.ContentType.MediaType.ShouldBe(isTold ? "text/calendar" : "application/ms-tnef");
+        if (isTold)
+        {
+            Encoding.UTF8.GetString(leaf.DecodeBody()).Replace("\r\n ", string.Empty, StringComparison.Ordinal)
+                .ShouldContain("DESCRIPTION:\U0001F600a\tb\\nc\\n" + new string('x', length - 10) + " end\r\n");
+        }
+    }
+
+    private static byte[] Meeting(string messageClass, string location = "Room 1; upstairs", byte[]? name = null, string text = "Bring your\r\nplans") => new TnefWriter().Message(
         TnefWriter.Text(0x001A, messageClass),
         TnefWriter.Text(0x0037, "Plans, and more"),
-        TnefWriter.Text(0x1000, "Bring your\r\nplans"),
+        TnefWriter.Text(0x1000, text),
         TnefWriter.Named(TnefIds.Appointment, 0x820D, TnefWriter.Moment(0, Start)),
         TnefWriter.Named(TnefIds.Appointment, 0x820E, TnefWriter.Moment(0, Start.AddHours(1))),
         TnefWriter.Named(TnefIds.Appointment, 0x8201, TnefWriter.Whole(0, 3)),

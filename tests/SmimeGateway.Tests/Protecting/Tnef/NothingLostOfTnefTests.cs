@@ -28,6 +28,61 @@ public sealed class NothingLostOfTnefTests
         Encoding.UTF8.GetString(leaves[0].DecodeBody()).ShouldBe(before.Length == 0 ? inside : before);
     }
 
+    // a: the attribute, p: the property, h: HTML, t: plain text in RTF, r: RTF with looks, x: HTML in RTF; "0" is an empty one, "1" and "2" are texts.
+    [Theory]
+    [InlineData("a0 t1", "text/plain 1")]
+    [InlineData("a0 r1", "text/plain 1 text/rtf")]
+    [InlineData("a0 x1", "text/html 1")]
+    [InlineData("a0 h1", "text/html 1")]
+    [InlineData("a0 p1", "text/plain 1")]
+    [InlineData("p0 t1", "text/plain 1")]
+    [InlineData("a1 p0", "text/plain 1")]
+    [InlineData("a1 h0", "text/plain 1")]
+    [InlineData("h0 t1", "text/plain 1")]
+    [InlineData("h0 r1", "text/plain 1 text/rtf")]
+    [InlineData("h0 x1", "text/html 1")]
+    [InlineData("a1 x0", "text/plain 1")]
+    [InlineData("a1 t1", "text/plain 1")]
+    [InlineData("p1 h1 r1", "text/plain 1 text/html 1")]
+    [InlineData("p1 h1 x1", "text/plain 1 text/html 1")]
+    [InlineData("a1 t2", "text/plain 1 text/rtf")]
+    [InlineData("h1 r2", "text/rtf text/html 1")]
+    [InlineData("h1 x2", "text/rtf text/html 1")]
+    [InlineData("a2 p1", "text/plain 1 application/ms-tnef")]
+    [InlineData("p1 p2", "text/plain 1 application/ms-tnef")]
+    [InlineData("h1 h2", "text/html 1 application/ms-tnef")]
+    [InlineData("r1 r2", "text/plain 1 text/rtf application/ms-tnef")]
+    [InlineData("h1 damaged", "text/html 1 application/ms-tnef")]
+    public void No_form_of_a_text_hides_another_that_says_more(string forms, string leaves)
+    {
+        var (writer, properties) = (new TnefWriter(), new List<byte[]>());
+        foreach (var form in forms.Split(' '))
+        {
+            var text = form[^1] switch { '0' => " ", '1' => "the first word", _ => "another one" };
+            switch (form[0])
+            {
+                case 'a':
+                    writer.Attribute(1, 0x0002800C, [.. Encoding.ASCII.GetBytes(text == " " ? "" : text), 0]);
+                    break;
+                case 'd':
+                    properties.Add(TnefWriter.Binary(0x1009, [1, 2, 3, 4]));
+                    break;
+                case 'p' or 'h':
+                    properties.Add(TnefWriter.Text(form[0] == 'p' ? 0x1000 : 0x1013, form[0] == 'p' ? text : $"<html><p>{text}</p></html>"));
+                    break;
+                case var kind:
+                    var mark = kind switch { 't' => "\\fromtext ", 'x' => "\\fromhtml1 ", _ => " " };
+                    properties.Add(TnefWriter.Binary(0x1009, TnefWriter.Unpacked($"{{\\rtf1\\ansi{mark}{(kind == 'x' ? $"{{\\*\\htmltag64 <p>}}{text}" : text)}}}")));
+                    break;
+            }
+        }
+
+        var result = TnefMail.Leaves(Convert(TnefMail.Of(writer.Message([.. properties]).ToArray())));
+
+        string.Join(' ', result.Select(leaf => leaf.ContentType.MediaType + (Encoding.UTF8.GetString(leaf.DecodeBody()) is var said
+            && leaf.ContentType.MediaType is "text/rtf" or "application/ms-tnef" ? "" : said.Contains("the first word", StringComparison.Ordinal) ? " 1" : " ?"))).ShouldBe(leaves);
+    }
+
     [Fact]
     public void The_target_of_a_link_is_a_word_of_html()
     {
@@ -71,6 +126,9 @@ public sealed class NothingLostOfTnefTests
 
         TnefMail.Leaves(Convert(TnefMail.Of([.. note, 0, 13, 10])))[^1].ContentType.MediaType.ShouldBe("text/plain");
         TnefMail.Leaves(Convert(TnefMail.Of([.. note, .. "more"u8])))[^1].ContentType.MediaType.ShouldBe("application/ms-tnef");
+
+        TnefMail.Leaves(Convert(TnefMail.Of(new TnefWriter().Note("outer").Embedded([.. note, 0, 13, 10]).ToArray())))[^1].ContentType.MediaType.ShouldBe("text/plain");
+        TnefMail.Leaves(Convert(TnefMail.Of(new TnefWriter().Note("outer").Embedded([.. note, .. "more"u8]).ToArray())))[^1].ContentType.MediaType.ShouldBe("application/ms-tnef");
     }
 
     [Fact]
