@@ -25,6 +25,7 @@ internal sealed partial class FindingsWatch : IAsyncDisposable
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
     private Dictionary<CheckFinding, DateTimeOffset> _told = [];
+    private IReadOnlyList<CheckFinding> _lastKnown = [];
     private volatile IReadOnlyList<CheckFinding> _seen = [];
 
     /// <summary>Prepares looks.</summary>
@@ -36,16 +37,16 @@ internal sealed partial class FindingsWatch : IAsyncDisposable
     {
         (_known, _time, _log) = (known, time, log);
         _lookout = new Lookout(() => _seen = Try(look, _seen), time);
-        _timer = time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => _ = LookAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Looks now, and at regular times from then on; waits for nothing.</summary>
     public void LookSoon() => _timer.Change(TimeSpan.Zero, Lookout.Regularly);
 
     /// <summary>What is wrong as of now, errors first, in sentences, up to a number that a screen holds.</summary>
-    public IReadOnlyList<string> Sentences()
+    public async Task<IReadOnlyList<string>> ListAsync()
     {
-        var found = Look();
+        var found = await LookAsync();
         return found.Count <= MaxNamed
             ? [.. found.Select(finding => finding.Sentence)]
             : [.. found.Take(MaxNamed).Select(finding => finding.Sentence), $"{found.Count - MaxNamed} more like these; \"smimegateway check\" lists all."];
@@ -58,21 +59,24 @@ internal sealed partial class FindingsWatch : IAsyncDisposable
         await _lookout.DisposeAsync();
     }
 
-    // What hangs keeps nobody from the rest.
-    private List<CheckFinding> Look()
+    // What hangs keeps nobody from the rest: the wait for files has a thread of its own, as those of the pool are for mail.
+    private async Task<List<CheckFinding>> LookAsync()
     {
-        CheckFinding[] hanging = _lookout.Look() ? [] : [Hanging];
-        var found = hanging.Concat(Try(_known, [])).Concat(_seen)
-            .Where(finding => finding.Severity != CheckSeverity.Good)
-            .Distinct()
-            .OrderByDescending(finding => finding.Severity)
-            .ToList();
+        var isOver = await Task.Factory.StartNew(_lookout.Look, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        CheckFinding[] hanging = isOver ? [] : [Hanging];
+
+        // All of it in one turn: what was found earlier and told later would undo what was told.
         lock (_gate)
         {
+            _lastKnown = Try(_known, _lastKnown);
+            var found = hanging.Concat(_lastKnown).Concat(_seen)
+                .Where(finding => finding.Severity != CheckSeverity.Good)
+                .Distinct()
+                .OrderByDescending(finding => finding.Severity)
+                .ToList();
             TellNews(found, _time.GetUtcNow());
+            return found;
         }
-
-        return found;
     }
 
     private IReadOnlyList<CheckFinding> Try(Func<IEnumerable<CheckFinding>> find, IReadOnlyList<CheckFinding> otherwise)

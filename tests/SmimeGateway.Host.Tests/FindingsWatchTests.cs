@@ -13,46 +13,46 @@ public sealed class FindingsWatchTests : IAsyncDisposable
     private readonly CollectingLog _log = new();
     private readonly FindingsWatch _watch;
     private Func<CheckFinding[]> _find = () => [];
-    private CheckFinding[] _known = [];
+    private volatile Func<CheckFinding[]> _known = () => [];
 
-    public FindingsWatchTests() => _watch = new FindingsWatch(() => _known, () => _find(), _time, _log);
+    public FindingsWatchTests() => _watch = new FindingsWatch(() => _known(), () => _find(), _time, _log);
 
     public ValueTask DisposeAsync() => _watch.DisposeAsync();
 
     [Fact]
-    public void Who_asks_hears_what_is_so_now_errors_first_and_nothing_good()
+    public async Task Who_asks_hears_what_is_so_now_errors_first_and_nothing_good()
     {
-        _watch.Sentences().ShouldBeEmpty();
+        (await _watch.ListAsync()).ShouldBeEmpty();
         _find = () => [Ending, CheckFinding.Good("queue.disk: /queue", "Can be written."), Broken, Broken];
 
-        _watch.Sentences().ShouldBe([Broken.Sentence, Ending.Sentence]);
+        (await _watch.ListAsync()).ShouldBe([Broken.Sentence, Ending.Sentence]);
     }
 
     [Fact]
-    public void The_log_is_told_once_again_after_a_day_and_when_it_is_mended()
+    public async Task The_log_is_told_once_again_after_a_day_and_when_it_is_mended()
     {
         _find = () => [Broken, Ending];
-        _watch.Sentences();
-        _watch.Sentences();
+        await _watch.ListAsync();
+        await _watch.ListAsync();
         _log.Lines.ShouldBe(["Error listener \"internal\": /tls.pem: The file does not exist. Put it there", "Warning office: alice@example.com: 3 day(s) left. Replace it in time"]);
 
         _time.Advance(TimeSpan.FromDays(1));
-        _watch.Sentences();
+        await _watch.ListAsync();
         _log.Lines.Count.ShouldBe(4);
 
         _find = () => [Ending];
-        _watch.Sentences();
+        await _watch.ListAsync();
         _log.Lines.Skip(4).ShouldBe(["Information listener \"internal\": /tls.pem: no longer wrong"]);
     }
 
     [Fact]
-    public void A_look_that_breaks_is_told_and_the_next_one_tells_what_it_finds()
+    public async Task A_look_that_breaks_is_told_and_the_next_one_tells_what_it_finds()
     {
         _find = () => throw new InvalidOperationException("broken ground");
-        _watch.Sentences().ShouldBeEmpty();
+        (await _watch.ListAsync()).ShouldBeEmpty();
         _find = () => [Broken];
 
-        _watch.Sentences().ShouldBe([Broken.Sentence]);
+        (await _watch.ListAsync()).ShouldBe([Broken.Sentence]);
 
         _log.Lines[0].ShouldContain("could not be looked at");
     }
@@ -62,15 +62,15 @@ public sealed class FindingsWatchTests : IAsyncDisposable
     {
         using var share = new ManualResetEventSlim();
         _find = () => [Ending];
-        _watch.Sentences();
-        _known = [Broken];
+        await _watch.ListAsync();
+        _known = () => [Broken];
         _find = () =>
         {
             share.Wait();
             return [];
         };
 
-        var asked = Task.Run(_watch.Sentences);
+        var asked = _watch.ListAsync();
         await Eventually.TrueAsync(() =>
         {
             _time.Advance(TimeSpan.FromSeconds(1));
@@ -80,17 +80,62 @@ public sealed class FindingsWatchTests : IAsyncDisposable
         (await asked).ShouldBe(
             [Broken.Sentence, "the files that the configuration names: They do not answer: perhaps a share hangs. What is said of them may be old.", Ending.Sentence]);
         share.Set();
-        await Eventually.TrueAsync(() => _watch.Sentences() is [var only] && only == Broken.Sentence);
+        await Eventually.TrueAsync(async () => await _watch.ListAsync() is [var only] && only == Broken.Sentence);
     }
 
     [Fact]
-    public void Many_are_told_by_their_number()
+    public async Task What_cannot_be_looked_at_for_a_moment_is_as_wrong_as_it_was()
+    {
+        _known = () => [Broken];
+        await _watch.ListAsync();
+        _known = () => throw new InvalidOperationException("a reload between two reads");
+
+        (await _watch.ListAsync()).ShouldBe([Broken.Sentence]);
+
+        _log.Lines.ShouldNotContain(line => line.Contains("no longer wrong", StringComparison.Ordinal));
+        _known = () => [];
+        (await _watch.ListAsync()).ShouldBeEmpty();
+        _log.Lines.Count(line => line.Contains("no longer wrong", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_somebody_found_earlier_is_not_told_after_what_another_found_later()
+    {
+        using var first = new ManualResetEventSlim();
+        using var looking = new ManualResetEventSlim();
+        _known = () =>
+        {
+            if (!looking.IsSet)
+            {
+                looking.Set();
+                first.Wait();
+            }
+
+            return [];
+        };
+        var asked = Task.Run(_watch.ListAsync);
+        await Eventually.TrueAsync(() => looking.IsSet);
+        var later = Task.Run(async () =>
+        {
+            _known = () => [Broken];
+            return await _watch.ListAsync();
+        });
+        await Task.WhenAny(later, Task.Delay(TimeSpan.FromMilliseconds(300)));
+        first.Set();
+
+        await Task.WhenAll(asked, later);
+
+        _log.Lines.ShouldBe([$"Error {Broken.Sentence.TrimEnd('.')}"]);
+    }
+
+    [Fact]
+    public async Task Many_are_told_by_their_number()
     {
         _find = () => [.. Enumerable.Range(0, 23).Select(i => Ending with { Subject = $"office: {i}" })];
 
-        _watch.Sentences().Count.ShouldBe(21);
+        (await _watch.ListAsync()).Count.ShouldBe(21);
 
-        _watch.Sentences()[20].ShouldBe("3 more like these; \"smimegateway check\" lists all.");
+        (await _watch.ListAsync())[20].ShouldBe("3 more like these; \"smimegateway check\" lists all.");
         _log.Lines.Count.ShouldBe(21);
         _log.Lines[20].ShouldBe("Warning 3 more like these; \"smimegateway check\" lists all");
     }

@@ -49,16 +49,16 @@ internal sealed class Health(GatewayServices services, FindingsWatch findings, L
     /// A configuration file that is not what is in force, what became wrong with all that it names, routes that keep mail waiting, and the file of
     /// the log that cannot be written. Mail that finds what it needs elsewhere goes through, so that this is no reason to send none.
     /// </summary>
-    public IReadOnlyList<string> FindWarnings() =>
+    public async Task<IReadOnlyList<string>> FindWarningsAsync() =>
     [
         .. refusal() is { } refused ? [refused] : Array.Empty<string>(),
-        .. findings.Sentences(),
+        .. await findings.ListAsync(),
         .. services.Configuration.Routes.Look().Select(FindDelay).OfType<string>(),
         .. log is { Trouble: { } trouble } ? [$"The log goes to the console alone: {trouble}."] : Array.Empty<string>(),
     ];
 
     /// <summary>All of it.</summary>
-    public HealthReport Report() => new(FindTroubles(), FindWarnings());
+    public async Task<HealthReport> ReportAsync() => new(FindTroubles(), await FindWarningsAsync());
 
     private static string? FindDelay(RouteStatus route) => route.Queue switch
     {

@@ -7,7 +7,7 @@ internal sealed class HealthEndpoints(Health health)
 {
     public Task LiveAsync(HttpContext context) => AnswerAsync(context, new HealthReport(health.FindDeadParts(), []));
 
-    public Task ReadyAsync(HttpContext context) => AnswerAsync(context, health.Report());
+    public async Task ReadyAsync(HttpContext context) => await AnswerAsync(context, await health.ReportAsync());
 
     // Probes look at the code alone; the body is for those who wonder.
     private static Task AnswerAsync(HttpContext context, HealthReport report)

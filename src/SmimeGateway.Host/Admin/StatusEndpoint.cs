@@ -11,9 +11,9 @@ internal sealed class StatusEndpoint(
 {
     private const int CertificatesShown = 10;
 
-    public Task ShowAsync(HttpContext context) => AdminReply.GiveAsync(context, Report());
+    public async Task ShowAsync(HttpContext context) => await AdminReply.GiveAsync(context, Report(await health.ReportAsync()));
 
-    private StatusReport Report()
+    private StatusReport Report(HealthReport report)
     {
         var now = TimeProvider.System.GetUtcNow();
         var uptime = now - started;
@@ -49,7 +49,7 @@ internal sealed class StatusEndpoint(
                 .Take(CertificatesShown)
                 .Select(end => new CertificateFigures(
                     end.Use, [.. end.Traits.Addresses.DefaultIfEmpty(end.Traits.Subject)], end.Traits.NotAfter, end.DaysLeft))],
-            health.Report(),
+            report,
             [.. services.Configuration.SigningDomains.All.Select(domain => new DkimFigures(domain.Domain, domain.Options.Selector, domain.Key.Key?.ToString(), domain.Options.Mail))],
             services.Configuration.Routes.Look(),
             level.State,

@@ -37,12 +37,12 @@ public sealed class HealthTests : IAsyncDisposable
         var health = new Health(services, _findings, log: null, () => "The configuration file is not what is in force: a comma is missing");
         _found = [CheckFinding.Error("listener \"internal\": /tls.pem", "The file does not exist. Put it there.")];
 
-        var report = health.Report();
+        var report = await health.ReportAsync();
 
         report.Warnings.ShouldBe(["The configuration file is not what is in force: a comma is missing", "listener \"internal\": /tls.pem: The file does not exist. Put it there."]);
         report.IsHealthy.ShouldBeTrue();
         await services.StopDeliveriesAsync(CancellationToken.None);
-        health.Report().IsHealthy.ShouldBeFalse();
+        (await health.ReportAsync()).IsHealthy.ShouldBeFalse();
     }
 
     [Theory]
@@ -75,12 +75,12 @@ public sealed class HealthTests : IAsyncDisposable
         await services.StartDeliveriesAsync(CancellationToken.None);
         using var log = new LogFile(_folder["logs/gateway-.log"], new MessageTemplateTextFormatter("{Message:l}"), _time);
         var health = new Health(services, _findings, log, () => null);
-        health.FindWarnings().ShouldBeEmpty();
+        (await health.FindWarningsAsync()).ShouldBeEmpty();
 
         await File.WriteAllTextAsync(_folder["logs"], "in the way");
         log.Emit(new LogEvent(_time.GetLocalNow(), LogEventLevel.Information, null, MessageTemplate.Empty, []));
 
-        health.FindWarnings().ShouldHaveSingleItem().ShouldStartWith($"The log goes to the console alone: {_folder["logs"]}");
+        (await health.FindWarningsAsync()).ShouldHaveSingleItem().ShouldStartWith($"The log goes to the console alone: {_folder["logs"]}");
         health.FindTroubles().ShouldBeEmpty();
         await services.StopDeliveriesAsync(CancellationToken.None);
     }
