@@ -35,9 +35,20 @@ internal static class PartnersCheck
                 : Check(source.Name, source.All, partners, fitness, time.GetUtcNow()));
         }
 
+        findings.AddRange(options.Rules.Where(rule => rule.Encrypt is { } encrypt && encrypt.To.All(name => IsEmpty(partners, name))).Select(rule => CheckFinding.Warning(
+            $"rule \"{rule.Name}\"",
+            $"Nobody can be encrypted to for now: there is no certificate in {string.Join(", ", rule.Encrypt!.To)}. {Consequence(rule.Encrypt.WhenMissing)}")));
         findings.AddRange(await CheckRulesAsync(options, configuration.PartnerLocator, cancellationToken));
         return findings;
     }
+
+    // A file that cannot be read is told of itself, and so is what it means.
+    private static bool IsEmpty(PartnerSources partners, string name) => partners.Find(name) switch
+    {
+        SeenCertificates seen => seen.Count == 0,
+        { } source => source.All.Count == 0 && partners.FileProblems.All(problem => problem.Source != name),
+        null => false,
+    };
 
     private static IEnumerable<CheckFinding> Check(
         string name, IReadOnlyList<PartnerCertificate> certificates, PartnerSources partners, KeyFitness fitness, DateTimeOffset now)

@@ -1,3 +1,4 @@
+using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration;
 using SmimeGateway.Host.Configuration.Checking;
 using SmimeGateway.Locating;
@@ -72,16 +73,44 @@ public sealed class PartnersCheckTests : IDisposable
         warnings[^1].Text.ShouldStartWith("5 more addresses like these.");
     }
 
+    [Theory]
+    [InlineData(true, "folder", 0)]
+    [InlineData(false, "folder", 1)]
+    [InlineData(true, "seen", 1)]
+    [InlineData(true, "folder seen", 0)]
+    [InlineData(false, "folder seen", 1)]
+    public async Task A_rule_whose_sources_are_all_empty_is_warned_about_with_what_it_means_for_mail(bool hasCertificate, string sources, int warnings)
+    {
+        if (hasCertificate)
+        {
+            Put("bob", TestPki.Issue("bob@example.net"));
+        }
+
+        var found = (await CheckAsync(sources)).Where(finding => finding.Subject == "rule \"confidential\"").ToList();
+
+        found.Count.ShouldBe(warnings);
+        found.ShouldAllBe(finding => finding.Severity == CheckSeverity.Warning && finding.Text.EndsWith("The sender of mail that matches the rule is told to try again later (451).", StringComparison.Ordinal));
+    }
+
     private void Put(string name, System.Security.Cryptography.X509Certificates.X509Certificate2 certificate) =>
         File.WriteAllText(_folder[name + ".pem"], TestPki.MakeCertificatePem(TestPki.Public(certificate)));
 
-    private async Task<IReadOnlyList<CheckFinding>> CheckAsync()
+    private async Task<IReadOnlyList<CheckFinding>> CheckAsync(string? encryptedTo = null)
     {
         var options = new GatewayOptions
         {
             DataFolder = _folder["var"],
             Certificates = new CertificateOptions { Partners = [new PartnerCertificateOptions { Name = "folder", Folder = _folder.Path, Accept = PartnerAcceptance.All }] },
         };
+        if (encryptedTo is not null)
+        {
+            options = options with
+            {
+                Certificates = options.Certificates with { Partners = [.. options.Certificates.Partners, new PartnerCertificateOptions { Name = "seen", Harvested = new HarvestOptions() }] },
+                Rules = [new RuleOptions { Name = "confidential", Encrypt = new EncryptOptions { To = encryptedTo.Split(' '), WhenMissing = WhenRecipientMissing.Defer } }],
+            };
+        }
+
         await using var opened = OpenedConfiguration.Open(options, _time);
         return [.. CertificatesCheck.Check(opened.Configuration, _time.GetUtcNow()), .. await PartnersCheck.CheckAsync(opened.Configuration, _time, CancellationToken.None)];
     }
