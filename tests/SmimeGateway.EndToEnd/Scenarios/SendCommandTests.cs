@@ -87,6 +87,19 @@ public sealed class SendCommandTests(Judges judges) : IClassFixture<Judges>, IDi
         run.ExitCode.ShouldBe(0, run.Text);
         run.Text.ShouldContain("-> AUTH SCRAM-SHA-256 ****");
         run.Text.ShouldNotContain("correct-horse");
+
+        // As though the gateway were off, and somebody else had its port: another certificate is on the disk than the one that is shown.
+        await gateway.DisposeAsync();
+        using var shown = TestServers.SelfSigned("gateway.example.com");
+        await using var stranger = new CollectingNextHop { ReplyToLogin = _ => "235 2.7.0 in", Tls = new NextHopTls(shown) };
+        _home.Configure(Members.Join("\"senders\": [{ \"address\": \"*@example.com\", \"users\": [\"erp\"] }]", Members.Outbox), listeners:
+            $"{{ \"name\": \"internal\", \"endpoint\": \"127.0.0.1:{stranger.Port}\", \"tls\": {{ \"mode\": \"required\", \"certificate\": \"gateway.pem\" }}, \"authentication\": {{ \"mode\": \"required\" }} }}");
+
+        run = await GatewayProcess.CommandAsync(_home, "send", "--from", "a@example.com", "--to", "b@example.net", "--user", "erp", "--password-file", password);
+
+        run.ExitCode.ShouldBe(1, run.Text);
+        run.Text.ShouldContain("Whoever answers shows another certificate than that of the listener");
+        stranger.Logins.ShouldBeEmpty();
     }
 
     [Theory]
@@ -94,7 +107,9 @@ public sealed class SendCommandTests(Judges judges) : IClassFixture<Judges>, IDi
     [InlineData(2, "nobody is not a mail address.", "--from", "nobody", "--to", "b@example.net")]
     [InlineData(2, "There is no listener \"dmz\". There are: internal. For another server write HOST:PORT.", "--from", "a@example.com", "--to", "b@example.net", "--through", "dmz")]
     [InlineData(2, "mx:smtp has no port between 1 and 65535. Write HOST:PORT, such as mx.example.net:25.", "--from", "a@example.com", "--to", "b@example.net", "--through", "mx:smtp")]
-    [InlineData(2, "/none/such does not exist, or is no file.", "--from", "a@example.com", "--to", "b@example.net", "--attach", "/none/such")]
+    [InlineData(2, "/none/such cannot be attached: it does not exist", "--from", "a@example.com", "--to", "b@example.net", "--attach", "/none/such")]
+    [InlineData(2, "/proc/self/mem cannot be attached: ", "--from", "a@example.com", "--to", "b@example.net", "--attach", "/proc/self/mem")]
+    [InlineData(2, "/tmp cannot be attached: ", "--from", "a@example.com", "--to", "b@example.net", "--attach", "/tmp")]
     public async Task Mistakes_are_told_in_a_sentence(int exitCode, string sentence, params string[] arguments)
     {
         Configure();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using SmimeGateway.Accepting;
+using SmimeGateway.Certificates.Files;
 using SmimeGateway.Host.Commands.Users;
 using SmimeGateway.Smtp;
 
@@ -59,13 +60,7 @@ internal sealed class SendCommand
             }
         }
 
-        if (parsed.GetValue(_attach)!.FirstOrDefault(static file => !file.Exists) is { } missing)
-        {
-            Answer.Complain($"{missing.FullName} does not exist, or is no file.");
-            return ExitCode.WrongUsage;
-        }
-
-        if (Find(parsed) is not { } server)
+        if (ReadAttachments(parsed.GetValue(_attach)!) is not { } attachments || Find(parsed) is not { } server)
         {
             return ExitCode.WrongUsage;
         }
@@ -86,7 +81,7 @@ internal sealed class SendCommand
             Login = login,
             Subject = parsed.GetValue(_subject)!,
             Text = parsed.GetValue(_text)!,
-            Attachments = [.. parsed.GetValue(_attach)!.Select(static file => file.FullName)],
+            Attachments = attachments,
         }, cancellationToken);
     }
 
@@ -115,6 +110,25 @@ internal sealed class SendCommand
                 people.WriteLine(result.IsAccepted ? $"Accepted: {result.Reply}" : $"Not accepted. {result.Reply}");
             });
         return result.IsAccepted ? ExitCode.Done : result.IsReached ? ExitCode.No : ExitCode.Unreachable;
+    }
+
+    private static List<(string Name, byte[] Octets)>? ReadAttachments(FileInfo[] files)
+    {
+        var attachments = new List<(string, byte[])>();
+        foreach (var file in files)
+        {
+            try
+            {
+                attachments.Add((file.Name, File.ReadAllBytes(file.FullName)));
+            }
+            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+            {
+                Answer.Complain($"{file.FullName} cannot be attached: {FileHindrance.Of(trouble)}");
+                return null;
+            }
+        }
+
+        return attachments;
     }
 
     private SubmissionTls Tls(ParseResult parsed) => parsed.GetValue(_tls) switch
@@ -156,7 +170,7 @@ internal sealed class SendCommand
         var host = address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
         return new SubmissionOrder(host.ToString(), listener.Endpoint.Port, from, to)
         {
-            IsOwnGateway = true,
+            Listener = listener,
             Tls = listener.Tls.Mode == ListenerTlsMode.Implicit && parsed.GetValue(_tls) is null ? SubmissionTls.Implicit : Tls(parsed),
         };
     }

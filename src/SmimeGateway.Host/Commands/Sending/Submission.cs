@@ -1,10 +1,13 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
 using MimeKit.Utils;
+using SmimeGateway.Accepting;
+using SmimeGateway.Accepting.Securing;
 
 namespace SmimeGateway.Host.Commands.Sending;
 
@@ -16,10 +19,13 @@ internal static class Submission
     {
         using var dialogue = new SpokenLines(show);
         using var client = new LenientClient(dialogue) { Timeout = (int)order.Patience.TotalMilliseconds, CheckCertificateRevocation = false };
-        if (order.IsOwnGateway)
+        var own = order is { Listener: { Tls.Mode: not ListenerTlsMode.Off } listener, Login: not null } ? await ReadCertificateAsync(listener) : null;
+        if (order.Listener is not null)
         {
-            // This machine's own listener is found by the configuration, not by its certificate, which names the host as others know it.
-            client.ServerCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null;
+            // This machine's own listener is found by the configuration, not by its certificate, which names the host as others know it. But where
+            // the gateway is off, anybody on the machine can have its port, and a password is for the owner of the certificate alone.
+            client.ServerCertificateValidationCallback = (_, certificate, _, errors) => certificate is not null
+                && (order.Login is null || errors == SslPolicyErrors.None || own?.AsSpan().SequenceEqual(certificate.GetRawCertData()) == true);
         }
 
         try
@@ -50,6 +56,12 @@ internal static class Submission
         {
             return SubmissionResult.No($"Logging in failed: {exception.Message}");
         }
+        catch (SslHandshakeException exception) when (order is { Listener: not null, Login: not null } && exception.ServerCertificate is not null)
+        {
+            return SubmissionResult.No(
+                (own is null ? "The certificate of the listener cannot be read here" : "Whoever answers shows another certificate than that of the listener")
+                + ", and without it only one that is trusted and names the address gets a password.");
+        }
         catch (SslHandshakeException exception)
         {
             return SubmissionResult.No($"No TLS was agreed on: {exception.Message.Split('\n')[0].Trim()}");
@@ -60,7 +72,7 @@ internal static class Submission
         }
         catch (Exception exception) when (exception is IOException or SocketException or TimeoutException)
         {
-            return new SubmissionResult(false, client.IsConnected, $"{order.Host}:{order.Port} cannot be reached: {exception.Message}.{(order.IsOwnGateway ? " Start the gateway with `smimegateway run`." : string.Empty)}");
+            return new SubmissionResult(false, client.IsConnected, $"{order.Host}:{order.Port} cannot be reached: {exception.Message}.{(order.Listener is not null ? " Start the gateway with `smimegateway run`." : string.Empty)}");
         }
     }
 
@@ -72,12 +84,18 @@ internal static class Submission
         SubmissionTls.WhenOffered => SecureSocketOptions.StartTlsWhenAvailable,
     };
 
+    private static async Task<byte[]?> ReadCertificateAsync(ListenerOptions listener)
+    {
+        await using var source = ListenerTls.Open(listener, TimeProvider.System);
+        return ListenerTls.Choose(source.All, TimeProvider.System.GetUtcNow())?.Certificate.RawData;
+    }
+
     private static MimeMessage Compose(SubmissionOrder order)
     {
         var body = new BodyBuilder { TextBody = order.Text };
-        foreach (var file in order.Attachments)
+        foreach (var (name, octets) in order.Attachments)
         {
-            body.Attachments.Add(file);
+            body.Attachments.Add(name, octets);
         }
 
         var message = new MimeMessage { Subject = order.Subject, Body = body.ToMessageBody(), MessageId = MimeUtils.GenerateMessageId(order.From[(order.From.LastIndexOf('@') + 1)..]) };
@@ -103,8 +121,8 @@ internal static class Submission
 /// <summary>What is to be sent where.</summary>
 internal sealed record SubmissionOrder(string Host, int Port, string From, IReadOnlyList<string> To)
 {
-    /// <summary>True for a listener of this machine's gateway.</summary>
-    public bool IsOwnGateway { get; init; }
+    /// <summary>The listener of this machine's gateway; null for another server.</summary>
+    public ListenerOptions? Listener { get; init; }
 
     public SubmissionTls Tls { get; init; }
 
@@ -114,7 +132,8 @@ internal sealed record SubmissionOrder(string Host, int Port, string From, IRead
 
     public string Text { get; init; } = string.Empty;
 
-    public IReadOnlyList<string> Attachments { get; init; } = [];
+    /// <summary>Files with their names, whole.</summary>
+    public IReadOnlyList<(string Name, byte[] Octets)> Attachments { get; init; } = [];
 
     /// <summary>How long each answer may take.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
