@@ -20,8 +20,11 @@ public sealed record RouteAuthenticationOptions
     /// <summary>How.</summary>
     public RouteMechanism Mechanism { get; init; } = RouteMechanism.Auto;
 
-    /// <summary>The name of the account; with a token, the mailbox that sends.</summary>
-    public required string User { get; init; }
+    /// <summary>
+    /// The name of the account; with a token, the mailbox that sends. Only gssapi without a password does without: the tickets and keys of the
+    /// gateway's account say who logs in.
+    /// </summary>
+    public string? User { get; init; }
 
     /// <summary>The password of the account, read anew for each connection; gssapi does without.</summary>
     public SecretOptions? Password { get; init; }

@@ -77,7 +77,7 @@ public sealed record RouteInspection(string Key, bool IsUsable, string Finding)
 
         try
         {
-            TokenRequest.Write(token, authentication.User, time);
+            TokenRequest.Write(token, authentication.User ?? string.Empty, time);
             found.Add(new RouteInspection(Key, true, "Its key can be used."));
         }
         catch (CredentialsUnavailableException exception)

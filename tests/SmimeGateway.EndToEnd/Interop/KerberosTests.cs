@@ -71,12 +71,12 @@ public sealed class KerberosTests
             home.Write("relay.password", password + "\n");
         }
 
-        var secret = password is null ? string.Empty : ", \"password\": { \"file\": \"relay.password\" }";
+        var secret = password is null ? string.Empty : $", \"user\": \"{KerberosRealm.User}\", \"password\": {{ \"file\": \"relay.password\" }}";
         home.Configure(Members.Join(
             Members.Senders,
             $$"""
             "routes": [{ "recipients": "*", "hosts": "localhost:{{port}}", "tls": "off",
-              "authentication": { "mechanism": "gssapi", "user": "{{KerberosRealm.User}}"{{secret}} } }],
+              "authentication": { "mechanism": "gssapi"{{secret}} } }],
             "queue": { "retry": ["1s"] },
             "rules": [{ "name": "all", "pass": true }]
             """));

@@ -16,6 +16,14 @@ internal static class RouteAuthenticationCheck
             return;
         }
 
+        CheckUser(authentication, hasTickets, place["user"], complaints);
+        if (authentication.Mechanism == RouteMechanism.Gssapi && tls is RouteTls.Off or RouteTls.WhenOffered)
+        {
+            complaints.Warning(place["mechanism"], new Flaw(
+                "the system's library may ask DNS for the name of the service that gets the ticket, and no certificate is judged that would tell a false one",
+                "Write \"tls\": \"required\" or \"implicit\" for the route."));
+        }
+
         if (authentication is { Token: not null, Mechanism: not (RouteMechanism.Auto or RouteMechanism.XOAuth2) })
         {
             complaints.Error(place["mechanism"], new Flaw("this mechanism takes no token", "Write \"xoauth2\", or \"password\" instead of \"token\"."));
@@ -35,6 +43,19 @@ internal static class RouteAuthenticationCheck
         }
 
         CheckToken(authentication.Token, place["token"], complaints);
+    }
+
+    private static void CheckUser(RouteAuthenticationOptions authentication, bool hasTickets, Place user, Complaints complaints)
+    {
+        if (authentication.User is null && !hasTickets)
+        {
+            complaints.Error(user, new Flaw("\"user\" is missing", "Add it; it has no default."));
+        }
+        else if (authentication.User is not null && hasTickets)
+        {
+            complaints.Warning(user, new Flaw(
+                "without a password nobody looks at it: the tickets and keys of the gateway's account say who logs in", "Remove the key, or write \"password\"."));
+        }
     }
 
     private static void CheckToken(RouteTokenOptions? token, Place place, Complaints complaints)

@@ -13,6 +13,13 @@ internal sealed class GssapiMechanism : ISaslMechanism, IDisposable
     private const byte NoSecurityLayer = 1;
     private const int LayerOctets = 4;
 
+    // A thread that waits for a center that does not answer waits for minutes, and each attempt would leave one more.
+    private const int StartsAtOnce = 8;
+
+    private static readonly SemaphoreSlim Places = new(StartsAtOnce);
+
+    private const string NoAnswer = "the key distribution center gives no answer";
+
     private readonly string _service;
     private readonly NegotiateAuthentication _negotiation;
     private byte[] _first = [];
@@ -47,20 +54,38 @@ internal sealed class GssapiMechanism : ISaslMechanism, IDisposable
         string user, string? password, string host, TimeSpan patience, CancellationToken cancellationToken)
     {
         // The library waits for a center that does not answer, and knows no cancellation: on a thread of its own that keeps nobody else.
-        var starting = Task.Factory.StartNew(() => Start(user, password, host), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return await KeepAsync(() => Start(user, password, host), Places, patience, cancellationToken);
+    }
+
+    /// <summary>Does something that may hang on a thread of its own, of which there are no more than places; what comes too late is disposed of.</summary>
+    /// <exception cref="SaslException">It failed in whatever way, or took too long.</exception>
+    internal static async Task<T> KeepAsync<T>(Func<T> start, SemaphoreSlim places, TimeSpan patience, CancellationToken cancellationToken)
+        where T : class, IDisposable
+    {
+        if (!await places.WaitAsync(patience, cancellationToken))
+        {
+            throw new SaslException(NoAnswer);
+        }
+
+        Task<T> starting;
+        try
+        {
+            starting = Task.Factory.StartNew(() => Try(start, places), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        catch (TaskSchedulerException)
+        {
+            places.Release();
+            throw new SaslException("the system has no thread to ask the key distribution center");
+        }
+
         try
         {
             return await starting.WaitAsync(patience, cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (Exception late) when (late is OperationCanceledException or TimeoutException)
         {
             _ = DisposeLateAsync(starting);
-            throw;
-        }
-        catch (TimeoutException)
-        {
-            _ = DisposeLateAsync(starting);
-            throw new SaslException("the key distribution center gives no answer");
+            throw late is TimeoutException ? new SaslException(NoAnswer) : late;
         }
     }
 
@@ -69,30 +94,58 @@ internal sealed class GssapiMechanism : ISaslMechanism, IDisposable
     public byte[] Answer(string challenge)
     {
         var octets = SaslChallenge.Decode(challenge);
-        return _negotiation.IsAuthenticated ? AgreeOnNoLayer(octets) : Step(octets);
+        return Try(() => _negotiation.IsAuthenticated ? AgreeOnNoLayer(octets) : Step(octets));
     }
 
     public void Dispose() => _negotiation.Dispose();
 
     private static GssapiMechanism Start(string user, string? password, string host)
     {
-        GssapiMechanism? mechanism = null;
+        var mechanism = new GssapiMechanism(user, password, host);
         try
         {
-            mechanism = new GssapiMechanism(user, password, host);
             mechanism._first = mechanism.Step(default);
             return mechanism;
         }
-        catch (Exception exception)
+        catch
         {
-            mechanism?.Dispose();
-            throw exception is DllNotFoundException or TypeInitializationException or PlatformNotSupportedException
-                ? new SaslException("this machine has no library for Kerberos (on Debian libgssapi-krb5-2)")
-                : exception;
+            mechanism.Dispose();
+            throw;
         }
     }
 
-    private static async Task DisposeLateAsync(Task<GssapiMechanism> starting)
+    private static T Try<T>(Func<T> start, SemaphoreSlim places)
+    {
+        try
+        {
+            return Try(start);
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    private static T Try<T>(Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException or TypeInitializationException or PlatformNotSupportedException)
+        {
+            throw new SaslException("this machine has no library for Kerberos (on Debian libgssapi-krb5-2)");
+        }
+#pragma warning disable CA1031 // A library of the system behind one of the framework, which name no kinds: whatever it is, it is the login that failed, and no mail.
+        catch (Exception unknown) when (unknown is not SaslException)
+#pragma warning restore CA1031
+        {
+            throw new SaslException($"Kerberos fails in a way that is not known ({unknown.GetType().Name})");
+        }
+    }
+
+    private static async Task DisposeLateAsync<T>(Task<T> starting)
+        where T : IDisposable
     {
         try
         {

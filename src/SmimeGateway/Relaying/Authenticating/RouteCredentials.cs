@@ -18,7 +18,7 @@ internal sealed class RouteCredentials : IDisposable
         {
             _endpoint = new TokenEndpoint(new Uri(token.Endpoint), proxy, time);
             _tokens = new TokenSource(
-                cancellation => _endpoint.FetchAsync(TokenRequest.Write(token, options.User, time), cancellation), token.Endpoint, time, log);
+                cancellation => _endpoint.FetchAsync(TokenRequest.Write(token, options.User ?? string.Empty, time), cancellation), token.Endpoint, time, log);
         }
     }
 
@@ -36,7 +36,7 @@ internal sealed class RouteCredentials : IDisposable
             RouteMechanism.Auto => ClientMechanism.Auto,
         };
         return new ClientCredentials(
-            mechanism, _options.User, _options.Password is { } password ? () => RouteSecret.Read(password) : null, _tokens is null ? null : _tokens.GetAsync);
+            mechanism, _options.User ?? string.Empty, _options.Password is { } password ? () => RouteSecret.Read(password) : null, _tokens is null ? null : _tokens.GetAsync);
     }
 
     /// <inheritdoc/>

@@ -11,6 +11,13 @@ public sealed class WarningsTests
         "$.rules[0].sign.choose",
         "one certificate signs for every sender the rule matches, and clients show a signature of somebody else");
 
+    [Theory]
+    [InlineData("\"user\": \"gateway\"", "required", "$.routes[0].authentication.user", "without a password nobody looks at it: the tickets and keys of the gateway's account say who logs in")]
+    [InlineData("\"user\": \"gateway\", \"password\": { \"env\": \"A\" }", "off", "$.routes[0].authentication.mechanism",
+        "the system's library may ask DNS for the name of the service that gets the ticket, and no certificate is judged that would tell a false one")]
+    public void A_user_whose_ticket_is_not_asked_for_and_a_service_whose_name_is_anybodys_are_warned_about(string with, string tls, string path, string problem) => ShouldWarn(
+        Sample.With(Route, $$"""{ "recipients": "*", "hosts": "mx.example.net", "tls": "{{tls}}", "authentication": { "mechanism": "gssapi", {{with}} } }"""), path, problem);
+
     [Fact]
     public void A_rule_for_one_sender_may_name_its_certificate() => Sample.Load(Sample.WithRules(
         """[{ "name": "office", "when": { "sender": "office@example.com" }, "sign": { "with": "local", "choose": { "address": "office@example.com" } } }]"""))
