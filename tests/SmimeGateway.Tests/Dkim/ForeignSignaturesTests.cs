@@ -2,6 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using SmimeGateway.Locating.Dkim;
 using SmimeGateway.Mime.Dkim;
+using SmimeGateway.Protecting;
+using SmimeGateway.Protecting.Dkim;
+using SmimeGateway.Smtp;
 using SmimeGateway.TestSupport;
 
 namespace SmimeGateway.Tests.Dkim;
@@ -72,6 +75,19 @@ public sealed class ForeignSignaturesTests
         var message = await bed.LeavesAsync(Sign(DkimBed.Mail(), fields: ["From", "Content-Type"], length: 0), "bob@clear.example");
 
         DkimBed.Read(message.Content).Header.FindAll(DkimSignature.FieldName).ShouldHaveSingleItem().Body.ShouldContain("s=rsa");
+    }
+
+    [Fact]
+    public async Task A_signature_that_survived_the_change_and_not_the_shortening_of_lines_is_taken_out_of_the_short_ones()
+    {
+        await using var bed = new DkimBed(DkimBed.Entry() with { BrokenSignatures = BrokenSignatures.Remove });
+        var signed = Sign(DkimBed.Mail(fields: "MIME-Version: 1.0\r\nContent-Type: text/plain\r\n", body: new string('x', 3000) + "\r\n"));
+        var leaving = new ProtectedMessage(new Envelope(MailPath.Null, []), Encoding.ASCII.GetBytes("X-Changed: yes\r\n" + signed), Protection.ClearSigned);
+
+        var signing = new DomainSigner(new DomainChoice([.. bed.SigningDomains.All], Reason: null), DkimBed.Read(Encoding.ASCII.GetBytes(signed)), bed.Time).Sign(leaving);
+
+        signing.Foreign.Broken.ShouldHaveSingleItem().Selector.ShouldBe("mta");
+        DkimBed.Read(signing.Message.Content).Header.FindAll(DkimSignature.FieldName).ShouldHaveSingleItem().Body.ShouldContain("s=rsa");
     }
 
     [Fact]

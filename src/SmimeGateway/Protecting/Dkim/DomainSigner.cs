@@ -41,13 +41,10 @@ internal sealed class DomainSigner(DomainChoice choice, Entity? arrived, TimePro
             return DomainSigning.Unsigned(message, BeyondLimits);
         }
 
+        // What it came with is judged by the lines in which it leaves, and taken out of these.
+        var hindrance = signers.Count == 0 ? choice.Reason : FindHindrance(isChanged, ref leaving);
         var foreign = isChanged && arrived is not null ? ForeignSignatures.Judge(arrived.Header, leaving) : ForeignSignatures.None;
-        if (signers.Count == 0)
-        {
-            return DomainSigning.Unsigned(message, choice.Reason!) with { Foreign = foreign };
-        }
-
-        if (FindHindrance(isChanged, ref leaving) is { } hindrance)
+        if (hindrance is not null)
         {
             return DomainSigning.Unsigned(message, hindrance) with { Foreign = foreign };
         }
