@@ -178,7 +178,15 @@ internal sealed class DeliveryLoop(
         var current = steps();
         var arrivals = held.Watch.Arrivals;
         var (results, successors) = await held.Release.TryAsync(message, _abort.Token);
-        return new Attempt(Judge(message, results, successors, current), results, successors) { Arrivals = arrivals };
+        try
+        {
+            return new Attempt(Judge(message, results, successors, current), results, successors) { Arrivals = arrivals };
+        }
+        catch
+        {
+            queue.Discard([.. successors.Select(ready => ready.Message)]);
+            throw;
+        }
     }
 
     /// <summary>Tries to deliver; null when nothing could be tried and nobody has to be told yet.</summary>
@@ -282,6 +290,7 @@ internal sealed class DeliveryLoop(
         for (var i = 0; i < attempt.Successors.Count; i++)
         {
             var (successor, rule) = attempt.Successors[i];
+            attempt.Successors[i].CountIn(steps().Counters);
             HeldReleaseLog.Released(
                 log, message.Id.Value, successors[i], successor.Protection, successor.Envelope.Recipients.Count, rule);
         }

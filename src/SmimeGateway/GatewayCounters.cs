@@ -42,7 +42,7 @@ public sealed class GatewayCounters(TimeProvider time)
     /// <summary>Messages a client got a 5xx for after their data.</summary>
     public long Rejected => Interlocked.Read(ref _rejected);
 
-    /// <summary>Messages signed.</summary>
+    /// <summary>Messages signed; one that left in several copies counts as often.</summary>
     public long MessagesSigned => Interlocked.Read(ref _signed);
 
     /// <summary>Messages encrypted; one that left in several copies counts as often.</summary>
@@ -111,26 +111,14 @@ public sealed class GatewayCounters(TimeProvider time)
         Interlocked.Increment(ref _broken);
     }
 
-    /// <summary>Counts a message that was signed.</summary>
-    public void CountSigned() => Interlocked.Increment(ref _signed);
-
-    /// <summary>Counts a message that was encrypted.</summary>
-    /// <param name="copies">The messages it became.</param>
-    /// <param name="isSigned">Whether it was signed too.</param>
-    public void CountEncrypted(int copies, bool isSigned)
+    /// <summary>Counts what was done to a message that the queue has; before, a later step may still refuse it.</summary>
+    internal void CountKept(bool isSigned, bool isEncrypted, bool isHeld, bool isDomainSigned)
     {
-        Interlocked.Add(ref _encrypted, copies);
-        if (isSigned)
-        {
-            CountSigned();
-        }
+        Interlocked.Add(ref _signed, isSigned ? 1 : 0);
+        Interlocked.Add(ref _encrypted, isEncrypted ? 1 : 0);
+        Interlocked.Add(ref _held, isHeld ? 1 : 0);
+        Interlocked.Add(ref _domainSigned, isDomainSigned ? 1 : 0);
     }
-
-    /// <summary>Counts a message that was held for lack of a certificate.</summary>
-    public void CountHeld() => Interlocked.Increment(ref _held);
-
-    /// <summary>Counts a message that a domain signed.</summary>
-    public void CountDomainSigned() => Interlocked.Increment(ref _domainSigned);
 
     /// <summary>Counts a certificate that was kept from signed mail.</summary>
     public void CountHarvested() => Interlocked.Increment(ref _harvested);

@@ -46,7 +46,7 @@ public sealed class GatewayServices : IAsyncDisposable
             loggers.CreateLogger<MessagePath>(),
             _harvest);
         _intake = new Intake(_path.HandleAsync, recipient => Configuration.Routes.Find(recipient) is null ? Replies.NoRoute : null, queue.HasRoomFor);
-        var preparation = new Preparation(new Protector(time), Counters, time, loggers.CreateLogger<HeldRelease>());
+        var preparation = new Preparation(new Protector(time), time, loggers.CreateLogger<HeldRelease>(), queue);
         _release = new HeldRelease(
             () => Configuration.HoldKey,
             (message, cancellationToken) => preparation.PrepareAsync(message, Configuration, PreparationKind.Held, cancellationToken),

@@ -103,7 +103,7 @@ internal sealed class HeldRelease(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            return await prepare(opened, either.Token);
+            return await prepare(opened.Unhurried(deadline, Deadline), either.Token);
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
@@ -126,7 +126,7 @@ internal sealed class HeldRelease(
         var plain = prepared.StillHeld.Where(held => held.WouldBePlain).Select(held => held.Reason).ToHashSet();
         foreach (var ready in prepared.Messages)
         {
-            if (IsConfidential(ready.Message.Protection))
+            if (ready.Message.IsEncrypted)
             {
                 successors.Add(ready);
                 foreach (var recipient in ready.Message.Envelope.Recipients)
@@ -192,9 +192,6 @@ internal sealed class HeldRelease(
 
     private static DeliveryStatus Waiting(EnhancedStatus status, string text) =>
         new(DeliveryAction.Delayed, status, Printable(text), RemoteMta: null);
-
-    private static bool IsConfidential(Protection protection) =>
-        protection is Protection.Encrypted or Protection.SignedAndEncrypted or Protection.TripleWrapped;
 
     // Reasons quote what stands in certificates.
     private static string Printable(string text) =>

@@ -45,7 +45,7 @@ public sealed class MessagePath
         _counters = counters;
         _log = log;
         _harvest = harvest;
-        _preparation = new Preparation(protector, counters, time, log, queue);
+        _preparation = new Preparation(protector, time, log, queue);
     }
 
     /// <summary>Takes a message from the listener to the durable queue, or says why not.</summary>
@@ -56,7 +56,7 @@ public sealed class MessagePath
         deadline.CancelAfter(Deadline);
         try
         {
-            return End(message, await FollowAsync(Unhurried(message, deadline), _configuration(), deadline.Token));
+            return End(message, await FollowAsync(message.Unhurried(deadline, Deadline), _configuration(), deadline.Token));
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
@@ -71,19 +71,6 @@ public sealed class MessagePath
             return End(message, Verdicts.Failed(exception));
         }
     }
-
-    // Who waits for memory is not in trouble, and waits with a deadline of its own: ours begins anew behind it.
-    private static InboundMessage Unhurried(InboundMessage message, CancellationTokenSource deadline) =>
-        message.EnsureMemory is not { } ensure ? message : message with
-        {
-            EnsureMemory = async (octets, cancellationToken) =>
-            {
-                deadline.CancelAfter(Timeout.InfiniteTimeSpan);
-                var isGranted = await ensure(octets, cancellationToken);
-                deadline.CancelAfter(Deadline);
-                return isGranted;
-            },
-        };
 
     private Outcome End(InboundMessage message, Outcome outcome)
     {
@@ -112,6 +99,11 @@ public sealed class MessagePath
         }
 
         // 4 Opening, for what does not change the message: nobody waits for it.
+        foreach (var ready in prepared.Messages)
+        {
+            ready.CountIn(_counters);
+        }
+
         _harvest?.Offer(message.Session.SessionId, message.Content, prepared.Existing, message.Received, configuration.Partners);
         _log.Lacked(message.Session.SessionId, prepared.Lacks);
         _log.Stored(message, stored.Ids, prepared.Messages);

@@ -16,11 +16,10 @@ namespace SmimeGateway;
 /// the 250, and again for messages that were held when a certificate has appeared.
 /// </summary>
 /// <param name="protector">Stage 5.</param>
-/// <param name="counters">Counts what was protected.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Hears the story of each message.</param>
 /// <param name="queue">Where versions are laid down that are too many for memory; null to have them all there.</param>
-internal sealed class Preparation(Protector protector, GatewayCounters counters, TimeProvider time, ILogger log, IMessageQueue? queue = null)
+internal sealed class Preparation(Protector protector, TimeProvider time, ILogger log, IMessageQueue? queue = null)
 {
     // What a client waits for a reply is ten minutes (RFC 5321 section 4.5.3.2.6), and some wait for half of that.
     private static readonly TimeSpan LongestCopying = TimeSpan.FromMinutes(4);
@@ -96,7 +95,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         var doubt = groups.Any(group => group.Decision.SignsInside || group.Decision.SignsOutside)
             ? authorship.FindDoubt(path => grants.Covers(path, facts.Client, facts.User))
             : null;
-        var work = new PreparationWork(message, entity, authorship, doubt, configuration, kind, story) { Queue = queue, Counters = counters, Time = time };
+        var work = new PreparationWork(message, entity, authorship, doubt, configuration, kind, story) { Queue = queue, Time = time };
         try
         {
             foreach (var group in groups)
@@ -107,7 +106,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
                     if (kind == PreparationKind.Fresh)
                     {
                         // The reply speaks for all recipients, so nothing of the rest would be used.
-                        work.Discard();
+                        work.Discard(isAll: true);
                         return new Prepared([], []) { Refused = refused };
                     }
                 }
@@ -115,9 +114,11 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         }
         catch
         {
-            work.Discard();
+            work.Discard(isAll: true);
             throw;
         }
+
+        work.Discard(isAll: false);
 
         // All of them lack a certificate, and none wants a report of it: the reply is the only answer left.
         return work is { Ready.Count: 0, StillHeld.Count: 0 } && refused.Count == 0
@@ -136,8 +137,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
 
         if (decision.Action == DecisionAction.Pass)
         {
-            return await work.MakeRoomToPassAsync(decision, cancellationToken)
-                ?? work.Add(decision, Protector.PassUnchanged(work.EnvelopeFor(group.Recipients), work.Message.Content));
+            return await work.PassAsync(decision, Protector.PassUnchanged(work.EnvelopeFor(group.Recipients), work.Message.Content), cancellationToken);
         }
 
         if (decision.ConvertsTnef)
@@ -159,19 +159,19 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             }
         }
 
+        if (credentials is null && decision.Encrypt is null)
+        {
+            return await work.PassAsync(decision, Protector.PassUnsigned(work.EnvelopeFor(group.Recipients), work.Message.Content), cancellationToken);
+        }
+
         if (await work.MakeRoomAsync(decision, credentials, copies: 1, cancellationToken) is { } crowded)
         {
             return crowded;
         }
 
-        if (decision.Encrypt is { } terms)
-        {
-            return await EncryptAsync(work, group, terms, credentials, cancellationToken);
-        }
-
-        return credentials is null
-            ? work.Add(decision, Protector.PassUnsigned(work.EnvelopeFor(group.Recipients), work.Message.Content))
-            : Sign(work, decision, group.Recipients, credentials);
+        return decision.Encrypt is { } terms
+            ? await EncryptAsync(work, group, terms, credentials, cancellationToken)
+            : Sign(work, decision, group.Recipients, credentials!);
     }
 
     private static async ValueTask<(Credentials? Found, Outcome? Refusal)> FindSignerAsync(
@@ -214,8 +214,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             return Verdicts.NotProtected(outcome);
         }
 
-        counters.CountSigned();
-        return work.Add(decision, outcome.Messages);
+        return work.Add(decision, [.. outcome.Messages]);
     }
 
     private async ValueTask<Outcome?> EncryptAsync(
@@ -225,7 +224,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             token => work.Configuration.PartnerLocator.FindAsync(terms, group.Recipients, token), cancellationToken);
         work.Log.Located(work.Session, located);
         var missing = located.Where(recipient => recipient.IsMissing).ToList();
-        if (missing.Count > 0 && HandleMissing(work, group.Decision, missing, credentials) is { } refusal)
+        if (missing.Count > 0 && await HandleMissingAsync(work, group.Decision, missing, credentials, cancellationToken) is { } refusal)
         {
             return refusal;
         }
@@ -276,8 +275,8 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         {
             if (laysDown)
             {
-                // Asking for what one has begins the deadline anew: whoever gets on is in no trouble, up to a point.
-                var crowded = time.GetElapsedTime(began) > LongestCopying ? Verdicts.TooManyCopies(groups.Count, work.Message.Content.Length)
+                // Asking for what one has begins the deadline anew: whoever gets on is in no trouble, up to a point where somebody waits for a reply.
+                var crowded = work.Kind == PreparationKind.Fresh && time.GetElapsedTime(began) > LongestCopying ? Verdicts.TooManyCopies(groups.Count, work.Message.Content.Length)
                     : await work.MakeRoomAsync(decision, credentials, copies: 0, cancellationToken);
                 if (crowded is not null)
                 {
@@ -303,12 +302,12 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             work.Log.Protected(work.Session, decision.Sign!, credentials, versions.Of(made));
         }
 
-        counters.CountEncrypted(made.Count, isSigned: credentials is not null);
         return work.Add(decision, made);
     }
 
     /// <summary>Does what the rule says for recipients without a certificate; returns the refusal when that ends the transaction.</summary>
-    private Outcome? HandleMissing(PreparationWork work, Decision decision, List<LocatedRecipient> missing, Credentials? credentials)
+    private async ValueTask<Outcome?> HandleMissingAsync(
+        PreparationWork work, Decision decision, List<LocatedRecipient> missing, Credentials? credentials, CancellationToken cancellationToken)
     {
         EnvelopeRecipient[] recipients = [.. missing.Select(located => located.Recipient!)];
         var reason = ShortList.Of(missing.Select(located => $"{located.Address}: {located.Reason}"), "; ");
@@ -330,7 +329,7 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             case WhenRecipientMissing.Pass:
                 refusal = credentials is not null && decision.SignsInside
                     ? Sign(work, decision, recipients, credentials)
-                    : work.Add(decision, Protector.PassUnencrypted(work.EnvelopeFor(recipients), work.Message.Content));
+                    : await work.PassAsync(decision, Protector.PassUnencrypted(work.EnvelopeFor(recipients), work.Message.Content), cancellationToken);
                 break;
             case WhenRecipientMissing.Hold:
                 refusal = Hold(work, decision, recipients);
@@ -358,7 +357,6 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
             }
 
             var held = HeldMail.Seal(work.Message, recipients, outside, work.Configuration.HoldKey);
-            counters.CountHeld();
             return work.Add(decision, held);
         }
         catch (Exception trouble) when (trouble is IOException or CryptographicException)
@@ -376,12 +374,12 @@ internal sealed class Preparation(Protector protector, GatewayCounters counters,
         }
 
         var status = new DeliveryStatus(DeliveryAction.Failed, new EnhancedStatus(5, 7, 5), "no certificate to encrypt to", RemoteMta: null);
-        return work.Add(decision, work.Configuration.Delivery.Reporter.ReportMissing(
+        return work.Add(decision, [.. work.Configuration.Delivery.Reporter.ReportMissing(
             work.Message.Envelope,
             HeaderBytes(outside),
             [.. missing.Select(located => new RecipientProgress(located.Recipient!, status))],
             time.GetUtcNow(),
-            work.Session));
+            work.Session)]);
     }
 
     private static byte[] HeaderBytes(IReadOnlyList<HeaderField> fields)

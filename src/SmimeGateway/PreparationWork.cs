@@ -1,5 +1,4 @@
 using SmimeGateway.Accepting;
-using SmimeGateway.Accepting.Crowding;
 using SmimeGateway.Deciding;
 using SmimeGateway.Locating;
 using SmimeGateway.Mime;
@@ -42,9 +41,6 @@ internal sealed record PreparationWork(
 
     /// <summary>Told when the message is kept: until then it may still be refused.</summary>
     public List<Lack> Lacks { get; } = [];
-
-    /// <summary>Counts what was protected.</summary>
-    public required GatewayCounters Counters { get; init; }
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
@@ -106,47 +102,56 @@ internal sealed record PreparationWork(
         return (_tnef?.Message is { } converted ? this with { Entity = converted } : this, null);
     }
 
-    /// <summary>Forgets what was laid down, as the message is not kept.</summary>
-    public void Discard() => Queue?.Discard(_laidDown);
+    /// <summary>Forgets what was laid down and will not leave: all of it, as the message is not kept, or what some recipients are refused.</summary>
+    public void Discard(bool isAll) =>
+        Queue?.Discard(isAll ? _laidDown : [.. _laidDown.Except(Ready.Select(ready => ready.Message))]);
 
     /// <summary>Waits for the memory of further versions; returns the refusal where it is not to be had.</summary>
-    public async ValueTask<Outcome?> MakeRoomAsync(Decision decision, Credentials? credentials, int copies, CancellationToken cancellationToken)
+    public ValueTask<Outcome?> MakeRoomAsync(Decision decision, Credentials? credentials, int copies, CancellationToken cancellationToken)
     {
         Memory.Add(decision, isSigned: credentials is not null, copies);
-
-        // What is released has all of its versions in memory: an administrator can give it more, and when its time is over its sender hears of it.
-        return Kind == PreparationKind.Held && Memory.Encrypted > 1 && Memory.Total > Configuration.Options.Memory
-            ? Verdicts.NoMemory(Memory.Total)
-            : Message.EnsureMemory is { } ensure && !await ensure(Memory.Total, cancellationToken)
-            ? Verdicts.NoMemory(Memory.Total)
-            : null;
+        return EnsureMemoryAsync(cancellationToken);
     }
 
-    /// <summary>The same for a message that leaves as it came: only a signature put before it makes a copy, and lines written anew make more.</summary>
-    public async ValueTask<Outcome?> MakeRoomToPassAsync(Decision decision, CancellationToken cancellationToken) =>
-        DomainSigner is { SignsUnchanged: true }
-            ? await MakeRoomAsync(decision, credentials: null, ShortLines.MayBeNeeded([Message.Content]) ? MemoryBudget.CostPerOctet : 1, cancellationToken)
-            : null;
+    private async ValueTask<Outcome?> EnsureMemoryAsync(CancellationToken cancellationToken) =>
+        Message.EnsureMemory is { } ensure && !await ensure(Memory.Total, cancellationToken) ? Verdicts.NoMemory(Memory.Total) : null;
 
     public Envelope EnvelopeFor(IReadOnlyList<EnvelopeRecipient> recipients) => Message.Envelope with { Recipients = recipients };
 
+    /// <summary>Lets the message leave as it came: only a signature put before it makes a copy, and lines written anew make more.</summary>
+    public async ValueTask<Outcome?> PassAsync(Decision decision, ProtectedMessage passing, CancellationToken cancellationToken)
+    {
+        if (DomainSigner is { SignsUnchanged: true })
+        {
+            Memory.AddPassing(isRewritten: ShortLines.MayBeNeeded([Message.Content]));
+            if (await EnsureMemoryAsync(cancellationToken) is { } crowded)
+            {
+                return crowded;
+            }
+        }
+
+        return Add(decision, passing);
+    }
+
     public Outcome? Add(Decision decision, ProtectedMessage message) => Add(decision, [message]);
 
-    /// <summary>Adds messages, all of them or none: the signatures of domains are the last that they get. Returns why they may not leave.</summary>
-    public Outcome? Add(Decision decision, IReadOnlyList<ProtectedMessage> messages)
+    /// <summary>
+    /// Adds messages, all of them or none: the signatures of domains are the last that they get. Returns why they may not leave. In the list each
+    /// gives way to the one that leaves, so that a message is there twice only while it is signed.
+    /// </summary>
+    public Outcome? Add(Decision decision, List<ProtectedMessage> messages)
     {
-        var ready = new List<PreparedMessage>(messages.Count);
-        foreach (var message in messages)
+        for (var i = 0; i < messages.Count; i++)
         {
-            if (SignForDomains(message, out var complete) is { } refusal)
+            if (SignForDomains(messages[i], out var complete) is { } refusal)
             {
                 return refusal;
             }
 
-            ready.Add(new PreparedMessage(complete, decision.RuleName) { Kept = decision.Kept });
+            messages[i] = complete;
         }
 
-        Ready.AddRange(ready);
+        Ready.AddRange(messages.Select(message => new PreparedMessage(message, decision.RuleName) { Kept = decision.Kept }));
         return null;
     }
 
@@ -166,11 +171,6 @@ internal sealed record PreparationWork(
         }
 
         Log.DomainSigned(Session, signing);
-        if (signing.Made.Count > 0)
-        {
-            Counters.CountDomainSigned();
-        }
-
         complete = signing.Message;
         return null;
     }

@@ -42,6 +42,13 @@ internal sealed record PreparedMessage(ProtectedMessage Message, string RuleName
 {
     /// <summary>The protection it arrived with, where that is why it leaves as it came.</summary>
     public string? Kept { get; init; }
+
+    /// <summary>Counts what was done to it, once the queue has it.</summary>
+    public void CountIn(GatewayCounters counters) => counters.CountKept(
+        Message.IsSigned,
+        Message.IsEncrypted,
+        Message.Protection == Protection.Held,
+        isDomainSigned: Message is { Protection: not Protection.OwnReport, SigningDomains.Count: > 0 });
 }
 
 /// <summary>Something that a rule wants and that was not done, as the rule allows it.</summary>

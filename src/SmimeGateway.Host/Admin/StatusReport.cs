@@ -45,7 +45,7 @@ internal sealed record StatusReport(
 /// <param name="Deferred">Messages put off with 4xx.</param>
 /// <param name="Rejected">Messages refused with 5xx.</param>
 /// <param name="Broken">Of those put off, the ones that met an internal error.</param>
-/// <param name="Signed">Messages signed.</param>
+/// <param name="Signed">Messages signed, each copy for itself.</param>
 /// <param name="Encrypted">Messages encrypted, each copy for itself.</param>
 /// <param name="Held">Messages held for want of a certificate to encrypt to.</param>
 /// <param name="DomainSigned">Messages signed by a domain (DKIM), each copy for itself.</param>

@@ -23,4 +23,16 @@ public sealed record InboundMessage(SmtpSessionIdentity Session, Envelope Envelo
     /// Null where nobody counts.
     /// </summary>
     public Func<long, CancellationToken, ValueTask<bool>>? EnsureMemory { get; init; }
+
+    /// <summary>Who waits for memory is not in trouble, and waits with a deadline of its own: the one given begins anew behind it.</summary>
+    internal InboundMessage Unhurried(CancellationTokenSource deadline, TimeSpan length) => EnsureMemory is not { } ensure ? this : this with
+    {
+        EnsureMemory = async (octets, cancellationToken) =>
+        {
+            deadline.CancelAfter(Timeout.InfiniteTimeSpan);
+            var isGranted = await ensure(octets, cancellationToken);
+            deadline.CancelAfter(length);
+            return isGranted;
+        },
+    };
 }

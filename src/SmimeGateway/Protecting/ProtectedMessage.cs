@@ -77,6 +77,12 @@ public sealed class ProtectedMessage
     /// <summary>What was done.</summary>
     public Protection Protection { get; }
 
+    /// <summary>True when somebody's certificate signed it, inside or outside.</summary>
+    public bool IsSigned => Protection is Protection.ClearSigned or Protection.OpaqueSigned or Protection.SignedAndEncrypted or Protection.TripleWrapped;
+
+    /// <summary>True when nobody reads it but its recipients.</summary>
+    public bool IsEncrypted => Protection is Protection.Encrypted or Protection.SignedAndEncrypted or Protection.TripleWrapped;
+
     /// <summary>The serial number of the certificate it is signed with; null when it is not.</summary>
     public string? SignerSerial { get; internal init; }
 

@@ -18,9 +18,6 @@ internal sealed class VersionMemory(long octets, bool isDomainSigned = false)
     /// <summary>The octets of the message, of all versions of it, and of what making the greediest of them takes for a while.</summary>
     public long Total => _beside + (long)(_octets * (1 + _versions + _passing));
 
-    /// <summary>How many of the versions are encrypted.</summary>
-    public int Encrypted { get; private set; }
-
     /// <summary>What the total would be with further versions.</summary>
     public long TotalWith(Decision decision, bool isSigned, int copies)
     {
@@ -34,6 +31,14 @@ internal sealed class VersionMemory(long octets, bool isDomainSigned = false)
     {
         _beside += octets;
         _octets = Math.Max(_octets, octets);
+    }
+
+    /// <summary>Counts a copy in that leaves as it came, but for a signature before it.</summary>
+    /// <param name="isRewritten">True when its lines are written anew as well: in pieces, as a whole, and with the signature.</param>
+    public void AddPassing(bool isRewritten)
+    {
+        _versions += isRewritten ? Growth : 1;
+        _passing = Math.Max(_passing, isRewritten ? 2 * Growth : 0);
     }
 
     /// <summary>Counts further versions in.</summary>
@@ -52,7 +57,6 @@ internal sealed class VersionMemory(long octets, bool isDomainSigned = false)
             return;
         }
 
-        Encrypted += copies;
         var version = Growth * inner;
         var isWrapped = isSigned && decision.SignsOutside;
         _versions += copies * (isWrapped ? Growth * version : version);

@@ -129,6 +129,11 @@ public sealed class DiskQueue : IMessageQueue
             cancellationToken.ThrowIfCancellationRequested();
             return new EnqueueOutcome([], "a large message could not be written: " + trouble.Message);
         }
+        catch
+        {
+            Discard(messages);
+            throw;
+        }
 
         // From here on the outcome is the disk's alone: a caller that went away must not leave it unknown.
         var refusal = await _writer.CommitAsync(
@@ -348,8 +353,18 @@ public sealed class DiskQueue : IMessageQueue
         {
             IsDelayReported = before.IsDelayReported || attempt.IsDelayReported,
         };
-        var composed = await _composer.ComposeAsync(
-            entry, state, statuses, attempt.Successors, mayUseOwnFiles: attempt.IsRefusable, cancellationToken);
+        ComposedFrame composed;
+        try
+        {
+            composed = await _composer.ComposeAsync(
+                entry, state, statuses, attempt.Successors, mayUseOwnFiles: attempt.IsRefusable, cancellationToken);
+        }
+        catch (IOException) when (attempt.IsRefusable)
+        {
+            Discard(attempt.Successors);
+            throw;
+        }
+
         var request = new CommitRequest(composed.Frame)
         {
             Attempted = entry,

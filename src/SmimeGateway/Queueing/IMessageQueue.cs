@@ -66,7 +66,8 @@ public interface IMessageQueue : IAsyncDisposable
     /// </summary>
     /// <returns>The ids of the successors, in their order.</returns>
     /// <exception cref="IOException">
-    /// There was no room for a record that may be refused: nothing was recorded, and the message is still this caller's.
+    /// There was no room for a record that may be refused: nothing was recorded, the message is still this caller's, and what was laid down of
+    /// the successors is forgotten. Where it fails in another way, the same record may be tried again.
     /// </exception>
     ValueTask<IReadOnlyList<QueueId>> RecordAsync(QueuedMessage message, AttemptRecord attempt, CancellationToken cancellationToken);
 

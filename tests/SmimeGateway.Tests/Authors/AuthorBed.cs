@@ -63,7 +63,7 @@ internal sealed class AuthorBed : IAsyncDisposable
         _partners = PartnerSources.Open(options.Certificates, _sources, _folder.Path, previous: null, _time);
         _routes = RouteTable.Create(options.Routes, options.HostName, _time, NullLoggerFactory.Instance);
         _configuration = RunningConfiguration.Build(options, Listeners.None, _sources, _partners, _routes, counters, _time, NullLoggerFactory.Instance);
-        _preparation = new Preparation(new Protector(_time), counters, _time, NullLogger.Instance);
+        _preparation = new Preparation(new Protector(_time), _time, NullLogger.Instance);
         _path = new MessagePath(() => _configuration, new Protector(_time), Queue, counters, _time, Log);
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeGateway.Accepting;
 using SmimeGateway.Certificates.Dkim;
+using SmimeGateway.Deciding;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Locating;
 using SmimeGateway.Locating.Dkim;
@@ -68,6 +69,7 @@ internal sealed class DkimBed : IAsyncDisposable
                 Rule("both.example") with { Sign = sign, Encrypt = encrypt },
                 Rule("triple.example") with { Sign = sign, Encrypt = encrypt, Wrap = MessageWrap.Triple },
                 Rule("hidden.example") with { Sign = sign, Encrypt = encrypt with { ProtectHeaders = true } },
+                Rule("unencrypted.example") with { Encrypt = encrypt with { WhenMissing = WhenRecipientMissing.Pass } },
                 Rule("held.example") with { Encrypt = encrypt with { WhenMissing = WhenRecipientMissing.Hold } },
                 Rule("unsigned.example") with { Sign = new SignOptions { With = ["office"], Choose = new CertificateSelection { Address = "nobody@example.com" }, WhenMissing = WhenCertificateMissing.Pass } },
             ],
@@ -86,7 +88,7 @@ internal sealed class DkimBed : IAsyncDisposable
         _domains = SigningDomains.Open(options.Dkim, _time);
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(_records).SetMinimumLevel(LogLevel.Debug));
         _configuration = RunningConfiguration.Build(options, Listeners.None, _sources, _partners, _routes, Counters, _time, loggers, domains: _domains);
-        _preparation = new Preparation(new Protector(_time), Counters, _time, NullLogger.Instance);
+        _preparation = new Preparation(new Protector(_time), _time, NullLogger.Instance, queue);
         _path = new MessagePath(() => _configuration, new Protector(_time), queue ?? Queue, Counters, _time, Log);
     }
 
@@ -142,6 +144,19 @@ internal sealed class DkimBed : IAsyncDisposable
     /// <summary>Prepares a message that was held.</summary>
     public ValueTask<Prepared> ReleaseAsync(string mail, string recipients) =>
         _preparation.PrepareAsync(Inbound(mail, recipients, Author, "127.0.0.1"), _configuration, PreparationKind.Held, CancellationToken.None);
+
+    /// <summary>A message on its way through the stages.</summary>
+    public PreparationWork Begin(string mail)
+    {
+        var message = Inbound(mail, "bob@other.example", Author, "127.0.0.1");
+        var entity = Read(message.Content);
+        return new PreparationWork(
+            message, entity, Authorship.Read(message.Envelope.ReversePath, entity), Doubt: null, _configuration, PreparationKind.Fresh, new BoundedLog(NullLogger.Instance, "S1"))
+        {
+            Queue = null,
+            Time = _time,
+        };
+    }
 
     /// <summary>Both judges find every signature of the messages good, and there are as many.</summary>
     public async Task ShouldVerifyAsync(int signatures, params byte[][] messages)

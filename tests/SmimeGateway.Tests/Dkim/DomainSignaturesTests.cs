@@ -161,27 +161,6 @@ public sealed class DomainSignaturesTests
     }
 
     [Theory]
-    [InlineData(true, "line\r\n", 2)]
-    [InlineData(false, "line\r\n", 2)]
-    [InlineData(true, "a line that is not ended", 5)]
-    public async Task Memory_for_the_copies_of_what_passes_is_asked_for_first(bool isGranted, string line, int copies)
-    {
-        await using var bed = new DkimBed(DkimBed.Entry() with { Mail = DkimMail.All });
-        var mail = DkimBed.Mail(body: string.Concat(Enumerable.Repeat(line, 10_000)));
-        var asked = 0L;
-
-        var outcome = await bed.SendAsync(mail, "bob@other.example", memory: (octets, _) =>
-        {
-            asked = Math.Max(asked, octets);
-            return ValueTask.FromResult(isGranted);
-        });
-
-        outcome.Reply.Code.ShouldBe(isGranted ? 250 : 452);
-        asked.ShouldBe((long)copies * mail.Length);
-        bed.Queue.Collected.Count.ShouldBe(isGranted ? 1 : 0);
-    }
-
-    [Theory]
     [InlineData("From line\r\n")]
     [InlineData("no field\r\n")]
     public async Task A_header_that_readers_end_in_different_places_is_not_signed(string line)

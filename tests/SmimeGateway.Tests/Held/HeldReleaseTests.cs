@@ -46,6 +46,7 @@ public sealed class HeldReleaseTests : IAsyncDisposable
         opened.Envelope.EnvelopeId.ShouldBe("QQ314159");
         _bed.Relayed.ShouldBeEmpty();
         _bed.Counters.Delivered.ShouldBe(0, "a release delivers nothing yet");
+        await Eventually.TrueAsync(() => _bed.Counters.MessagesEncrypted == 2);
     }
 
     [Fact]

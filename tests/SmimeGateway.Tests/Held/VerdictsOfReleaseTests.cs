@@ -85,7 +85,7 @@ public sealed class VerdictsOfReleaseTests : IDisposable
         await using var routes = RouteTable.Create(options.Routes, options.HostName, _time, NullLoggerFactory.Instance);
         var counters = new GatewayCounters(_time);
         var configuration = RunningConfiguration.Build(options, Listeners.None, sources, partners, routes, counters, _time, NullLoggerFactory.Instance);
-        var preparation = new Preparation(new Protector(_time), counters, _time, NullLogger.Instance);
+        var preparation = new Preparation(new Protector(_time), _time, NullLogger.Instance);
         using var held = new SomeHeld();
         using var release = new HeldRelease(
             () => held.Key,

@@ -73,6 +73,38 @@ public sealed class SuccessorTests
     }
 
     [Fact]
+    public async Task What_was_laid_down_of_a_release_that_finds_no_room_is_forgotten()
+    {
+        await using var bed = new QueueBed(static options => options with { OwnFileBytes = 8_000 });
+        await bed.Queue.AddAsync(Mail.Sealed("sealed", "bob@example.net"));
+        var message = await bed.Queue.NextAsync();
+        var laid = await bed.Queue.LayDownAsync(Mail.Some("one"), CancellationToken.None);
+        var record = Release(message) with { Successors = [laid, Mail.Some(Large), await bed.Queue.LayDownAsync(Mail.Some("two"), CancellationToken.None)] };
+        bed.Disk.Trouble = static (_, call) => call == DiskCall.Read ? null : "No space left on device";
+
+        await Should.ThrowAsync<IOException>(Eventually.EndsAsync(bed.Queue.RecordAsync(message, record, CancellationToken.None).AsTask()));
+
+        bed.Disk.List().ShouldNotContain(static name => name.EndsWith(".message", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_release_that_fails_for_no_want_of_room_may_be_recorded_again_with_what_was_laid_down()
+    {
+        await using var bed = new QueueBed(static options => options with { OwnFileBytes = 8_000 });
+        await bed.Queue.AddAsync(Mail.Sealed("sealed", "bob@example.net"));
+        var message = await bed.Queue.NextAsync();
+        var record = Release(message, Large) with { Successors = [await bed.Queue.LayDownAsync(Mail.Some("one"), CancellationToken.None), Mail.Some(Large)] };
+        using var gone = new CancellationTokenSource();
+        await gone.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(Eventually.EndsAsync(bed.Queue.RecordAsync(message, record, gone.Token).AsTask()));
+
+        await bed.Queue.RecordAsync(message, record, CancellationToken.None);
+
+        bed.CutPower(new Random(4));
+        (await bed.Queue.DrainAsync()).Select(Mail.Text).ShouldBe(["one", Large]);
+    }
+
+    [Fact]
     public async Task A_release_is_not_written_before_an_attempt_that_waits_for_the_disk()
     {
         await using var bed = new QueueBed();

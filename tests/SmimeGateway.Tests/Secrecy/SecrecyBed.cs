@@ -69,7 +69,7 @@ internal sealed class SecrecyBed : IAsyncDisposable
             Loggers.CreateLogger<DiskQueue>());
         var protector = new Protector(TimeProvider.System) { Reached = reached };
         _path = new MessagePath(() => IsCrippled ? _crippled : _configuration, protector, _queue, _counters, TimeProvider.System, Loggers.CreateLogger<MessagePath>());
-        var preparation = new Preparation(protector, _counters, TimeProvider.System, Loggers.CreateLogger<HeldRelease>());
+        var preparation = new Preparation(protector, TimeProvider.System, Loggers.CreateLogger<HeldRelease>());
         _release = new HeldRelease(
             () => _configuration.HoldKey,
             (message, cancellationToken) => preparation.PrepareAsync(message, _configuration, PreparationKind.Held, cancellationToken),

@@ -135,7 +135,15 @@ internal sealed class FrameComposer(
         }
         catch
         {
-            RemoveOwnFiles(entries.AsSpan(0, written).ToArray());
+            // What was laid down before is the caller's, who may try the same again.
+            for (var i = 0; i < written; i++)
+            {
+                if (entries[i].IsOwnFile && messages[i].Place is null)
+                {
+                    RemoveOwnFile(entries[i].Sequence);
+                }
+            }
+
             frame.Release();
             throw;
         }
