@@ -88,8 +88,7 @@ public sealed class SendCommandTests(Judges judges) : IClassFixture<Judges>, IDi
         run.Text.ShouldContain("-> AUTH SCRAM-SHA-256 ****");
         run.Text.ShouldNotContain("correct-horse");
 
-        // As though the gateway were off, and somebody else had its port: another certificate is on the disk than the one that is shown.
-        await gateway.DisposeAsync();
+        // As though the gateway were off, and somebody else had the port of the listener.
         using var shown = TestServers.SelfSigned("gateway.example.com");
         await using var stranger = new CollectingNextHop { ReplyToLogin = _ => "235 2.7.0 in", Tls = new NextHopTls(shown) };
         _home.Configure(Members.Join("\"senders\": [{ \"address\": \"*@example.com\", \"users\": [\"erp\"] }]", Members.Outbox), listeners:
