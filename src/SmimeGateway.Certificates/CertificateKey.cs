@@ -81,7 +81,9 @@ internal sealed record CertificateKey(string Name, KeyUses Uses, string? Fault)
     // RFC 8410 section 3: a key of another length, or with parameters, is none.
     private static CertificateKey DescribeModern(ModernKey kind, X509Certificate2 certificate)
     {
-        var isSound = certificate.GetPublicKey().Length == kind.PublicLength && certificate.GetKeyAlgorithmParameters() is null or [];
+        var key = certificate.GetPublicKey();
+        var isSound = key.Length == kind.PublicLength && certificate.GetKeyAlgorithmParameters() is null or []
+            && kind.SecretPart(key).ContainsAnyExcept((byte)0);
         return new CertificateKey(kind.Name, kind.Uses, isSound ? null : $"its {kind.Name} key is malformed") { Rarity = kind.Rarity, IsPostQuantum = kind.IsPostQuantum };
     }
 

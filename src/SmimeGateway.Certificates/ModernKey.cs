@@ -8,6 +8,8 @@ namespace SmimeGateway.Certificates;
 /// <param name="Rarity">How few programs read its signatures: 0 where all do.</param>
 internal sealed record ModernKey(string Oid, string Name, int PublicLength, KeyUses Uses, int Rarity = 1)
 {
+    private const int SeedLength = 32;
+
     private static readonly Dictionary<string, ModernKey> All = new ModernKey[]
     {
         // RFC 8410 section 3.
@@ -30,6 +32,10 @@ internal sealed record ModernKey(string Oid, string Name, int PublicLength, KeyU
 
     /// <summary>Whether no quantum computer is known to break it.</summary>
     public bool IsPostQuantum => Oid.StartsWith("2.16.840.1.101.3.4.", StringComparison.Ordinal);
+
+    /// <summary>The part of a public key that depends on the private one; that of a lattice follows or precedes the seed of a matrix.</summary>
+    public ReadOnlySpan<byte> SecretPart(ReadOnlySpan<byte> key) =>
+        !IsPostQuantum ? key : Uses == KeyUses.Signing ? key[SeedLength..] : key[..^SeedLength];
 
     /// <summary>The kind with this object identifier, or null.</summary>
     public static ModernKey? Find(string oid) => All.GetValueOrDefault(oid);

@@ -35,7 +35,7 @@ internal sealed record PreparationWork(
 
     // Null where no domain signs anything, so that nobody asks for whom.
     private DomainSigner? DomainSigner => Configuration.SigningDomains.IsEmpty ? null
-        : _domainSigner ??= new DomainSigner(Configuration.SigningDomains.For(Authorship, IsGranted), _arrived, Time);
+        : _domainSigner ??= new DomainSigner(Configuration.SigningDomains.For(Authorship, Configuration.Grants, Message.Session.Client.Address, Message.Session.User), _arrived, Time);
 
     public List<StillHeld> StillHeld { get; } = [];
 

@@ -34,6 +34,13 @@ internal sealed record SignatureAlgorithm(string Oid, SignatureKind Kind, string
         if (oid != Oids.RsaPss)
         {
             var (kind, digestOid) = Classify(oid);
+
+            // RFC 8419 section 2.2 and RFC 9882 section 3: there are no parameters, not even NULL.
+            if (kind is SignatureKind.EdDsa or SignatureKind.MlDsa && identifier.HasData)
+            {
+                (kind, digestOid) = (SignatureKind.Unknown, null);
+            }
+
             return new SignatureAlgorithm(oid, kind, digestOid);
         }
 

@@ -34,6 +34,17 @@ public sealed class SenderGrants
     }
 
     /// <summary>
+    /// True when an entry that names its domain lets this client or user send as the address. Whoever may use every address hands in what others
+    /// wrote, and is no proof of whose it is.
+    /// </summary>
+    public bool CoversByName(MailPath path, IPAddress client, string? user)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var granted = ComparableAddress.Of(path.Address);
+        return !path.IsNull && Array.Exists(_grants, grant => grant.Admits(client, user) && Array.Exists(grant.Addresses, pattern => pattern.NamesDomain && pattern.Grants(granted)));
+    }
+
+    /// <summary>
     /// Whether an address is one of ours: this client or user may use it, or it is granted to somebody in particular. Who may use every
     /// address makes none of them ours to others.
     /// </summary>
@@ -41,7 +52,7 @@ public sealed class SenderGrants
     {
         ArgumentNullException.ThrowIfNull(path);
         return !path.IsNull
-            && (Covers(path, client, user) || Array.Exists(_grants, grant => !grant.IsForEverybody && Array.Exists(grant.Addresses, pattern => pattern.Matches(path))));
+            && (Covers(path, client, user) || Array.Exists(_grants, grant => Array.Exists(grant.Addresses, pattern => pattern.NamesDomain && pattern.Matches(path))));
     }
 
     /// <summary>Whether the client or user may use every address there is, readable or not.</summary>

@@ -61,6 +61,38 @@ public sealed class MlDsaSignatureTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void A_key_for_which_everybody_can_sign_is_none(ModernKind kind)
+    {
+        var own = Identities.Get(kind).Certificate;
+        var info = own.PublicKey.ExportSubjectPublicKeyInfo();
+        Array.Clear(info, info.Length - own.GetPublicKey().Length + 32, own.GetPublicKey().Length - 32);
+        var known = ModernIdentity.IssueFor("alice@example.com", info, X509KeyUsageFlags.DigitalSignature);
+
+        VerificationKey.Find(known, out var fault).ShouldBeNull();
+
+        fault!.Kind.ShouldBe(CmsFaultKind.SignerCertificateUnreadable);
+    }
+
+    [Theory]
+    [InlineData(ModernKind.MlDsa65)]
+    [InlineData(ModernKind.Ed25519)]
+    [InlineData(ModernKind.Ed448)]
+    public void An_algorithm_with_parameters_is_another_one(ModernKind kind)
+    {
+        var oid = Identities.Get(kind).Certificate.GetKeyAlgorithm();
+        var writer = new System.Formats.Asn1.AsnWriter(System.Formats.Asn1.AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(oid);
+            writer.WriteNull();
+        }
+
+        SignatureAlgorithm.Read(SignatureAlgorithm.EncodeBare(oid)).Kind.ShouldNotBe(SignatureKind.Unknown);
+        SignatureAlgorithm.Read(writer.Encode()).Kind.ShouldBe(SignatureKind.Unknown);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void A_signature_of_another_length_is_none(ModernKind kind)
     {
         var alice = Identities.Get(kind);

@@ -31,6 +31,19 @@ public sealed class MlKemRecipientTests
     }
 
     [Theory]
+    [InlineData(ModernKind.MlKem512)]
+    [InlineData(ModernKind.MlKem768)]
+    [InlineData(ModernKind.MlKem1024)]
+    public void Nothing_is_encrypted_to_a_key_that_keeps_no_secret(ModernKind kind)
+    {
+        var own = Identities.Get(kind).Certificate;
+        var info = own.PublicKey.ExportSubjectPublicKeyInfo();
+        Array.Clear(info, info.Length - own.GetPublicKey().Length, own.GetPublicKey().Length - 32);
+
+        Recipients.Refuse(ModernIdentity.IssueFor("alice@example.com", info, X509KeyUsageFlags.KeyEncipherment)).Kind.ShouldBe(CmsFaultKind.RecipientKeyUnusable);
+    }
+
+    [Theory]
     [MemberData(nameof(Combinations))]
     public void What_is_encrypted_is_decrypted(ModernKind kind, ContentCipher cipher, RecipientNaming naming)
     {

@@ -48,6 +48,29 @@ public sealed class SenderGrantsTests
         Grants.CoverEverything(IPAddress.Parse("10.9.9.9"), user: null).ShouldBeTrue();
     }
 
+    // What such an entry lets in may have been written by anybody.
+    [Theory]
+    [InlineData("*", false)]
+    [InlineData("**", false)]
+    [InlineData("*@*", false)]
+    [InlineData("*@*.*", false)]
+    [InlineData("*@?*", false)]
+    [InlineData("alice@*", false)]
+    [InlineData("*@example.com", true)]
+    [InlineData("*@*.com", true)]
+    [InlineData("alice@example.com", true)]
+    [InlineData("*example.com", true)]
+    public void An_entry_for_all_domains_names_none(string pattern, bool isNamed)
+    {
+        var grants = new SenderGrants([new SenderOptions { Address = [pattern] }]);
+        MailPath.TryParse("alice@example.com", out var path).ShouldBeTrue();
+
+        grants.Covers(path, Office, user: null).ShouldBeTrue();
+        grants.CoversByName(path, Office, user: null).ShouldBe(isNamed);
+        var both = new SenderGrants([new SenderOptions { Address = [pattern, "*@example.com"] }]);
+        both.CoversByName(path, Office, user: null).ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData("alice@example.com", "192.0.2.1", true)]
     [InlineData("eve@other.example", "192.0.2.1", false)]

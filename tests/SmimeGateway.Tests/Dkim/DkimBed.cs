@@ -25,6 +25,9 @@ internal sealed class DkimBed : IAsyncDisposable
 {
     public const string Author = "alice@example.com";
 
+    /// <summary>A host that hands in what others wrote.</summary>
+    public const string Exchanger = "198.51.100.9";
+
     private readonly TemporaryFolder _folder = new();
     private readonly ManualTimeProvider _time = new(TestPki.Now);
     private readonly RunningConfiguration _configuration;
@@ -59,7 +62,11 @@ internal sealed class DkimBed : IAsyncDisposable
             HostName = "gateway.example.com",
             DataFolder = _folder.Path,
             Memory = memory,
-            Senders = [new SenderOptions { Address = ["*@example.com", "*@*.example.com", "*@notexample.com", "*@xn--bcher-kva.example"], Clients = [IPNetwork.Parse("127.0.0.0/8")] }],
+            Senders =
+            [
+                new SenderOptions { Address = ["*@example.com", "*@*.example.com", "*@notexample.com", "*@xn--bcher-kva.example"], Clients = [IPNetwork.Parse("127.0.0.0/8")] },
+                new SenderOptions { Address = ["*"], Clients = [IPNetwork.Parse(Exchanger + "/32")] },
+            ],
             Dkim = [.. entries.Select(WithKey)],
             Rules =
             [

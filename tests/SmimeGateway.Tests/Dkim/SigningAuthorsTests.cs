@@ -61,6 +61,18 @@ public sealed class SigningAuthorsTests
         bed.Log.Lines.ShouldContain(line => line.Contains("no domain signs it: the header From", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Whoever_may_hand_in_mail_of_everybody_gets_a_signature_for_nobody()
+    {
+        await using var bed = new DkimBed(All(DkimBed.Entry()));
+
+        var passed = await bed.LeavesAsync(DkimBed.Mail("\"The CEO\" <alice@example.com>"), "bob@other.example", client: DkimBed.Exchanger);
+
+        passed.SigningDomains.ShouldBeNull();
+        bed.Log.Lines.ShouldContain(line => line.Contains("no domain signs it: the client may send as <alice@example.com> only as it may as everybody", StringComparison.Ordinal));
+        (await bed.LeavesAsync(DkimBed.Mail("alice@example.com"), "bob@other.example")).SigningDomains.ShouldBe(["example.com (rsa)"]);
+    }
+
     [Theory]
     [InlineData("example.com", false, "example.com", true)]
     [InlineData("example.com", false, "a.example.com", false)]

@@ -8,6 +8,9 @@ namespace SmimeGateway.Cms.Algorithms.Modern;
 /// <summary>ML-DSA (FIPS 204), pure and with an empty context, as CMS uses it (RFC 9882).</summary>
 internal static class MlDsa
 {
+    // FIPS 204 algorithm 22: what follows the seed of the matrix depends on the secret.
+    private const int SeedLength = 32;
+
     /// <summary>Whether keys and signatures with this object identifier are of ML-DSA.</summary>
     public static bool IsKnown(string? oid) => oid is Oids.MlDsa44 or Oids.MlDsa65 or Oids.MlDsa87;
 
@@ -36,9 +39,11 @@ internal static class MlDsa
     };
 
     /// <summary>Reads a public key.</summary>
-    /// <exception cref="CryptographicException">It is malformed.</exception>
+    /// <exception cref="CryptographicException">It is malformed, or one for which everybody can sign.</exception>
     public static MLDsaPublicKeyParameters ReadPublicKey(string oid, byte[] key) =>
-        BouncyCastle.Call(() => MLDsaPublicKeyParameters.FromEncoding(ParametersOf(oid), key));
+        BouncyCastle.Call(() => MLDsaPublicKeyParameters.FromEncoding(ParametersOf(oid), key)) is var read && key.AsSpan(SeedLength).ContainsAnyExcept((byte)0)
+            ? read
+            : throw new CryptographicException("The key has no secret.");
 
     /// <summary>Reads a private key: the seed, the expanded key, or both, which must be of each other (RFC 9881 section 6).</summary>
     /// <exception cref="CryptographicException">It is malformed, or of another kind.</exception>

@@ -8,6 +8,8 @@ namespace SmimeGateway.Cms.Algorithms.Modern;
 /// <summary>ML-KEM (FIPS 203): a secret is made together with its ciphertext, which only the recipient's key turns back into it.</summary>
 internal static class MlKem
 {
+    private const int SeedLength = 32;
+
     /// <summary>Whether keys with this object identifier are of ML-KEM.</summary>
     public static bool IsKnown(string? oid) => oid is Oids.MlKem512 or Oids.MlKem768 or Oids.MlKem1024;
 
@@ -24,6 +26,12 @@ internal static class MlKem
     /// <exception cref="CryptographicException">The key is malformed.</exception>
     public static (byte[] Secret, byte[] Ciphertext) Encapsulate(string oid, byte[] publicKey) => BouncyCastle.Call(() =>
     {
+        // FIPS 203 algorithm 13: what stands before the seed of the matrix depends on the secret.
+        if (publicKey.Length <= SeedLength || !publicKey.AsSpan(..^SeedLength).ContainsAnyExcept((byte)0))
+        {
+            throw new CryptographicException("The key has no secret.");
+        }
+
         var encapsulator = new MLKemEncapsulator(ParametersOf(oid));
         encapsulator.Init(MLKemPublicKeyParameters.FromEncoding(ParametersOf(oid), publicKey));
         var secret = new byte[encapsulator.SecretLength];

@@ -16,9 +16,8 @@ internal static class DkimInForce
             return null;
         }
 
-        var grants = new SenderGrants(gateway.Senders);
         var choice = domains.For(
-            Authorship.Read(message.Inbound.Envelope.ReversePath, entity), path => grants.Covers(path, message.Facts.Client, message.Facts.User));
+            Authorship.Read(message.Inbound.Envelope.ReversePath, entity), new SenderGrants(gateway.Senders), message.Facts.Client, message.Facts.User);
         var signing = choice.Domains.Where(domain => decision.Action == DecisionAction.Protect || domain.Options.Mail == DkimMail.All).ToList();
         return choice.Reason is { } reason ? $"no domain signs it: {reason}"
             : signing.Count == 0 ? "no domain signs it: it passes, and \"mail\" is \"changed\""

@@ -63,7 +63,7 @@ internal static class NotationCheck
         !Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("socks5" or "http") || address.Host.Length == 0
             || address.PathAndQuery is not ("" or "/") || address.Fragment.Length > 0
             ? new Flaw("this is not the address of a proxy", "Write \"socks5://proxy.example.com:1080\" or \"http://proxy.example.com:3128\".")
-            : address.UserInfo.Contains(':', StringComparison.Ordinal)
+            : Uri.UnescapeDataString(address.UserInfo).Contains(':', StringComparison.Ordinal)
                 ? new Flaw("a password has no place in the address", "Write the user alone, and \"proxyPassword\": { \"file\": ... } beside it.")
             : address.Port <= 0 || !text.AsSpan(text.LastIndexOf('@') + 1).TrimEnd('/').EndsWith($":{address.Port}", StringComparison.Ordinal)
                 ? new Flaw("the port is missing", "Write it behind the host, such as \":1080\".")

@@ -1,4 +1,5 @@
 using SmimeGateway.Certificates;
+using SmimeGateway.Deciding.Patterns;
 using SmimeGateway.Host.Configuration.Binding;
 using SmimeGateway.Host.Configuration.Reading;
 using SmimeGateway.Locating.Dkim;
@@ -25,6 +26,7 @@ internal static class DkimCheck
             if (complaints.IsSound(place))
             {
                 Check(options.Dkim[i], place, known, complaints);
+                CheckSenders(options, options.Dkim[i], place, complaints);
             }
         }
     }
@@ -46,6 +48,19 @@ internal static class DkimCheck
 
         CheckFields(entry.Headers, place["headers"], complaints);
         CheckFields(entry.Oversign, place["oversign"], complaints);
+    }
+
+    // Entries for all domains hand in what others wrote, so that they do not count.
+    private static void CheckSenders(GatewayOptions options, DkimOptions entry, Place place, Complaints complaints)
+    {
+        string[] authors = entry.Subdomains ? [$"*@{entry.Domain}", $"*@*.{entry.Domain}"] : [$"*@{entry.Domain}"];
+        var named = options.Senders.SelectMany(sender => sender.Address).Select(AddressPattern.Parse).Where(pattern => pattern.NamesDomain).ToList();
+        if (complaints.IsSound(place["domain"]) && !authors.Select(AddressPattern.Parse).Any(author => named.Exists(author.Meets)) && !options.HostName.EndsWith(entry.Domain, StringComparison.OrdinalIgnoreCase))
+        {
+            complaints.Warning(place["domain"], new Flaw(
+                "no mail is signed: no entry of \"senders\" names authors in this domain, and one for all domains does not count",
+                $"Add {{ \"address\": \"*@{entry.Domain}\", \"clients\": [...] }} for those who may sign."));
+        }
     }
 
     private static void CheckFields(IReadOnlyList<string> names, Place place, Complaints complaints)

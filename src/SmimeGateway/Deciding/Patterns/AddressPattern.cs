@@ -24,6 +24,7 @@ public sealed class AddressPattern
         MatchesNull = text == "<>";
         MatchesAll = text.Length > 0 && text.All(character => character == '*');
         var at = text.LastIndexOf('@');
+        NamesDomain = text.AsSpan(at + 1).ContainsAnyExcept("*?.");
         var hasWildcard = WildcardPattern.HasWildcard(text);
         if (at < 0)
         {
@@ -54,6 +55,9 @@ public sealed class AddressPattern
 
     /// <summary>True for stars alone, which every address matches but the null one.</summary>
     internal bool MatchesAll { get; }
+
+    /// <summary>False where the domain may be any, as in <c>*</c> and <c>*@*</c>: it tells who may use addresses, and not whose they are.</summary>
+    public bool NamesDomain { get; }
 
     /// <summary>False when what the pattern names is no address, so that nothing can ever match.</summary>
     public bool CanMatch => _read is not null;

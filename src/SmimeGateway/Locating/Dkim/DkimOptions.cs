@@ -5,7 +5,8 @@ namespace SmimeGateway.Locating.Dkim;
 
 /// <summary>
 /// A DKIM signature (RFC 6376) that is made last, over the octets that leave: one that was made before the gateway does not survive a change.
-/// Every entry whose domain is that of the author makes one, provided that `senders` grants the author to the client; where entries name a domain
+/// Every entry whose domain is that of the author makes one, provided that an entry of `senders` that names the domain grants the author to the client (one for all domains, `*`, does not count, as it may hand in
+/// what others wrote); where entries name a domain
 /// and one above it, those of the nearer one do. Relaxed in header and body, over the whole body, with SHA-256. Mail waits (451 4.4.3) while
 /// a key was never read.
 /// </summary>

@@ -1,7 +1,7 @@
+using System.Net;
 using SmimeGateway.Certificates;
 using SmimeGateway.Certificates.Dkim;
 using SmimeGateway.Deciding;
-using SmimeGateway.Smtp;
 
 namespace SmimeGateway.Locating.Dkim;
 
@@ -37,18 +37,25 @@ public sealed class SigningDomains : IAsyncDisposable
 
     /// <summary>
     /// Who signs for the author of a message: the entries of the author's domain, or of the nearest domain above it that signs for those below.
-    /// Nobody does for an author whom not every program sees alike, and whom the client may not use.
+    /// Nobody does for an author whom not every program sees alike, whom the client may not use, or whom he may use only as he may everybody.
     /// </summary>
-    public DomainChoice For(Authorship authorship, Predicate<MailPath> isGranted)
+    /// <param name="authorship">Who wrote it.</param>
+    /// <param name="grants">Who may use which address.</param>
+    /// <param name="client">Who sends it.</param>
+    /// <param name="user">Who is logged in; null where nobody is.</param>
+    public DomainChoice For(Authorship authorship, SenderGrants grants, IPAddress client, string? user)
     {
+        ArgumentNullException.ThrowIfNull(grants);
         ArgumentNullException.ThrowIfNull(authorship);
-        if (authorship.FindDoubtInFrom(isGranted) is { } doubt)
+        if (authorship.FindDoubtInFrom(path => grants.Covers(path, client, user)) is { } doubt)
         {
             return DomainChoice.Nobody(doubt.ToString());
         }
 
         var authors = authorship.Authors.Select(ComparableAddress.Of).ToList();
-        return authors.Exists(author => !author.IsNormal) ? DomainChoice.Nobody("servers read its author in different ways")
+        return authorship.Authors.FirstOrDefault(author => !grants.CoversByName(author, client, user)) is { } anybody
+            ? DomainChoice.Nobody($"the client may send as {anybody} only as it may as everybody, and may hand in what others wrote: no entry of senders names the domain for it")
+            : authors.Exists(author => !author.IsNormal) ? DomainChoice.Nobody("servers read its author in different ways")
             : authors.DistinctBy(author => author.Domain).Count() > 1 ? DomainChoice.Nobody("its authors are of several domains")
             : ForDomain(authors[0].Domain);
     }

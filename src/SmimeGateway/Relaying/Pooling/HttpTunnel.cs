@@ -1,7 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using SmimeGateway.Smtp.Client;
 
 namespace SmimeGateway.Relaying.Pooling;
 
@@ -9,7 +9,6 @@ namespace SmimeGateway.Relaying.Pooling;
 internal static class HttpTunnel
 {
     private const int MaxAnswerBytes = 8192;
-    private const int MaxReasonChars = 80;
 
     /// <summary>Leaves the stream where the first octet of the host is read next.</summary>
     /// <exception cref="IOException">The proxy does not connect; the message says why.</exception>
@@ -23,17 +22,24 @@ internal static class HttpTunnel
 
         var answer = await ReadAsync(stream, cancellationToken);
         var line = answer[..answer.IndexOf('\n', StringComparison.Ordinal)].TrimEnd('\r');
-        if (!line.StartsWith("HTTP/1.", StringComparison.Ordinal) || line.IndexOf(' ', StringComparison.Ordinal) is var blank && blank < 0)
+        if (StatusOf(line) is not { } status)
         {
             throw new IOException("the proxy answers with something that is not HTTP");
         }
 
-        var status = line[(blank + 1)..].Trim();
-        if (!status.StartsWith('2'))
+        // Its own words stay out of logs and reports: they may repeat the password that it was told.
+        if (status is < 200 or > 299)
         {
-            throw new IOException($"the proxy refuses: {PrintableText.From(Encoding.Latin1.GetBytes(status), MaxReasonChars)}");
+            throw new IOException($"the proxy refuses: {status}{(status is 401 or 407 ? " (it wants another user or password)" : "")}");
         }
     }
+
+    // RFC 9112 section 4: HTTP/1.x, a blank, three digits, and a blank before the reason.
+    private static int? StatusOf(string line) =>
+        line.Length >= 12 && line.StartsWith("HTTP/1.", StringComparison.Ordinal) && char.IsAsciiDigit(line[7]) && line[8] == ' ' && (line.Length == 12 || line[12] == ' ')
+        && int.TryParse(line.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+            ? status
+            : null;
 
     // Octet by octet, for what follows is the host's.
     private static async ValueTask<string> ReadAsync(NetworkStream stream, CancellationToken cancellationToken)

@@ -30,6 +30,31 @@ public sealed class WarningsTests
         "SHA-1 signatures can be forged, and most clients refuse them");
 
     [Fact]
+    public void A_second_signature_that_many_programs_refuse_is_warned_about() => ShouldWarn(
+        Sample.With("""{ "with": "local" }""", """{ "with": "local", "also": "mlDsa" }"""),
+        "$.rules[0].sign.also",
+        "OpenSSL 3.0, GnuPG 2.2 and .NET refuse the whole message for a signature of ML-DSA beside the first; NSS, GnuTLS and MimeKit take it");
+
+    [Theory]
+    [InlineData("*@example.com", "example.com", false, false)]
+    [InlineData("*@*.com", "example.com", false, false)]
+    [InlineData("alice@mail.example.com", "example.com", true, false)]
+    [InlineData("alice@mail.example.com", "example.com", false, true)]
+    [InlineData("*", "example.com", false, true)]
+    [InlineData("*@*", "example.com", true, true)]
+    [InlineData("*@example.org", "example.com", false, true)]
+    public void A_domain_that_never_signs_as_no_entry_of_senders_names_it_is_warned_about(string senders, string domain, bool subdomains, bool isWarned)
+    {
+        var json = Sample.With("*@example.com\" }],", senders + "\" }],")
+            .Replace("\"hostName\": \"gateway.example.com\"", "\"hostName\": \"gateway.other.example\"", StringComparison.Ordinal)
+            .Replace("\"routes\"", $$"""
+                "dkim": [{ "domain": "{{domain}}", "selector": "s1", "key": { "env": "KEY" }, "subdomains": {{(subdomains ? "true" : "false")}} }], "routes"
+                """, StringComparison.Ordinal);
+
+        Sample.Load(json).Warnings.Any(warning => warning.Problem.StartsWith("no mail is signed: no entry of \"senders\"", StringComparison.Ordinal)).ShouldBe(isWarned);
+    }
+
+    [Fact]
     public void A_rule_behind_one_with_the_same_conditions_is_warned_about() => ShouldWarn(
         Sample.WithRules(
             """
