@@ -101,13 +101,43 @@ public sealed class SendCommandTests(Judges judges) : IClassFixture<Judges>, IDi
         stranger.Logins.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_server_that_repeats_the_password_does_not_get_it_shown()
+    {
+        using var certificate = TestServers.Server("gateway.example.com");
+        var repeated = 0;
+        await using var hop = new CollectingNextHop
+        {
+            ReplyToLogin = login => ++repeated % 2 == 0 ? $"535 5.7.8 not {login.Secret}" : "535-5.7.8 AGVycABjb3JyZWN0LWhvcnNl\r\n535 5.7.8 no",
+            TakesPlain = true,
+            Tls = new NextHopTls(certificate),
+        };
+        TestPki.WritePem(_home.Folder + "/gateway.pem", certificate, chain: TestPki.Chain);
+        var password = _home.Write("erp.password", "correct-horse\n");
+        _home.Configure(Members.Join("\"senders\": [{ \"address\": \"*@example.com\", \"users\": [\"erp\"] }]", Members.Outbox), listeners:
+            $"{{ \"name\": \"internal\", \"endpoint\": \"127.0.0.1:{hop.Port}\", \"tls\": {{ \"mode\": \"required\", \"certificate\": \"gateway.pem\" }}, \"authentication\": {{ \"mode\": \"required\" }} }}");
+
+        foreach (var more in new string[][] { [], ["--json"], [] })
+        {
+            var run = await GatewayProcess.CommandAsync(
+                _home, ["send", "--from", "a@example.com", "--to", "b@example.net", "--user", "erp", "--password-file", password, .. more]);
+
+            run.ExitCode.ShouldBe(1, run.Text);
+            run.Text.ShouldContain("repeats the password and is not shown");
+            run.Text.ShouldNotContain("correct-horse");
+            run.Text.ShouldNotContain("AGVycABjb3JyZWN0LWhvcnNl");
+        }
+
+        hop.Logins.ShouldNotBeEmpty();
+    }
+
     [Theory]
     [InlineData(3, "cannot be reached: Connection refused. Start the gateway with `smimegateway run`.", "--from", "a@example.com", "--to", "b@example.net")]
     [InlineData(2, "nobody is not a mail address.", "--from", "nobody", "--to", "b@example.net")]
     [InlineData(2, "There is no listener \"dmz\". There are: internal. For another server write HOST:PORT.", "--from", "a@example.com", "--to", "b@example.net", "--through", "dmz")]
     [InlineData(2, "mx:smtp has no port between 1 and 65535. Write HOST:PORT, such as mx.example.net:25.", "--from", "a@example.com", "--to", "b@example.net", "--through", "mx:smtp")]
     [InlineData(2, "/none/such cannot be attached: it does not exist", "--from", "a@example.com", "--to", "b@example.net", "--attach", "/none/such")]
-    [InlineData(2, "/proc/self/mem cannot be attached: ", "--from", "a@example.com", "--to", "b@example.net", "--attach", "/proc/self/mem")]
+    [InlineData(2, "/dev/zero cannot be attached: it is a pipe, a socket or a device, and no file", "--from", "a@example.com", "--to", "b@example.net", "--attach", "/dev/zero")]
     [InlineData(2, "/tmp cannot be attached: ", "--from", "a@example.com", "--to", "b@example.net", "--attach", "/tmp")]
     public async Task Mistakes_are_told_in_a_sentence(int exitCode, string sentence, params string[] arguments)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Text;
 using SmimeGateway.Accepting;
 using SmimeGateway.Certificates.Files;
 using SmimeGateway.Host.Commands.Users;
@@ -14,6 +15,7 @@ internal sealed class SendCommand
 {
     private const string Gateway = "gateway";
     private const int UsualPort = 25;
+    private const int MaxAttachment = 100_000_000;
 
     private readonly SharedOptions _options;
     private readonly Option<string> _from = new("--from") { Description = "Who sends.", HelpName = "ADDRESS", Required = true };
@@ -91,10 +93,17 @@ internal sealed class SendCommand
     {
         List<string> dialogue = [];
         var console = new PlainConsole();
+
+        // A server that repeats the password that it was told would publish it.
+        string[] secrets = order.Login is { Password.Length: > 0 } login
+            ? [login.Password, Base64(login.Password), Base64($"\0{login.UserName}\0{login.Password}")]
+            : [];
+        string Conceal(string text) => Array.Exists(secrets, secret => text.Contains(secret, StringComparison.Ordinal)) ? "(what the server says repeats the password and is not shown)" : text;
         var result = await Submission.SendAsync(
             order,
-            line =>
+            spoken =>
             {
+                var line = Conceal(spoken);
                 dialogue.Add(line);
                 if (!parsed.GetValue(_options.Json))
                 {
@@ -102,6 +111,7 @@ internal sealed class SendCommand
                 }
             },
             cancellationToken);
+        result = result with { Reply = Conceal(result.Reply) };
         _options.AnswerFor(parsed).Give(
             new { result.IsAccepted, result.Reply, Server = $"{order.Host}:{order.Port}", Dialogue = dialogue },
             people =>
@@ -112,6 +122,8 @@ internal sealed class SendCommand
         return result.IsAccepted ? ExitCode.Done : result.IsReached ? ExitCode.No : ExitCode.Unreachable;
     }
 
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
     private static List<(string Name, byte[] Octets)>? ReadAttachments(FileInfo[] files)
     {
         var attachments = new List<(string, byte[])>();
@@ -119,7 +131,7 @@ internal sealed class SendCommand
         {
             try
             {
-                attachments.Add((file.Name, File.ReadAllBytes(file.FullName)));
+                attachments.Add((file.Name, RegularFile.Read(file.FullName, MaxAttachment)));
             }
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
             {
