@@ -101,7 +101,8 @@ public sealed class MemoryBudget
     }
 
     // What was given back is still there until it is collected, and the runtime waits with that until about as much again was taken. So it
-    // is told to, whenever that would be half of the budget: big blocks without references in them, which takes some milliseconds.
+    // is told to, whenever that would be half of the budget. All stop for it, for about half a millisecond with each megabyte of small objects
+    // that are in use: in the background it would end after what was given back is somebody else's.
     private void Collect(long octets)
     {
         if (Interlocked.Add(ref _left, octets) > Capacity / 2)
