@@ -62,7 +62,17 @@ internal sealed partial class FindingsWatch : IAsyncDisposable
     // What hangs keeps nobody from the rest: the wait for files has a thread of its own, as those of the pool are for mail.
     private async Task<List<CheckFinding>> LookAsync()
     {
-        var isOver = await Task.Factory.StartNew(_lookout.Look, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        bool isOver;
+        try
+        {
+            isOver = await Task.Factory.StartNew(_lookout.Look, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        catch (TaskSchedulerException)
+        {
+            // The system has no more threads to give; the look itself then gets none either.
+            isOver = false;
+        }
+
         CheckFinding[] hanging = isOver ? [] : [Hanging];
 
         // All of it in one turn: what was found earlier and told later would undo what was told.

@@ -141,6 +141,27 @@ public sealed class DomainSignaturesTests
     }
 
     [Theory]
+    [InlineData("pkcs7-signature", false)]
+    [InlineData("pgp-signature", false)]
+    [InlineData("pkcs7-signature", true)]
+    [InlineData("pgp-signature", true)]
+    public async Task What_somebody_signed_inside_keeps_its_long_lines_and_is_signed_with_them(string signature, bool isNested)
+    {
+        await using var bed = new DkimBed(DkimBed.Entry() with { Mail = DkimMail.All });
+        var type = $"Content-Type: multipart/signed; protocol=\"application/{signature}\"; micalg=sha-256; boundary=s\r\n";
+        var part = $"--s\r\nContent-Type: text/html\r\n\r\n{new string('x', 3000)}\r\n--s\r\nContent-Type: application/{signature}\r\n\r\nMIIB\r\n--s--\r\n";
+        var body = isNested ? $"--m\r\n\r\n{new string('y', 3000)}\r\n--m\r\n{type}\r\n{part}\r\n--m--\r\n" : part;
+        var mail = DkimBed.Mail(fields: $"MIME-Version: 1.0\r\nX-Long: {string.Join(' ', Enumerable.Repeat("word", 400))}\r\n{(isNested ? "Content-Type: multipart/mixed; boundary=m\r\n" : type)}", body: body);
+
+        var message = await bed.LeavesAsync(mail, "bob@other.example");
+
+        System.Text.Encoding.ASCII.GetString(DkimBed.Read(message.Content).Body.Span).ShouldBe(body);
+        message.SigningDomains.ShouldBe(["example.com (rsa)"]);
+        (await DkimJudges.MimeKitAsync(bed.Records, message.Content.ToArray())).ShouldBe(["good"]);
+        Mime.Hardening.ShortLines.Make(message.Content).ToArray().ShouldBe(message.Content.ToArray(), "nothing is left to be written anew");
+    }
+
+    [Theory]
     [InlineData("", "dkim", null)]
     [InlineData("Hello", "hello", "the body is another one")]
     [InlineData("Subject: ", "Subject: no ", "the header is another one")]

@@ -26,6 +26,11 @@ internal static class SameText
     /// <summary>Whether every word of a text is in the other one, so that nothing is lost where it is left out.</summary>
     public static bool IsWithin(string text, string other)
     {
+        if (text == other)
+        {
+            return true;
+        }
+
         var known = Words(other).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return Words(text).All(known.Contains);
     }
