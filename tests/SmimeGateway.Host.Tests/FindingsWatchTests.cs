@@ -103,6 +103,12 @@ public sealed class FindingsWatchTests : IAsyncDisposable
     {
         using var first = new ManualResetEventSlim();
         using var looking = new ManualResetEventSlim();
+        var looks = 0;
+        _find = () =>
+        {
+            Interlocked.Increment(ref looks);
+            return [];
+        };
         _known = () =>
         {
             if (!looking.IsSet)
@@ -120,7 +126,7 @@ public sealed class FindingsWatchTests : IAsyncDisposable
             _known = () => [Broken];
             return await _watch.ListAsync();
         });
-        await Task.WhenAny(later, Task.Delay(TimeSpan.FromMilliseconds(300)));
+        await Eventually.TrueAsync(() => Volatile.Read(ref looks) == 2);
         first.Set();
 
         await Task.WhenAll(asked, later);
