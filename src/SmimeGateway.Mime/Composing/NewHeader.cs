@@ -8,9 +8,11 @@ namespace SmimeGateway.Mime.Composing;
 /// <summary>The header of a message that is made here: what comes from elsewhere becomes one line without anything that could be another field.</summary>
 public sealed class NewHeader
 {
-    // What is shown of a subject or name, and no more than lines may hold.
-    private const int MaxText = 500;
-    private const int MaxMailboxes = 1000;
+    /// <summary>How much of a subject or a name is written, in characters.</summary>
+    public const int MaxText = 500;
+
+    /// <summary>How many mailboxes a field names.</summary>
+    public const int MaxMailboxes = 1000;
 
     private readonly List<byte> _written = [];
 

@@ -27,8 +27,9 @@ internal sealed class MeetingCalendar(string method, string text)
     /// <summary>The calendar of a message; null, with the reason, where the object does not say all that one needs, or more than one can.</summary>
     /// <param name="message">What the object says.</param>
     /// <param name="header">The header of the message that carries it.</param>
+    /// <param name="text">Its text, without looks.</param>
     /// <param name="reason">Why there is no calendar.</param>
-    public static MeetingCalendar? Of(TnefMessage message, HeaderSection header, out string reason)
+    public static MeetingCalendar? Of(TnefMessage message, HeaderSection header, string? text, out string reason)
     {
         reason = string.Empty;
         if (MessageClasses.MeetingOf(message.MessageClass) is not { } kind)
@@ -49,9 +50,8 @@ internal sealed class MeetingCalendar(string method, string text)
             : start is null || end is null || end < start ? "a meeting without its times"
             : name is not { Length: > 0 and <= 1000 } ? "a meeting without its name"
             : from is not [_] || others.Count == 0 || (kind.Method == "REPLY" && others.Count > 1) ? "a meeting whose header does not say who invites whom"
-            : message.Text?.Length > MaxText ? "a meeting with a text as long as this"
-            : message.Author.Address is { } author && author.Contains('@', StringComparison.Ordinal) && !author.Equals(from[0].Address, StringComparison.OrdinalIgnoreCase)
-                ? "a meeting of somebody else"
+            : text?.Length > MaxText ? "a meeting with a text as long as this"
+            : IsSomebodyElse(message.Author, from[0]) ? "a meeting of somebody else"
             : string.Empty;
         if (reason.Length > 0)
         {
@@ -70,9 +70,9 @@ internal sealed class MeetingCalendar(string method, string text)
         lines.Add("DTSTAMP", Moment(properties.Moment(TnefIds.ClientSubmitTime) ?? start!.Value));
         lines.Add("DTSTART", Moment(start!.Value));
         lines.Add("DTEND", Moment(end!.Value));
-        lines.AddText("SUMMARY", properties.Text(TnefIds.Subject) ?? header.Find("Subject")?.Text);
+        lines.AddText("SUMMARY", message.Subject ?? header.Find("Subject")?.Text);
         lines.AddText("LOCATION", properties.Text(TnefIds.Location, TnefIds.Appointment));
-        lines.AddText("DESCRIPTION", message.Text);
+        lines.AddText("DESCRIPTION", text);
         lines.AddPerson("ORGANIZER", isReply ? others[0] : from[0]);
         if (isReply)
         {
@@ -95,6 +95,11 @@ internal sealed class MeetingCalendar(string method, string text)
         return new MeetingCalendar(kind.Method, lines.ToString());
     }
 
+    // An address of Exchange ("/O=ORG/CN=CEO") is nobody's in mail; its name has to be that of the one who writes.
+    private static bool IsSomebodyElse((string? Name, string? Address) author, Mailbox from) =>
+        author.Address?.Contains('@', StringComparison.Ordinal) == true ? !author.Address.Equals(from.Address, StringComparison.OrdinalIgnoreCase)
+        : (author.Name ?? author.Address) is not null && !string.Equals(author.Name?.Trim(), from.DisplayName, StringComparison.OrdinalIgnoreCase);
+
     private static List<Mailbox> Mailboxes(HeaderSection header, string name) =>
         header.FindAll(name).ToList() is [var only] && AddressList.TryParse(only.Body, out var mailboxes) ? [.. mailboxes] : [];
 
@@ -102,7 +107,7 @@ internal sealed class MeetingCalendar(string method, string text)
     {
         var place = name.AsSpan().IndexOf(ForeignName);
         var foreign = place < 0 ? string.Empty : Encoding.UTF8.GetString(name.AsSpan(place + ForeignName.Length)).TrimEnd('\0');
-        return foreign.Length > 0 && !foreign.Any(char.IsControl) ? foreign : Convert.ToHexString(name);
+        return foreign.Length > 0 && !foreign.Any(character => char.IsControl(character) || character == '\uFFFD') ? foreign : Convert.ToHexString(name);
     }
 
     private static string Moment(DateTime moment) => moment.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);

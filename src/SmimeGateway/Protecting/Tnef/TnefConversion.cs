@@ -2,6 +2,7 @@ using System.Globalization;
 using SmimeGateway.Mime;
 using SmimeGateway.Mime.Composing;
 using SmimeGateway.Mime.ProtectedForms;
+using SmimeGateway.Protecting.Tnef.Bodies;
 
 namespace SmimeGateway.Protecting.Tnef;
 
@@ -19,8 +20,8 @@ internal sealed record TnefConversion(Entity? Message, IReadOnlyList<string> Sto
     private const int MostPacked = 20;
     private const long TextAllowance = 4 * 1024 * 1024;
 
-    // A text is a string while it is read, then octets, then encoded.
-    private const int FormsOfText = 6;
+    // A text is a string while it is read, and what it says is another one; then octets, then encoded.
+    private const int FormsOfText = 8;
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
@@ -108,15 +109,18 @@ internal sealed record TnefConversion(Entity? Message, IReadOnlyList<string> Sto
             throw new TnefFormException("it is signed or encrypted inside");
         }
 
-        var calendar = MeetingCalendar.Of(message, header, out var reason);
+        var before = swapped.Before is { } leafBefore && LeafText.Read(leafBefore) is { } shown ? (Part: leafBefore, Text: shown) : default;
+        var isBlank = before.Part is not null && string.IsNullOrWhiteSpace(before.Text);
+        var body = BodyGroup.Of(message.Forms, isBlank ? null : before.Text, message.FileNames);
+        var calendar = MeetingCalendar.Of(message, header, body.FirstOrDefault(group => group.IsOfObject)?.Said, out var reason);
         var remains = message.Remains ?? (calendar is null && !MessageClasses.IsNote(message.MessageClass) ? reason : null);
 
-        if (remains is not null && calendar is null && !message.HasBody && message.Attachments.Count == 0)
+        if (remains is not null && calendar is null && message.Forms.Count == 0 && message.Attachments.Count == 0)
         {
             throw new TnefFormException($"there is no other form for {remains}");
         }
 
-        var made = TnefParts.Of(message, calendar, swapped.Before);
+        var made = TnefParts.Of(message, body, calendar, before.Part, isBlank);
         story.Add(Tell(octets.Length, message, calendar, remains));
         return remains is null ? made : made with { Parts = [.. made.Parts, NewPart.Kept(leaf)] };
     }
@@ -140,9 +144,9 @@ internal sealed record TnefConversion(Entity? Message, IReadOnlyList<string> Sto
     {
         List<string> forms =
         [
-            .. message.Text is null ? Array.Empty<string>() : ["text"],
-            .. message.Rtf is null ? Array.Empty<string>() : ["RTF"],
-            .. message.Html is null ? Array.Empty<string>() : ["HTML"],
+            .. message.Forms.Exists(form => form.Kind != BodyKind.Html) ? ["text"] : Array.Empty<string>(),
+            .. message.Forms.Exists(form => form.Kind == BodyKind.Rich) ? ["RTF"] : Array.Empty<string>(),
+            .. message.Forms.Exists(form => form.Kind == BodyKind.Html) ? ["HTML"] : Array.Empty<string>(),
             .. calendar is null ? Array.Empty<string>() : ["a calendar"],
         ];
         var files = message.Attachments.Count(attachment => attachment.Octets is not null && attachment.Message is null);

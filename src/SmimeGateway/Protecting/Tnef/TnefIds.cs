@@ -1,3 +1,5 @@
+using MimeKit.Tnef;
+
 namespace SmimeGateway.Protecting.Tnef;
 
 /// <summary>Properties that are looked for, by their numbers (MS-OXPROPS).</summary>
@@ -44,4 +46,15 @@ internal static class TnefIds
 
     public static readonly Guid Appointment = new("00062002-0000-0000-C000-000000000046");
     public static readonly Guid Meeting = new("6ED8DA90-450B-101B-98DA-00AA003F1305");
+
+    /// <summary>Whether a property without a name has the type that its name says: what it is otherwise, nobody knows.</summary>
+    public static bool IsOfItsType(int id, TnefPropertyType type) => id switch
+    {
+        RtfCompressed => type is TnefPropertyType.Binary,
+        AttachData => type is TnefPropertyType.Binary or TnefPropertyType.Object,
+        BodyHtml => type is TnefPropertyType.Binary or TnefPropertyType.String8 or TnefPropertyType.Unicode,
+        RecipientType or AttachMethod or InternetCodepage => type is TnefPropertyType.Long or TnefPropertyType.I2,
+        StartDate or EndDate or ClientSubmitTime or MessageDeliveryTime => type is TnefPropertyType.SysTime,
+        _ => type is TnefPropertyType.String8 or TnefPropertyType.Unicode,
+    };
 }

@@ -1,3 +1,6 @@
+using SmimeGateway.Mime.Composing;
+using SmimeGateway.Protecting.Tnef.Bodies;
+
 namespace SmimeGateway.Protecting.Tnef;
 
 /// <summary>What a TNEF object says, as it was read and not yet believed.</summary>
@@ -8,14 +11,19 @@ internal sealed class TnefMessage
 
     public TnefProperties Properties { get; } = new();
 
-    public string? Text { get; set; }
+    /// <summary>The subject in an attribute of its own, which may lack what its code page has not.</summary>
+    public string? SubjectAttribute { get; set; }
 
-    public string? Html { get; set; }
+    /// <summary>The moment of sending in an attribute of its own, by the clock of the sender.</summary>
+    public DateTime? DateAttribute { get; set; }
 
-    /// <summary>The text with its looks, where it is not HTML in disguise.</summary>
-    public byte[]? Rtf { get; set; }
+    public string? Subject => Properties.Text(TnefIds.Subject) ?? SubjectAttribute;
 
-    public bool HasBody => Text is not null || Html is not null || Rtf is not null;
+    /// <summary>The code page in which texts of it were read; null where all are ASCII or Unicode.</summary>
+    public int? Codepage { get; set; }
+
+    /// <summary>The forms of its text that say something.</summary>
+    public List<BodyForm> Forms { get; } = [];
 
     public List<TnefAttachment> Attachments { get; } = [];
 
@@ -25,11 +33,28 @@ internal sealed class TnefMessage
     /// <summary>What has no other form than TNEF, so that the object has to stay beside what is made of it; null where there is nothing.</summary>
     public string? Remains { get; set; }
 
-    /// <summary>Who wrote it.</summary>
-    public (string? Name, string? Address) Author =>
-        (Properties.Text(TnefIds.SentRepresentingName) ?? Properties.Text(TnefIds.SenderName),
-            Properties.Text(TnefIds.SentRepresentingSmtpAddress) ?? Properties.Text(TnefIds.SenderSmtpAddress)
-            ?? Properties.Text(TnefIds.SentRepresentingEmailAddress) ?? Properties.Text(TnefIds.SenderEmailAddress));
+    /// <summary>Who wrote it: the one in whose name it was sent, if it names one.</summary>
+    public (string? Name, string? Address) Author => (Represented.Name ?? Represented.Address) is null ? Sender : Represented;
+
+    /// <summary>The names of what is attached, by which a text may point to it.</summary>
+    public IReadOnlySet<string> FileNames => Attachments
+        .Where(attachment => attachment.Octets is not null || attachment.Message is not null)
+        .SelectMany(attachment => new[] { attachment.Name, attachment.Title })
+        .OfType<string>().Select(name => name.Trim()).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>What of it the header of an attached message cannot tell; null where it tells all.</summary>
+    public string? TooLongForHeader =>
+        Subject?.Length > NewHeader.MaxText ? "a subject as long as this"
+        : Recipients.Count > NewHeader.MaxMailboxes ? "as many recipients"
+        : Recipients.Append((IsCopy: false, Author.Name, Author.Address)).Any(person => person.Name?.Length > NewHeader.MaxText || (person is { Name: null, Address: { } address } && !address.Contains('@', StringComparison.Ordinal)))
+            ? "somebody whom a header cannot name"
+        : null;
+
+    private (string? Name, string? Address) Represented =>
+        (Properties.Text(TnefIds.SentRepresentingName), Properties.Text(TnefIds.SentRepresentingSmtpAddress) ?? Properties.Text(TnefIds.SentRepresentingEmailAddress));
+
+    private (string? Name, string? Address) Sender =>
+        (Properties.Text(TnefIds.SenderName), Properties.Text(TnefIds.SenderSmtpAddress) ?? Properties.Text(TnefIds.SenderEmailAddress));
 }
 
 /// <summary>Something attached to a TNEF message.</summary>
@@ -40,13 +65,35 @@ internal sealed class TnefAttachment
     /// <summary>The short name in an attribute of its own, which the properties need not repeat.</summary>
     public string? Title { get; set; }
 
-    public byte[]? Octets { get; set; }
+    public byte[]? Octets { get; private set; }
 
     /// <summary>A message that is attached; null for a file.</summary>
-    public TnefMessage? Message { get; set; }
+    public TnefMessage? Message { get; private set; }
+
+    /// <summary>True when it has a further content, and another one.</summary>
+    public bool HasSecond { get; private set; }
 
     public string? Name =>
         First(Properties.Text(TnefIds.AttachLongFilename), Title, Properties.Text(TnefIds.AttachFilename), Properties.Text(TnefIds.DisplayName));
+
+    // What Outlook writes for those who cannot read messages that are attached.
+    private static ReadOnlySpan<byte> StandIn => "This attachment is a MAPI 1.0 embedded message and is not supported by this mail system."u8;
+
+    /// <summary>Adds a file as its content, of which the first counts.</summary>
+    public void Add(byte[] octets)
+    {
+        HasSecond |= (Octets is not null && !Octets.AsSpan().SequenceEqual(octets)) || (Message is not null && !IsStandIn(octets));
+        Octets ??= octets;
+    }
+
+    /// <summary>Adds a message as its content, of which the first counts.</summary>
+    public void Add(TnefMessage message)
+    {
+        HasSecond |= Message is not null || (Octets is not null && !IsStandIn(Octets));
+        Message ??= message;
+    }
+
+    private static bool IsStandIn(ReadOnlySpan<byte> octets) => octets.TrimEnd("\0"u8).SequenceEqual(StandIn);
 
     private static string? First(params ReadOnlySpan<string?> names)
     {

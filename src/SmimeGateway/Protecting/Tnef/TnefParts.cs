@@ -1,6 +1,7 @@
 using System.Buffers;
 using SmimeGateway.Mime;
 using SmimeGateway.Mime.Composing;
+using SmimeGateway.Protecting.Tnef.Bodies;
 
 namespace SmimeGateway.Protecting.Tnef;
 
@@ -16,56 +17,71 @@ internal static class TnefParts
 
     /// <summary>The parts of a message that a header names.</summary>
     /// <param name="message">What the object says.</param>
+    /// <param name="body">Its texts, with the one in front of it.</param>
     /// <param name="calendar">Its meeting, or null.</param>
-    /// <param name="before">The text that stands before the object, or null.</param>
-    public static NewParts Of(TnefMessage message, MeetingCalendar? calendar, Entity? before)
+    /// <param name="before">The text in front of the object, or null.</param>
+    /// <param name="isBlank">Whether that text says nothing.</param>
+    public static NewParts Of(TnefMessage message, IReadOnlyList<BodyGroup> body, MeetingCalendar? calendar, Entity? before, bool isBlank)
     {
         // The text in front of an object is what the sender's server made of it for those who cannot read it; unless it is another one.
-        var shown = before is null ? null : LeafText.Read(before);
-        var hasBody = message.HasBody || calendar is not null;
-        var takesBefore = shown is not null && hasBody && (string.IsNullOrWhiteSpace(shown) || SaysAll(message, shown));
-        List<NewPart> parts = [.. Body(message, calendar, takesBefore && !string.IsNullOrWhiteSpace(shown) ? NewPart.Kept(before!) : null), .. Attachments(message)];
+        List<BodyGroup> groups = [.. body.Where(group => group.IsOfObject)];
+        var hasBody = groups.Count > 0 || calendar is not null;
+        var takesBefore = isBlank ? hasBody : groups.Exists(group => group.HasBefore);
+        var pictures = new HashSet<TnefAttachment>();
+        List<NewPart> parts = [.. groups.Select((group, i) => Alternative(message, group, i == 0 ? calendar : null, before, pictures))];
+        if (groups.Count == 0 && calendar is not null)
+        {
+            parts.Add(Calendar(calendar));
+        }
+
+        parts.AddRange(Attachments(message, pictures));
+        if (parts.Count == 0 && before is not null)
+        {
+            return new NewParts([NewPart.Kept(before)], TakesBefore: true);
+        }
 
         // What is attached is attached to something: alone, it would be the message itself.
-        return new NewParts(shown is null && !hasBody || parts.Count == 0 ? [NewPart.Text("plain", string.Empty), .. parts] : parts, takesBefore);
+        return new NewParts((before is null && !hasBody) || parts.Count == 0 ? [NewPart.Text("plain", string.Empty), .. parts] : parts, takesBefore);
     }
 
-    // Where looks are kept beside it, a text may be short of some words of theirs; where it is all that stays, of none.
-    private static bool SaysAll(TnefMessage message, string shown) => message.Html is not null || message.Rtf is not null
-        ? SameText.Is(shown, message.Text ?? SameText.OfHtml(message.Html ?? string.Empty))
-        : SameText.IsWordForWord(shown, message.Text ?? string.Empty);
-
     // From the plainest to the best (RFC 2046 section 5.1.4), and what a calendar does with it as the last.
-    private static NewPart[] Body(TnefMessage message, MeetingCalendar? calendar, NewPart? text)
+    private static NewPart Alternative(TnefMessage message, BodyGroup group, MeetingCalendar? calendar, Entity? before, HashSet<TnefAttachment> pictures)
     {
-        text ??= message.Text is { } plain ? NewPart.Text("plain", plain) : null;
-        List<NewPart> forms = [.. text is null ? Array.Empty<NewPart>() : [text]];
-        if (message.Rtf is { } rtf)
+        List<NewPart> forms = [];
+        if (group.HasBefore || group.Plain is not null)
+        {
+            forms.Add(group.HasBefore ? NewPart.Kept(before!) : NewPart.Text("plain", group.Plain!));
+        }
+
+        if (group.Rich is { Rtf: { } rtf })
         {
             forms.Add(NewPart.File("text/rtf", rtf, "body.rtf", isShown: true));
         }
 
-        if (message.Html is { } html)
+        if (group.Html is { } html)
         {
-            forms.Add(NewPart.Multipart("related", [NewPart.Text("html", html), .. Pictures(message).Select(picture => File(picture, isShown: true))]));
+            List<TnefAttachment> shown = [.. Pictures(message, html.Source).Where(pictures.Add)];
+            forms.Add(NewPart.Multipart("related", [NewPart.Text("html", html.Source), .. shown.Select(picture => File(picture, isShown: true))]));
         }
 
         if (calendar is not null)
         {
-            forms.Add(NewPart.Text("calendar", calendar.Text, ("method", calendar.Method)));
+            forms.Add(Calendar(calendar));
         }
 
-        return forms.Count == 0 ? [] : [NewPart.Multipart("alternative", forms)];
+        return NewPart.Multipart("alternative", forms);
     }
 
-    private static IEnumerable<NewPart> Attachments(TnefMessage message)
+    private static NewPart Calendar(MeetingCalendar calendar) => NewPart.Text("calendar", calendar.Text, ("method", calendar.Method));
+
+    private static IEnumerable<NewPart> Attachments(TnefMessage message, HashSet<TnefAttachment> pictures)
     {
-        HashSet<TnefAttachment> pictures = [.. Pictures(message)];
         foreach (var attachment in message.Attachments)
         {
             if (attachment.Message is { } inner)
             {
-                yield return NewPart.Message(HeaderOf(inner), NewPart.Multipart("mixed", Of(inner, calendar: null, before: null).Parts));
+                var parts = Of(inner, BodyGroup.Of(inner.Forms, before: null, inner.FileNames), calendar: null, before: null, isBlank: false).Parts;
+                yield return NewPart.Message(HeaderOf(inner), NewPart.Multipart("mixed", parts));
             }
             else if (attachment.Octets is not null && !pictures.Contains(attachment))
             {
@@ -74,9 +90,9 @@ internal static class TnefParts
         }
     }
 
-    private static IEnumerable<TnefAttachment> Pictures(TnefMessage message)
+    private static IEnumerable<TnefAttachment> Pictures(TnefMessage message, string html)
     {
-        var shown = message.Html is { } html ? ShownIds.Of(html) : [];
+        var shown = ShownIds.Of(html);
         return message.Attachments.Where(attachment =>
             attachment is { Message: null, Octets: not null }
             && attachment.Properties.Text(TnefIds.AttachContentId) is { } contentId
@@ -103,7 +119,7 @@ internal static class TnefParts
         header.AddMailboxes("From", [message.Author]);
         header.AddMailboxes("To", [.. message.Recipients.Where(recipient => !recipient.IsCopy).Select(recipient => (recipient.Name, recipient.Address))]);
         header.AddMailboxes("Cc", [.. message.Recipients.Where(recipient => recipient.IsCopy).Select(recipient => (recipient.Name, recipient.Address))]);
-        header.AddText("Subject", message.Properties.Text(TnefIds.Subject));
+        header.AddText("Subject", message.Subject);
         if ((message.Properties.Moment(TnefIds.ClientSubmitTime) ?? message.Properties.Moment(TnefIds.MessageDeliveryTime)) is { } moment)
         {
             header.AddDate(new DateTimeOffset(DateTime.SpecifyKind(moment, DateTimeKind.Utc)));

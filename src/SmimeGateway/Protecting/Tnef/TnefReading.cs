@@ -1,8 +1,7 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using MimeKit.Tnef;
-using SmimeGateway.Protecting.Tnef.Rtf;
+using SmimeGateway.Protecting.Tnef.Bodies;
 
 namespace SmimeGateway.Protecting.Tnef;
 
@@ -18,12 +17,6 @@ internal sealed class TnefReading(long budget, CancellationToken cancellationTok
 
     // An interface of the property's object, in front of it (MS-OXTNEF section 2.1.3.4).
     private const int InterfaceLength = 16;
-
-    // Two lengths, a mark and a checksum (MS-OXRTFCP section 2.1.3.1).
-    private const int RtfHeaderLength = 16;
-
-    // Of 17 octets the first says what the others are: eight times where and how much, up to 17 octets of what was before.
-    private const int MostPacked = 9;
 
     // The longest name of a kind of message (MS-OXCMSG section 2.2.1.3).
     private const int MaxName = 256;
@@ -63,7 +56,7 @@ internal sealed class TnefReading(long budget, CancellationToken cancellationTok
 
     private TnefMessage Read(ReadOnlyMemory<byte> octets, TnefExtent extent, int codepage)
     {
-        var message = new TnefMessage();
+        var (message, plains) = (new TnefMessage(), new List<byte[]>());
         var (attributes, before) = (0, _properties);
         var whole = MemoryMarshal.TryGetArray(octets[..extent.Octets], out var array) ? array : octets[..extent.Octets].ToArray();
         using var stream = new MemoryStream(whole.Array!, whole.Offset, whole.Count, writable: false);
@@ -72,7 +65,7 @@ internal sealed class TnefReading(long budget, CancellationToken cancellationTok
         {
             cancellationToken.ThrowIfCancellationRequested();
             attributes++;
-            ReadAttribute(reader, message);
+            ReadAttribute(reader, message, plains);
         }
 
         if (attributes != extent.Attributes || _properties - before != extent.Properties)
@@ -80,11 +73,16 @@ internal sealed class TnefReading(long budget, CancellationToken cancellationTok
             throw new TnefFormException("not all of it can be read");
         }
 
-        Finish(message, reader.MessageCodepage);
+        if (message.Codepage is { } used && used != reader.MessageCodepage)
+        {
+            throw new TnefFormException("it names its code page behind texts in it");
+        }
+
+        Finish(message, plains, reader.MessageCodepage);
         return message;
     }
 
-    private void ReadAttribute(TnefReader reader, TnefMessage message)
+    private void ReadAttribute(TnefReader reader, TnefMessage message, List<byte[]> plains)
     {
         var properties = reader.TnefPropertyReader;
         switch (reader.AttributeTag)
@@ -93,16 +91,16 @@ internal sealed class TnefReading(long budget, CancellationToken cancellationTok
                 message.MessageClass = ReadName(reader);
                 break;
             case TnefAttributeTag.Subject:
-                message.Properties.Add(default, TnefIds.Subject, properties.ReadValueAsString());
+                message.SubjectAttribute ??= Decode(ReadRaw(reader, reader.AttributeRawValueLength), message, reader.MessageCodepage);
                 break;
             case TnefAttributeTag.DateSent:
-                message.Properties.Add(default, TnefIds.ClientSubmitTime, properties.ReadValueAsDateTime());
+                message.DateAttribute ??= properties.ReadValueAsDateTime();
                 break;
             case TnefAttributeTag.Body:
-                message.Text = properties.ReadValueAsString();
+                plains.Add(ReadRaw(reader, reader.AttributeRawValueLength));
                 break;
             case TnefAttributeTag.MapiProperties:
-                ReadProperties(properties, message.Properties, reader.MessageCodepage, attachment: null);
+                ReadProperties(properties, message.Properties, message, reader.MessageCodepage, attachment: null);
                 break;
             case TnefAttributeTag.RecipientTable:
                 ReadRecipients(properties, message, reader.MessageCodepage);
@@ -113,13 +111,13 @@ internal sealed class TnefReading(long budget, CancellationToken cancellationTok
                     : new TnefAttachment());
                 break;
             case TnefAttributeTag.AttachTitle when message.Attachments is [.., var titled]:
-                titled.Title = properties.ReadValueAsString();
+                titled.Title ??= Decode(ReadRaw(reader, reader.AttributeRawValueLength), message, reader.MessageCodepage);
                 break;
             case TnefAttributeTag.AttachData when message.Attachments is [.., var filled]:
-                filled.Octets = properties.ReadValueAsBytes();
+                filled.Add(properties.ReadValueAsBytes());
                 break;
             case TnefAttributeTag.Attachment when message.Attachments is [.., var described]:
-                ReadProperties(properties, described.Properties, reader.MessageCodepage, described);
+                ReadProperties(properties, described.Properties, message, reader.MessageCodepage, described);
                 break;
             case TnefAttributeTag.AttachTitle or TnefAttributeTag.AttachData or TnefAttributeTag.Attachment:
                 throw new TnefFormException("it describes an attachment before there is one");
@@ -131,7 +129,8 @@ internal sealed class TnefReading(long budget, CancellationToken cancellationTok
         while (properties.ReadNextRow())
         {
             var recipient = new TnefProperties();
-            ReadProperties(properties, recipient, codepage, attachment: null);
+            ReadProperties(properties, recipient, message, codepage, attachment: null);
+            message.Properties.IsOdd |= recipient.IsOdd;
 
             // The upper bits are flags. Who gets a blind copy is nobody's business.
             var kind = recipient.Number(TnefIds.RecipientType) & 0xF;
@@ -143,7 +142,7 @@ internal sealed class TnefReading(long budget, CancellationToken cancellationTok
         }
     }
 
-    private void ReadProperties(TnefPropertyReader properties, TnefProperties into, int codepage, TnefAttachment? attachment)
+    private void ReadProperties(TnefPropertyReader properties, TnefProperties into, TnefMessage message, int codepage, TnefAttachment? attachment)
     {
         while (properties.ReadNextProperty())
         {
@@ -153,15 +152,24 @@ internal sealed class TnefReading(long budget, CancellationToken cancellationTok
             var (set, id) = properties.IsNamedProperty
                 ? (properties.PropertyNameId.PropertySetGuid, properties.PropertyNameId.Kind == TnefNameIdKind.Id ? properties.PropertyNameId.Id : -1)
                 : (default, (int)(ushort)tag.Id);
-            if (properties.IsMultiValuedProperty || !(set == default ? Wanted.Contains(id) : set == TnefIds.Appointment || set == TnefIds.Meeting))
+            var type = tag.ValueTnefType;
+
+            // What has no value, or an error in its place, says nothing.
+            if (!(set == default ? Wanted.Contains(id) : set == TnefIds.Appointment || set == TnefIds.Meeting) || type is TnefPropertyType.Null or TnefPropertyType.Error)
             {
                 continue;
             }
 
-            var value = ReadValue(properties);
+            if (properties.IsMultiValuedProperty || properties.ValueCount > 1 || (set == default && !TnefIds.IsOfItsType(id, type)))
+            {
+                into.IsOdd |= set == default;
+                continue;
+            }
+
+            var value = ReadValue(properties, message, codepage);
             if (attachment is not null && set == default && id == TnefIds.AttachData)
             {
-                Attach((byte[])value!, tag.ValueTnefType == TnefPropertyType.Object, attachment, codepage);
+                Attach((byte[])value!, type == TnefPropertyType.Object, attachment, codepage);
             }
             else if (value is not null)
             {
@@ -171,16 +179,26 @@ internal sealed class TnefReading(long budget, CancellationToken cancellationTok
     }
 
     // Of a type of which MimeKit reads numbers alone.
-    private static string ReadName(TnefReader reader)
+    private static string ReadName(TnefReader reader) =>
+        Encoding.Latin1.GetString(ReadRaw(reader, Math.Min(reader.AttributeRawValueLength, MaxName))).TrimEnd('\0');
+
+    private static byte[] ReadRaw(TnefReader reader, int length)
     {
-        var octets = new byte[Math.Min(reader.AttributeRawValueLength, MaxName)];
-        var length = reader.ReadAttributeRawValue(octets, 0, octets.Length);
-        return Encoding.Latin1.GetString(octets, 0, length).TrimEnd('\0');
+        var octets = new byte[length];
+        var read = 0;
+        for (var more = -1; read < length && more != 0; read += more)
+        {
+            more = reader.ReadAttributeRawValue(octets, read, length - read);
+        }
+
+        return octets[..read];
     }
 
-    private static object? ReadValue(TnefPropertyReader properties) => properties.PropertyTag.ValueTnefType switch
+    // MimeKit would read what it can, and put something else in the place of the rest.
+    private static object? ReadValue(TnefPropertyReader properties, TnefMessage message, int codepage) => properties.PropertyTag.ValueTnefType switch
     {
-        TnefPropertyType.Unicode or TnefPropertyType.String8 => properties.ReadValueAsString(),
+        TnefPropertyType.Unicode => StrictText.DecodeUnicode(properties.ReadValueAsBytes()),
+        TnefPropertyType.String8 => Decode(properties.ReadValueAsBytes(), message, codepage),
         TnefPropertyType.Binary or TnefPropertyType.Object => properties.ReadValueAsBytes(),
         TnefPropertyType.Long or TnefPropertyType.I2 => properties.ReadValueAsInt32(),
         TnefPropertyType.Boolean => properties.ReadValueAsBoolean(),
@@ -188,152 +206,55 @@ internal sealed class TnefReading(long budget, CancellationToken cancellationTok
         _ => null,
     };
 
+    private static string Decode(byte[] octets, TnefMessage message, int codepage)
+    {
+        if (Ascii.IsValid(octets) && codepage is not (1200 or 1201))
+        {
+            return Encoding.ASCII.GetString(octets).TrimEnd('\0');
+        }
+
+        message.Codepage ??= codepage;
+        return message.Codepage == codepage ? StrictText.Decode(octets, codepage).TrimEnd('\0') : throw new TnefFormException("it names two code pages");
+    }
+
     private void Attach(byte[] value, bool isObject, TnefAttachment attachment, int codepage)
     {
         if (value.Length > InterfaceLength && TnefLengths.IsTnef(value.AsSpan(InterfaceLength)))
         {
             // It is as deep as was measured, so that the stack holds it.
             var before = _properties;
-            attachment.Message = Read(value.AsMemory(InterfaceLength), codepage);
+            attachment.Add(Read(value.AsMemory(InterfaceLength), codepage));
             _properties = before;
         }
         else
         {
-            attachment.Octets = isObject && value.Length >= InterfaceLength ? value[InterfaceLength..] : value;
+            attachment.Add(isObject && value.Length >= InterfaceLength ? value[InterfaceLength..] : value);
         }
     }
 
-    private void Finish(TnefMessage message, int codepage)
+    private void Finish(TnefMessage message, List<byte[]> plains, int codepage)
     {
         var properties = message.Properties;
-        message.MessageClass = MessageClasses.Modern(properties.Text(TnefIds.MessageClass) ?? message.MessageClass);
-        message.Html = properties.Text(TnefIds.BodyHtml)
-            ?? (properties.Octets(TnefIds.BodyHtml) is { Length: > 0 } html ? Decode(html, properties.Number(TnefIds.InternetCodepage) ?? codepage) : null);
-        FinishText(message);
+        if (properties.All(TnefIds.ClientSubmitTime).Count == 0 && message.DateAttribute is { } sent)
+        {
+            // Of a place that nobody names.
+            properties.Add(default, TnefIds.ClientSubmitTime, sent);
+        }
 
+        message.MessageClass = MessageClasses.Modern(properties.Text(TnefIds.MessageClass) ?? message.MessageClass);
+        BodyForms.Add(message, [.. plains.Select(plain => Decode(plain, message, codepage))], codepage, ref _left, cancellationToken);
         foreach (var attachment in message.Attachments)
         {
-            if (attachment is { Octets: null, Message: null })
-            {
-                message.Remains ??= "an attachment whose content is elsewhere";
-            }
-
-            if (attachment.Message is { } inner)
-            {
-                message.Remains ??= MessageClasses.IsNote(inner.MessageClass) && !MessageClasses.IsSealed(inner.MessageClass) ? inner.Remains : "an attached entry that is no mail";
-            }
+            message.Remains ??= attachment is { Octets: null, Message: null } ? "an attachment whose content is elsewhere"
+                : attachment.HasSecond ? "a second content of an attachment"
+                : attachment.Properties.IsOdd ? "a property that is not of its type, or there twice"
+                : attachment.Message is { } inner ? RemainsOf(inner)
+                : null;
         }
+
+        message.Remains ??= properties.IsOdd ? "a property that is not of its type, or there twice" : null;
     }
 
-    // A text may be there in several forms, each of them empty or another text. One gives way only to one that says all that it says.
-    private void FinishText(TnefMessage message)
-    {
-        var (attribute, property, html) = (message.Text, message.Properties.Text(TnefIds.Body), message.Html);
-        message.Text = SameText.HasWords(property) ? property : SameText.HasWords(attribute) ? attribute : property ?? attribute;
-        message.Html = SaysNothing(html) ? null : html;
-        if (message.Properties.HasFurtherText || (attribute is not null && !SameText.IsWithin(attribute, message.Text ?? string.Empty)))
-        {
-            message.Remains ??= "a further text";
-        }
-
-        if (message.Properties.Octets(TnefIds.RtfCompressed) is { Length: > 0 } compressed)
-        {
-            FinishRtf(message, compressed);
-        }
-
-        if (!SameText.HasWords(message.Text) && (message.Html ?? html) is not null && message.Rtf is null)
-        {
-            (message.Text, message.Html) = (null, message.Html ?? html);
-        }
-    }
-
-    private void FinishRtf(TnefMessage message, byte[] compressed)
-    {
-        RtfDocument document;
-        try
-        {
-            document = RtfDocument.Read(Unpack(compressed), ref _left, cancellationToken);
-        }
-        catch (TnefFormException) when (message.Html is not null)
-        {
-            message.Remains ??= "a second form of its text, which cannot be read";
-            return;
-        }
-
-        if (document.Form == RtfForm.Html && message.Html is null)
-        {
-            message.Html = SaysNothing(document.Text) && SameText.HasWords(message.Text) ? null : document.Text;
-            return;
-        }
-
-        var words = document.Form == RtfForm.Html ? SameText.OfHtml(document.Text) : document.Text;
-        if (message.Html is null && !SameText.HasWords(message.Text))
-        {
-            message.Text = words;
-        }
-
-        // Its looks are a form of their own where no HTML has them.
-        var isTold = message.Html is { } html ? SameText.IsWithin(words, SameText.OfHtml(html)) : document.Form == RtfForm.Text && SameText.IsWithin(words, message.Text!);
-        message.Rtf = isTold ? null : document.Octets;
-    }
-
-    private static bool SaysNothing(string? html) =>
-        html is not null && !html.Contains("<img", StringComparison.OrdinalIgnoreCase) && !SameText.HasWords(SameText.OfHtml(html));
-
-    private static string Decode(byte[] text, int codepage)
-    {
-        try
-        {
-            var encoding = codepage == 0 ? Encoding.Latin1 : Encoding.GetEncoding(codepage);
-            return encoding.GetString(text);
-        }
-        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
-        {
-            throw new TnefFormException($"its text is in code page {codepage}, which is not known here");
-        }
-    }
-
-    private byte[] Unpack(byte[] compressed)
-    {
-        // The filter takes anything for a text, and makes what it can of one that is cut off or was changed.
-        if (compressed.Length < RtfHeaderLength || !(compressed.AsSpan(8).StartsWith("LZFu"u8) || compressed.AsSpan(8).StartsWith("MELA"u8)))
-        {
-            throw new TnefFormException("its text is not packed as texts are");
-        }
-
-        // It also makes room for the difference of the two lengths that the header announces, whatever they are.
-        var packed = BinaryPrimitives.ReadInt32LittleEndian(compressed);
-        var announced = BinaryPrimitives.ReadInt32LittleEndian(compressed.AsSpan(4));
-        if (packed < 0 || packed > compressed.Length - sizeof(int))
-        {
-            throw new TnefFormException("its text is shorter than announced");
-        }
-
-        if (announced < 0 || announced > Math.Min((long)compressed.Length * MostPacked, _left))
-        {
-            throw new TnefFormException("its texts are too long when they are unpacked");
-        }
-
-        var filter = new RtfCompressedToRtf();
-        using var unpacked = new MemoryStream();
-        const int Step = 16 * 1024;
-        for (var start = 0; start < compressed.Length; start += Step)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var length = Math.Min(Step, compressed.Length - start);
-            Keep(start + length == compressed.Length
-                ? filter.Flush(compressed, start, length, out var from, out var count)
-                : filter.Filter(compressed, start, length, out from, out count));
-
-            void Keep(byte[] piece)
-            {
-                unpacked.Write(piece, from, count);
-                _left = _left >= count ? _left - count : throw new TnefFormException("its texts are too long when they are unpacked");
-            }
-        }
-
-        return unpacked.Length == announced && (filter.IsValidCrc32 || filter.CompressionMode == RtfCompressionMode.Uncompressed)
-            ? unpacked.ToArray()
-            : throw new TnefFormException("its text is damaged");
-    }
+    private static string? RemainsOf(TnefMessage inner) =>
+        MessageClasses.IsNote(inner.MessageClass) && !MessageClasses.IsSealed(inner.MessageClass) ? inner.Remains ?? inner.TooLongForHeader : "an attached entry that is no mail";
 }

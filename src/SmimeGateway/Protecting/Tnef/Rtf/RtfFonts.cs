@@ -1,48 +1,75 @@
-using System.Text;
-
 namespace SmimeGateway.Protecting.Tnef.Rtf;
 
 /// <summary>The code pages in which the fonts of a text are written: RTF names a charset with each font (RTF 1.9.1, "Font Table").</summary>
 internal sealed class RtfFonts
 {
     private const int MaxFonts = 10_000;
+    private const int Western = 1252;
+    private const int OfSymbols = 2;
 
-    private readonly Dictionary<int, int> _charsets = [];
+    // A charset that stands for none, so that only ASCII can be read.
+    private const int Nobody = 0;
 
-    public void Add(int font, int charset)
+    private readonly Dictionary<int, (int? Charset, int? CodePage)> _fonts = [];
+
+    /// <summary>The code page of the text where its font does not say.</summary>
+    public int Ansi { get; set; } = Western;
+
+    /// <summary>The font of what is in no other (\deff).</summary>
+    public int? First { get; set; }
+
+    /// <summary>Adds the charset of a font (\fcharset).</summary>
+    public void AddCharset(int font, int charset) => Add(font, _fonts.GetValueOrDefault(font) with { Charset = charset });
+
+    /// <summary>Adds the code page of a font (\cpg), which counts for more.</summary>
+    public void AddCodePage(int font, int codepage) => Add(font, _fonts.GetValueOrDefault(font) with { CodePage = codepage });
+
+    /// <summary>Decodes a piece of text.</summary>
+    /// <param name="octets">The piece.</param>
+    /// <param name="font">The font that is named for it; null where none is.</param>
+    /// <param name="isTag">Whether it is in a tag of HTML, which has no font; readers take that around it, or that of the text.</param>
+    /// <exception cref="TnefFormException">It is no text, or readers would read different ones.</exception>
+    public string Decode(ReadOnlySpan<byte> octets, int? font, bool isTag)
     {
-        if (_charsets.Count < MaxFonts)
+        var used = _fonts.GetValueOrDefault(font ?? First ?? -1);
+        if (used is { Charset: OfSymbols, CodePage: null } && !isTag)
         {
-            _charsets[font] = charset;
+            return Symbols(octets);
+        }
+
+        var codepage = used.CodePage ?? (used.Charset is null or 1 or OfSymbols ? Ansi : CodePageOf(used.Charset.Value) ?? Nobody);
+        var text = StrictText.Decode(octets, codepage);
+
+        // Western is what fonts are where nobody has thought of them.
+        var isUncertain = codepage != Ansi && (isTag || (font is null && used.Charset == 0));
+        return !isUncertain || (StrictText.TryDecode(octets, Ansi, out var other) && other == text)
+            ? text
+            : throw new TnefFormException("a text in RTF can be read in two code pages");
+    }
+
+    private void Add(int font, (int? Charset, int? CodePage) known)
+    {
+        if (_fonts.Count < MaxFonts)
+        {
+            _fonts[font] = known;
         }
     }
 
-    /// <summary>The encoding of a font; that of the text where the font does not say.</summary>
-    public Encoding EncodingOf(int font, Encoding text) =>
-        _charsets.TryGetValue(font, out var charset) && CodePageOf(charset) is { } codepage ? Find(codepage) ?? text : text;
-
-    /// <summary>The encoding of a code page; null where it is not known here.</summary>
-    public static Encoding? Find(int codepage)
+    // Of the signs that are no letters two are in every text that has lists.
+    private static string Symbols(ReadOnlySpan<byte> octets)
     {
-        // 42 is that of symbols, which have no characters.
-        if (codepage is <= 0 or 42 or > 65535)
+        Span<char> text = new char[octets.Length];
+        for (var i = 0; i < octets.Length; i++)
         {
-            return null;
+            text[i] = octets[i] is < 0x80 or 0xB7 or 0xA7 ? (char)octets[i] : throw new TnefFormException("a text in RTF has symbols that are no characters");
         }
 
-        try
-        {
-            return Encoding.GetEncoding(codepage);
-        }
-        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
-        {
-            return null;
-        }
+        return text.ToString();
     }
 
     private static int? CodePageOf(int charset) => charset switch
     {
-        0 => 1252,
+        0 => Western,
         77 => 10000,
         128 => 932,
         129 => 949,

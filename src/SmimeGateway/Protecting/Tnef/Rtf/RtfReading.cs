@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text;
+using SmimeGateway.Protecting.Tnef.Bodies;
 
 namespace SmimeGateway.Protecting.Tnef.Rtf;
 
@@ -12,29 +14,28 @@ internal sealed class RtfReading(long budget, CancellationToken cancellationToke
     private const int MaxGroups = 2000;
     private const int StepsPerLook = 4096;
 
-    private static readonly HashSet<string> Hidden =
-    [
-        "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr",
-        "footerf", "listtable", "listoverridetable", "revtbl", "rsidtbl", "generator", "themedata", "colorschememapping", "latentstyles", "datastore",
-        "xmlnstbl", "fldinst", "bkmkstart", "bkmkend", "mhtmltag",
-    ];
-
-    private readonly StringBuilder _text = new();
+    private readonly SaidWriter _said = new();
+    private readonly StringBuilder _instruction = new();
     private readonly List<byte> _pending = [];
     private readonly Stack<State> _outer = new();
     private readonly RtfFonts _fonts = new();
-    private Encoding _ansi = Encoding.GetEncoding(1252);
-    private State _state = new() { Encoding = Encoding.GetEncoding(1252), Fallback = 1 };
-    private int _font;
+    private State _state = new() { Fallback = 1 };
+    private char? _half;
+    private int _mark;
+    private int _described;
+    private bool _isAfterEntity;
 
     /// <summary>What the text is.</summary>
     public RtfForm Form { get; private set; }
+
+    /// <summary>Whether nothing was left out that says something, and is not understood here.</summary>
+    public bool IsWhole { get; private set; } = true;
 
     /// <summary>The octets that may still be made.</summary>
     public long Left { get; private set; } = budget;
 
     /// <summary>Reads a text.</summary>
-    public string Read(ReadOnlySpan<byte> rtf)
+    public SaidText Read(ReadOnlySpan<byte> rtf)
     {
         var tokens = new RtfTokens(rtf);
         var steps = 0;
@@ -71,7 +72,7 @@ internal sealed class RtfReading(long budget, CancellationToken cancellationToke
         }
 
         Flush();
-        return _text.ToString();
+        return _half is null ? _said.ToText() : throw HalfCharacter();
     }
 
     private void Open()
@@ -88,9 +89,28 @@ internal sealed class RtfReading(long budget, CancellationToken cancellationToke
 
     private void Close()
     {
-        if (_outer.TryPop(out var outer))
+        if (!_outer.TryPop(out var outer))
         {
-            _state = outer;
+            return;
+        }
+
+        var ended = _state;
+        _state = outer;
+        if (ended.Place == RtfPlace.Mark && outer.Place != RtfPlace.Mark)
+        {
+            _said.Mark(_mark);
+        }
+        else if (ended.Place == RtfPlace.Tag && outer.Place != RtfPlace.Tag)
+        {
+            _isAfterEntity = _said.Has('&', _mark);
+        }
+        else if (ended.Place == RtfPlace.Instruction && outer.Place == RtfPlace.Text)
+        {
+            _state.Target = TargetOf(_instruction.ToString());
+        }
+        else if (ended.Target is { Length: > 0 } target && outer.Target is null && ended.Place == RtfPlace.Text)
+        {
+            _said.Add(AsideKind.Link, target);
         }
     }
 
@@ -104,7 +124,7 @@ internal sealed class RtfReading(long budget, CancellationToken cancellationToke
             _state.Skip--;
         }
 
-        if (!_state.IsHidden && !_state.IsForRtf)
+        if (_state.Place != RtfPlace.Nowhere)
         {
             _pending.AddRange(octets);
         }
@@ -114,22 +134,62 @@ internal sealed class RtfReading(long budget, CancellationToken cancellationToke
     {
         if (_pending.Count > 0)
         {
-            Append(_state.Encoding.GetString([.. _pending]));
+            // What is not shown need not be decoded to be missed.
+            var octets = CollectionsMarshal.AsSpan(_pending);
+            Append(IsShown ? _fonts.Decode(octets, _state.Font, _state.Place == RtfPlace.Tag) : Encoding.Latin1.GetString(octets));
             _pending.Clear();
         }
     }
 
+    private bool IsShown => !_state.IsForRtf && _state.Place is not (RtfPlace.Nowhere or RtfPlace.Lost) && !(_state.Place == RtfPlace.Mark && Form == RtfForm.Html);
+
     private void Append(string text)
     {
-        if (_state.IsHidden || _state.IsForRtf)
+        if (!IsShown)
         {
+            // A character that HTML has by its name is there again for those who show RTF.
+            IsWhole &= _state.Place is not (RtfPlace.Lost or RtfPlace.Text) || text.AsSpan().IsWhiteSpace() || (_state.IsForRtf && _isAfterEntity && text.Length == 1);
+            _isAfterEntity = false;
             return;
         }
 
+        if (_half is { } half)
+        {
+            text = half + text;
+            _half = null;
+        }
+
+        if (text.Length > 0 && char.IsHighSurrogate(text[^1]))
+        {
+            (_half, text) = (text[^1], text[..^1]);
+        }
+
         // What is no tag is text, whoever wrote it so.
-        var written = Form == RtfForm.Html && !_state.IsTag ? Escape(text) : text;
+        var written = Form == RtfForm.Html && _state.Place != RtfPlace.Tag ? Escape(text) : text;
         Left = Left >= written.Length ? Left - written.Length : throw new TnefFormException("its texts are too long when they are unpacked");
-        _text.Append(written);
+        if (_state.Place == RtfPlace.Instruction)
+        {
+            _instruction.Append(text);
+        }
+        else
+        {
+            _said.Add(IsSound(written) ? written : throw HalfCharacter());
+        }
+    }
+
+    private static TnefFormException HalfCharacter() => new("a text in RTF has half a character");
+
+    private static bool IsSound(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[++i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static string Escape(string text) =>
@@ -169,86 +229,76 @@ internal sealed class RtfReading(long budget, CancellationToken cancellationToke
             case "htmlrtf":
                 _state.IsForRtf = number != 0;
                 break;
-            case "ansicpg":
-                _ansi = RtfFonts.Find(number ?? 0) ?? _ansi;
-                _state.Encoding = _ansi;
+            case "deff":
+                _fonts.First = number ?? 0;
                 break;
-            case "deff" or "f":
-                _font = number ?? 0;
-                _state.Encoding = _fonts.EncodingOf(_font, _ansi);
+            case "f":
+                (_state.Font, _described) = (number ?? 0, number ?? 0);
                 break;
             case "plain":
-                _state.Encoding = _ansi;
+                _state.Font = null;
                 break;
             case "fcharset" when _state.IsFonts:
-                _fonts.Add(_font, number ?? 0);
+                _fonts.AddCharset(_described, number ?? 0);
+                break;
+            case "cpg" when _state.IsFonts:
+                _fonts.AddCodePage(_described, number ?? 0);
                 break;
             case "uc":
                 _state.Fallback = Math.Clamp(number ?? 1, 0, 100);
                 break;
-            case "u":
-                Append(((char)(ushort)(number ?? 0)).ToString());
+            case "u" when IsShown || number is not null:
+                Append(((char)(ushort)(number ?? throw new TnefFormException("a text in RTF has a character without a number"))).ToString());
                 _state.Skip = _state.Fallback;
                 break;
+            case "bin":
+                IsWhole &= number is null or <= 0 || !IsShown;
+                break;
+            case "v" or "deleted":
+                _said.IsObscure |= number != 0;
+                break;
+            case "'" when IsShown:
+                throw new TnefFormException("a text in RTF has an octet that is none");
             default:
-                AppendCharacter(word);
+                _fonts.Ansi = RtfWords.CodePageOf(word, number) ?? _fonts.Ansi;
+                Append(RtfWords.CharacterOf(word) ?? string.Empty);
                 break;
         }
     }
 
     private bool BeginDestination(string word)
     {
-        var isIgnorable = _state.IsIgnorable;
+        var place = RtfWords.PlaceOf(word, _state.IsIgnorable);
         _state.IsIgnorable = false;
-        if (word == "htmltag")
+        _state.IsFonts |= word == "fonttbl";
+        _said.HasPictures |= word is "pict" or "objdata";
+        if (place == RtfPlace.Text || _state.Place is RtfPlace.Nowhere or RtfPlace.Lost)
         {
-            _state.IsTag = true;
-            return true;
+            return place != RtfPlace.Text;
         }
 
-        if (word == "fonttbl")
-        {
-            _state.IsFonts = true;
-        }
-
-        if (isIgnorable || Hidden.Contains(word))
-        {
-            _state.IsHidden = true;
-            return true;
-        }
-
-        return false;
+        _state.Place = place;
+        _mark = place is RtfPlace.Mark or RtfPlace.Tag ? _said.Length : _mark;
+        _instruction.Length = place == RtfPlace.Instruction ? 0 : _instruction.Length;
+        return true;
     }
 
-    private void AppendCharacter(string word)
+    // A link has its target; of others the picture that is shown for them is enough. What else a field shows is reckoned by its reader.
+    private string TargetOf(string instruction)
     {
-        var character = word switch
-        {
-            "par" or "line" or "row" or "sect" or "page" or "\r" or "\n" => "\r\n",
-            "tab" or "cell" or "nestcell" or "\t" => "\t",
-            "lquote" => "\u2018",
-            "rquote" => "\u2019",
-            "ldblquote" => "\u201C",
-            "rdblquote" => "\u201D",
-            "bullet" => "\u2022",
-            "endash" => "\u2013",
-            "emdash" => "\u2014",
-            "~" => "\u00A0",
-            "_" => "\u2011",
-            "emspace" or "enspace" or "qmspace" => " ",
-            "\\" or "{" or "}" => word,
-            _ => null,
-        };
-        if (character is not null)
-        {
-            Append(character);
-        }
+        var words = instruction.Trim();
+        IsWhole &= words.Length == 0 || words.StartsWith("HYPERLINK", StringComparison.Ordinal) || words.StartsWith("INCLUDEPICTURE", StringComparison.Ordinal);
+        return words.StartsWith("HYPERLINK", StringComparison.Ordinal) ? words["HYPERLINK".Length..].Trim().Trim('"') : string.Empty;
     }
 
     // What a group inherits from the one around it, and what ends with it.
     private struct State
     {
-        public Encoding Encoding;
+        /// <summary>The font that is named; null for that of the text.</summary>
+        public int? Font;
+
+        /// <summary>Where the link leads whose words are in the group; null where it is in none.</summary>
+        public string? Target;
 
         /// <summary>How many characters stand behind \u for those who do not know it.</summary>
         public int Fallback;
@@ -256,11 +306,10 @@ internal sealed class RtfReading(long budget, CancellationToken cancellationToke
         /// <summary>How many of them are still to come.</summary>
         public int Skip;
 
+        public RtfPlace Place;
         public bool IsStart;
         public bool IsIgnorable;
-        public bool IsHidden;
         public bool IsFonts;
-        public bool IsTag;
         public bool IsForRtf;
     }
 }
