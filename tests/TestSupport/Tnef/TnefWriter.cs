@@ -11,12 +11,13 @@ public sealed class TnefWriter
 
     private readonly List<byte> _written = [];
 
-    /// <summary>Begins an object in code page 1252.</summary>
-    public TnefWriter()
+    /// <summary>Begins an object.</summary>
+    /// <param name="codepage">The code page of its texts.</param>
+    public TnefWriter(int codepage = 1252)
     {
         _written.AddRange((byte[])[0x78, 0x9F, 0x3E, 0x22, 0x01, 0x00]);
         Attribute(1, 0x00089006, [0x00, 0x00, 0x01, 0x00]);
-        Attribute(1, 0x00069007, [.. Number(1252), .. Number(0)]);
+        Attribute(1, 0x00069007, [.. Number(codepage), .. Number(0)]);
     }
 
     /// <summary>Adds any attribute.</summary>
@@ -64,6 +65,9 @@ public sealed class TnefWriter
 
     /// <summary>A property of Unicode text.</summary>
     public static byte[] Text(int id, string text) => Binary(id, Encoding.Unicode.GetBytes(text + "\0"), type: 0x001F);
+
+    /// <summary>A property of text in a code page that writes ASCII as it is; octets stand for themselves.</summary>
+    public static byte[] Text8(int id, string text) => Binary(id, Encoding.Latin1.GetBytes(text + "\0"), type: 0x001E);
 
     /// <summary>A property of octets.</summary>
     public static byte[] Binary(int id, byte[] octets, int type = 0x0102) =>

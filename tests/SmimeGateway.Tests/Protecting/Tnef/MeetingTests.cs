@@ -96,6 +96,45 @@ public sealed class MeetingTests
         conversion.Story.ShouldHaveSingleItem().ShouldContain("stay beside it");
     }
 
+    // An address of Exchange is nobody's in mail: the name beside it has to be that of the author, or the meeting is not told.
+    [Theory]
+    [InlineData(null, "/O=ORG/CN=CEO", null, false)]
+    [InlineData("The Boss", "/O=ORG/CN=CEO", null, false)]
+    [InlineData("The Boss", null, null, false)]
+    [InlineData("The Boss", "/O=ORG/CN=CEO", "anna@example.com", false)]
+    [InlineData(null, null, "/O=ORG/CN=CEO", false)]
+    [InlineData("Anna", "/O=ORG/CN=ANNA", null, true)]
+    [InlineData("Anna", "/O=ORG/CN=ANNA", "office@example.com", true)]
+    [InlineData("anybody", "anna@example.com", null, true)]
+    [InlineData(null, null, null, true)]
+    public void Nobody_else_invites_in_the_name_of_the_author(string? name, string? address, string? sender, bool isTold)
+    {
+        foreach (var kind in new[] { "Request", "Canceled", "Resp.Pos" })
+        {
+            byte[][] people =
+            [
+                .. name is null ? Array.Empty<byte[]>() : [TnefWriter.Text(0x0042, name)],
+                .. address is null ? Array.Empty<byte[]>() : [TnefWriter.Text(0x0065, address)],
+                .. sender is null ? Array.Empty<byte[]>() : [TnefWriter.Text(sender.StartsWith('/') ? 0x0C1F : 0x5D01, sender)],
+            ];
+
+            var leaves = Leaves(Meeting("IPM.Schedule.Meeting." + kind, more: people));
+
+            leaves.Select(leaf => leaf.ContentType.MediaType).ShouldBe(["text/plain", isTold ? "text/calendar" : "application/ms-tnef"]);
+        }
+    }
+
+    [Fact]
+    public void A_text_that_is_html_alone_is_told_in_the_calendar_as_well()
+    {
+        var html = TnefWriter.Text(0x1013, "<p>Bring your</p><p>plans &amp; cake</p>");
+
+        var leaves = Leaves(Meeting("IPM.Schedule.Meeting.Request", text: "", more: html));
+
+        leaves.Select(leaf => leaf.ContentType.MediaType).ShouldBe(["text/html", "text/calendar"]);
+        Encoding.UTF8.GetString(leaves[1].DecodeBody()).ShouldContain("Bring your\\nplans & cake");
+    }
+
     [Theory]
     [InlineData("IPM.Schedule.Meeting.Resp.Pos", false)]
     [InlineData("IPM.Schedule.Meeting.Request", true)]
@@ -127,15 +166,18 @@ public sealed class MeetingTests
         }
     }
 
-    private static byte[] Meeting(string messageClass, string location = "Room 1; upstairs", byte[]? name = null, string text = "Bring your\r\nplans") => new TnefWriter().Message(
-        TnefWriter.Text(0x001A, messageClass),
-        TnefWriter.Text(0x0037, "Plans, and more"),
-        TnefWriter.Text(0x1000, text),
-        TnefWriter.Named(TnefIds.Appointment, 0x820D, TnefWriter.Moment(0, Start)),
-        TnefWriter.Named(TnefIds.Appointment, 0x820E, TnefWriter.Moment(0, Start.AddHours(1))),
-        TnefWriter.Named(TnefIds.Appointment, 0x8201, TnefWriter.Whole(0, 3)),
-        TnefWriter.Named(TnefIds.Appointment, 0x8208, TnefWriter.Text(0, location)),
-        TnefWriter.Named(TnefIds.Meeting, 0x23, TnefWriter.Binary(0, name ?? Name))).ToArray();
+    private static byte[] Meeting(string messageClass, string location = "Room 1; upstairs", byte[]? name = null, string text = "Bring your\r\nplans", params byte[][] more) => new TnefWriter().Message(
+        [
+            TnefWriter.Text(0x001A, messageClass),
+            TnefWriter.Text(0x0037, "Plans, and more"),
+            TnefWriter.Text(0x1000, text),
+            TnefWriter.Named(TnefIds.Appointment, 0x820D, TnefWriter.Moment(0, Start)),
+            TnefWriter.Named(TnefIds.Appointment, 0x820E, TnefWriter.Moment(0, Start.AddHours(1))),
+            TnefWriter.Named(TnefIds.Appointment, 0x8201, TnefWriter.Whole(0, 3)),
+            TnefWriter.Named(TnefIds.Appointment, 0x8208, TnefWriter.Text(0, location)),
+            TnefWriter.Named(TnefIds.Meeting, 0x23, TnefWriter.Binary(0, name ?? Name)),
+            .. more,
+        ]).ToArray();
 
     private static List<Entity> Leaves(byte[] tnef)
     {
