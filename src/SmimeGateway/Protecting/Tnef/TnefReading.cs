@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using MimeKit.Tnef;
-using SmimeGateway.Protecting.Tnef.Bodies;
 
 namespace SmimeGateway.Protecting.Tnef;
 

@@ -30,7 +30,7 @@ internal readonly record struct Aside(AsideKind Kind, int Position, int Length =
         AsideKind.Picture => InBrackets(plain, Name) is var picture and > 0 ? picture : InBrackets(plain, OtherName),
         AsideKind.Bullet => plain.Length > 1 && Bullets.Contains(plain[0], StringComparison.Ordinal) && char.IsWhiteSpace(plain[1]) ? 1 : 0,
         AsideKind.Number => plain.StartsWith(Name) && plain.Length > Name.Length + 1 && plain[Name.Length] is '.' or ')' && char.IsWhiteSpace(plain[Name.Length + 1]) ? Name.Length + 1 : 0,
-        _ => Rule(plain),
+        AsideKind.Rule => Rule(plain),
     };
 
     private static int InBrackets(ReadOnlySpan<char> plain, ReadOnlySpan<char> name) =>

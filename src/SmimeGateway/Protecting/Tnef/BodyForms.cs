@@ -1,6 +1,7 @@
+using SmimeGateway.Protecting.Tnef.Bodies;
 using SmimeGateway.Protecting.Tnef.Rtf;
 
-namespace SmimeGateway.Protecting.Tnef.Bodies;
+namespace SmimeGateway.Protecting.Tnef;
 
 /// <summary>Reads all forms in which an object has its text.</summary>
 internal static class BodyForms

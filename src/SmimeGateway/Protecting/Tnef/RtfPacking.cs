@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using MimeKit.Tnef;
 
-namespace SmimeGateway.Protecting.Tnef.Rtf;
+namespace SmimeGateway.Protecting.Tnef;
 
 /// <summary>Unpacks RTF (MS-OXRTFCP) by MimeKit, as far as it may become.</summary>
 internal static class RtfPacking
