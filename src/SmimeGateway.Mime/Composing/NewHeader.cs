@@ -43,6 +43,10 @@ public sealed class NewHeader
         }
     }
 
+    /// <summary>Whether a mailbox is named by what is written of it: all of its name, and its address if it has no name.</summary>
+    public static bool IsTold(string? name, string? address) =>
+        (name ?? string.Empty).Length <= MaxText && (string.IsNullOrEmpty(name ?? address) || Write((name, address)).Length > 0);
+
     /// <summary>The fields, with MIME-Version behind them; what describes the content follows.</summary>
     internal byte[] ToArray() => [.. _written, .. Encoding.ASCII.GetBytes(MimeVersion.Line)];
 

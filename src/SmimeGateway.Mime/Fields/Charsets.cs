@@ -12,6 +12,26 @@ internal static class Charsets
         return encoding.GetString(bytes);
     }
 
+    /// <summary>Decodes what every program decodes alike; null where the charset or an octet is not certain.</summary>
+    public static string? DecodeExactly(string charset, ReadOnlySpan<byte> bytes)
+    {
+        if (!IsCertain(charset) || (Find(charset) is null && !Ascii.IsValid(bytes)))
+        {
+            return null;
+        }
+
+        var strict = (Encoding)(Find(charset) ?? Encoding.ASCII).Clone();
+        strict.DecoderFallback = DecoderFallback.ExceptionFallback;
+        try
+        {
+            return strict.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// Whether every program that knows the charset finds the same characters of ASCII in it. It is not so with those that write ASCII in
     /// another way (UTF-7, UTF-16, HZ, EBCDIC), nor with names that only some know.

@@ -6,6 +6,9 @@ namespace SmimeGateway.Protecting.Tnef;
 /// <summary>Reads all forms in which an object has its text.</summary>
 internal static class BodyForms
 {
+    // Each is compared with the others. Real objects have three.
+    private const int MaxForms = TnefProperties.MaxValues;
+
     /// <summary>Gives a message the forms of its text that say something.</summary>
     /// <param name="message">The message, with its properties.</param>
     /// <param name="plains">The texts that are attributes of their own.</param>
@@ -32,7 +35,7 @@ internal static class BodyForms
             {
                 AddRtf(message, RtfDocument.Read(RtfPacking.Unpack(rtf, ref left, cancellationToken), ref left, cancellationToken), cancellationToken);
             }
-            catch (TnefFormException) when (message.Forms.Count > 0)
+            catch (TnefFormException) when (message.Forms.Count is > 0 and < MaxForms)
             {
                 message.Remains ??= "a further form of its text, which cannot be read";
             }
@@ -49,7 +52,7 @@ internal static class BodyForms
             case RtfForm.Html:
                 AddHtml(message, rtf.Text, cancellationToken);
                 break;
-            case RtfForm.Text:
+            case RtfForm.Text when rtf.Said is { HasPictures: false, IsObscure: false, Asides: [] }:
                 Add(message, BodyKind.Plain, rtf.Said, rtf.Text);
                 break;
             default:
@@ -62,6 +65,11 @@ internal static class BodyForms
 
     private static void Add(TnefMessage message, BodyKind kind, SaidText said, string source, byte[]? rtf = null)
     {
+        if (message.Forms.Count == MaxForms)
+        {
+            throw new TnefFormException($"its text is there in more than {MaxForms} forms");
+        }
+
         if (!said.IsNothing)
         {
             message.Forms.Add(new BodyForm(kind, said, source, rtf));

@@ -46,7 +46,7 @@ internal sealed class TnefMessage
     public string? TooLongForHeader =>
         Subject?.Length > NewHeader.MaxText ? "a subject as long as this"
         : Recipients.Count > NewHeader.MaxMailboxes ? "as many recipients"
-        : Recipients.Append((IsCopy: false, Author.Name, Author.Address)).Any(person => person.Name?.Length > NewHeader.MaxText || (person is { Name: null, Address: { } address } && !address.Contains('@', StringComparison.Ordinal)))
+        : !NewHeader.IsTold(Author.Name, Author.Address) || !Recipients.TrueForAll(person => NewHeader.IsTold(person.Name, person.Address))
             ? "somebody whom a header cannot name"
         : null;
 

@@ -3,6 +3,9 @@ namespace SmimeGateway.Protecting.Tnef;
 /// <summary>Properties of a message, a recipient or an attachment. Of one that is there several times the first counts.</summary>
 internal sealed class TnefProperties
 {
+    /// <summary>How many values of a property are looked at.</summary>
+    public const int MaxValues = 20;
+
     private readonly Dictionary<(Guid Set, int Id), List<object>> _values = [];
 
     /// <summary>True when there is something that is not what its name says: it is of another type, or there several times, and not the same.</summary>
@@ -16,7 +19,11 @@ internal sealed class TnefProperties
         }
 
         var values = _values[(set, id)];
-        if (!values.Exists(known => (known, value) is (byte[] one, byte[] other) ? one.AsSpan().SequenceEqual(other) : known.Equals(value)))
+        if (values.Count == MaxValues)
+        {
+            IsOdd = true;
+        }
+        else if (!values.Exists(known => (known, value) is (byte[] one, byte[] other) ? one.AsSpan().SequenceEqual(other) : known.Equals(value)))
         {
             values.Add(value);
             IsOdd |= set != default || id is not (TnefIds.Body or TnefIds.BodyHtml or TnefIds.RtfCompressed);

@@ -138,6 +138,19 @@ public sealed class HostileTnefTests
         conversion.Story.ShouldHaveSingleItem().Contains("nested more than", StringComparison.Ordinal).ShouldBe(!isConverted);
     }
 
+    // What is compared with each other is not many, and what is found in a text is no longer than it.
+    [Fact]
+    public void A_text_in_thousands_of_forms_and_one_of_nothing_but_lines_cost_little()
+    {
+        var forms = Enumerable.Range(0, 15_000).Aggregate(new TnefWriter(), (writer, i) => writer.Attribute(1, 0x0002800C, Encoding.ASCII.GetBytes($"{i}\0")));
+        var bodies = new TnefWriter().Message([.. Enumerable.Range(0, 15_000).Select(i => TnefWriter.Text(0x1000, $"{i}"))]);
+        var lines = new TnefWriter().Message(TnefWriter.Text(0x1013, string.Concat(Enumerable.Repeat("<hr>", 1_000_000)) + "x"));
+
+        TnefMail.Convert(TnefMail.Of(forms.ToArray())).Story.ShouldHaveSingleItem().ShouldContain("more than 20 forms");
+        TnefMail.Leaves(Convert(bodies.ToArray()))[^1].ContentType.MediaType.ShouldBe("application/ms-tnef");
+        TnefMail.Leaves(Convert(lines.ToArray())).ShouldHaveSingleItem().ContentType.MediaType.ShouldBe("text/html");
+    }
+
     public static TheoryData<string, byte[]> Liars() => new()
     {
         { "cut off", new TnefWriter().Note("text").ToArray()[..^5] },

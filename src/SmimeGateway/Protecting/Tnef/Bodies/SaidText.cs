@@ -124,6 +124,9 @@ internal sealed record SaidText(string Text, IReadOnlyList<Aside> Asides, bool I
 /// <summary>Writes down what a text says while it is read.</summary>
 internal sealed class SaidWriter
 {
+    // Who has more of them has a text that nobody reads.
+    private const int MaxAsides = 100_000;
+
     private readonly StringBuilder _text = new();
     private readonly List<Aside> _asides = [];
 
@@ -138,7 +141,7 @@ internal sealed class SaidWriter
     /// <summary>Ends a line, unless one has just ended.</summary>
     public void EndLine() => _text.Append(_text.Length > 0 && _text[^1] == '\n' ? string.Empty : "\r\n");
 
-    public void Add(AsideKind kind, string name = "", string otherName = "") => _asides.Add(new Aside(kind, _text.Length, Length: 0, name, otherName));
+    public void Add(AsideKind kind, string name = "", string otherName = "") => Add(new Aside(kind, _text.Length, Length: 0, name, otherName));
 
     /// <summary>Whether a character stands at a place.</summary>
     public bool Has(char character, int position) => position < _text.Length && _text[position] == character;
@@ -148,9 +151,21 @@ internal sealed class SaidWriter
     {
         if (Aside.IsBullet(_text.ToString(start, _text.Length - start)))
         {
-            _asides.Add(new Aside(AsideKind.Bullet, start, _text.Length - start));
+            Add(new Aside(AsideKind.Bullet, start, _text.Length - start));
         }
     }
 
-    public SaidText ToText() => new(_text.ToString(), [.. _asides.OrderBy(aside => aside.Position)], IsObscure, HasPictures);
+    public SaidText ToText() => new(_text.ToString(), _asides, IsObscure, HasPictures);
+
+    // In the order of the text: a sign begins before what was found in it.
+    private void Add(Aside aside)
+    {
+        if (_asides.Count == MaxAsides)
+        {
+            IsObscure = true;
+            return;
+        }
+
+        _asides.Insert(_asides.FindLastIndex(known => known.Position <= aside.Position) + 1, aside);
+    }
 }

@@ -254,7 +254,7 @@ internal sealed class RtfReading(long budget, CancellationToken cancellationToke
             case "bin":
                 IsWhole &= number is null or <= 0 || !IsShown;
                 break;
-            case "v" or "deleted":
+            case "v" or "deleted" when IsShown:
                 _said.IsObscure |= number != 0;
                 break;
             case "'" when IsShown:
