@@ -14,6 +14,8 @@ internal static class SloppyField
 
     private static readonly char[] Separators = [',', ';'];
 
+    private static readonly char[] NameSeparators = [.. Tail];
+
     private static readonly char[] NameEdges = [.. " \t,;'()[]\""];
 
     /// <summary>The mailbox, with the text before it as its name.</summary>
@@ -123,7 +125,7 @@ internal static class SloppyField
             _ = character is '"' or '@' || char.IsControl(character) ? readable : readable.Append(character);
         }
 
-        // A name that is the address once more says nothing.
-        return name.Contains('@', StringComparison.Ordinal) ? string.Empty : readable.ToString().Trim(NameEdges);
+        // A name that is the address once more says nothing. Of another, brackets and all belong to it, as in "[JIRA] Alice".
+        return name.Contains('@', StringComparison.Ordinal) ? string.Empty : readable.ToString().Trim(NameSeparators);
     }
 }

@@ -142,6 +142,31 @@ public sealed class AuthorTests
         await ShowsOwnAloneAsync(left[0].Content);
     }
 
+    // Name as it came, and as people see it afterwards: nothing of it is lost at its ends.
+    [Theory]
+    [InlineData("[JIRA] Alice", "[JIRA] Alice")]
+    [InlineData("[JIRA]", "[JIRA]")]
+    [InlineData("Alice [JIRA]", "Alice [JIRA]")]
+    [InlineData("[a] [b] Alice [c]", "[a] [b] Alice [c]")]
+    [InlineData("[#1234] Alice Example (Jira)", "[#1234] Alice Example (Jira)")]
+    [InlineData("[EXTERN] \"Alice Example\"", "[EXTERN] Alice Example")]
+    [InlineData("=?utf-8?Q?M=C3=BCller_[Ext]?= x;y", "M\u00fcller [Ext] x;y")]
+    [InlineData("[Ext] M\u00fcller, Alice", "[Ext] M\u00fcller, Alice")]
+    [InlineData("'M\u00fcller, Alice'", "'M\u00fcller, Alice'")]
+    [InlineData("[Alice", "[Alice")]
+    [InlineData("Alice]", "Alice]")]
+    [InlineData("Alice/Sales; Berlin", "Alice/Sales; Berlin")]
+    public async Task A_sloppy_name_is_all_there_when_it_has_been_written_anew(string name, string shown)
+    {
+        await using var bed = new AuthorBed([AuthorBed.Signing(protectsHeaders: true)]);
+
+        var (outcome, left) = await bed.SendAsync(AuthorBed.Mail(Encoding.UTF8.GetBytes($"From: {name} <{Own}>")));
+
+        outcome.Reply.Code.ShouldBe(250, outcome.Detail);
+        using var message = MimeKit.MimeMessage.Load(new MemoryStream(left.ShouldHaveSingleItem().Content.ToArray()));
+        message.From.Mailboxes.ShouldHaveSingleItem().Name.ShouldBe(shown);
+    }
+
     [Fact]
     public async Task A_sloppy_From_keeps_its_octets_where_the_message_only_passes()
     {

@@ -31,7 +31,7 @@ internal static class RuleCertificatesCheck
                         yield return Check(options, rule.Name, sign, need, isSecond, sources, locator, time.GetUtcNow());
                     }
 
-                    if (needs.Count == 0 && CheckAny(options, rule.Name, sign, isSecond, sources, time.GetUtcNow()) is { } none)
+                    if (needs.Count == 0 && CheckAny(options, rule, sign, isSecond, sources, time.GetUtcNow()) is { } none)
                     {
                         yield return none;
                     }
@@ -45,17 +45,27 @@ internal static class RuleCertificatesCheck
         }
     }
 
-    private static CheckFinding? CheckAny(GatewayOptions options, string rule, SignOptions sign, bool isSecond, OwnSources sources, DateTimeOffset now) =>
-        options.Certificates.Own.Any(own => own.IssueFor.Count > 0 && sign.With.Contains(own.Name, StringComparer.OrdinalIgnoreCase) && IsOfKind(sign, own.IssueKeys == AuthorityKey.MlDsa, isSecond))
+    private static CheckFinding? CheckAny(GatewayOptions options, RuleOptions rule, SignOptions sign, bool isSecond, OwnSources sources, DateTimeOffset now)
+    {
+        var authorities = options.Certificates.Own.Where(own => own.IssueFor.Count > 0 && sign.With.Contains(own.Name, StringComparer.OrdinalIgnoreCase)).ToList();
+        var issuing = authorities.Count > 0;
+        return authorities.Exists(own => Issues(own, rule) && IsOfKind(sign, own.IssueKeys == AuthorityKey.MlDsa, isSecond))
         || sign.With.SelectMany(name => sources.Find(name)?.All ?? []).Any(own =>
             own is { Traits: { Fault: null, AllowsSigning: true }, KeyFault: null } && own.Traits.IsValidAt(now) && IsOfKind(sign, own.Traits.IsPostQuantum, isSecond))
             ? null
             : Lack(
                 sign,
                 isSecond,
-                $"rule \"{rule}\"{(isSecond ? ", second signature" : "")}",
-                $"Nobody can be signed for now: no certificate of {string.Join(", ", sign.With)} is valid, for signing, and has a key that can be used.",
+                $"rule \"{rule.Name}\"{(isSecond ? ", second signature" : "")}",
+                $"Nobody can be signed for now: no certificate of {string.Join(", ", sign.With)} is valid, for signing, {KindOf(sign, isSecond)}and has a key that can be used{(issuing ? ", and no authority among them issues such a one for senders of the rule" : "")}.",
                 sign.With.Any(name => sources.Find(name)?.Problems.Any(problem => problem.Conceals) == true));
+    }
+
+    private static string KindOf(SignOptions sign, bool isSecond) => sign.Also == SecondSignature.None ? "" : isSecond ? "of ML-DSA, " : "of another kind than ML-DSA, ";
+
+    // Whether some sender of the rule may be one that the authority issues for.
+    private static bool Issues(OwnCertificateOptions own, RuleOptions rule) =>
+        own.IssueFor.Select(AddressPattern.Parse).Any(covered => rule.When.Sender.Count == 0 || rule.When.Sender.Select(AddressPattern.Parse).Any(covered.Meets));
 
     private static IEnumerable<CheckFinding> CheckKeys(string rule, SignOptions sign, OwnSources sources, CredentialLocator locator)
     {

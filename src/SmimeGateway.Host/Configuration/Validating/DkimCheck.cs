@@ -55,10 +55,10 @@ internal static class DkimCheck
     {
         string[] authors = entry.Subdomains ? [$"*@{entry.Domain}", $"*@*.{entry.Domain}"] : [$"*@{entry.Domain}"];
         var named = options.Senders.SelectMany(sender => sender.Address).Select(AddressPattern.Parse).Where(pattern => pattern.NamesDomain).ToList();
-        if (complaints.IsSound(place["domain"]) && !authors.Select(AddressPattern.Parse).Any(author => named.Exists(author.Meets)) && !options.HostName.EndsWith(entry.Domain, StringComparison.OrdinalIgnoreCase))
+        if (complaints.IsSound(place["domain"]) && !authors.Select(AddressPattern.Parse).Any(author => named.Exists(author.Meets)))
         {
             complaints.Warning(place["domain"], new Flaw(
-                "no mail is signed: no entry of \"senders\" names authors in this domain, and one for all domains does not count",
+                "no mail of clients is signed: no entry of \"senders\" names authors in this domain, and one for all domains does not count",
                 $"Add {{ \"address\": \"*@{entry.Domain}\", \"clients\": [...] }} for those who may sign."));
         }
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SmimeGateway.Certificates.Issuing;
 using SmimeGateway.Deciding.Options;
 using SmimeGateway.Host.Configuration;
 using SmimeGateway.Host.Configuration.Checking;
@@ -68,6 +69,43 @@ public sealed class RuleCertificatesCheckTests : IDisposable
         finding.Text.ShouldEndWith(consequence);
         TestPki.WritePem(_folder["good.pem"], TestPki.Issue("carl@example.com"));
         (await CheckAsync("*@example.com", RsaPadding.Pkcs1, whenMissing)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("*@example.com", AuthorityKey.MlDsa, true)]
+    [InlineData("*@*.com", AuthorityKey.MlDsa, true)]
+    [InlineData("*@other.example", AuthorityKey.MlDsa, false)]
+    [InlineData("*@example.com", AuthorityKey.Rsa2048, false)]
+    public async Task An_authority_that_issues_for_no_sender_of_the_rule_makes_no_second_signature(string issueFor, AuthorityKey key, bool isGood)
+    {
+        var options = new GatewayOptions
+        {
+            Certificates = new CertificateOptions
+            {
+                Own =
+                [
+                    new OwnCertificateOptions { Name = "local", Authority = _folder["local"], IssueFor = ["*@example.com"] },
+                    new OwnCertificateOptions { Name = "quantum", Authority = _folder["quantum"], IssueFor = [issueFor], IssueKeys = key },
+                ],
+            },
+            Rules =
+            [
+                new RuleOptions
+                {
+                    Name = "sign",
+                    When = new RuleConditions { Sender = ["*@example.com"] },
+                    Sign = new SignOptions { With = ["local", "quantum"], Also = SecondSignature.MlDsa, WhenMissing = WhenCertificateMissing.Reject },
+                },
+            ],
+        };
+        await using var sources = OwnSources.Open(options.Certificates.Own, previous: null, _time);
+
+        var findings = RuleCertificatesCheck.Check(options, sources, _time).Where(finding => finding.Severity != CheckSeverity.Good).ToList();
+
+        findings.Count.ShouldBe(isGood ? 0 : 1);
+        findings.ForEach(finding => finding.Sentence.ShouldBe(
+            "rule \"sign\", second signature: Nobody can be signed for now: no certificate of local, quantum is valid, for signing, of ML-DSA, and has a key that can be used, "
+            + "and no authority among them issues such a one for senders of the rule. Mail that matches the rule is refused."));
     }
 
     private async Task<IReadOnlyList<CheckFinding>> CheckAsync(
