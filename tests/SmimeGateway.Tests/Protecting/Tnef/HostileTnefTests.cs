@@ -145,9 +145,11 @@ public sealed class HostileTnefTests
         var forms = Enumerable.Range(0, 15_000).Aggregate(new TnefWriter(), (writer, i) => writer.Attribute(1, 0x0002800C, Encoding.ASCII.GetBytes($"{i}\0")));
         var bodies = new TnefWriter().Message([.. Enumerable.Range(0, 15_000).Select(i => TnefWriter.Text(0x1000, $"{i}"))]);
         var lines = new TnefWriter().Message(TnefWriter.Text(0x1013, string.Concat(Enumerable.Repeat("<hr>", 1_000_000)) + "x"));
+        var looks = new TnefWriter().Message(TnefWriter.Text(0x1013, "<style>" + string.Concat(Enumerable.Repeat("/*", 1_000_000)) + "</style>x"));
 
         TnefMail.Convert(TnefMail.Of(forms.ToArray())).Story.ShouldHaveSingleItem().ShouldContain("more than 20 forms");
         TnefMail.Leaves(Convert(bodies.ToArray()))[^1].ContentType.MediaType.ShouldBe("application/ms-tnef");
+        TnefMail.Leaves(Convert(looks.ToArray())).ShouldHaveSingleItem().ContentType.MediaType.ShouldBe("text/html");
         TnefMail.Leaves(Convert(lines.ToArray())).ShouldHaveSingleItem().ContentType.MediaType.ShouldBe("text/html");
     }
 

@@ -51,10 +51,39 @@ public sealed class SaidTextTests
     [InlineData("<style>p:after { content: 'pay 100' }</style><p>a</p>", "a", false)]
     [InlineData("<style>p { display:/**/none }</style><p>a</p>", "a", false)]
     [InlineData("<p>a<input value='pay 100'></p>", "a", false)]
+    [InlineData("<style>p { d\\69splay: none }</style><p>a</p>", "a", false)]
+    [InlineData("<style>/* Lists */ @list l0:level1 {mso-level-text:\\F0B7; text-decoration:none}</style><p>a</p>", "a", true)]
+    [InlineData("<a href='pay 100 to me'>Hello</a>", "Hello <pay 100 to me>", false)]
+    [InlineData("<a href='x: pay 100'>Hello</a>", "Hello <x: pay 100>", false)]
+    [InlineData("<ol type=a><li>milk</ol>", "1. milk", false)]
+    [InlineData("<ol><li value=7>milk<li>eggs</ol>", "7. milk 8. eggs", true)]
+    [InlineData("<ol><li value=7>milk</ol>", "1. milk", false)]
     [InlineData("<p hidden>a</p>", "a", false)]
     [InlineData("<p>a<title/>pay 100", "a pay 100", false)]
     public void A_plain_text_is_that_of_html_where_each_character_of_either_is_in_the_other(string html, string plain, bool isSame) =>
         HtmlReading.Read(html, CancellationToken.None).IsWrittenAs(plain, new HashSet<string> { "plan.doc" }).ShouldBe(isSame);
+
+    // As Word writes it for Outlook, with what Outlook and Exchange write of it.
+    [Theory]
+    [InlineData("Dear Bob,\r\n\r\n \r\n\r\nplease look at our page <https://www.example.com/a?b=1&c=2>  and buy:\r\n\r\n*\tmilk\r\n\r\n*\teggs\r\n\r\n1.\tfirst\r\n\r\n\u00A0\r\n\r\n[cid:image001.png@01DA.5E]\r\n\r\nA\tB\t\r\n\r\nRegards\u2026\r\n")]
+    [InlineData("Dear Bob,\r\n\r\nplease look at our page<https://www.example.com/a?b=1&c=2> and buy:\r\n\r\n  *   milk\r\n  *   eggs\r\n\r\n  1.  first\r\n\r\n[Logo]\r\nA\r\nB\r\nRegards\u2026\r\n <<plan.doc>> \r\n")]
+    public void Mail_of_outlook_is_two_forms_of_one_text(string plain)
+    {
+        const string Sign = "<![if !supportLists]><span style='font-family:Symbol'><span style='mso-list:Ignore'>\u00B7<span style='font:7.0pt \"Times New Roman\"'>&nbsp;&nbsp; </span></span></span><![endif]>";
+        const string Html =
+            "<html xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\"><head><meta name=Generator content=\"Microsoft Word 15\">"
+            + "<!--[if !mso]><style>v\\:* {behavior:url(#default#VML);}</style><![endif]--><style><!--\r\n/* Font Definitions */\r\n@font-face {font-family:\"Cambria Math\"; panose-1:2 4 5 3 5 4 6 3 2 4;}"
+            + "a:link, span.MsoHyperlink {color:#0563C1; text-decoration:underline;} span.EmailStyle17 {mso-style-type:personal-compose; text-decoration:none none;}"
+            + "@page WordSection1 {size:612.0pt 792.0pt;} /* List Definitions */ @list l0:level1 {mso-level-number-format:bullet; mso-level-text:\\F0B7; font-family:Symbol;}\r\n--></style>"
+            + "<!--[if gte mso 9]><xml><o:shapedefaults v:ext=\"edit\" spidmax=\"1026\" /></xml><![endif]--></head><body lang=EN-US link=\"#0563C1\"><div class=WordSection1>"
+            + "<p class=MsoNormal>Dear Bob,<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;</o:p></p>"
+            + "<p class=MsoNormal>please look at <a href=\"https://www.example.com/a?b=1&amp;c=2\">our page</a> and buy:<o:p></o:p></p>"
+            + "<p class=MsoListParagraph style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'>" + Sign + "milk<o:p></o:p></p><p class=MsoListParagraph>" + Sign + "eggs<o:p></o:p></p>"
+            + "<ol style='margin-top:0cm' start=1 type=1><li class=MsoNormal>first<o:p></o:p></li></ol><p><img width=10 id=\"Picture_x0020_1\" src=\"cid:image001.png@01DA.5E\" alt=\"Logo\"></p>"
+            + "<table border=0><tr><td><p>A</p></td><td><p>B</p></td></tr></table><p class=MsoNormal>Regards&#8230;<o:p></o:p></p></div></body></html>";
+
+        HtmlReading.Read(Html, CancellationToken.None).IsWrittenAs(plain, new HashSet<string> { "plan.doc" }).ShouldBeTrue();
+    }
 
     [Theory]
     [InlineData("Hello\\par Bob", "Hello Bob", true)]
@@ -63,6 +92,7 @@ public sealed class SaidTextTests
     [InlineData("{\\field{\\*\\fldinst{HYPERLINK \"http://x.example/a\"}}{\\fldrslt{here}}} now", "here now", true)]
     [InlineData("{\\field{\\*\\fldinst{HYPERLINK \"http://x.example/a\"}}{\\fldrslt{here}}} now", "here <http://y.example/a> now", false)]
     [InlineData("{\\pntext\\'b7\\tab}milk", "*\tmilk", true)]
+    [InlineData("{\\fonttbl{\\f1\\fcharset2 Wingdings;}}{\\pntext\\f1\\'d8\\tab}milk", "\u00D8\tmilk", true)]
     [InlineData("{\\listtext 1.\\tab}milk", "1.\tmilk", true)]
     [InlineData("{\\listtext 1.\\tab}milk", "milk", false)]
     [InlineData("asdf\\objattph\\'20", "asdf <<plan.doc>>", true)]

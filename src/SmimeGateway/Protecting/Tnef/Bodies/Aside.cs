@@ -14,7 +14,7 @@ internal readonly record struct Aside(AsideKind Kind, int Position, int Length =
     // A line of an editor is not longer.
     private const int MaxRule = 200;
 
-    private const string Bullets = "\u00B7\u2022\u25AA\u25A0\u25CF\u25CB\u25E6\u2013\u00A7\u00D8\u00FC\u00A8\uF0B7\uF0A7\uF0D8\uF0FC\uF0A8*-+o";
+    private const string Bullets = "\u00B7\u2022\u25AA\u25A0\u25CF\u25CB\u25E6\u2013\u00A7\u00D8\u00FC\u00A8\uF0B7\uF0A7\uF0D8\uF0FC\uF0A8*-+ovq";
 
     /// <summary>Whether a text is nothing but the sign before an entry of a list.</summary>
     public static bool IsBullet(ReadOnlySpan<char> text) => text.Trim() is [var sign] && Bullets.Contains(sign, StringComparison.Ordinal);
@@ -23,15 +23,18 @@ internal readonly record struct Aside(AsideKind Kind, int Position, int Length =
     public int WrittenAt(ReadOnlySpan<char> plain) => Kind switch
     {
         // "words <http://example.com/>", with or without the last slash.
-        AsideKind.Link => InBrackets(plain, Name) is var link and > 0 ? link
+        AsideKind.Link => !IsTarget(Name) ? 0 : InBrackets(plain, Name) is var link and > 0 ? link
             : Name.EndsWith('/') ? InBrackets(plain, Name.AsSpan(0, Name.Length - 1)) : InBrackets(plain, Name + "/"),
 
         // "[cid:image001.png@01D0]", "[A dog]".
-        AsideKind.Picture => InBrackets(plain, Name) is var picture and > 0 ? picture : InBrackets(plain, OtherName),
+        AsideKind.Picture => IsTarget(Name) && InBrackets(plain, Name) is var picture and > 0 ? picture : InBrackets(plain, OtherName),
         AsideKind.Bullet => plain.Length > 1 && Bullets.Contains(plain[0], StringComparison.Ordinal) && char.IsWhiteSpace(plain[1]) ? 1 : 0,
         AsideKind.Number => plain.StartsWith(Name) && plain.Length > Name.Length + 1 && plain[Name.Length] is '.' or ')' && char.IsWhiteSpace(plain[Name.Length + 1]) ? Name.Length + 1 : 0,
         AsideKind.Rule => Rule(plain),
     };
+
+    // What has blanks in it, or no scheme, is a text that somebody has put there.
+    private static bool IsTarget(string name) => name.IndexOf(':', StringComparison.Ordinal) is > 0 and < 20 && !name.AsSpan().ContainsAny(" \t\r\n\u00A0");
 
     private static int InBrackets(ReadOnlySpan<char> plain, ReadOnlySpan<char> name) =>
         !name.IsEmpty && plain.Length >= name.Length + 2 && plain[1..].StartsWith(name)

@@ -1,12 +1,18 @@
 using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 using MimeKit.Text;
 
 namespace SmimeGateway.Protecting.Tnef.Bodies;
 
 /// <summary>Reads what HTML shows, by MimeKit's tokens, which are those of HTML 5.</summary>
-internal sealed class HtmlReading
+internal sealed partial class HtmlReading
 {
     private const int MaxLists = 1000;
+
+    // In the place of the number of the next entry: a list of signs, and one that is counted in another way.
+    private const int OfSigns = -1;
+    private const int Uncounted = -2;
 
     private static readonly HashSet<string> Hidden = new(["title", "style", "script"], StringComparer.OrdinalIgnoreCase);
 
@@ -117,13 +123,13 @@ internal sealed class HtmlReading
                 _said.Add(AsideKind.Rule);
                 break;
             case ("UL" or "OL", false) when _lists.Count < MaxLists:
-                _lists.Push(name == "UL" ? -1 : int.TryParse(Attribute(tag, "start"), NumberStyles.None, CultureInfo.InvariantCulture, out var start) ? start : 1);
+                _lists.Push(name == "UL" ? OfSigns : Attribute(tag, "type") is not (null or "1") || Attribute(tag, "reversed") is not null ? Uncounted : NumberOf(tag, "start") ?? 1);
                 break;
             case ("UL" or "OL", true):
                 _lists.TryPop(out _);
                 break;
             case ("LI", false):
-                TakeEntry();
+                TakeEntry(NumberOf(tag, "value"));
                 break;
             case ("SPAN", false):
                 TakeSpan(Attribute(tag, "style"));
@@ -142,18 +148,19 @@ internal sealed class HtmlReading
         }
     }
 
-    private void TakeEntry()
+    private void TakeEntry(int? value)
     {
-        if (_lists.TryPop(out var number) && number >= 0)
+        var list = _lists.TryPop(out var known) ? known : OfSigns;
+        var number = list >= 0 ? value ?? list : list;
+        _lists.Push(number is >= 0 and < int.MaxValue ? number + 1 : number);
+        if (number != Uncounted)
         {
-            _said.Add(AsideKind.Number, number.ToString(CultureInfo.InvariantCulture));
-            _lists.Push(number == int.MaxValue ? number : number + 1);
-            return;
+            _said.Add(number == OfSigns ? AsideKind.Bullet : AsideKind.Number, number == OfSigns ? string.Empty : number.ToString(CultureInfo.InvariantCulture));
         }
-
-        _lists.Push(-1);
-        _said.Add(AsideKind.Bullet);
     }
+
+    private static int? NumberOf(HtmlTagToken tag, string name) =>
+        int.TryParse(Attribute(tag, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     // Word writes the sign before an entry of a list as a text, and says so.
     private void TakeSpan(string? style)
@@ -175,9 +182,26 @@ internal sealed class HtmlReading
             return;
         }
 
-        var packed = string.Concat(looks.Where(character => !char.IsWhiteSpace(character))).ToLowerInvariant();
-        _said.IsObscure |= Array.Exists(Hiding, packed.Contains) || packed.StartsWith("content:", StringComparison.Ordinal) || packed.Contains("/*", StringComparison.Ordinal) && packed.Contains("none", StringComparison.Ordinal);
+        var packed = string.Concat(WithoutComments(looks).Where(character => !char.IsWhiteSpace(character))).ToLowerInvariant();
+        _said.IsObscure |= Array.Exists(Hiding, packed.Contains) || packed.StartsWith("content:", StringComparison.Ordinal)
+            || Escapes().Matches(packed).Any(escape => int.Parse(escape.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture) < 0x80);
         _said.HasPictures |= packed.Contains("url(", StringComparison.Ordinal) && !packed.Contains("url(#default", StringComparison.Ordinal);
+    }
+
+    // Nothing ends one that has no end.
+    private static string WithoutComments(string looks)
+    {
+        var rest = looks.AsSpan();
+        var written = new StringBuilder();
+        while (rest.IndexOf("/*", StringComparison.Ordinal) is var start and >= 0)
+        {
+            written.Append(rest[..start]);
+            rest = rest[(start + 2)..];
+            var end = rest.IndexOf("*/", StringComparison.Ordinal);
+            rest = end < 0 ? default : rest[(end + 2)..];
+        }
+
+        return written.Append(rest).ToString();
     }
 
     private static string? Attribute(HtmlTagToken tag, string name)
@@ -192,4 +216,8 @@ internal sealed class HtmlReading
 
         return null;
     }
+
+    // A letter of a word of CSS, written so that it is not found.
+    [GeneratedRegex(@"\\([0-9a-f]{1,6})")]
+    private static partial Regex Escapes();
 }

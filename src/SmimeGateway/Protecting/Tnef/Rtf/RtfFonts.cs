@@ -27,14 +27,16 @@ internal sealed class RtfFonts
     /// <summary>Decodes a piece of text.</summary>
     /// <param name="octets">The piece.</param>
     /// <param name="font">The font that is named for it; null where none is.</param>
-    /// <param name="isTag">Whether it is in a tag of HTML, which has no font; readers take that around it, or that of the text.</param>
+    /// <param name="place">Where it is: a tag of HTML has no font, and readers take that around it, or that of the text.</param>
     /// <exception cref="TnefFormException">It is no text, or readers would read different ones.</exception>
-    public string Decode(ReadOnlySpan<byte> octets, int? font, bool isTag)
+    public string Decode(ReadOnlySpan<byte> octets, int? font, RtfPlace place)
     {
         var used = _fonts.GetValueOrDefault(font ?? First ?? -1);
+        var isTag = place == RtfPlace.Tag;
         if (used is { Charset: OfSymbols, CodePage: null } && !isTag)
         {
-            return Symbols(octets);
+            // Before an entry of a list any symbol is one for that.
+            return place == RtfPlace.Mark && octets.Length == 1 ? "\u2022" : Symbols(octets);
         }
 
         var codepage = used.CodePage ?? (used.Charset is null or 1 or OfSymbols ? Ansi : CodePageOf(used.Charset.Value) ?? Nobody);

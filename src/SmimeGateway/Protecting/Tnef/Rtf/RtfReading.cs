@@ -136,7 +136,7 @@ internal sealed class RtfReading(long budget, CancellationToken cancellationToke
         {
             // What is not shown need not be decoded to be missed.
             var octets = CollectionsMarshal.AsSpan(_pending);
-            Append(IsShown ? _fonts.Decode(octets, _state.Font, _state.Place == RtfPlace.Tag) : Encoding.Latin1.GetString(octets));
+            Append(IsShown ? _fonts.Decode(octets, _state.Font, _state.Place) : Encoding.Latin1.GetString(octets));
             _pending.Clear();
         }
     }
