@@ -33,6 +33,13 @@ public static partial class FileHindrance
     public static string OfMaking(Exception exception) =>
         exception is FileNotFoundException or DirectoryNotFoundException ? "the system lets nobody make files there" : Of(exception);
 
+    /// <summary>The same of a file whose folder may not be there yet.</summary>
+    public static string OfMaking(Exception exception, string file) =>
+        Directory.Exists(file) ? RegularFile.IsFolder
+        : exception is not DirectoryNotFoundException || Path.GetDirectoryName(file) is not { Length: > 0 } folder || Directory.Exists(folder) ? OfMaking(exception)
+        : File.Exists(folder) ? "what its folder should be is a file"
+        : $"its folder is not there; make it: mkdir -p {folder}";
+
     // "Read-only file system : '/x'", "Access to the path '/x' is denied."
     [GeneratedRegex(@"\s*:?\s*'[^']*'")]
     private static partial Regex Paths();

@@ -9,12 +9,26 @@ public static class RegularFile
     /// <summary>Why something is not opened.</summary>
     public const string IsNone = "it is a pipe, a socket or a device, and no file";
 
+    /// <summary>Why a folder is not opened.</summary>
+    public const string IsFolder = "it is a folder, and no file";
+
     /// <summary>Opens a file to read it.</summary>
     /// <exception cref="IOException">It cannot be opened, or is no regular file.</exception>
     /// <exception cref="UnauthorizedAccessException">It must not be opened.</exception>
-    public static FileStream Open(string path) => IsOne(path)
-        ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0)
-        : throw new IOException(IsNone);
+    public static FileStream Open(string path)
+    {
+        try
+        {
+            return IsOne(path)
+                ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0)
+                : throw new IOException(IsNone);
+        }
+        catch (UnauthorizedAccessException exception) when (Directory.Exists(path))
+        {
+            // The system says so of folders too, and nobody finds the right that would be missing.
+            throw new IOException(IsFolder, exception);
+        }
+    }
 
     /// <summary>Reads a file as long as it was when it was opened.</summary>
     /// <exception cref="IOException">It cannot be read, is longer than allowed, or is no regular file.</exception>

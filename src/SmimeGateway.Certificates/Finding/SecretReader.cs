@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
 using SmimeGateway.Certificates.Files;
 
 namespace SmimeGateway.Certificates.Finding;
@@ -8,6 +10,14 @@ public sealed class SecretReader
 {
     /// <summary>A secret is a password or a token; a larger file is the wrong one.</summary>
     private const int MaxBytes = 64 * 1024;
+
+    private static readonly (byte[] Mark, Encoding Encoding)[] Marked =
+    [
+        ([0xEF, 0xBB, 0xBF], new UTF8Encoding(false, throwOnInvalidBytes: true)),
+        ([0xFF, 0xFE], new UnicodeEncoding(bigEndian: false, byteOrderMark: false, throwOnInvalidBytes: true)),
+        ([0xFE, 0xFF], new UnicodeEncoding(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true)),
+        ([], new UTF8Encoding(false, throwOnInvalidBytes: true)),
+    ];
 
     private readonly string? _file;
     private readonly string? _environmentVariable;
@@ -24,6 +34,9 @@ public sealed class SecretReader
         _environmentVariable = environmentVariable;
     }
 
+    /// <summary>True for a secret that is a text of several lines, and no password.</summary>
+    public bool HasLines { get; init; }
+
     /// <summary>A secret that is the content of a file, without its final line end.</summary>
     public static SecretReader FromFile(string path) => new(path, null);
 
@@ -38,9 +51,8 @@ public sealed class SecretReader
         if (_environmentVariable is not null)
         {
             secret = Environment.GetEnvironmentVariable(_environmentVariable);
-            reason = secret is null ? $"the environment variable {_environmentVariable}, which holds the password, is not set"
-                : secret.Length == 0 ? $"the environment variable {_environmentVariable}, which holds the password, is empty"
-                : null;
+            var fault = secret is null ? "is not set" : secret.Length == 0 ? "is empty" : FindFault(secret);
+            reason = fault is null ? null : $"the environment variable {_environmentVariable}, which holds the password, {fault}";
             return reason is null;
         }
 
@@ -54,9 +66,10 @@ public sealed class SecretReader
             }
 
             // Editors end a file with a line end that is not part of the password; blanks may be.
-            using var text = new StreamReader(file);
-            secret = text.ReadToEnd().TrimEnd('\r', '\n');
-            reason = secret.Length == 0 ? $"the password file {_file} is empty" : null;
+            var octets = new byte[file.Length];
+            secret = Decode(octets.AsSpan(0, file.ReadAtLeast(octets, octets.Length, throwOnEndOfStream: false)))?.TrimEnd('\r', '\n');
+            var fault = secret is null ? "is not UTF-8" : secret.Length == 0 ? "is empty" : FindFault(secret);
+            reason = fault is null ? null : $"the password file {_file} {fault}";
             return reason is null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -68,6 +81,34 @@ public sealed class SecretReader
             return false;
         }
     }
+
+    // Octets of another encoding would become characters that nobody chose, and those would go out as the password. Programs of Windows mark theirs.
+    private static string? Decode(ReadOnlySpan<byte> octets)
+    {
+        foreach (var (mark, encoding) in Marked)
+        {
+            if (octets.StartsWith(mark))
+            {
+                try
+                {
+                    return encoding.GetString(octets[mark.Length..]);
+                }
+                catch (DecoderFallbackException)
+                {
+                    return null;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    // The system has replaced by that character what is no text in a variable.
+    private string? FindFault(string secret) =>
+        secret.Contains('\uFFFD', StringComparison.Ordinal) ? "is not UTF-8"
+        : secret.FirstOrDefault(letter => char.IsControl(letter) && !(HasLines && letter is ('\r' or '\n' or '\t')), 'x') is var letter && char.IsControl(letter)
+        ? string.Create(CultureInfo.InvariantCulture, $"holds a control character (U+{(int)letter:X4})")
+        : null;
 
     /// <summary>Reads a secret that need not be configured; null when it is not.</summary>
     internal static bool Try(SecretReader? reader, out string? secret, [NotNullWhen(false)] out string? reason)

@@ -21,10 +21,19 @@ internal static partial class CommandLine
     // An address or a rule may begin with "@", and names no file of further arguments.
     private static readonly ParserConfiguration Literally = new() { ResponseFileTokenReplacer = null };
 
+    // A message may do without them, and does so on purpose.
+    private static readonly string[] MayBeEmpty = ["--subject", "--text"];
+
     public static async Task<int> InvokeAsync(string[] args)
     {
         PlainWriter.Install();
         var parsed = Create().Parse(args, Literally);
+        if (EmptyIn(parsed.CommandResult).ToList() is { Count: > 0 } empty)
+        {
+            empty.ForEach(name => Answer.Complain($"{name} is empty: is a variable of the shell not set?"));
+            return ExitCode.WrongUsage;
+        }
+
         if (parsed is { Errors.Count: > 0, Action: ParseErrorAction })
         {
             foreach (var error in parsed.Errors)
@@ -51,6 +60,13 @@ internal static partial class CommandLine
         Unparsed().Match(complaint) is { Success: true } match
             ? $"{match.Groups[2].Value} takes a number, and '{match.Groups[1].Value}' is none."
             : Blanks().Replace(complaint, " ");
+
+    /// <summary>The arguments and options of a command line, and of the commands above it, that were given a value with nothing in it.</summary>
+    internal static IEnumerable<string> EmptyIn(CommandResult command) =>
+        command.Children.Where(given => given.Tokens.Any(token => token.Value.Length == 0))
+            .Select(given => (given as OptionResult)?.Option.Name ?? (given as ArgumentResult)?.Argument.Name).OfType<string>()
+            .Except(MayBeEmpty)
+            .Concat(command.Parent is CommandResult above ? EmptyIn(above) : []);
 
     private static IEnumerable<string> CommandsOf(CommandResult command) =>
         command.Parent is CommandResult above ? CommandsOf(above).Append(command.Command.Name) : [command.Command.Name];

@@ -30,6 +30,9 @@ internal sealed class PlainConsole(TextWriter output, int columns)
         }
     }
 
+    /// <summary>Writes a line that is there to be copied, and stays one however long it is.</summary>
+    public void WriteWhole(string line) => output.WriteLine(PlainText.Of(line));
+
     /// <summary>Writes a text of the gateway's own making that has several lines.</summary>
     public void WriteLines(string text)
     {

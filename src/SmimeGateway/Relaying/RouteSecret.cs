@@ -14,7 +14,9 @@ internal static class RouteSecret
 
     /// <summary>The secret.</summary>
     /// <exception cref="CredentialsUnavailableException">It cannot be read; the message names the place.</exception>
-    public static string Read(SecretOptions secret) => ReaderOf(secret).TryRead(out var text, out var reason)
+    /// <param name="secret">Where it is kept.</param>
+    /// <param name="hasLines">True where it is a text of several lines.</param>
+    public static string Read(SecretOptions secret, bool hasLines = false) => new SecretReader(secret.File, secret.Env) { HasLines = hasLines }.TryRead(out var text, out var reason)
         ? text
         : throw new CredentialsUnavailableException($"Logging in is not possible: {reason}.");
 }

@@ -20,6 +20,51 @@ public sealed class SecretReaderTests
         secret.ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData("EFBBBF67C3BC0A", "g\u00fc")]
+    [InlineData("FFFE6700FC000A00", "g\u00fc")]
+    [InlineData("FEFF006700FC000A", "g\u00fc")]
+    public void A_mark_at_the_beginning_tells_the_encoding(string octets, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["p"], Convert.FromHexString(octets));
+
+        SecretReader.FromFile(folder["p"]).TryRead(out var secret, out _).ShouldBeTrue();
+
+        secret.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("67FC0A", "is not UTF-8")]
+    [InlineData("EFBBBF67FC", "is not UTF-8")]
+    [InlineData("FFFE00D8", "is not UTF-8")]
+    [InlineData("67EFBFBD", "is not UTF-8")]
+    [InlineData("670068", "holds a control character (U+0000)")]
+    [InlineData("671B68", "holds a control character (U+001B)")]
+    [InlineData("670A68", "holds a control character (U+000A)")]
+    public void What_is_no_text_is_no_secret_and_a_reason(string octets, string fault)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["p"], Convert.FromHexString(octets));
+
+        SecretReader.FromFile(folder["p"]).TryRead(out _, out var reason).ShouldBeFalse();
+
+        reason.ShouldBe($"the password file {folder["p"]} {fault}");
+    }
+
+    [Fact]
+    public void A_key_of_several_lines_may_have_line_ends_and_no_other_control_characters()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["p"], "{\r\n\t\"key\": 1\n}\n");
+
+        new SecretReader(folder["p"], null) { HasLines = true }.TryRead(out var secret, out _).ShouldBeTrue();
+        secret.ShouldBe("{\r\n\t\"key\": 1\n}");
+
+        File.WriteAllText(folder["p"], "{\0}");
+        new SecretReader(folder["p"], null) { HasLines = true }.TryRead(out _, out _).ShouldBeFalse();
+    }
+
     [Fact]
     public void A_variable_is_a_secret()
     {

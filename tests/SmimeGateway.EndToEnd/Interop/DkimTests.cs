@@ -122,6 +122,25 @@ public sealed class DkimTests
         home.OutboxMessages().ShouldAllBe(message => Encoding.Latin1.GetString(message).Contains("DKIM-Signature: ", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task The_commands_of_the_page_make_the_keys_that_its_entries_name()
+    {
+        using var home = new GatewayHome();
+        var blocks = (await File.ReadAllTextAsync(Repository.Root + "/docs/dkim.md")).Split("```");
+        var entries = blocks.First(block => block.StartsWith("jsonc\n", StringComparison.Ordinal))["jsonc\n".Length..];
+        var commands = blocks.First(block => block.Contains("dkim keygen", StringComparison.Ordinal)).Split('\n').Where(line => line.StartsWith("$ ", StringComparison.Ordinal)).Select(line => line[2..]).ToList();
+        home.Configure(Members.Join(Members.Senders, Members.Office(home, TestPki.Issue("alice@example.com")), Members.Outbox, Members.SignAll(), entries));
+        Directory.CreateDirectory(home.Folder + "/config");
+        File.Move(home.ConfigurationFile, home.Folder + "/config/smimegateway.json");
+
+        var run = await Tool.RunAsync(
+            "bash", ["-c", $"set -e; smimegateway() {{ '{Repository.GatewayExecutable}' \"$@\"; }}; cd '{home.Folder}'\n{string.Join('\n', commands)}"]);
+
+        run.ExitCode.ShouldBe(0, run.Text);
+        run.Output.ShouldContain("s1._domainkey.example.com. IN TXT ( \"v=DKIM1; k=rsa; p=");
+        run.Output.ShouldContain("e1._domainkey.example.com. IN TXT ( \"v=DKIM1; k=ed25519; p=");
+    }
+
     private static byte[] Message(string subject) => Lines.Crlf($"""
         From: Alice <alice@example.com>
         To: Bob <{Bob}>

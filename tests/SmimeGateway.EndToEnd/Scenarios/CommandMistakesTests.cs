@@ -35,6 +35,31 @@ public sealed class CommandMistakesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("cert", "import", "/dev/zero", "it is a pipe, a socket or a device, and no file")]
+    [InlineData("cert", "import", "/tmp", "it is a folder, and no file")]
+    [InlineData("cert", "install", "/dev/zero", "it is a pipe, a socket or a device, and no file", "--out", "key.pem")]
+    public async Task What_is_no_file_is_not_read_as_one(string command, string deed, string place, string words, params string[] further)
+    {
+        var run = await GatewayProcess.CommandAsync(_home, [command, deed, place, .. further]);
+
+        run.ExitCode.ShouldBe(2, run.Text);
+        run.Errors.ShouldContain(words);
+        SentenceFlaws.In(run.Errors).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("dkim", "keygen", "none/such/s1.pem")]
+    [InlineData("cert", "request", "--subject", "CN=a", "--out", "none/such/a.csr")]
+    public async Task A_folder_that_is_not_there_is_told_with_how_to_make_it(params string[] command)
+    {
+        var run = await GatewayProcess.CommandAsync(_home, command);
+
+        run.ExitCode.ShouldBe(1, run.Text);
+        run.Errors.ShouldContain("its folder is not there; make it: mkdir -p none/such");
+        SentenceFlaws.In(run.Errors).ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData("Must be one of: 'own' 'partner'", "cert", "list", "--kind", "foo")]
     [InlineData("--lines takes a number, and 'many' is none.", "log", "tail", "--lines", "many")]
     [InlineData("--limit takes a number, and '99999999999999' is none.", "queue", "list", "--limit", "99999999999999")]

@@ -102,6 +102,24 @@ public sealed class SendCommandTests(Judges judges) : IClassFixture<Judges>, IDi
     }
 
     [Fact]
+    public async Task A_certificate_that_is_not_trusted_is_told_with_what_is_wrong_with_it()
+    {
+        Configure();
+        using var certificate = TestServers.SelfSigned("mx.example.net");
+        await using var hop = new CollectingNextHop { Tls = new NextHopTls(certificate) };
+
+        var run = await GatewayProcess.CommandAsync(
+            _home, "send", "--from", "a@example.com", "--to", "b@example.net", "--through", $"127.0.0.1:{hop.Port}", "--tls", "required");
+
+        run.ExitCode.ShouldBe(1, run.Text);
+        run.Output.ShouldContain("The certificate of 127.0.0.1 (");
+        run.Output.ShouldContain(") is not trusted: it does not name 127.0.0.1; ");
+        run.Output.ShouldContain("Write a name in --through that it has. Give this machine the root of its authority (update-ca-certificates)");
+        SentenceFlaws.In(run.Output.Split('\n').Single(line => line.Contains("is not trusted", StringComparison.Ordinal))).ShouldBeEmpty();
+        hop.Messages.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_server_that_repeats_the_password_does_not_get_it_shown()
     {
         using var certificate = TestServers.Server("gateway.example.com");
@@ -138,7 +156,9 @@ public sealed class SendCommandTests(Judges judges) : IClassFixture<Judges>, IDi
     [InlineData(2, "mx:smtp has no port between 1 and 65535. Write HOST:PORT, such as mx.example.net:25.", "--from", "a@example.com", "--to", "b@example.net", "--through", "mx:smtp")]
     [InlineData(2, "/none/such cannot be attached: it does not exist", "--from", "a@example.com", "--to", "b@example.net", "--attach", "/none/such")]
     [InlineData(2, "/dev/zero cannot be attached: it is a pipe, a socket or a device, and no file", "--from", "a@example.com", "--to", "b@example.net", "--attach", "/dev/zero")]
-    [InlineData(2, "/tmp cannot be attached: ", "--from", "a@example.com", "--to", "b@example.net", "--attach", "/tmp")]
+    [InlineData(2, "/tmp cannot be attached: it is a folder, and no file.", "--from", "a@example.com", "--to", "b@example.net", "--attach", "/tmp")]
+    [InlineData(2, "--password-file says nothing without --user: name who logs in, or leave it out.", "--from", "a@example.com", "--to", "b@example.net", "--password-file", "p")]
+    [InlineData(2, "--attach is empty: is a variable of the shell not set?", "--from", "a@example.com", "--to", "b@example.net", "--attach", "")]
     public async Task Mistakes_are_told_in_a_sentence(int exitCode, string sentence, params string[] arguments)
     {
         Configure();

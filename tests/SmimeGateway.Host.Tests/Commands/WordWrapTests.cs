@@ -45,6 +45,17 @@ public sealed class WordWrapTests
         Written($"  the file {path} does not exist", 40).ShouldBe(["  the file", "      " + path, "      does not exist"]);
     }
 
+    [Fact]
+    public void What_is_to_be_copied_is_never_wrapped()
+    {
+        const string Record = "s1._domainkey.example.com. IN TXT ( \"v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0B\" )";
+        using var output = new StringWriter { NewLine = "\n" };
+
+        new PlainConsole(output, 40).WriteWhole(Record);
+
+        output.ToString().ShouldBe(Record + "\n");
+    }
+
     private static List<string> Written(string line, int columns)
     {
         using var output = new StringWriter { NewLine = "\n" };

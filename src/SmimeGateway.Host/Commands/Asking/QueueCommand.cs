@@ -72,7 +72,7 @@ internal static class QueueCommand
             }
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
             {
-                Answer.Complain($"{parsed.GetValue(file)!.FullName} cannot be written: {FileHindrance.Of(trouble)}.");
+                Answer.Complain($"{parsed.GetValue(file)!.FullName} cannot be written: {FileHindrance.OfMaking(trouble, parsed.GetValue(file)!.FullName)}.");
                 return ExitCode.WrongUsage;
             }
         }));

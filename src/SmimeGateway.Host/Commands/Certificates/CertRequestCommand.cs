@@ -70,6 +70,11 @@ internal static class CertRequestCommand
             Answer.Complain($"{exception.Message.TrimEnd('.')}.");
             return ExitCode.WrongUsage;
         }
+        catch (DirectoryNotFoundException exception) when (!isMade)
+        {
+            Answer.Complain($"The request was not made: {output}: {FileHindrance.OfMaking(exception, output)}.");
+            return ExitCode.No;
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             Answer.Complain($"The request was not made: {FileHindrance.WithPlace(exception)}.");

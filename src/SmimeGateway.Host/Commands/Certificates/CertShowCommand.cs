@@ -101,7 +101,7 @@ internal static class CertShowCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Answer.Complain($"{output!.FullName} cannot be written: {FileHindrance.Of(exception)}.");
+            Answer.Complain($"{output!.FullName} cannot be written: {FileHindrance.OfMaking(exception, output!.FullName)}.");
             return ExitCode.WrongUsage;
         }
 

@@ -72,13 +72,14 @@ internal static class DkimCommand
                 console =>
                 {
                     console.WriteLine($"{file} holds a key ({key}). The account of the gateway has to read it, and nobody else.");
-                    console.WriteLine($"The TXT record SELECTOR._domainkey.DOMAIN has to hold: {record}");
+                    console.WriteLine("The TXT record SELECTOR._domainkey.DOMAIN has to hold:");
+                    console.WriteWhole(record);
                 });
             return ExitCode.Done;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Answer.Complain($"The key was not made: {file}: {FileHindrance.OfMaking(exception)}.");
+            Answer.Complain($"The key was not made: {file}: {FileHindrance.OfMaking(exception, file)}.");
             return ExitCode.No;
         }
     }
@@ -110,7 +111,7 @@ internal static class DkimCommand
                 Zone = DkimRecord.ZoneLineOf(entry.Options.Selector, entry.Domain, entry.Key.Key!),
             })
             .ToList();
-        options.AnswerFor(parsed).Give(records, console => records.ForEach(record => console.WriteLine(record.Zone)));
+        options.AnswerFor(parsed).Give(records, console => records.ForEach(record => console.WriteWhole(record.Zone)));
         return unread.Count == 0 ? ExitCode.Done : ExitCode.No;
     }
 }

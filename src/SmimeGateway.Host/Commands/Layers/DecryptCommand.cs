@@ -52,7 +52,7 @@ internal static class DecryptCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Answer.Complain($"{output!.FullName} cannot be written: {FileHindrance.Of(exception)}.");
+            Answer.Complain($"{output!.FullName} cannot be written: {FileHindrance.OfMaking(exception, output!.FullName)}.");
             return ExitCode.WrongUsage;
         }
 

@@ -14,6 +14,9 @@ namespace SmimeGateway.Host.Commands.Partners;
 /// </summary>
 internal static class CertImportCommand
 {
+    // As much as a folder of partners reads of a file.
+    private const int MaxBytes = 64 * 1024 * 1024;
+
     public static Command Create(SharedOptions options)
     {
         var file = new Argument<FileInfo>("FILE") { Description = "What the partner sent: .cer, .crt, .pem, .der, .p7b, .sst or .pfx." };
@@ -34,9 +37,14 @@ internal static class CertImportCommand
             return ExitCode.WrongUsage;
         }
 
+        if (Read(file) is not { } content)
+        {
+            return ExitCode.WrongUsage;
+        }
+
         try
         {
-            var (certificates, problems) = await ReadAsync(file, target);
+            var (certificates, problems) = await ReadAsync(file, content, target);
             foreach (var problem in problems)
             {
                 Answer.Complain($"warning: {file.FullName}: {problem.Reason}. {problem.Remedy}.");
@@ -90,18 +98,31 @@ internal static class CertImportCommand
         return null;
     }
 
+    private static byte[]? Read(FileInfo file)
+    {
+        try
+        {
+            return RegularFile.Read(file.FullName, MaxBytes);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Answer.Complain($"{file.FullName} cannot be imported: {FileHindrance.Of(exception)}.");
+            return null;
+        }
+    }
+
     // The folder's own reader decides what the file is, in a folder where nothing else is.
     private static async Task<(IReadOnlyList<PartnerCertificate> Certificates, IReadOnlyList<SourceProblem> Problems)> ReadAsync(
-        FileInfo file, PartnerCertificateOptions target)
+        FileInfo file, byte[] content, PartnerCertificateOptions target)
     {
         var folder = Directory.CreateTempSubdirectory("smimegateway-import-");
         try
         {
-            File.Copy(file.FullName, Path.Combine(folder.FullName, file.Name));
+            await File.WriteAllBytesAsync(Path.Combine(folder.FullName, file.Name), content);
             var password = Path.ChangeExtension(file.FullName, ".password");
             if (File.Exists(password))
             {
-                File.Copy(password, Path.Combine(folder.FullName, Path.GetFileName(password)));
+                await File.WriteAllBytesAsync(Path.Combine(folder.FullName, Path.GetFileName(password)), RegularFile.Read(password, MaxBytes));
             }
 
             await using var source = PartnerFolder.Open(target.Name, folder.FullName, target.Accept == PartnerAcceptance.All, TimeProvider.System);

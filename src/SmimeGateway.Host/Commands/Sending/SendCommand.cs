@@ -30,7 +30,7 @@ internal sealed class SendCommand
         DefaultValueFactory = _ => Gateway,
     };
 
-    private readonly Option<string?> _tls = new("--tls") { Description = "Whether the connection is encrypted.", HelpName = "off|whenOffered|required|implicit" };
+    private readonly Option<string?> _tls = new("--tls") { Description = "Whether the connection is encrypted; the certificate of another server has to name it, and to lead to a root of this machine.", HelpName = "off|whenOffered|required|implicit" };
     private readonly Option<string?> _user = new("--user") { Description = "Who logs in; the password is asked for, or read from the file.", HelpName = "NAME" };
     private readonly Option<string?> _passwordFile = new("--password-file") { Description = "A file with the password.", HelpName = "FILE" };
 
@@ -68,6 +68,12 @@ internal sealed class SendCommand
         }
 
         NetworkCredential? login = null;
+        if (parsed.GetValue(_passwordFile) is not null && parsed.GetValue(_user) is null)
+        {
+            Answer.Complain("--password-file says nothing without --user: name who logs in, or leave it out.");
+            return ExitCode.WrongUsage;
+        }
+
         if (parsed.GetValue(_user) is { } user)
         {
             if (PasswordEntry.Read(parsed.GetValue(_passwordFile), user, isNew: false) is not { } password)
@@ -135,7 +141,7 @@ internal sealed class SendCommand
             }
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
             {
-                Answer.Complain($"{file.FullName} cannot be attached: {FileHindrance.Of(trouble)}");
+                Answer.Complain($"{file.FullName} cannot be attached: {FileHindrance.Of(trouble)}.");
                 return null;
             }
         }

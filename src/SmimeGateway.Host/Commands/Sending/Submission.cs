@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -20,12 +21,18 @@ internal static class Submission
         using var dialogue = new SpokenLines(show);
         using var client = new LenientClient(dialogue) { Timeout = (int)order.Patience.TotalMilliseconds, CheckCertificateRevocation = false };
         var own = order is { Listener: { Tls.Mode: not ListenerTlsMode.Off } listener, Login: not null } ? await ReadCertificateAsync(listener) : null;
+        string? distrust = null;
         if (order.Listener is not null)
         {
             // This machine's own listener is found by the configuration, not by its certificate, which names the host as others know it. But where
             // the gateway is off, anybody on the machine can have its port, and a password is for the owner of the certificate alone.
             client.ServerCertificateValidationCallback = (_, certificate, _, errors) => certificate is not null
                 && (order.Login is null || errors == SslPolicyErrors.None || own?.AsSpan().SequenceEqual(certificate.GetRawCertData()) == true);
+        }
+
+        else
+        {
+            client.ServerCertificateValidationCallback = (_, certificate, chain, errors) => (distrust = FindDistrust(order.Host, certificate, chain, errors)) is null;
         }
 
         try
@@ -64,7 +71,8 @@ internal static class Submission
         }
         catch (SslHandshakeException exception)
         {
-            return SubmissionResult.No($"No TLS was agreed on: {exception.Message.Split('\n')[0].Trim()}");
+            // The outer words are the same for all causes.
+            return SubmissionResult.No(distrust ?? $"No TLS was agreed on: {exception.GetBaseException().Message.Split('\n')[0].Trim()}");
         }
         catch (Exception exception) when (exception is ProtocolException or NotSupportedException or ServiceNotAuthenticatedException)
         {
@@ -74,6 +82,36 @@ internal static class Submission
         {
             return new SubmissionResult(false, client.IsConnected, $"{order.Host}:{order.Port} cannot be reached: {exception.Message}.{(order.Listener is not null ? " Start the gateway with `smimegateway run`." : string.Empty)}");
         }
+    }
+
+    // What is wrong with the certificate of a server, with what to do about it, or null.
+    private static string? FindDistrust(string host, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (errors == SslPolicyErrors.None)
+        {
+            return null;
+        }
+
+        if (certificate is null)
+        {
+            return $"{host} shows no certificate. Let it have one, or write --tls off for a connection that is not encrypted.";
+        }
+
+        List<string> faults = [];
+        List<string> remedies = [];
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            faults.Add($"it does not name {host}");
+            remedies.Add("Write a name in --through that it has");
+        }
+
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
+        {
+            faults.AddRange((chain?.ChainStatus ?? []).Select(status => status.StatusInformation.Trim().TrimEnd('.')).Where(words => words.Length > 0).Distinct());
+            remedies.Add("Give this machine the root of its authority (update-ca-certificates), or the server another certificate");
+        }
+
+        return $"The certificate of {host} ({certificate.Subject}) is not trusted: {string.Join("; ", faults)}. {string.Join(". ", remedies)}.";
     }
 
     private static SecureSocketOptions Security(SubmissionTls tls) => tls switch

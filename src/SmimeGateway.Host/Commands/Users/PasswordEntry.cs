@@ -27,6 +27,12 @@ internal static class PasswordEntry
             password = Console.IsInputRedirected ? Console.In.ReadLine() : isNew ? AskTwice(whose) : Ask($"Password for {whose}: ");
         }
 
+        if (password?.Contains('\uFFFD', StringComparison.Ordinal) == true)
+        {
+            Answer.Complain("The password is not UTF-8.");
+            return null;
+        }
+
         if (password is null or "" || password.Length > MaxLength || password.Any(char.IsControl))
         {
             Answer.Complain($"A password has 1 to {MaxLength} characters, none of them a control character.");

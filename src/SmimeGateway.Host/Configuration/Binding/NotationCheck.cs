@@ -1,10 +1,12 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using SmimeGateway.Host.Configuration.Reading;
 using SmimeGateway.Settings;
 
 namespace SmimeGateway.Host.Configuration.Binding;
 
 /// <summary>Says whether a text is written as its key wants it.</summary>
-internal static class NotationCheck
+internal static partial class NotationCheck
 {
     private const int MaxNameLength = 100;
     private const int MaxPathLength = 4000;
@@ -60,7 +62,10 @@ internal static class NotationCheck
 
     // Whoever may read the configuration need not know the password.
     private static Flaw? CheckProxy(string text) =>
-        !Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("socks5" or "http") || address.Host.Length == 0
+        text.Any(char.IsWhiteSpace) ? new Flaw("there is a blank in the address", "Remove it.")
+        : WrittenPort().Match(text) is { Success: true } port && !(int.TryParse(port.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 65535)
+            ? new Flaw("the port is not between 1 and 65535", "Write the one at which the proxy listens, such as \":1080\".")
+        : !Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("socks5" or "http") || address.Host.Length == 0
             || address.PathAndQuery is not ("" or "/") || address.Fragment.Length > 0
             ? new Flaw("this is not the address of a proxy", "Write \"socks5://proxy.example.com:1080\" or \"http://proxy.example.com:3128\".")
             : Uri.UnescapeDataString(address.UserInfo).Contains(':', StringComparison.Ordinal)
@@ -68,6 +73,9 @@ internal static class NotationCheck
             : address.Port <= 0 || !text.AsSpan(text.LastIndexOf('@') + 1).TrimEnd('/').EndsWith($":{address.Port}", StringComparison.Ordinal)
                 ? new Flaw("the port is missing", "Write it behind the host, such as \":1080\".")
                 : null;
+
+    [GeneratedRegex("://[^/]*:([0-9]+)/?$")]
+    private static partial Regex WrittenPort();
 
     private static Flaw? CheckName(string text) => text.Length > MaxNameLength || text.Any(char.IsControl) || text.Trim().Length != text.Length
         ? new Flaw("this is not a name", $"Write at most {MaxNameLength} characters on one line, without blanks at the ends.")

@@ -13,11 +13,14 @@ internal static class NextHopsCheck
     public static async Task<IReadOnlyList<CheckFinding>> CheckAsync(GatewayOptions options, CancellationToken cancellationToken)
     {
         // Behind a proxy only the proxy knows where a host is.
-        var hosts = options.Routes.Where(route => route.Proxy is null).SelectMany(route => route.Hosts).Distinct().Select(host => (Role: "next hop", Host: host));
-        var proxies = options.Routes.Where(route => route.Proxy is not null).Select(route => new Uri(route.Proxy!)).Distinct()
-            .Select(proxy => (Role: "proxy", Host: new DnsEndPoint(proxy.IdnHost.Trim('[', ']'), proxy.Port)));
-        return await Task.WhenAll(hosts.Concat(proxies).Select(each => CheckAsync(options, each.Role, each.Host, cancellationToken)));
+        var hosts = options.Routes.Where(route => route.Proxy is null).SelectMany(route => route.Hosts).Distinct().Select(host => (Subject: $"next hop {NetworkText.Format(host)}", Host: host));
+        var proxies = options.Routes.Select((route, i) => (route.Proxy, Route: $"routes[{i}]")).Where(each => each.Proxy is not null)
+            .GroupBy(each => HostOf(new Uri(each.Proxy!)), each => each.Route)
+            .Select(proxy => (Subject: $"proxy {NetworkText.Format(proxy.Key)} of {string.Join(", ", proxy)}", Host: proxy.Key));
+        return await Task.WhenAll(hosts.Concat(proxies).Select(each => CheckAsync(options, each.Subject, each.Host, cancellationToken)));
     }
+
+    private static DnsEndPoint HostOf(Uri proxy) => new(proxy.IdnHost.Trim('[', ']'), proxy.Port);
 
     // An address of this machine is one that can be bound here.
     private static CheckFinding Judge(GatewayOptions options, string subject, DnsEndPoint host, IReadOnlyList<IPAddress> addresses, string good)
@@ -49,9 +52,8 @@ internal static class NextHopsCheck
         }
     }
 
-    private static async Task<CheckFinding> CheckAsync(GatewayOptions options, string role, DnsEndPoint host, CancellationToken cancellationToken)
+    private static async Task<CheckFinding> CheckAsync(GatewayOptions options, string subject, DnsEndPoint host, CancellationToken cancellationToken)
     {
-        var subject = $"{role} {NetworkText.Format(host)}";
         if (IPAddress.TryParse(host.Host, out var literal))
         {
             return Judge(options, subject, host, [literal], "An address, which needs no look-up.");

@@ -34,7 +34,9 @@ internal static class RightsCheck
             (false, true) => "change",
             _ => null,
         };
-        return deeds is null ? null : CheckFinding.Warning(
+
+        // A device is open to all by its nature, and shutting them out of it would break the machine.
+        return deeds is null || !RegularFile.IsOne(place.Path) ? null : CheckFinding.Warning(
             $"{place.Key}: {place.Path}",
             $"Others may {deeds} it (mode {rights.Mode}){(place.IsSecret ? ", and it is secret" : "")}. Shut them out{(rights.MayRead && place.IsSecret ? ", once the gateway's user owns it or is in its group" : "")}: chmod {(place.IsSecret ? "o=,g-w" : "go-w")} {place.Path}");
     }

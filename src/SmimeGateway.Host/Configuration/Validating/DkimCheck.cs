@@ -37,6 +37,10 @@ internal static class DkimCheck
         {
             complaints.Error(place["domain"], new Flaw("this is no domain", "Write the domain of the authors, such as \"example.com\"."));
         }
+        else if (entry.Selector.Split('.') is var labels && Array.FindIndex(labels, label => label.Equals("_domainkey", StringComparison.OrdinalIgnoreCase)) is >= 0 and var end)
+        {
+            complaints.Error(place["selector"], new Flaw("the name in the DNS gets its \"_domainkey\" from the gateway", end == 0 ? "Write what stands before it." : $"Write what stands before it: \"{string.Join('.', labels[..end])}\"."));
+        }
         else if (!HostText.IsHostName(entry.Selector) || !HostText.IsHostName($"{entry.Selector}._domainkey.{domain}"))
         {
             complaints.Error(place["selector"], new Flaw("this is no selector", "Write letters, digits and hyphens, such as \"s2026\"."));

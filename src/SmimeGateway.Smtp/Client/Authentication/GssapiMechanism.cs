@@ -189,10 +189,10 @@ internal sealed class GssapiMechanism : ISaslMechanism, IDisposable
             NegotiateAuthenticationStatusCode.Completed or NegotiateAuthenticationStatusCode.ContinueNeeded => outgoing ?? [],
             NegotiateAuthenticationStatusCode.Unsupported => throw new SaslException("this machine has no library for Kerberos (on Debian libgssapi-krb5-2)"),
             NegotiateAuthenticationStatusCode.UnknownCredentials or NegotiateAuthenticationStatusCode.InvalidCredentials or NegotiateAuthenticationStatusCode.CredentialsExpired =>
-                throw new SaslException("Kerberos has no valid ticket, and takes no user and password either"),
-            NegotiateAuthenticationStatusCode.TargetUnknown => throw new SaslException($"Kerberos does not know the service {_service}"),
-            NegotiateAuthenticationStatusCode.InvalidToken or NegotiateAuthenticationStatusCode.MessageAltered => throw new SaslException("Kerberos does not take the server's challenge"),
-            _ => throw new SaslException($"Kerberos gives no ticket for {_service}: look at its configuration (krb5.conf), the tickets of the gateway's account and the clocks"),
+                throw new SaslException($"Kerberos has no valid ticket for {_service}, and takes no user and password either ({status}): look at the ticket (kinit, KRB5CCNAME) or the keytab of the gateway's account"),
+            NegotiateAuthenticationStatusCode.TargetUnknown => throw new SaslException($"Kerberos does not know the service {_service} ({status})"),
+            NegotiateAuthenticationStatusCode.InvalidToken or NegotiateAuthenticationStatusCode.MessageAltered => throw new SaslException($"Kerberos does not take the challenge of {_service} ({status})"),
+            _ => throw new SaslException($"Kerberos gives no ticket for {_service} ({status}): look at its configuration (krb5.conf), the tickets of the gateway's account and the clocks"),
         };
     }
 }

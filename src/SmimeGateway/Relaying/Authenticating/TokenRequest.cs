@@ -18,7 +18,7 @@ internal static class TokenRequest
             return new Dictionary<string, string>
             {
                 ["grant_type"] = "urn:ietf:params:oauth:grant-type:jwt-bearer",
-                ["assertion"] = ServiceAccountAssertion.Write(RouteSecret.Read(account), user, options, time.GetUtcNow()),
+                ["assertion"] = ServiceAccountAssertion.Write(RouteSecret.Read(account, hasLines: true), user, options, time.GetUtcNow()),
             };
         }
 

@@ -28,6 +28,11 @@ internal static class HttpTunnel
         }
 
         // Its own words stay out of logs and reports: they may repeat the password that it was told.
+        if (status is 401 or 407 && login is null)
+        {
+            throw new IOException("the proxy wants a login, and its address names no user");
+        }
+
         if (status is < 200 or > 299)
         {
             throw new IOException($"the proxy refuses: {status}{(status is 401 or 407 ? " (it wants another user or password)" : "")}");

@@ -99,6 +99,18 @@ public sealed class RightsCheckTests : IDisposable
         findings.SelectMany(finding => SentenceFlaws.In(finding.Sentence)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void A_device_is_not_to_be_shut_for_others()
+    {
+        var findings = RightsCheck.Check(_folder[Configuration], new GatewayOptions
+        {
+            DataFolder = _folder["var"],
+            Certificates = new() { Own = [new OwnCertificateOptions { Name = "office", Pkcs12 = "/dev/zero", Password = new() { File = "/dev/null" } }] },
+        });
+
+        findings.ShouldNotContain(finding => finding.Sentence.Contains("/dev/", StringComparison.Ordinal));
+    }
+
     private SecretOptions Secret(string name) => new() { File = _folder[name] };
 
     private GatewayOptions Options() => new()

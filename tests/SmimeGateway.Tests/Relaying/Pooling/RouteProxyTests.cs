@@ -136,7 +136,7 @@ public sealed class RouteProxyTests : IDisposable
     [InlineData("http", "485454502F312E7820323030204F4B0D0A0D0A", "the proxy answers with something that is not HTTP")]
     [InlineData("http", "485454502F312E3120320D0A0D0A", "the proxy answers with something that is not HTTP")]
     [InlineData("http", "485454502F312E312032303030204F4B0D0A0D0A", "the proxy answers with something that is not HTTP")]
-    [InlineData("http", "485454502F312E3120343037201B5B33316D6C6F67696E0D0A0D0A", "the proxy refuses: 407 (it wants another user or password)")]
+    [InlineData("http", "485454502F312E3120343037201B5B33316D6C6F67696E0D0A0D0A", "the proxy wants a login, and its address names no user")]
     public async Task What_a_proxy_answers_instead_is_told_in_a_sentence(string kind, string answers, string sentence)
     {
         var served = ServeAsync(async stream =>
@@ -149,6 +149,21 @@ public sealed class RouteProxyTests : IDisposable
         });
 
         (await Should.ThrowAsync<IOException>(ConnectAsync(kind).AsTask())).Message.ShouldBe(sentence);
+        await served;
+    }
+
+    [Theory]
+    [InlineData("socks5", "05FF", "the proxy takes no login by user and password")]
+    [InlineData("http", "485454502F312E3120343037206C6F67696E0D0A0D0A", "the proxy refuses: 407 (it wants another user or password)")]
+    public async Task A_proxy_that_does_not_take_the_login_is_told_otherwise_than_one_that_gets_none(string kind, string answer, string sentence)
+    {
+        var served = ServeAsync(async stream =>
+        {
+            await ReadAsync(stream);
+            await stream.WriteAsync(Convert.FromHexString(answer));
+        });
+
+        (await Should.ThrowAsync<IOException>(ConnectAsync(kind, "secret").AsTask())).Message.ShouldBe(sentence);
         await served;
     }
 
