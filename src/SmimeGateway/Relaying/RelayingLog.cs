@@ -40,7 +40,7 @@ internal static partial class RelayingLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Next hop {Host} has an address again")]
     public static partial void Resolved(ILogger log, string host);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Next hop {NextHop} gets no mail, and is asked again in {Cooldown}: {Reason} It is put right there, or in its route by \"tls\", \"trust\", \"certificate\" or the port")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Next hop {NextHop} gets no mail, and is asked again in {Cooldown}: {Reason} It is put right there, or in its route by \"tls\", \"trust\", \"certificate\", \"authentication\" or the port")]
     public static partial void NotSecured(ILogger log, string nextHop, TimeSpan cooldown, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Next hop {NextHop} loses one session after the other, and is left alone for {Cooldown}: {Reason}")]
