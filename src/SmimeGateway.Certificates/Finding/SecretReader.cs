@@ -104,11 +104,16 @@ public sealed class SecretReader
     }
 
     // The system has replaced by that character what is no text in a variable.
-    private string? FindFault(string secret) =>
-        secret.Contains('\uFFFD', StringComparison.Ordinal) ? "is not UTF-8"
-        : secret.FirstOrDefault(letter => char.IsControl(letter) && !(HasLines && letter is ('\r' or '\n' or '\t')), 'x') is var letter && char.IsControl(letter)
-        ? string.Create(CultureInfo.InvariantCulture, $"holds a control character (U+{(int)letter:X4})")
-        : null;
+    private string? FindFault(string secret)
+    {
+        if (secret.Contains('\uFFFD', StringComparison.Ordinal))
+        {
+            return "is not UTF-8";
+        }
+
+        var letters = HasLines ? secret.Where(letter => letter is not ('\r' or '\n' or '\t')) : secret;
+        return letters.Where(char.IsControl).Select(letter => string.Create(CultureInfo.InvariantCulture, $"holds a control character (U+{(int)letter:X4})")).FirstOrDefault();
+    }
 
     /// <summary>Reads a secret that need not be configured; null when it is not.</summary>
     internal static bool Try(SecretReader? reader, out string? secret, [NotNullWhen(false)] out string? reason)

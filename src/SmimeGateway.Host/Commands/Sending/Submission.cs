@@ -21,7 +21,6 @@ internal static class Submission
         using var dialogue = new SpokenLines(show);
         using var client = new LenientClient(dialogue) { Timeout = (int)order.Patience.TotalMilliseconds, CheckCertificateRevocation = false };
         var own = order is { Listener: { Tls.Mode: not ListenerTlsMode.Off } listener, Login: not null } ? await ReadCertificateAsync(listener) : null;
-        string? distrust = null;
         if (order.Listener is not null)
         {
             // This machine's own listener is found by the configuration, not by its certificate, which names the host as others know it. But where
@@ -32,7 +31,7 @@ internal static class Submission
 
         else
         {
-            client.ServerCertificateValidationCallback = (_, certificate, chain, errors) => (distrust = FindDistrust(order.Host, certificate, chain, errors)) is null;
+            client.ServerCertificateValidationCallback = (_, certificate, chain, errors) => (client.Distrust = FindDistrust(order.Host, certificate, chain, errors)) is null;
         }
 
         try
@@ -72,7 +71,7 @@ internal static class Submission
         catch (SslHandshakeException exception)
         {
             // The outer words are the same for all causes.
-            return SubmissionResult.No(distrust ?? $"No TLS was agreed on: {exception.GetBaseException().Message.Split('\n')[0].Trim()}");
+            return SubmissionResult.No(client.Distrust ?? $"No TLS was agreed on: {exception.GetBaseException().Message.Split('\n')[0].Trim()}");
         }
         catch (Exception exception) when (exception is ProtocolException or NotSupportedException or ServiceNotAuthenticatedException)
         {
@@ -148,6 +147,9 @@ internal static class Submission
     private sealed class LenientClient(IProtocolLogger dialogue) : SmtpClient(dialogue)
     {
         public List<string> Refused { get; } = [];
+
+        /// <summary>What is wrong with the certificate of the server, with what to do about it.</summary>
+        public string? Distrust { get; set; }
 
         protected override void OnRecipientNotAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => Refused.Add(mailbox.Address);
 
