@@ -9,7 +9,7 @@ namespace SmimeGateway.Settings;
 /// </example>
 public sealed record SecretOptions
 {
-    /// <summary>A file that holds the secret; one line end after it does not count.</summary>
+    /// <summary>A file that holds the secret as text in UTF-8; line ends after it do not count.</summary>
     [Notation(Notation.ReadPath)]
     public string? File { get; init; }
 
