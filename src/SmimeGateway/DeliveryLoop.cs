@@ -241,7 +241,7 @@ internal sealed class DeliveryLoop(
             // Also when told to stop at once: what a server has taken would be sent again.
             return (message, attempt, await queue.RecordAsync(message, attempt.Record, CancellationToken.None));
         }
-        catch (IOException trouble) when (attempt.Record.IsRefusable)
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException && attempt.Record.IsRefusable)
         {
             // It stays sealed and waits like mail for a next hop: a worker that waited for room would not deliver what makes some.
             HeldReleaseLog.NoRoom(log, message.Id.Value, trouble.Message);

@@ -98,12 +98,12 @@ public sealed class MessagePath
             return Verdicts.NotStored(stored.Refusal);
         }
 
-        // 4 Opening, for what does not change the message: nobody waits for it.
         foreach (var ready in prepared.Messages)
         {
             ready.CountIn(_counters);
         }
 
+        // 4 Opening, for what does not change the message: nobody waits for it.
         _harvest?.Offer(message.Session.SessionId, message.Content, prepared.Existing, message.Received, configuration.Partners);
         _log.Lacked(message.Session.SessionId, prepared.Lacks);
         _log.Stored(message, stored.Ids, prepared.Messages);

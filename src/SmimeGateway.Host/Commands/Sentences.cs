@@ -19,7 +19,7 @@ internal static class Sentences
     {
         if (decision is { SignsInside: true, Sign: { } sign })
         {
-            yield return $"signs with {string.Join(", then ", sign.With)}{(sign.Also == SecondSignature.None ? "" : $" (and {ConfiguredName.Of(sign.Also)})")}";
+            yield return $"signs with {string.Join(", then ", sign.With)}{(sign.Also == SecondSignature.None ? "" : ", and a second time with ML-DSA")}";
         }
 
         if (decision.Encrypt is { } terms)

@@ -359,7 +359,7 @@ public sealed class DiskQueue : IMessageQueue
             composed = await _composer.ComposeAsync(
                 entry, state, statuses, attempt.Successors, mayUseOwnFiles: attempt.IsRefusable, cancellationToken);
         }
-        catch (IOException) when (attempt.IsRefusable)
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException && attempt.IsRefusable)
         {
             Discard(attempt.Successors);
             throw;

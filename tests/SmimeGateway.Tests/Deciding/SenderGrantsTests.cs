@@ -60,6 +60,9 @@ public sealed class SenderGrantsTests
     [InlineData("*@*.com", true)]
     [InlineData("alice@example.com", true)]
     [InlineData("*example.com", true)]
+    [InlineData("alice*", false)]
+    [InlineData("*a*", false)]
+    [InlineData("*.com", false)]
     public void An_entry_for_all_domains_names_none(string pattern, bool isNamed)
     {
         var grants = new SenderGrants([new SenderOptions { Address = [pattern] }]);

@@ -16,7 +16,7 @@ internal sealed class OwnSignatureCheck : IDisposable
     public OwnSignatureCheck(IReadOnlyList<X509Certificate2> own, IEnumerable<X509Certificate2> enclosed)
     {
         _own = [.. own.Select(certificate => new Own(certificate))];
-        _enclosed = [.. enclosed.Select(other => other.RawData)];
+        _enclosed = [.. enclosed.DistinctBy(other => other.Thumbprint, StringComparer.Ordinal).Select(other => other.RawData)];
     }
 
     /// <summary>Null if the bytes are one SignedData, nothing more, with one signature of each of the certificates and no other, all good over the content.</summary>

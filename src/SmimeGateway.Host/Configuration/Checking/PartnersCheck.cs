@@ -46,7 +46,7 @@ internal static class PartnersCheck
     private static bool IsEmpty(PartnerSources partners, string name) => partners.Find(name) switch
     {
         SeenCertificates seen => seen.Count == 0,
-        { } source => source.All.Count == 0 && partners.FileProblems.All(problem => problem.Source != name),
+        { } source => source.All.Count == 0 && partners.FileProblems.All(problem => !problem.Source.Equals(name, StringComparison.OrdinalIgnoreCase)),
         null => false,
     };
 
@@ -61,7 +61,7 @@ internal static class PartnersCheck
             .Select(entry => (entry.Address, entry.Choice, Fit: entry.Choice.Chosen.Where(chosen => fitness.FindFault(chosen) is null).ToList()))
             .ToList();
         var expired = certificates.Count(certificate => certificate.Traits.NotAfter < now);
-        yield return certificates.Count == 0 && partners.FileProblems.Any(problem => problem.Source == name)
+        yield return certificates.Count == 0 && partners.FileProblems.Any(problem => problem.Source.Equals(name, StringComparison.OrdinalIgnoreCase))
             ? CheckFinding.Good($"certificates.partners \"{name}\"", "No certificate could be read.")
             : certificates.Count == 0 ? CheckFinding.Warning(
                 $"certificates.partners \"{name}\"",

@@ -24,8 +24,14 @@ internal sealed class MemoryLease : IDisposable
     public async ValueTask<bool> EnsureAsync(long octets, CancellationToken cancellationToken)
     {
         var more = octets - _granted;
+        if (more > 0 && !await Granted(_budget.GrowAsync(_share, more, Patience, cancellationToken), cancellationToken))
+        {
+            return false;
+        }
+
+        // What was refused is asked for again by whoever goes on all the same.
         _granted = Math.Max(_granted, octets);
-        return more <= 0 || await Granted(_budget.GrowAsync(_share, more, Patience, cancellationToken), cancellationToken);
+        return true;
     }
 
     /// <inheritdoc/>

@@ -116,7 +116,7 @@ public enum ChainInclusion
 /// <summary>What happens to a message that a rule wants signed when there is no usable certificate.</summary>
 public enum WhenCertificateMissing
 {
-    /// <summary>It is relayed unsigned, and the log says why.</summary>
+    /// <summary>It is relayed unsigned, or with the first signature alone where the second cannot be made, and the log says why.</summary>
     Pass,
 
     /// <summary>It is refused with 550 5.7.5.</summary>

@@ -24,7 +24,7 @@ public sealed class AddressPattern
         MatchesNull = text == "<>";
         MatchesAll = text.Length > 0 && text.All(character => character == '*');
         var at = text.LastIndexOf('@');
-        NamesDomain = text.AsSpan(at + 1).ContainsAnyExcept("*?.");
+        NamesDomain = at >= 0 ? text.AsSpan(at + 1).ContainsAnyExcept("*?.") : !WildcardPattern.HasWildcard(text) || EndsInDomain(text);
         var hasWildcard = WildcardPattern.HasWildcard(text);
         if (at < 0)
         {
@@ -154,4 +154,11 @@ public sealed class AddressPattern
 
     private bool HasDomain(ComparableAddress address) =>
         address.Domain.Length > 0 && (_written!.Matches(address.Domain) || _read!.Matches(address.UnicodeDomain));
+
+    // "*example.com" ends in one; "info*" and "*a*" name none.
+    private static bool EndsInDomain(string text)
+    {
+        var end = text.AsSpan(text.AsSpan().LastIndexOfAny('*', '?') + 1).TrimStart('.');
+        return end.Contains('.') && !end.EndsWith(".");
+    }
 }

@@ -53,9 +53,9 @@ public sealed class SigningDomains : IAsyncDisposable
         }
 
         var authors = authorship.Authors.Select(ComparableAddress.Of).ToList();
-        return authorship.Authors.FirstOrDefault(author => !grants.CoversByName(author, client, user)) is { } anybody
-            ? DomainChoice.Nobody($"the client may send as {anybody} only as it may as everybody, and may hand in what others wrote: no entry of senders names the domain for it")
-            : authors.Exists(author => !author.IsNormal) ? DomainChoice.Nobody("servers read its author in different ways")
+        return authors.Exists(author => !author.IsNormal) ? DomainChoice.Nobody("servers read its author in different ways")
+            : authorship.Authors.FirstOrDefault(author => !grants.CoversByName(author, client, user)) is { } anybody
+                ? DomainChoice.Nobody($"senders lets the client write as {anybody} by an entry for all domains alone, by which it may hand in what others wrote")
             : authors.DistinctBy(author => author.Domain).Count() > 1 ? DomainChoice.Nobody("its authors are of several domains")
             : ForDomain(authors[0].Domain);
     }
