@@ -120,6 +120,19 @@ public sealed class SendCommandTests(Judges judges) : IClassFixture<Judges>, IDi
     }
 
     [Fact]
+    public async Task A_server_that_does_not_begin_with_TLS_is_told_so()
+    {
+        Configure();
+        await using var hop = new CollectingNextHop();
+
+        var run = await GatewayProcess.CommandAsync(
+            _home, "send", "--from", "a@example.com", "--to", "b@example.net", "--through", $"127.0.0.1:{hop.Port}", "--tls", "implicit");
+
+        run.ExitCode.ShouldBe(1, run.Text);
+        run.Output.ShouldMatch("Not accepted. No TLS was agreed on: [^.]+\\. Where the server does not begin with TLS, write --tls required\\.");
+    }
+
+    [Fact]
     public async Task A_server_that_repeats_the_password_does_not_get_it_shown()
     {
         using var certificate = TestServers.Server("gateway.example.com");

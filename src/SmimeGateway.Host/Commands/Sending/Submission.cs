@@ -71,7 +71,7 @@ internal static class Submission
         catch (SslHandshakeException exception)
         {
             // The outer words are the same for all causes.
-            return SubmissionResult.No(client.Distrust ?? $"No TLS was agreed on: {exception.GetBaseException().Message.Split('\n')[0].Trim()}");
+            return SubmissionResult.No(client.Distrust ?? $"No TLS was agreed on: {exception.GetBaseException().Message.Split('\n')[0].Trim().TrimEnd('.')}.{(order.Tls == SubmissionTls.Implicit ? " Where the server does not begin with TLS, write --tls required." : string.Empty)}");
         }
         catch (Exception exception) when (exception is ProtocolException or NotSupportedException or ServiceNotAuthenticatedException)
         {
