@@ -337,7 +337,7 @@ public sealed class CertificateTraitsTests
     public void A_key_of_another_length_or_with_parameters_is_none(string head, int length, string fault)
     {
         // The first octet of a bit string tells how many bits are left over.
-        byte[] info = [.. Convert.FromHexString(head), .. new byte[length]];
+        byte[] info = [.. Convert.FromHexString(head), .. Enumerable.Repeat((byte)1, length)];
         info[1] = (byte)(info.Length - 2);
         info[^length] = 0;
         var isGood = head.StartsWith("302a", StringComparison.Ordinal);

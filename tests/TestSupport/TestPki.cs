@@ -52,14 +52,8 @@ public static class TestPki
     /// <summary>Issues a certificate for mail that names several addresses.</summary>
     public static X509Certificate2 IssueFor(IEnumerable<string> addresses, string keyOwner = "")
     {
-        var names = new SubjectAlternativeNameBuilder();
-        foreach (var address in addresses)
-        {
-            names.AddEmailAddress(address);
-        }
-
         var request = MakeRequest(MakeName("Many Addresses", withEmail: false), KeyKind.Rsa2048, keyOwner);
-        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(MakeAlternativeNames(addresses));
         AddUsage(request, TestUsage.SigningAndEncryption, isElliptic: false);
         return Sign(request, KeyKind.Rsa2048, keyOwner, NotBefore, NotAfter);
     }
@@ -162,6 +156,18 @@ public static class TestPki
     /// <summary>Writes <see cref="MakePem"/> to a file.</summary>
     public static void WritePem(string path, X509Certificate2 certificate, string? password = null, params IEnumerable<X509Certificate2> chain)
         => File.WriteAllText(path, MakePem(certificate, password, chain));
+
+    /// <summary>The subject alternative name that holds several addresses in ASCII.</summary>
+    public static X509Extension MakeAlternativeNames(IEnumerable<string> addresses)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        foreach (var address in addresses)
+        {
+            names.AddEmailAddress(address);
+        }
+
+        return names.Build();
+    }
 
     /// <summary>The subject alternative name that holds an address: rfc822Name, or SmtpUTF8Mailbox (RFC 8398) when it is not ASCII.</summary>
     public static X509Extension MakeAlternativeName(string address)

@@ -11,6 +11,7 @@ using SmimeGateway.Settings;
 using SmimeGateway.Smtp;
 using SmimeGateway.Tests.Accepting;
 using SmimeGateway.TestSupport;
+using SmimeGateway.TestSupport.Modern;
 
 namespace SmimeGateway.Tests.Authors;
 
@@ -20,6 +21,8 @@ namespace SmimeGateway.Tests.Authors;
 /// </summary>
 internal sealed class AuthorBed : IAsyncDisposable
 {
+    private static readonly Lazy<ModernIdentity> Quantum = new(() => ModernIdentity.Issue(SomeFrom.Own, ModernKind.MlDsa44, notAfter: null, SomeFrom.Other));
+
     private readonly TemporaryFolder _folder = new();
     private readonly ManualTimeProvider _time = new(TestPki.Now);
     private readonly OwnSources _sources;
@@ -56,8 +59,14 @@ internal sealed class AuthorBed : IAsyncDisposable
                 Trust = new TrustOptions { Roots = [trust] },
             },
         };
+        var signsTwice = rules.Any(rule => rule.Sign is { Also: SecondSignature.MlDsa });
+        if (signsTwice)
+        {
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder.Path, "quantum")).FullName, "own.pem"), Quantum.Value.CertificatePem + Quantum.Value.KeyPem);
+        }
+
         OwnCertificateOptions[] own =
-            [new() { Name = "office", Pkcs12 = pkcs12, Password = new SecretOptions { File = Path.Combine(_folder.Path, "password") } }];
+            [.. signsTwice ? [new OwnCertificateOptions { Name = "quantum", Folder = Path.Combine(_folder.Path, "quantum") }] : (OwnCertificateOptions[])[], new() { Name = "office", Pkcs12 = pkcs12, Password = new SecretOptions { File = Path.Combine(_folder.Path, "password") } }];
         var counters = new GatewayCounters(_time);
         _sources = OwnSources.Open(own, previous: null, _time);
         _partners = PartnerSources.Open(options.Certificates, _sources, _folder.Path, previous: null, _time);

@@ -352,6 +352,25 @@ public sealed class AuthorTests
         left.Count.ShouldBe(code == 250 ? 1 : 0);
     }
 
+    // The first is of a certificate for the author alone, the second of one for somebody else as well.
+    [Theory]
+    [InlineData(Own, 550)]
+    [InlineData("*", 250)]
+    public async Task Around_what_is_encrypted_the_certificate_of_the_second_signature_is_held_to_the_same(string granted, int code)
+    {
+        await using var maker = new AuthorBed([Encrypting("*")], "*");
+        var (_, made) = await maker.SendAsync(AuthorBed.Mail($"From: {Own}"));
+        var rule = AuthorBed.Signing(already: AlreadyProtected.SignAgain);
+        var sign = rule.Sign! with { With = ["office", "quantum"], Choose = CertificateSelection.OfSender, Also = SecondSignature.MlDsa };
+        await using var bed = new AuthorBed([rule with { Sign = sign }], granted);
+
+        var (outcome, left) = await bed.SendAsync(made.ShouldHaveSingleItem().Content.ToArray());
+
+        outcome.Reply.Code.ShouldBe(code, outcome.Detail);
+        left.Count.ShouldBe(code == 250 ? 1 : 0);
+        (await bed.SendAsync(AuthorBed.Mail($"From: {Own}"))).Outcome.Reply.Code.ShouldBe(250);
+    }
+
     [Theory]
     [InlineData(SignatureForm.Clear)]
     [InlineData(SignatureForm.Opaque)]

@@ -23,7 +23,7 @@ public sealed record ModernIdentity(X509Certificate2 Certificate, byte[] Pkcs8)
     public string CertificatePem => Certificate.ExportCertificatePem() + "\n";
 
     /// <summary>Makes a key and issues a certificate for it, which allows what its kind can do.</summary>
-    public static ModernIdentity Issue(string address, ModernKind kind, DateTimeOffset? notAfter = null)
+    public static ModernIdentity Issue(string address, ModernKind kind, DateTimeOffset? notAfter = null, params IReadOnlyList<string> others)
     {
         var key = Generate(kind);
         var info = SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(key.Public).GetDerEncoded();
@@ -31,7 +31,7 @@ public sealed record ModernIdentity(X509Certificate2 Certificate, byte[] Pkcs8)
         // Without the public key, which not all programs expect in PKCS #8.
         var both = PrivateKeyInfoFactory.CreatePrivateKeyInfo(key.Private);
         var alone = new PrivateKeyInfo(both.PrivateKeyAlgorithm, both.ParsePrivateKey());
-        return new ModernIdentity(IssueFor(address, info, UsageOf(kind), notAfter), alone.GetDerEncoded());
+        return new ModernIdentity(IssueFor(address, info, UsageOf(kind), notAfter, keyIdentifier: null, others), alone.GetDerEncoded());
     }
 
     /// <summary>Makes an RSA key that its algorithm identifier restricts, with the parameters that are given or none.</summary>
@@ -46,13 +46,13 @@ public sealed record ModernIdentity(X509Certificate2 Certificate, byte[] Pkcs8)
 
     /// <summary>Issues a certificate for any public key.</summary>
     public static X509Certificate2 IssueFor(
-        string address, byte[] publicKeyInfo, X509KeyUsageFlags usage, DateTimeOffset? notAfter = null, byte[]? keyIdentifier = null)
+        string address, byte[] publicKeyInfo, X509KeyUsageFlags usage, DateTimeOffset? notAfter = null, byte[]? keyIdentifier = null, params IReadOnlyList<string> others)
     {
         var name = new X500DistinguishedNameBuilder();
         name.AddCommonName(address);
         var key = PublicKey.CreateFromSubjectPublicKeyInfo(publicKeyInfo, out _);
         var request = new CertificateRequest(name.Build(), key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(TestPki.MakeAlternativeName(address));
+        request.CertificateExtensions.Add(others.Count == 0 ? TestPki.MakeAlternativeName(address) : TestPki.MakeAlternativeNames([address, .. others]));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.4")], critical: false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(keyIdentifier ?? SHA256.HashData(publicKeyInfo)[..20], critical: false));
