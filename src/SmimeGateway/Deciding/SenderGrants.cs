@@ -52,7 +52,7 @@ public sealed class SenderGrants
     {
         ArgumentNullException.ThrowIfNull(path);
         return !path.IsNull
-            && (Covers(path, client, user) || Array.Exists(_grants, grant => Array.Exists(grant.Addresses, pattern => pattern.NamesDomain && pattern.Matches(path))));
+            && (Covers(path, client, user) || Array.Exists(_grants, grant => !grant.IsForEverybody && Array.Exists(grant.Addresses, pattern => pattern.Matches(path))));
     }
 
     /// <summary>Whether the client or user may use every address there is, readable or not.</summary>
