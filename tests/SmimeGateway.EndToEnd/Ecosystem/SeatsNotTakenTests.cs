@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Security;
+using System.Text;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
@@ -63,6 +66,29 @@ public sealed class SeatsNotTakenTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void MailKits_NTLM_names_nobody_whom_its_proof_is_for_and_the_frameworks_does()
+    {
+        var challenge = NtlmChallenge();
+        var mailKit = new SaslMechanismNtlm("User", "Password");
+        mailKit.Challenge(null);
+        AppContext.SetSwitch("System.Net.Security.UseManagedNtlm", true);
+        using var framework = new NegotiateAuthentication(new NegotiateAuthenticationClientOptions
+        {
+            Package = "NTLM",
+            Credential = new NetworkCredential("User", "Password"),
+            TargetName = "SMTPSVC/mx.example.net",
+            RequiredProtectionLevel = ProtectionLevel.None,
+        });
+        framework.GetOutgoingBlob(default(ReadOnlySpan<byte>), out _);
+
+        var proofs = (Encoding.Unicode.GetString(Convert.FromBase64String(mailKit.Challenge(Convert.ToBase64String(challenge)))),
+            Encoding.Unicode.GetString(framework.GetOutgoingBlob(challenge, out _)!));
+
+        proofs.Item1.ShouldNotContain("SMTPSVC");
+        proofs.Item2.ShouldContain("SMTPSVC/mx.example.net");
+    }
+
+    [Fact]
     public async Task MailKit_gives_no_hold_of_the_socket_to_a_proxy()
     {
         await using var proxy = await Interop.ProxyInstance.StartAsync("socks5");
@@ -84,5 +110,21 @@ public sealed class SeatsNotTakenTests(ITestOutputHelper output)
         using var message = MimeMessage.Load(read);
         message.WriteTo(format, written);
         return written.ToArray();
+    }
+
+    // CHALLENGE_MESSAGE (MS-NLMP section 2.2.1.2) with a domain, a server and a time.
+    private static byte[] NtlmChallenge()
+    {
+        var domain = Encoding.Unicode.GetBytes("Domain");
+        byte[] target = [.. Pair(2, domain), .. Pair(1, Encoding.Unicode.GetBytes("Server")), .. Pair(7, BitConverter.GetBytes(DateTime.UnixEpoch.ToFileTimeUtc())), .. Pair(0, [])];
+        return
+        [
+            .. "NTLMSSP\0"u8, 2, 0, 0, 0, .. Field(domain.Length, 56), .. BitConverter.GetBytes(0xE2898235), 1, 2, 3, 4, 5, 6, 7, 8, .. new byte[8],
+            .. Field(target.Length, 56 + domain.Length), 10, 0, 0, 0, 0, 0, 0, 15, .. domain, .. target,
+        ];
+
+        static byte[] Pair(short id, byte[] value) => [.. BitConverter.GetBytes(id), .. BitConverter.GetBytes((short)value.Length), .. value];
+
+        static byte[] Field(int length, int offset) => [.. BitConverter.GetBytes((short)length), .. BitConverter.GetBytes((short)length), .. BitConverter.GetBytes(offset)];
     }
 }

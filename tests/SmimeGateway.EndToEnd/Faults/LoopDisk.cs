@@ -42,7 +42,8 @@ internal sealed class LoopDisk : IAsyncDisposable
     /// <summary>Mounts again, as a start after a power cut does: the file system replays its journal, nobody repairs anything.</summary>
     public async Task RestoreAsync()
     {
-        await Tool.MustAsync("umount", [_folder]);
+        // What was killed closes its files when the system gets round to it.
+        await Eventually.TrueAsync(async () => (await Tool.RunAsync("umount", [_folder])).ExitCode == 0);
         await MountAsync();
     }
 
